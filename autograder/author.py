@@ -1,0 +1,52 @@
+"""An author's whole vocabulary besides pytest's own: ``number`` and ``misconception``.
+
+A recipe takes anything shaped like the fixture ``student`` (``of.q2_convnet.conv2d_parameters(3, 16, 5)``), so the same
+line gives the key (from the reference solutions), the known wrong values (from the misconceptions) and the
+consistency with a student's own code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.model import Text
+
+
+@dataclass(frozen=True)
+class Number:
+    """One key of the answer sheet. Its name is the variable's it is assigned to, its question the module's."""
+
+    recipe: Callable[[Any], Any]  # over the asked functions
+    torch: Callable[[], Any]  # the witness: the PyTorch model, counted or measured
+
+
+def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any]) -> Number:
+    """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured."""
+    return Number(recipe, torch)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong implementation of an asked function, and the hint that leads a student away from it."""
+
+    replaces: str  # the asked function's name
+    name: str
+    wrong: Callable[..., Any]
+    hint: Text
+    route: Callable[..., str] | None  # same arguments -> the arithmetic that gives the wrong value
+    source: str
+
+
+def misconception(*, replaces: str, en: str, fa: str, route: Callable[..., str] | None = None, source: str = ""):
+    """Mark a function of the asked function's signature as a wrong answer that people give.
+
+    ``en`` and ``fa`` are one sentence each that leads without giving the answer; ``route`` tells the arithmetic behind
+    the wrong value (``"16·5·5 + 16"``); ``source`` says where the idea was met.
+    """
+
+    def register(wrong: Callable[..., Any]) -> Misconception:
+        return Misconception(replaces, wrong.__name__, wrong, Text(en, fa), route, source)
+
+    return register

@@ -1,0 +1,199 @@
+"""The nouns. Every other module is a verb over these.
+
+All are frozen ``msgspec.Struct``s, so they travel between the engine's own processes as JSON or MessagePack
+without pickle. Points are kept in whole hundredths (``cents``), so that scores add up exactly.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+import msgspec
+
+Language = Literal["en", "fa"]
+LANGUAGES: tuple[Language, ...] = ("en", "fa")
+
+
+class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Text(Struct):
+    """A sentence that an author wrote, in both languages of the course."""
+
+    en: str = ""
+    fa: str = ""
+
+
+class Message(Struct):
+    """A sentence of the engine: a key of ``words/*.yml`` and the values that go into it."""
+
+    key: str
+    values: dict[str, str | int | float] = {}
+
+
+class Part(Struct):
+    """What carries points: ``<question>.<numbers|code|written>.<name>``, such as ``q2.code.receptive_field``."""
+
+    id: str
+    cents: int
+
+    @property
+    def question(self) -> str:
+        return self.id.split(".")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.id.split(".")[1]
+
+    @property
+    def name(self) -> str:
+        return self.id.split(".", 2)[2]
+
+
+class Outcome(str, Enum):
+    """How a check or a part ended. The order is that of severity, mildest first."""
+
+    PASSED = "passed"
+    NOT_ATTEMPTED = "not_attempted"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    AWAITING = "awaiting"  # a written part: a person marks it
+
+
+class Submission(Struct):
+    """One hand-in as it was found: nothing of it has been opened yet.
+
+    ``files`` holds raw bytes by name: the known files of a folder, or the one archive or notebook.
+    ``trouble`` is set where even that could not be read; the submission still gets its row.
+    """
+
+    id: str
+    name: str = ""
+    files: dict[str, bytes] = {}
+    packed: bool = False  # files holds one archive, still to be unpacked
+    late_seconds: int | None = None  # None: not known
+    notes: tuple[Message, ...] = ()
+    trouble: Message | None = None
+
+
+class Sources(Struct):
+    """What of a submission is graded: texts by role, nothing of it trusted, nothing of it run."""
+
+    code: dict[str, str] = {}  # stem -> Python source
+    answers: str | None = None  # answers.toml
+    written: str | None = None  # written.md
+    notebook: bytes | None = None  # .ipynb
+    notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
+    trouble: Message | None = None  # nothing here can be graded, and why
+
+
+class Call(Struct):
+    """One call over the wall as the marker saw it, values already shortened text."""
+
+    target: str  # "q2_convnet.conv2d_parameters"
+    arguments: str
+    came: str
+
+
+class Check(Struct):
+    """One hidden test's outcome for one submission."""
+
+    id: str
+    part: str
+    outcome: Outcome
+    label: Text = Text()  # what was checked, from the test's marker
+    message: Message | None = None  # what the student may know of a failure
+    call: Call | None = None  # the call that decided it
+    expected: str = ""  # shown at feedback level ``full`` only
+
+
+class Diagnosis(Struct):
+    """Why an answer is wrong, where a misconception explains it."""
+
+    question: str
+    part: str
+    misconceptions: tuple[str, ...]
+    hints: tuple[Text, ...] = ()
+    route: str = ""  # the student's own arithmetic: "416 = 16·5·5 + 16"
+    guess: bool = False  # a near miss, not an explanation
+
+
+class PartResult(Struct):
+    """One part of one submission. ``cents`` is None while a person has still to mark it."""
+
+    id: str
+    max_cents: int
+    cents: int | None
+    outcome: Outcome
+    came: str = ""  # the student's own answer, shortened
+    checks: tuple[Check, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+
+class Fingerprint(Struct):
+    """Content hashes a result is keyed by: equal fingerprints, equal results."""
+
+    submission: str
+    suites: str
+    solutions: str
+    config: str
+    engine: str
+
+
+class Result(Struct):
+    """What a submission comes to. Every submission has one, whatever it was."""
+
+    id: str
+    name: str
+    status: Literal["graded", "partly graded", "unreadable"]
+    parts: tuple[PartResult, ...]
+    fingerprint: Fingerprint
+    isolation: str
+    late_seconds: int | None = None
+    seconds: float = 0.0
+    diagnoses: tuple[Diagnosis, ...] = ()
+    messages: tuple[Message, ...] = ()
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+
+    @property
+    def automatic(self) -> tuple[PartResult, ...]:
+        return tuple(part for part in self.parts if part.outcome is not Outcome.AWAITING)
+
+    @property
+    def cents(self) -> int:
+        return sum(part.cents or 0 for part in self.automatic)
+
+    @property
+    def max_cents(self) -> int:
+        return sum(part.max_cents for part in self.automatic)
+
+    @property
+    def awaiting_cents(self) -> int:
+        return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
+
+
+class Limits(Struct):
+    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+
+    call_seconds: float = 5.0
+    import_seconds: float = 20.0
+    submission_seconds: float = 120.0
+    memory_mb: int = 1024
+    processes: int = 64
+    open_files: int = 64
+    scratch_mb: int = 16
+    reply_mb: int = 32
+
+
+class Tier(str, Enum):
+    """How strong the wall is on this machine, strongest first (``convgrade doctor`` says why)."""
+
+    A = "A"  # root with CAP_SYS_ADMIN: namespaces, own uid, own root, Landlock, seccomp, rlimits
+    B = "B"  # the same by an unprivileged user namespace
+    C = "C"  # root without CAP_SYS_ADMIN: chroot, own uid, Landlock where there, seccomp, rlimits
+    D = "D"  # Landlock, seccomp, rlimits
+    E = "E"  # a process and rlimits; warns
