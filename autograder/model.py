@@ -144,12 +144,16 @@ class Fingerprint(Struct):
     engine: str
 
 
+# "not graded": our own failure, no grade; grading again is the way on. Never recorded.
+Status = Literal["graded", "partly graded", "unreadable", "not graded"]
+
+
 class Result(Struct):
     """What a submission comes to. Every submission has one, whatever it was."""
 
     id: str
     name: str
-    status: Literal["graded", "partly graded", "unreadable"]
+    status: Status
     parts: tuple[PartResult, ...]
     fingerprint: Fingerprint
     isolation: str

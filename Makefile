@@ -1,0 +1,42 @@
+# Two commands do everything: `make grade` and `make test`. Both build .venv first, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CLASS ?= tests/submissions/class
+OUT ?= results
+
+.PHONY: help setup grade test verify bench release lint clean
+.DEFAULT_GOAL := help
+
+help:  ## what can be made here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## build .venv with convgrade in it
+
+$(READY): pyproject.toml constraints.txt .ci/preflight
+	@bash .ci/preflight $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
+	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
+
+test: $(READY)  ## every test
+	@$(BIN)/python -m pytest
+
+verify: $(READY)  ## are the hidden suites strong? mutants, misconceptions, both ends
+	@$(BIN)/convgrade verify
+
+bench: $(READY)  ## what a submission costs, beside otter run
+	@$(BIN)/python -m tests.bench
+
+release: $(READY)  ## write student_template/ anew
+	@$(BIN)/convgrade release
+
+lint: $(READY)  ## ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+clean:  ## remove what was built
+	rm -rf $(VENV) results dist build *.egg-info

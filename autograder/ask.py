@@ -1,0 +1,169 @@
+"""The hidden suites: collected once by pytest, then asked of submission after submission.
+
+``collected`` runs pytest on ``tests/hidden`` and, in place of pytest's own loop over the items, hands them to its caller,
+who stays inside that warm session for as long as there is something to grade. The items are ordinary tests: they take
+the fixtures ``student``, ``answers`` and ``reference`` and are marked with their part.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from autograder.answers import Answers
+from autograder.course import Course
+from autograder.errors import ConvgradeError
+from autograder.model import Call, Check, Message, Outcome, Text
+from autograder.reference import Reference
+from autograder.safe_text import shorten
+from autograder.wall.raised import StudentFailure
+
+MARKER = "part(id, en, fa): the part that this check belongs to, and what it checks in the student's languages"
+# What a warm worker has no use for: each costs time for every test (the unraisable-exception plugin a full collection).
+WITHOUT = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging nose pastebin recwarn setuponly "
+    "setupplan stepwise subtests terminal threadexception unittest unraisableexception warnings"
+).split()
+
+
+class Suites:
+    """The collected hidden suites. ``ask`` runs them against one student."""
+
+    def __init__(self, items: list[pytest.Item], desk: _Desk):
+        self.items, self.desk = items, desk
+        self.parts = [_part_of(item) for item in items]
+
+    def ask(self, student: Any, answers: Answers) -> tuple[Check, ...]:
+        """One check an item, in the order of the suites. ``student`` is a ``wall.Student`` or anything of that shape."""
+        self.desk.student, self.desk.answers = student, answers
+        return tuple(
+            self._asked(item, part, following)
+            for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True)
+        )
+
+    def only(self, part: str) -> Suites:
+        """The checks of one part alone."""
+        return Suites([item for item, its in zip(self.items, self.parts, strict=True) if its[0] == part], self.desk)
+
+    def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
+        desk = self.desk
+        desk.raised = None
+        before = len(getattr(desk.student, "calls", ()))
+        runtestprotocol(item, log=False, nextitem=following)
+        outcome, message, expected = _judged(desk.raised)
+        calls = getattr(desk.student, "calls", ())[before:]
+        call = None
+        if outcome is not Outcome.PASSED and calls:
+            last = calls[-1]
+            call = Call(f"{last.stem}.{last.name}", _arguments(last.args, last.kwargs), _came(last.value))
+        return Check(item.name, part[0], outcome, part[1], message, call, expected)
+
+
+class _Desk:
+    """The pytest plugin: fixtures that point at whoever is being asked, and the exception an item ended in."""
+
+    def __init__(self, then: Callable[[Suites], None], reference: Reference):
+        self.then, self._reference = then, reference
+        self.student: Any = None
+        self.answers: Any = None
+        self.raised: BaseException | None = None
+        self.trouble: list[str] = []
+
+    @pytest.fixture(name="student")
+    def _student(self) -> Any:
+        return self.student
+
+    @pytest.fixture(name="answers")
+    def _answers(self) -> Any:
+        return self.answers
+
+    @pytest.fixture(name="reference")
+    def _reference_fixture(self) -> Reference:
+        return self._reference
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.trouble.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo) -> None:
+        if call.excinfo is not None and self.raised is None:
+            self.raised = call.excinfo.value
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if not self.trouble:
+            self.then(Suites(session.items, self))
+        return True
+
+
+def collected(course: Course, then: Callable[[Suites], None], files: Iterable[str] = ()) -> None:
+    """Collect the course's hidden suites (or ``files`` of them) and call ``then`` with them, inside pytest's session.
+
+    Raises ConvgradeError where a suite cannot be collected, with pytest's own reason.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    desk = _Desk(then, Reference(course))
+    paths = list(files) or [str(course.root / "tests" / "hidden")]
+    flags = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
+    options = ["-c", os.devnull, "--rootdir", str(course.root), "--import-mode=importlib", "--strict-markers", *flags]
+    status = pytest.main([*options, *paths], plugins=[desk])
+    if desk.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        why = desk.trouble[0] if desk.trouble else f"pytest ended with {status!r}"
+        raise ConvgradeError(f"the hidden suites cannot be collected: {why}", where=paths[0], todo="Run pytest on them.")
+
+
+def _part_of(item: pytest.Item) -> tuple[str, Text]:
+    marker = item.get_closest_marker("part")
+    if marker is None:
+        raise ConvgradeError(
+            f"{item.name} is marked with no part",
+            where=f"{item.location[0]}:{(item.location[1] or 0) + 1}",
+            todo='Mark it: @pytest.mark.part("q1.code.name", en="...", fa="...").',
+        )
+    return marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", ""))
+
+
+def _judged(raised: BaseException | None) -> tuple[Outcome, Message | None, str]:
+    """What an item's exception means for the student. The order matters: a student's AssertionError is not the check's."""
+    if raised is None:
+        return Outcome.PASSED, None, ""
+    if isinstance(raised, StudentFailure):
+        return raised.outcome, raised.message, ""
+    if isinstance(raised, NotImplementedError):  # a blank answer, or a reference taken apart for a test
+        return Outcome.NOT_ATTEMPTED, Message("check.not_attempted"), ""
+    if isinstance(raised, AssertionError):
+        return Outcome.FAILED, Message("check.failed"), shorten(str(raised), 500)
+    if isinstance(raised, pytest.fail.Exception):  # "DID NOT RAISE", for instance
+        return Outcome.FAILED, Message("check.failed"), shorten(str(raised), 500)
+    if not isinstance(raised, Exception):
+        raise raised  # our own worker is being ended, say
+    return Outcome.FAILED, Message("check.form"), shorten(f"{type(raised).__name__}: {raised}", 500)
+
+
+def _arguments(args: tuple, kwargs: dict) -> str:
+    texts = [_shown(value) for value in args] + [f"{name}={_shown(value)}" for name, value in kwargs.items()]
+    return shorten(", ".join(texts), 300)
+
+
+def _came(value: Any) -> str:
+    return type(value).__name__ if isinstance(value, BaseException) else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"array{tuple(value.shape)}"
+    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
+        try:
+            return shorten(repr(value), 200)
+        except ValueError:  # an integer too long to print
+            return "…"
+    return type(value).__name__

@@ -1,0 +1,94 @@
+"""The way of one submission, whole: unpack, the wall, ask, score, explain; what comes of it is recorded elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from autograder import sheet, written
+from autograder.answers import Answers
+from autograder.ask import Suites
+from autograder.course import Course
+from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
+from autograder.report import render
+from autograder.safe_text import shorten
+from autograder.score import score
+from autograder.unpack import unpack
+from autograder.wall.session import Session, Zygote
+from autograder.wall.student import Student
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a trusted worker keeps warm to grade with."""
+
+    course: Course
+    suites: Suites
+    zygote: Zygote
+    tier: Tier
+
+
+class Graded(Struct):
+    """A submission's result, and its report files by name."""
+
+    result: Result
+    files: dict[str, bytes]
+
+
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
+    """What a submission comes to. Never raises for anything that a submission holds or does."""
+    started = time.monotonic()
+    sources = unpack(submission, bench.course.known_files)
+    values, sheet_notes = _sheet(sources, bench.course)
+    with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
+        checks = bench.suites.ask(Student(session), Answers(values))
+    essays = written.split(sources.written or "", bench.course.written)
+    came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
+    parts = score(bench.course.parts, checks, came, essays)
+    result = Result(
+        id=submission.id,
+        name=submission.name,
+        status=_status(sources, parts),
+        parts=parts,
+        fingerprint=fingerprint,
+        isolation=bench.tier.value,
+        late_seconds=submission.late_seconds,
+        seconds=time.monotonic() - started,
+        messages=(*_trouble(sources), *submission.notes, *sources.notes, *sheet_notes, *_isolation(bench.tier)),
+        written={name: shorten(text, 2_000) for name, text in essays.items()},
+    )
+    return Graded(result, render(result, bench.course))
+
+
+def _sheet(sources: Sources, course: Course) -> tuple[dict, list[Message]]:
+    if sources.answers is None:
+        return {}, []
+    values, notes = sheet.parse(sources.answers, course.number_keys)
+    return values, [Message(key, dict(filled)) for key, filled in notes]
+
+
+def _part_id(key: str) -> str:
+    question, name = key.split(".", 1)
+    return f"{question}.numbers.{name}"
+
+
+def _text(value: object) -> str:
+    try:
+        return value if isinstance(value, str) else str(value)
+    except ValueError:
+        return "an integer of thousands of digits"
+
+
+def _status(sources: Sources, parts) -> str:
+    if sources.trouble is not None:
+        return "unreadable"
+    broken = {Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
+    return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
+
+
+def _trouble(sources: Sources) -> list[Message]:
+    return [sources.trouble] if sources.trouble is not None else []
+
+
+def _isolation(tier: Tier) -> list[Message]:
+    return [Message("isolation.weak", {"tier": tier.value})] if tier is Tier.E else []

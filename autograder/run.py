@@ -1,0 +1,133 @@
+"""Grading a class: every submission under a path, what is known already not again, results recorded as they come."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder.collect import collect
+from autograder.course import Course
+from autograder.errors import ConvgradeError
+from autograder.formats import grades_csv
+from autograder.grade import Graded
+from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, Submission
+from autograder.pool import Workers, graded
+from autograder.record import Gradebook
+from autograder.report import render
+from autograder.worker import Done, Failed, Task
+
+
+@dataclass
+class Summary:
+    """What a run came to: rows for the table, counts, and what could not be read or graded."""
+
+    rows: list[Result] = field(default_factory=list)
+    known: int = 0
+    tier: str = ""
+
+    @property
+    def unreadable(self) -> list[Result]:
+        return [row for row in self.rows if row.status in ("unreadable", "not graded")]
+
+
+def grade_class(
+    path: Path,
+    course: Course,
+    out: Path,
+    *,
+    jobs: int,
+    fresh: bool = False,
+    told: Callable[[Result], None] = lambda result: None,
+) -> Summary:
+    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
+
+    Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
+    """
+    summary = Summary()
+    out.mkdir(parents=True, exist_ok=True)
+    with Gradebook(out / "gradebook.sqlite") as book:
+
+        def record(result: Result, files: dict[str, bytes]) -> None:
+            _write(out / "submissions" / result.id, files)
+            summary.rows.append(_slim(result))
+            told(result)
+
+        def todo() -> Iterator[Task]:
+            hashes = course.hashes()
+            for submission in collect(path, course.known_files):
+                fingerprint = _fingerprint(submission, hashes)
+                found = None if fresh else book.find(submission.id, fingerprint)
+                if found is None:
+                    yield Task(submission, fingerprint)
+                else:
+                    summary.known += 1
+                    record(found, render(found, course))
+
+        tasks = todo()
+        first = next(tasks, None)
+        if first is not None:
+            with Workers(course) as workers:
+                for task, reply in graded(workers, jobs, _from(first, tasks)):
+                    if isinstance(reply, Failed):
+                        result = _not_graded(task, course, reply, workers.verdict.layers.tier.value)
+                        record(result, render(result, course))
+                        continue
+                    came = msgspec.msgpack.decode(reply.graded, type=Graded)
+                    book.add(came.result)
+                    record(came.result, came.files)
+        summary.rows.sort(key=lambda row: row.id)
+        grades_csv.write(out / "grades.csv", summary.rows, course)
+    return summary
+
+
+def _from(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
+    yield first
+    yield from rest
+
+
+def _fingerprint(submission: Submission, hashes) -> Fingerprint:
+    digest = hashlib.sha256()
+    for name, data in sorted(submission.files.items()):
+        digest.update(f"{len(name)} {name} {len(data)} ".encode())
+        digest.update(data)
+    digest.update(repr((submission.late_seconds, submission.name)).encode())
+    return Fingerprint(digest.hexdigest(), hashes.suites, hashes.solutions, hashes.config, hashes.engine)
+
+
+def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result:
+    parts = tuple(PartResult(part.id, part.cents, 0, Outcome.ERROR) for part in course.parts)
+    message = Message("result.internal", {"reason": failed.why})
+    submission = task.submission
+    return Result(
+        submission.id, submission.name, "not graded", parts, task.fingerprint, tier, messages=(message,)
+    )
+
+
+def _slim(result: Result) -> Result:
+    """The result without what only its report needs, so that a run's memory does not grow with what students wrote."""
+    parts = tuple(msgspec.structs.replace(part, checks=(), messages=(), came="") for part in result.parts)
+    return msgspec.structs.replace(result, parts=parts, written={})
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Each file whole or not at all: written beside, then renamed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            path = folder / name
+            if path.exists() and path.read_bytes() == data:
+                continue
+            beside = folder / f".{name}.new"
+            beside.write_bytes(data)
+            os.replace(beside, path)
+    except OSError as error:
+        raise ConvgradeError(
+            f"a report cannot be written: {error.strerror}",
+            where=str(error.filename or folder),
+            todo="Make room or choose another folder with --out; what is in the gradebook is kept.",
+        ) from error

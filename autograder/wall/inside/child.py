@@ -1,0 +1,66 @@
+"""A submission's process: the order in which it puts itself behind the wall, and only then meets student code.
+
+The order matters: what needs privilege comes before privilege is dropped, what needs files before Landlock, what needs
+system calls before seccomp, and the first line of student code after all of it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+
+from . import landlock, libc, limits, namespaces, root, serve
+
+NAMESPACED = ("A", "B")
+
+
+def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
+    """Go behind the wall as ``order`` says (tier, uid, limits, readable) and answer requests until the channel closes."""
+    tier = order["tier"]
+    linux = sys.platform == "linux"
+    os.setsid()
+    channel = _only_descriptors(channel)
+    limits.apply(order["limits"])
+    if tier in NAMESPACED:
+        if tier == "A":
+            os.setgroups([])
+        os.setresgid(*[namespaces.INSIDE_UID] * 3)
+        os.setresuid(*[namespaces.INSIDE_UID] * 3)
+        os.chdir("/tmp")
+    elif tier == "C":
+        os.setgroups([])
+        os.setresgid(*[order["uid"]] * 3)
+        os.setresuid(*[order["uid"]] * 3)
+    if linux:
+        libc.drop_capabilities()
+        # Only now: a change of user clears the signal. A parent outside the pid namespace is seen as 0.
+        libc.die_with_parent(0 if tier in NAMESPACED else parent)
+        libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+        libc.prctl(libc.PR_SET_DUMPABLE, 0)
+    if order["landlock"]:
+        in_sight = [] if tier == "C" else order["readable"]
+        landlock.restrict(in_sight, ["/tmp"] if tier in NAMESPACED else [])
+    for descriptor in (1, 2):  # up to here a failure of ours is heard; what a student prints is not
+        os.dup2(0, descriptor)
+    if filter_ is not None:
+        filter_.install(os.getpid())
+    serve.serve(channel, order["limits"]["reply_mb"] << 20)
+
+
+def _only_descriptors(channel: socket.socket) -> socket.socket:
+    """Leave nothing open but 0 to 2 (/dev/null, but for messages of our own while the wall is built) and the channel."""
+    if channel.fileno() != 3:
+        os.dup2(channel.fileno(), 3, inheritable=False)
+        channel.detach()
+        channel = socket.socket(fileno=3)
+    highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    os.closerange(4, highest if highest != resource.RLIM_INFINITY else 1 << 16)
+    return channel
+
+
+def scratch(order: dict) -> None:
+    """What the keeper does before it leaves its namespaces: a /tmp that only this child will have."""
+    if order["tier"] in NAMESPACED:
+        root.private_tmp(order["limits"]["scratch_mb"], order["uid"])

@@ -1,0 +1,120 @@
+"""The system calls that a submission's process may make: a list of what Python and torch need; everything else fails.
+
+libseccomp (Debian's ``libseccomp2``) resolves names and writes the filter for the machine's architecture; it is called
+through ctypes, since its Python binding is not on PyPI. A list of what is allowed rather than of what is not: a kernel's
+next system call is then refused without anyone having heard of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+
+from . import libc
+
+ALLOWED = """
+    read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 fcntl ioctl flock fsync fdatasync
+    open openat openat2 creat stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd
+    chdir fchdir getdents getdents64 statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
+    truncate ftruncate fallocate chmod fchmod fchmodat utimensat umask copy_file_range sendfile fadvise64
+    mmap munmap mprotect mremap madvise brk msync mincore membarrier
+    futex futex_waitv set_robust_list get_robust_list rseq set_tid_address arch_prctl sched_yield
+    sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack restart_syscall
+    pause alarm setitimer getitimer timer_create timer_settime timer_gettime timer_delete timer_getoverrun
+    nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getrusage
+    poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd2 pipe
+    pipe2 timerfd_create timerfd_settime timerfd_gettime signalfd4 socketpair sendto recvfrom sendmsg recvmsg shutdown
+    getsockopt setsockopt getsockname getpeername
+    getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid
+    getrandom uname sysinfo getrlimit prlimit64 getpriority exit exit_group
+""".split()
+
+_ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
+_EQUAL, _MASKED_EQUAL = 4, 7
+_CLONE_THREAD = 0x10000
+_PR_SET_NAME = 15
+
+
+class Unavailable(OSError):
+    """libseccomp is not on this machine."""
+
+
+class _Compare(ctypes.Structure):
+    _fields_ = (("arg", ctypes.c_uint), ("op", ctypes.c_int), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64))
+
+
+class Filter:
+    """The filter as BPF, made once in the zygote and installed in each child by one system call.
+
+    A signal may be sent to the process itself only; ``own_pid`` is 1 inside a pid namespace, else it is told at
+    ``install``, for which a filter is then made anew.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self.lib = ctypes.CDLL("libseccomp.so.2", use_errno=True)
+        except OSError as error:
+            raise Unavailable(f"libseccomp.so.2 is missing (Debian package libseccomp2): {error}") from None
+        self.lib.seccomp_init.restype = ctypes.c_void_p
+        self.programs: dict[int, bytes] = {}
+
+    def program(self, own_pid: int) -> bytes:
+        if own_pid not in self.programs:
+            self.programs = {own_pid: self._made(own_pid)}
+        return self.programs[own_pid]
+
+    def install(self, own_pid: int) -> None:
+        """Put this process, and every thread it will start, behind the filter. There is no way back."""
+        data = self.program(own_pid)
+        buffer = ctypes.create_string_buffer(data, len(data))
+
+        class Program(ctypes.Structure):
+            _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+        program = Program(len(data) // 8, ctypes.addressof(buffer))
+        libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+        if libc._libc.prctl(libc.PR_SET_SECCOMP, 2, ctypes.byref(program), 0, 0) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, f"seccomp: {os.strerror(number)}")
+
+    def _made(self, own_pid: int) -> bytes:
+        context = ctypes.c_void_p(self.lib.seccomp_init(_ERRNO | errno.EPERM))
+        try:
+            for name in ALLOWED:
+                number = self._number(name)
+                if number >= 0:  # negative: this architecture has no such call
+                    self._rule(context, _ALLOW, number)
+            for name in ("kill", "tgkill"):
+                self._rule(context, _ALLOW, self._number(name), _Compare(0, _EQUAL, own_pid, 0))
+            # The name of a thread may be set; above all, the signal at the parent's death may not be taken back.
+            self._rule(context, _ALLOW, self._number("prctl"), _Compare(0, _EQUAL, _PR_SET_NAME, 0))
+            # A thread is a clone with CLONE_THREAD; anything else would be a process, and a process could stay behind.
+            self._rule(
+                context, _ALLOW, self._number("clone"), _Compare(0, _MASKED_EQUAL, _CLONE_THREAD, _CLONE_THREAD)
+            )
+            # clone3 hides its flags from a filter; told that it does not exist, the C library falls back to clone.
+            self._rule(context, _ERRNO | errno.ENOSYS, self._number("clone3"))
+            return self._exported(context)
+        finally:
+            self.lib.seccomp_release(context)
+
+    def _number(self, name: str) -> int:
+        return self.lib.seccomp_syscall_resolve_name(name.encode())
+
+    def _rule(self, context, action: int, number: int, *compares: _Compare) -> None:
+        array = (_Compare * len(compares))(*compares)
+        result = self.lib.seccomp_rule_add_array(context, ctypes.c_uint32(action), number, len(compares), array)
+        if result != 0:
+            raise OSError(-result, f"seccomp rule for system call {number}: {os.strerror(-result)}")
+
+    def _exported(self, context) -> bytes:
+        reader, writer = os.pipe()
+        try:
+            if self.lib.seccomp_export_bpf(context, writer) != 0:
+                raise OSError("seccomp: the filter could not be written")
+            return os.read(reader, 1 << 16)
+        finally:
+            os.close(reader)
+            os.close(writer)

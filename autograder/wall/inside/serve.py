@@ -1,0 +1,108 @@
+"""The loop of a submission's process: a request comes, student code runs, one reply goes back.
+
+Student code shares this process, so nothing here is believed by the other side. What is here is courtesy: honest values
+are told as they are, and an honest mistake is told with the line it happened in.
+"""
+
+from __future__ import annotations
+
+import socket
+import unicodedata
+from typing import Any
+
+from .. import wire
+from . import modules
+
+RAISED = (
+    "ArithmeticError AssertionError AttributeError BufferError EOFError FloatingPointError ImportError IndexError "
+    "KeyError LookupError MemoryError ModuleNotFoundError NameError NotImplementedError OSError OverflowError "
+    "PermissionError RecursionError RuntimeError SyntaxError SystemExit TypeError UnboundLocalError UnicodeError "
+    "ValueError ZeroDivisionError KeyboardInterrupt FileNotFoundError"
+).split()
+MAX_TEXT = 2_000
+
+
+def serve(channel: socket.socket, max_payload: int) -> None:
+    """Answer numbered requests until the other side closes the channel."""
+    course = modules.Submission()
+    objects: list[Any] = []
+    while (prefix := _exactly(channel, wire.PREFIX.size)) is not None:
+        header, payload = wire.lengths(prefix, max_payload)
+        number, operation, arguments = wire.decode(_exactly(channel, header), _exactly(channel, payload))
+        try:
+            result = ["ok", _operate(course, objects, operation, arguments)]
+            frame = wire.encode([number, *result], lambda value: _kept(objects, value))
+        except wire.WireError as error:
+            frame = wire.encode([number, "unsendable", str(error)])
+        except BaseException as error:
+            frame = wire.encode([number, "raised", _told(error, course)])
+        for piece in frame:
+            channel.sendall(piece)
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    """The next ``size`` bytes; None where the other side has closed the channel and is done with us."""
+    data = bytearray()
+    while len(data) < size:
+        piece = channel.recv(min(size - len(data), 1 << 20))
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
+
+
+def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
+    match operation:
+        case "sources":
+            (sources,) = arguments
+            course.install(sources)
+            return None
+        case "import":
+            (stem,) = arguments
+            course.module(stem)
+            return None
+        case "call":
+            stem, name, args, kwargs = arguments
+            return course.named(stem, name)(*args, **kwargs)
+        case "method":
+            handle, name, args = arguments
+            target = objects[handle]
+            if name not in modules.METHODS or not hasattr(target, name):
+                raise TypeError(f"{type(target).__name__} is no torch.nn.Module")
+            return getattr(target, name)(*args)
+    raise ValueError(operation)
+
+
+def _kept(objects: list[Any], value: Any) -> Any:
+    """Plain data for a tensor, else the object's type and a number to ask for it."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        array = value.detach().cpu().numpy()
+        return array.item() if array.ndim == 0 and array.dtype.kind in "iu" else array
+    objects.append(modules.as_handle(value))
+    return wire.Opaque(type(value).__name__, len(objects) - 1)
+
+
+def _told(error: BaseException, course: modules.Submission) -> dict[str, Any]:
+    """An exception as plain data: nearest builtin type, its own name, its text cut short, the student's own lines."""
+    kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in RAISED), "Exception")
+    try:
+        text = str(error)[:MAX_TEXT]
+    except BaseException:
+        text = ""
+    told: dict[str, Any] = {"type": kind, "name": type(error).__name__, "text": text, "lines": course.lines(error)}
+    if isinstance(error, modules.Missing):
+        told["missing"] = error.what
+    if isinstance(error, SyntaxError):
+        line, column = error.lineno or 0, error.offset or 0
+        told["syntax"] = {"file": str(error.filename), "line": line, "column": column, "text": str(error.msg)}
+        character = (error.text or "")[column - 1 : column] if column > 0 else ""
+        if character and not character.isascii():
+            told["syntax"]["character"] = character
+            told["syntax"]["name"] = unicodedata.name(character, "?")
+    if isinstance(error, ImportError) and error.name:
+        told["module"] = str(error.name)
+    return told
+
+

@@ -1,0 +1,136 @@
+"""Starting the far side: one clean interpreter (``inside/base.py``), and from it pairs of zygote and trusted worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import ConvgradeError
+from autograder.model import Limits, Tier
+
+from . import tiers
+
+HERE = Path(__file__).resolve().parent
+ENGINE = HERE.parent
+OWN_PACKAGES = ("autograder", "solutions", "tests", "assignment", "student_template")
+SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
+# Built from nothing: no variable of the instructor's shell reaches the far side. One thread: a pool does not survive fork.
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The machine's tier, its layers, and why each stronger tier did not hold."""
+
+    layers: tiers.Layers
+    refused: dict[Tier, str]
+
+
+class Base:
+    """The clean interpreter. ``verdict`` is known at once; ``worker`` forks a zygote and a worker that uses it."""
+
+    def __init__(self, *, at_most: Tier = Tier.A, limits: Limits | None = None, preload: bool = True):
+        """Start it. ``at_most`` leaves stronger tiers out, for tests and for comparing."""
+        self.site = site_packages()
+        found = [
+            (tier, layers, why)
+            for tier, (layers, why) in zip(_tiers(), tiers.candidates(), strict=True)
+            if tier.value >= at_most.value
+        ]
+        plans = [self._plan(layers, limits or Limits()) for _, layers, _ in found if layers is not None]
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-I", "-S", "-B", str(HERE / "inside" / "base.py")]
+        with theirs:  # a process group of its own: Ctrl-C is the coordinator's to answer
+            self.process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0)
+        self.control = ours
+        start = {"wall": str(ENGINE), "site": self.site, "candidates": plans, "preload": preload}
+        self.control.send(json.dumps(start).encode())
+        self.verdict = self._verdict(found)
+
+    def worker(self, index: int, trusted: list[str], limits: Limits, config: str) -> socket.socket:
+        """Fork a zygote and a trusted worker; the socket is the worker's channel (see ``autograder.worker``).
+
+        ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        plan = {**self._plan(self.verdict.layers, limits), "index": index, "trusted": trusted, "preload": True, "config": config}
+        with theirs:
+            socket.send_fds(self.control, [json.dumps(plan).encode()], [theirs.fileno()])
+        return ours
+
+    def close(self) -> None:
+        """End the interpreter and, with it, every zygote and worker that it forked."""
+        self.control.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _plan(self, layers: tiers.Layers, limits: Limits) -> dict:
+        return {
+            "tier": layers.tier.value,
+            "landlock": layers.landlock,
+            "seccomp": layers.seccomp,
+            "readable": self._readable(layers.tier),
+            "hidden": [f"{site}/{name}" for site in self.site for name in OWN_PACKAGES],
+            "limits": msgspec.structs.asdict(limits),
+            "index": 0,
+        }
+
+    def _readable(self, tier: Tier) -> list[str]:
+        """Folders that may be read behind the wall, at the paths they have here.
+
+        Without mounts nothing inside them can be covered, so where this project itself lies in one, it is left out.
+        """
+        paths = [sysconfig.get_path("stdlib"), *self.site, *SYSTEM_LIBRARIES]
+        paths = [path for path in dict.fromkeys(paths) if os.path.isdir(path)]
+        if tier in (Tier.A, Tier.B):
+            return paths
+        return [path for path in paths if not any((Path(path) / name).is_dir() for name in OWN_PACKAGES)]
+
+    def _verdict(self, found: list) -> Verdict:
+        answer = self.control.recv(1 << 16)
+        if not answer:
+            raise ConvgradeError(
+                "the interpreter behind the wall did not start",
+                where=sys.executable,
+                todo="Its own message stands above; `convgrade doctor` tries it alone.",
+            )
+        verdicts = iter(json.loads(answer))
+        refused = {}
+        for tier, layers, why in found:
+            why = why if layers is None else next(verdicts)
+            if not why or layers is not None and layers.tier is Tier.E:
+                return Verdict(layers, refused)
+            refused[tier] = why
+        raise ConvgradeError("no wall at all can be built here", where=sys.platform, todo="Run `convgrade doctor`.")
+
+
+def site_packages() -> list[str]:
+    """Where third-party packages lie, without this project's own folders (an editable install puts those on the path)."""
+    return [
+        path
+        for path in dict.fromkeys(sys.path)
+        if os.path.basename(path) in ("site-packages", "dist-packages") and os.path.isdir(path)
+    ]
+
+
+def _tiers() -> tuple[Tier, ...]:
+    return tuple(Tier) if sys.platform == "linux" else (Tier.E,)

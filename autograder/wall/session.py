@@ -1,0 +1,216 @@
+"""One submission's process as the trusted side sees it: calls that end in time, a fresh process after a crash.
+
+Every wait has a deadline kept here, by wall clock. Requests are numbered, the channel holds one at a time, and anything
+that arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a
+fresh one.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import time
+from collections import Counter
+from typing import Any
+
+from autograder.model import Limits, Message
+
+from . import wire
+from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, from_told
+
+TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
+START_SECONDS = 30.0
+
+
+class WallBroken(Exception):
+    """The zygote did not do its part: our failure, not the student's. The submission is to be graded anew."""
+
+
+class Zygote:
+    """The trusted end of a zygote's control socket."""
+
+    def __init__(self, control: socket.socket):
+        self.control = control
+
+    def open(self, limits: Limits) -> tuple[int, socket.socket]:
+        """A fresh process behind the wall, and the channel to it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
+            answer = self._ask({"op": "open", "limits": fields}, [theirs.fileno()])
+        return answer["child"], ours
+
+    def end(self, child: int) -> int:
+        """Kill it and all it started. Returns how it ended: 128 + signal, or its exit code."""
+        return self._ask({"op": "end", "child": child}, [])["status"]
+
+    def sweep(self) -> None:
+        """End every process behind the wall: whoever opened them is gone."""
+        self._ask({"op": "sweep"}, [])
+
+    def _ask(self, request: dict, descriptors: list[int]) -> dict:
+        try:
+            self.control.settimeout(START_SECONDS)
+            socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
+            answer = json.loads(self.control.recv(1 << 16) or b'{"trouble": "the zygote has ended"}')
+        except OSError as error:
+            raise WallBroken(str(error)) from error
+        if "trouble" in answer:
+            raise WallBroken(answer["trouble"])
+        return answer
+
+
+class Session:
+    """Calls into one submission. ``close`` leaves nothing of it behind; use as a context manager."""
+
+    def __init__(self, zygote: Zygote, sources: dict[str, str], limits: Limits):
+        self.zygote, self.sources, self.limits = zygote, sources, limits
+        self.child = 0
+        self.channel: socket.socket | None = None
+        self.generation = 0  # counts processes: a handle belongs to the one it was made in
+        self.number = 0
+        self.ends = time.monotonic() + limits.submission_seconds
+        self.imported: dict[str, StudentFailure | None] = {}
+        self.timeouts: Counter[str] = Counter()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
+        """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
+        target = f"{stem}.{name}"
+        self._ready(stem, target)
+        return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
+
+    def method(self, generation: int, handle: int, target: str, name: str, args: tuple) -> Any:
+        """What a method of an object that stayed behind the wall returns. Raises StudentFailure."""
+        if generation != self.generation or self.channel is None:
+            raise Crashed(Message("check.crashed", {"target": target, "reason": "its process has ended"}))
+        self._in_time(target)
+        return self._request("method", [handle, name, args], target, self.limits.call_seconds)
+
+    def _ready(self, stem: str, target: str) -> None:
+        if stem not in self.sources:
+            raise NotAttempted(Message("check.file_missing", {"file": f"{stem}.py"}))
+        self._in_time(target)
+        if self.channel is None:
+            self._start()
+        if stem not in self.imported:
+            try:
+                self._request("import", [stem], stem, self.limits.import_seconds)
+                self.imported[stem] = None
+            except StudentFailure as failure:
+                self.imported[stem] = _of_import(failure, stem, self.limits.import_seconds)
+        failure = self.imported[stem]
+        if failure is not None:
+            raise failure.with_traceback(None)
+        if self.channel is None:
+            self._start()
+
+    def _in_time(self, target: str) -> None:
+        if time.monotonic() >= self.ends:
+            raise TimedOut(Message("result.time_up", {"seconds": self.limits.submission_seconds}))
+        if self.timeouts[target] >= TIMEOUTS_A_TARGET:
+            raise TimedOut(Message("check.timeout_skipped", {"target": target}))
+
+    def _start(self) -> None:
+        self.child, self.channel = self.zygote.open(self.limits)
+        self.generation += 1
+        # The sources go to a process that has not run a line of them yet: it must answer.
+        try:
+            self._request("sources", [self.sources], "", START_SECONDS)
+        except StudentFailure as failure:
+            raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
+
+    def _request(self, operation: str, arguments: list, target: str, seconds: float) -> Any:
+        self.number += 1
+        deadline = min(time.monotonic() + seconds, max(self.ends, time.monotonic() + 0.001))
+        try:
+            number, kind, value = self._exchange([self.number, operation, arguments], deadline)
+        except TimeoutError:
+            self.timeouts[target] += 1
+            self._end()
+            raise TimedOut(Message("check.timeout", {"seconds": seconds, "target": target})) from None
+        except ConnectionError:
+            raise self._crash(target) from None
+        except (wire.WireError, ValueError, TypeError) as error:
+            self._end()
+            raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
+        if type(number) is not int or number != self.number:
+            self._end()
+            raise StudentRaised(Message("check.reply", {"target": target, "reason": "an answer to another call"}))
+        match kind:
+            case "ok":
+                return value
+            case "unsendable" if type(value) is str:
+                raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
+            case "raised":
+                allowed = ", ".join(["numpy", "torch", *(f"{stem}.py" for stem in sorted(self.sources))])
+                raise from_told(value, target.split(".")[0], allowed)
+        self._end()
+        raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
+
+    def _exchange(self, request: list, deadline: float) -> tuple[Any, Any, Any]:
+        assert self.channel is not None
+        self._nothing_unasked()
+        self.channel.settimeout(max(0.001, deadline - time.monotonic()))
+        for piece in wire.encode(request):
+            self.channel.sendall(piece)
+        header, payload = wire.lengths(self._exactly(wire.PREFIX.size, deadline), self.limits.reply_mb << 20)
+        reply = wire.decode(self._exactly(header, deadline), self._exactly(payload, deadline))
+        number, kind, value = reply
+        return number, kind, value
+
+    def _nothing_unasked(self) -> None:
+        self.channel.setblocking(False)
+        try:
+            unasked = self.channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        if unasked:
+            raise wire.WireError("an answer that nobody asked for")
+        raise ConnectionError
+
+    def _exactly(self, size: int, deadline: float) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.channel.settimeout(left)
+            piece = self.channel.recv(min(size - len(data), 1 << 20))
+            if not piece:
+                raise ConnectionError
+            data += piece
+        return bytes(data)
+
+    def _crash(self, target: str) -> StudentFailure:
+        status = self._end()
+        if status == 128 + signal.SIGXCPU:
+            return TimedOut(Message("check.timeout", {"seconds": self.limits.submission_seconds, "target": target}))
+        if status > 128 and status != 128 + signal.SIGKILL:
+            reason = signal.Signals(status - 128).name if status - 128 in signal.valid_signals() else str(status)
+            return Crashed(Message("check.crashed", {"target": target, "reason": reason}))
+        return Crashed(Message("check.ended", {"target": target}))
+
+    def _end(self) -> int:
+        if self.channel is None:
+            return 0
+        self.channel.close()
+        self.channel = None
+        child, self.child = self.child, 0
+        self.imported = {stem: failure for stem, failure in self.imported.items() if failure is not None}
+        return self.zygote.end(child)
+
+
+def _of_import(failure: StudentFailure, stem: str, seconds: float) -> StudentFailure:
+    """A failure while a file was imported, said as such: it costs every function of the file."""
+    if isinstance(failure, TimedOut):
+        return TimedOut(Message("check.import_timeout", {"file": f"{stem}.py", "seconds": seconds}))
+    if failure.message.key == "check.error":
+        return StudentRaised(Message("check.import_failed", {"file": f"{stem}.py", **failure.message.values}))
+    return failure

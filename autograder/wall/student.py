@@ -1,0 +1,123 @@
+"""The fixture ``student``: the student's modules, functions and objects, each use of which is a call over the wall.
+
+Every attribute is looked up by name in the submission; nothing here holds a value that the student computed, only the
+means to ask for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.model import Message
+
+from . import wire
+from .raised import StudentRaised
+from .session import Session
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One call and how it ended, kept for the diagnosis. ``value`` is plain data, or the exception it ended in."""
+
+    stem: str
+    name: str
+    args: tuple
+    kwargs: dict
+    value: Any
+
+
+class Student:
+    """``student.q2_convnet.conv2d_parameters(3, 16, 5)`` asks the submission. ``calls`` keeps what was asked."""
+
+    def __init__(self, session: Session):
+        self._session = session
+        self.calls: list[Answered] = []
+
+    def __getattr__(self, stem: str) -> StudentModule:
+        if stem.startswith("_"):
+            raise AttributeError(stem)
+        return StudentModule(self, stem)
+
+
+@dataclass(frozen=True)
+class StudentModule:
+    _student: Student
+    _stem: str
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            student = self._student
+            try:
+                value = student._session.call(self._stem, name, args, kwargs)
+                value = _usable(student, value, f"{self._stem}.{name}")
+            except Exception as failure:
+                student.calls.append(Answered(self._stem, name, args, kwargs, failure))
+                raise
+            student.calls.append(Answered(self._stem, name, args, kwargs, value))
+            return value
+
+        ask.__name__ = name
+        return ask
+
+
+class StudentObject:
+    """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``inside.handle.ModuleHandle``."""
+
+    def __init__(self, student: Student, target: str, handle: int):
+        self._student, self._target, self._handle = student, target, handle
+        self._generation = student._session.generation
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return self._ask("__call__", x)
+
+    def train(self) -> None:
+        self._ask("train")
+
+    def eval(self) -> None:
+        self._ask("eval")
+
+    def double(self) -> None:
+        self._ask("double")
+
+    def parameters(self) -> dict[str, np.ndarray]:
+        return self._ask("parameters")
+
+    def buffers(self) -> dict[str, np.ndarray]:
+        return self._ask("buffers")
+
+    def load(self, arrays: dict[str, np.ndarray]) -> None:
+        self._ask("load", arrays)
+
+    def gradients(self, x: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        return self._ask("gradients", x, cotangent)
+
+    def _ask(self, name: str, *args: Any) -> Any:
+        session = self._student._session
+        value = session.method(self._generation, self._handle, self._target, name, args)
+        return _usable(self._student, value, self._target)
+
+
+def _usable(student: Student, value: Any, target: str) -> Any:
+    """Plain data as it is, a handle as something to ask; plain data with objects inside is no answer."""
+    if isinstance(value, wire.Opaque):
+        if value.handle is None:
+            raise StudentRaised(Message("check.no_value", {"target": target, "type": value.type}))
+        return StudentObject(student, target, value.handle)
+    opaque = _opaque_inside(value)
+    if opaque is not None:
+        raise StudentRaised(Message("check.no_value", {"target": target, "type": opaque.type}))
+    return value
+
+
+def _opaque_inside(value: Any) -> wire.Opaque | None:
+    if isinstance(value, wire.Opaque):
+        return value
+    items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
+    return next((found for item in items if (found := _opaque_inside(item)) is not None), None)

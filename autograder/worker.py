@@ -1,0 +1,152 @@
+"""The trusted worker: torch, the reference models and the collected suites, warm; a fork of it for each submission.
+
+It is forked by ``wall/inside/base.py`` and told what to grade over a socket. The fork that grades ends after one
+submission, so nothing learnt from one can reach the next, and what it found comes back over a pipe as MessagePack.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import ConvgradeError
+from autograder.model import Fingerprint, Struct, Submission, Tier
+
+_LENGTH = struct.Struct(">Q")
+GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
+
+
+class Task(Struct, tag=True):
+    submission: Submission
+    fingerprint: Fingerprint
+
+
+class Ready(Struct, tag=True):
+    """The suites are collected. ``parts`` are those that the tests are marked with, a place each."""
+
+    parts: dict[str, str]
+
+
+class Failed(Struct, tag=True):
+    """The worker could not do its part. ``fatal``: nothing can be graded, the course itself is wrong."""
+
+    why: str
+    where: str = ""
+    todo: str = ""
+    fatal: bool = False
+
+
+class Done(Struct, tag=True):
+    graded: msgspec.Raw  # grade.Graded, kept as bytes: the worker only passes it on
+
+
+Reply = Ready | Failed | Done
+
+
+def send(channel: socket.socket, message: Struct) -> None:
+    data = msgspec.msgpack.encode(message)
+    channel.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def receive(channel: socket.socket, kind):
+    """The next message. Raises EOFError where the other side has gone."""
+    (length,) = _LENGTH.unpack(_exactly(channel, _LENGTH.size))
+    return msgspec.msgpack.decode(_exactly(channel, length), type=kind)
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = channel.recv(min(size - len(data), 1 << 20))
+        if not piece:
+            raise EOFError
+        data += piece
+    return bytes(data)
+
+
+def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
+    """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        from autograder.wall.inside import libc
+
+        libc.die_with_parent(base)
+    from autograder.ask import collected
+    from autograder.course import Course
+    from autograder.grade import Bench
+    from autograder.wall.session import Zygote
+
+    def serve(suites) -> None:
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]))
+        send(channel, Ready({part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)}))
+        gc.collect()
+        gc.freeze()
+        while True:
+            try:
+                task = receive(channel, Task)
+            except EOFError:
+                return
+            _answer(channel, task, bench)
+
+    try:
+        course = Course.load(Path(plan["config"]))
+        collected(course, serve)
+    except ConvgradeError as error:
+        send(channel, Failed(error.what, error.where, error.todo, fatal=True))
+
+
+def _answer(channel: socket.socket, task: Task, bench) -> None:
+    """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        channel.close()
+        os._exit(_grade(writer, task, bench))
+    os.close(writer)
+    seconds = bench.course.config.limits.submission_seconds + GRACE_SECONDS
+    found = _read_until(reader, time.monotonic() + seconds)
+    os.close(reader)
+    if found is None:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    if found is not None and status == 0:
+        send(channel, Done(msgspec.Raw(found)))
+        return
+    bench.zygote.sweep()
+    why = f"grading it took more than {seconds:.0f} s" if found is None else (found or b"").decode(errors="replace")
+    send(channel, Failed(why or f"the grading process ended with status {status}", where=task.submission.id))
+
+
+def _grade(writer: int, task: Task, bench) -> int:
+    from autograder.grade import grade
+
+    try:
+        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench)), 0
+    except BaseException as error:
+        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], 1
+        sys.excepthook(*sys.exc_info())
+    with open(writer, "wb") as pipe:
+        pipe.write(data)
+    return code
+
+
+def _read_until(reader: int, deadline: float) -> bytes | None:
+    pieces = []
+    while True:
+        ready, _, _ = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        piece = os.read(reader, 1 << 20)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
