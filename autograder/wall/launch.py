@@ -68,8 +68,17 @@ class Base:
 
         ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids.
         """
+        return self._forked(index, limits, {"trusted": trusted, "config": config})
+
+    def zygote(self, index: int = 0) -> socket.socket:
+        """Fork a zygote alone and return the trusted end of its control socket (see ``session.Zygote``)."""
+        with self._forked(index, Limits(), {"config": None}) as channel:
+            _, (control,), _, _ = socket.recv_fds(channel, 16, 1)
+        return socket.socket(fileno=control)
+
+    def _forked(self, index: int, limits: Limits, more: dict) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        plan = {**self._plan(self.verdict.layers, limits), "index": index, "trusted": trusted, "preload": True, "config": config}
+        plan = {**self._plan(self.verdict.layers, limits), "index": index, "preload": True, **more}
         with theirs:
             socket.send_fds(self.control, [json.dumps(plan).encode()], [theirs.fileno()])
         return ours

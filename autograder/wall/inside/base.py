@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+import time
 
 
 def main() -> None:
@@ -30,8 +31,9 @@ def main() -> None:
         try:
             message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         except ConnectionResetError:
-            return
+            message = b""
         if not message:
+            _wait_for_all()
             return
         _reap()
         plan = json.loads(message)
@@ -44,6 +46,10 @@ def main() -> None:
             os.close(channel)
             _run(zygote.main, theirs, plan, base)
         theirs.close()
+        if plan["config"] is None:  # a wall alone, for who asks it directly
+            with socket.socket(fileno=channel) as one, ours:
+                socket.send_fds(one, [b"zygote"], [ours.fileno()])
+            continue
         if os.fork() == 0:
             control.close()
             sys.path[:0] = plan["trusted"]
@@ -68,6 +74,17 @@ def _run(part, *arguments) -> None:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _wait_for_all(seconds: float = 5.0) -> None:
+    """Workers and zygotes end by themselves once their channels are closed; what does not is ended with this process."""
+    ends = time.monotonic() + seconds
+    try:
+        while time.monotonic() < ends:
+            if not os.waitpid(-1, os.WNOHANG)[0]:
+                time.sleep(0.005)
+    except ChildProcessError:
+        pass
 
 
 def _reap() -> None:
