@@ -18,6 +18,7 @@ from autograder.answers import Answers
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.model import Call, Check, Message, Outcome, Text
+from autograder.recorder import Recorder
 from autograder.reference import Reference
 from autograder.safe_text import shorten
 from autograder.wall.raised import StudentFailure
@@ -37,8 +38,8 @@ class Suites:
         self.items, self.desk = items, desk
         self.parts = [_part_of(item) for item in items]
 
-    def ask(self, student: Any, answers: Answers) -> tuple[Check, ...]:
-        """One check an item, in the order of the suites. ``student`` is a ``wall.Student`` or anything of that shape."""
+    def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
+        """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
         self.desk.student, self.desk.answers = student, answers
         return tuple(
             self._asked(item, part, following)
@@ -52,10 +53,10 @@ class Suites:
     def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
         desk = self.desk
         desk.raised = None
-        before = len(getattr(desk.student, "calls", ()))
+        before = len(desk.student.calls)
         runtestprotocol(item, log=False, nextitem=following)
         outcome, message, expected = _judged(desk.raised)
-        calls = getattr(desk.student, "calls", ())[before:]
+        calls = desk.student.calls[before:]
         call = None
         if outcome is not Outcome.PASSED and calls:
             last = calls[-1]

@@ -10,6 +10,7 @@ from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
+from autograder.recorder import Recorder
 from autograder.report import render
 from autograder.safe_text import shorten
 from autograder.score import score
@@ -41,7 +42,8 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
     sources = unpack(submission, bench.course.known_files)
     values, sheet_notes = _sheet(sources, bench.course)
     with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
-        checks = bench.suites.ask(Student(session), Answers(values))
+        recorder = Recorder(Student(session))
+        checks = bench.suites.ask(recorder, Answers(values))
     essays = written.split(sources.written or "", bench.course.written)
     came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
     parts = score(bench.course.parts, checks, came, essays)

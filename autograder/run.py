@@ -19,7 +19,7 @@ from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, 
 from autograder.pool import Workers, graded
 from autograder.record import Gradebook
 from autograder.report import render
-from autograder.worker import Done, Failed, Task
+from autograder.worker import Failed, Task
 
 
 @dataclass
@@ -103,9 +103,7 @@ def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result
     parts = tuple(PartResult(part.id, part.cents, 0, Outcome.ERROR) for part in course.parts)
     message = Message("result.internal", {"reason": failed.why})
     submission = task.submission
-    return Result(
-        submission.id, submission.name, "not graded", parts, task.fingerprint, tier, messages=(message,)
-    )
+    return Result(submission.id, submission.name, "not graded", parts, task.fingerprint, tier, messages=(message,))
 
 
 def _slim(result: Result) -> Result:

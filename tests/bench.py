@@ -117,13 +117,15 @@ def main() -> None:
         peer = otter(scratch)
     # What every run pays once, whatever the size of the class, is what one submission alone costs.
     each = (many.cpu - alone.cpu) / (arguments.copies - 1)
-    print(f"| what | wall s | CPU s | peak MB |\n|---|---|---|---|\n{_row('python -c \"import torch\"', torch)}")
+    print(f"| what | wall s | CPU s | peak MB |\n|---|---|---|---|\n{_row('python -c "import torch"', torch)}")
     print(_row("convgrade grade, one submission, cold", alone))
     print(_row(f"convgrade grade, {arguments.copies} submissions, {arguments.jobs} jobs", many))
     print(_row("otter run, one notebook, three trivial checks", peer))
     print(f"\none submission alone: {alone.wall / torch.wall:.2f} times `import torch` by wall clock")
     print(f"CPU a submission: {many.cpu / arguments.copies:.3f} s with start-up, {each:.3f} s without it")
-    print(f"otter run: {peer.cpu * arguments.copies / many.cpu:.0f} times the CPU with start-up, {peer.cpu / each:.0f} without")
+    print(
+        f"otter run: {peer.cpu * arguments.copies / many.cpu:.0f} times the CPU with start-up, {peer.cpu / each:.0f} without"
+    )
 
 
 def _row(what: str, cost: Cost) -> str:

@@ -57,7 +57,9 @@ class Base:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-I", "-S", "-B", str(HERE / "inside" / "base.py")]
         with theirs:  # a process group of its own: Ctrl-C is the coordinator's to answer
-            self.process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0)
+            self.process = subprocess.Popen(
+                command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
+            )
         self.control = ours
         start = {"wall": str(ENGINE), "site": self.site, "candidates": plans, "preload": preload}
         self.control.send(json.dumps(start).encode())
@@ -126,7 +128,7 @@ class Base:
         refused = {}
         for tier, layers, why in found:
             why = why if layers is None else next(verdicts)
-            if not why or layers is not None and layers.tier is Tier.E:
+            if not why or (layers is not None and layers.tier is Tier.E):
                 return Verdict(layers, refused)
             refused[tier] = why
         raise ConvgradeError("no wall at all can be built here", where=sys.platform, todo="Run `convgrade doctor`.")

@@ -61,12 +61,14 @@ def _twin(kind: type[Exception]) -> type[StudentRaised]:
     return type(f"StudentRaised{kind.__name__}", (StudentRaised, kind), {"__str__": Exception.__str__})
 
 
+_MAPPED = (
+    ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError,
+    NameError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 _TWINS = {
     kind.__name__: _twin(kind)
     for kind in vars(builtins).values()
-    if isinstance(kind, type)
-    and issubclass(kind, (ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, NameError))
-    or kind in (AssertionError, OSError, PermissionError, RuntimeError, RecursionError, TypeError, ValueError, EOFError)
+    if isinstance(kind, type) and issubclass(kind, _MAPPED) and not issubclass(kind, UnicodeError)
 }
 
 

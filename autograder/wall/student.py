@@ -19,33 +19,21 @@ from .raised import StudentRaised
 from .session import Session
 
 
-@dataclass(frozen=True)
-class Answered:
-    """One call and how it ended, kept for the diagnosis. ``value`` is plain data, or the exception it ended in."""
-
-    stem: str
-    name: str
-    args: tuple
-    kwargs: dict
-    value: Any
-
-
 class Student:
-    """``student.q2_convnet.conv2d_parameters(3, 16, 5)`` asks the submission. ``calls`` keeps what was asked."""
+    """``student.q2_convnet.conv2d_parameters(3, 16, 5)`` asks the submission."""
 
     def __init__(self, session: Session):
         self._session = session
-        self.calls: list[Answered] = []
 
     def __getattr__(self, stem: str) -> StudentModule:
         if stem.startswith("_"):
             raise AttributeError(stem)
-        return StudentModule(self, stem)
+        return StudentModule(self._session, stem)
 
 
 @dataclass(frozen=True)
 class StudentModule:
-    _student: Student
+    _session: Session
     _stem: str
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -53,26 +41,18 @@ class StudentModule:
             raise AttributeError(name)
 
         def ask(*args: Any, **kwargs: Any) -> Any:
-            student = self._student
-            try:
-                value = student._session.call(self._stem, name, args, kwargs)
-                value = _usable(student, value, f"{self._stem}.{name}")
-            except Exception as failure:
-                student.calls.append(Answered(self._stem, name, args, kwargs, failure))
-                raise
-            student.calls.append(Answered(self._stem, name, args, kwargs, value))
-            return value
+            value = self._session.call(self._stem, name, args, kwargs)
+            return _usable(self._session, value, f"{self._stem}.{name}")
 
-        ask.__name__ = name
         return ask
 
 
 class StudentObject:
     """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``inside.handle.ModuleHandle``."""
 
-    def __init__(self, student: Student, target: str, handle: int):
-        self._student, self._target, self._handle = student, target, handle
-        self._generation = student._session.generation
+    def __init__(self, session: Session, target: str, handle: int):
+        self._session, self._target, self._handle = session, target, handle
+        self._generation = session.generation
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         return self._ask("__call__", x)
@@ -99,17 +79,16 @@ class StudentObject:
         return self._ask("gradients", x, cotangent)
 
     def _ask(self, name: str, *args: Any) -> Any:
-        session = self._student._session
-        value = session.method(self._generation, self._handle, self._target, name, args)
-        return _usable(self._student, value, self._target)
+        value = self._session.method(self._generation, self._handle, self._target, name, args)
+        return _usable(self._session, value, self._target)
 
 
-def _usable(student: Student, value: Any, target: str) -> Any:
+def _usable(session: Session, value: Any, target: str) -> Any:
     """Plain data as it is, a handle as something to ask; plain data with objects inside is no answer."""
     if isinstance(value, wire.Opaque):
         if value.handle is None:
             raise StudentRaised(Message("check.no_value", {"target": target, "type": value.type}))
-        return StudentObject(student, target, value.handle)
+        return StudentObject(session, target, value.handle)
     opaque = _opaque_inside(value)
     if opaque is not None:
         raise StudentRaised(Message("check.no_value", {"target": target, "type": opaque.type}))

@@ -10,12 +10,7 @@ import os
 from . import libc
 
 CHILD = (
-    libc.CLONE_NEWUSER
-    | libc.CLONE_NEWPID
-    | libc.CLONE_NEWNET
-    | libc.CLONE_NEWIPC
-    | libc.CLONE_NEWUTS
-    | libc.CLONE_NEWCGROUP
+    libc.CLONE_NEWUSER | libc.CLONE_NEWPID | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS | libc.CLONE_NEWCGROUP
 )
 INSIDE_UID = 1000
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import tempfile
 
 STANDARD = """
     abc argparse array ast base64 bisect calendar cmath collections colorsys contextlib contextvars copy csv ctypes
@@ -17,7 +19,7 @@ THIRD = """
     torch torch.nn torch.nn.functional torch.nn.utils torch.optim torch.utils.data
 """.split()
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
-LAZY = "torch._dynamo torch.fx multiprocessing asyncio concurrent.futures concurrent.futures.thread".split()
+LAZY = "torch._dynamo torch.fx multiprocessing multiprocessing.popen_fork asyncio concurrent.futures concurrent.futures.thread".split()
 
 
 def usual() -> None:
@@ -34,5 +36,8 @@ def usual() -> None:
 
 
 def everything() -> None:
-    for name in LAZY:
-        importlib.import_module(name)
+    with tempfile.TemporaryDirectory() as cache:  # torch._dynamo makes its cache folder at import, and names it to all
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
+        for name in LAZY:
+            importlib.import_module(name)
+    del os.environ["TORCHINDUCTOR_CACHE_DIR"]

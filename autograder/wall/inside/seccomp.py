@@ -91,9 +91,7 @@ class Filter:
             # The name of a thread may be set; above all, the signal at the parent's death may not be taken back.
             self._rule(context, _ALLOW, self._number("prctl"), _Compare(0, _EQUAL, _PR_SET_NAME, 0))
             # A thread is a clone with CLONE_THREAD; anything else would be a process, and a process could stay behind.
-            self._rule(
-                context, _ALLOW, self._number("clone"), _Compare(0, _MASKED_EQUAL, _CLONE_THREAD, _CLONE_THREAD)
-            )
+            self._rule(context, _ALLOW, self._number("clone"), _Compare(0, _MASKED_EQUAL, _CLONE_THREAD, _CLONE_THREAD))
             # clone3 hides its flags from a filter; told that it does not exist, the C library falls back to clone.
             self._rule(context, _ERRNO | errno.ENOSYS, self._number("clone3"))
             return self._exported(context)

@@ -104,5 +104,3 @@ def _told(error: BaseException, course: modules.Submission) -> dict[str, Any]:
     if isinstance(error, ImportError) and error.name:
         told["module"] = str(error.name)
     return told
-
-

@@ -1,0 +1,48 @@
+"""Fixtures of the engine's own tests: a real wall at each tier this machine offers."""
+
+import pytest
+
+from autograder.model import Limits, Tier
+from autograder.wall.launch import Base
+from autograder.wall.session import Session, Zygote
+from autograder.wall.student import Student
+
+
+def offered() -> list[Tier]:
+    """The tiers that hold on this machine, found by trying each."""
+    tiers = []
+    for tier in Tier:
+        base = Base(at_most=tier, preload=False)
+        base.close()
+        if base.verdict.layers.tier is tier:
+            tiers.append(tier)
+    return tiers
+
+
+OFFERED = offered()
+
+
+@pytest.fixture(scope="session", params=OFFERED, ids=lambda tier: f"tier-{tier.value}")
+def zygote(request):
+    """A real zygote behind the wall of each tier in turn; ``.tier`` says which."""
+    base = Base(at_most=request.param)
+    zygote = Zygote(base.zygote())
+    zygote.tier = request.param
+    yield zygote
+    zygote.control.close()
+    base.close()
+
+
+@pytest.fixture
+def behind(zygote):
+    """``behind(source)`` is a student whose one file ``q.py`` holds ``source``."""
+    sessions = []
+
+    def start(source: str, **limits) -> Student:
+        session = Session(zygote, {"q": source}, Limits(**{"call_seconds": 2.0, **limits}))
+        sessions.append(session)
+        return Student(session)
+
+    yield start
+    for session in sessions:
+        session.__exit__()

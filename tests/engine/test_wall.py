@@ -1,0 +1,253 @@
+"""The wall itself, at every tier this machine offers: what a call gives, what a failure costs, what is out of reach."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from autograder.model import Tier
+from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
+from autograder.wall.session import Session
+
+ADD = "def add(a, b=1):\n    return a + b\n"
+
+
+def test_a_call_gives_plain_data_as_it_is(behind):
+    student = behind("import numpy as np, torch\n" + ADD + "def echo(x): return x\ndef t(): return torch.arange(3)\n")
+    assert student.q.add(2, b=5) == 7
+    assert student.q.echo((1, [2.5, None], {"k": True})) == (1, [2.5, None], {"k": True})
+    np.testing.assert_array_equal(student.q.echo(np.eye(3)), np.eye(3))
+    np.testing.assert_array_equal(student.q.t(), np.arange(3))
+
+
+def test_numpy_and_torch_integers_are_integers(behind):
+    student = behind("import numpy as np, torch\ndef n(): return np.int64(5)\ndef t(): return torch.tensor(5)\n")
+    assert type(student.q.n()) is int and type(student.q.t()) is int
+
+
+def test_a_module_is_asked_through_its_handle(behind):
+    student = behind(
+        "import torch\nclass Net(torch.nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        self.layer = torch.nn.Linear(n, 2)\n    def forward(self, x): return self.layer(x)\n"
+    )
+    net = student.q.Net(3)
+    net.double()
+    weight, bias = np.arange(6.0).reshape(2, 3), np.array([1.0, -1.0])
+    assert {name: array.shape for name, array in net.parameters().items()} == {
+        "layer.weight": (2, 3),
+        "layer.bias": (2,),
+    }
+    net.load({"layer.weight": weight, "layer.bias": bias})
+    x = np.array([[1.0, 2.0, 3.0]])
+    np.testing.assert_allclose(net(x), x @ weight.T + bias)
+    into_input, into_weights = net.gradients(x, np.ones((1, 2)))
+    np.testing.assert_allclose(into_input, weight.sum(0, keepdims=True))
+    np.testing.assert_allclose(into_weights["layer.bias"], [1.0, 1.0])
+
+
+def test_what_a_student_raises_is_that_builtin_exception(behind):
+    student = behind("class Mine(ValueError): pass\ndef f(): raise Mine('too small')\ndef g(): raise AssertionError\n")
+    with pytest.raises(ValueError) as caught:
+        student.q.f()
+    assert caught.value.message.values == {"type": "Mine", "text": "too small", "where": "q.py, line 2"}
+    with pytest.raises(StudentRaised):
+        student.q.g()
+
+
+def test_stubs_and_missing_names_and_files_are_not_attempted(behind):
+    student = behind("def stub(): raise NotImplementedError\n")
+    for ask in (student.q.stub, student.q.other, student.elsewhere.f):
+        with pytest.raises(NotAttempted):
+            ask()
+
+
+def test_a_syntax_error_names_the_character_and_what_to_type(behind):
+    student = behind("def f():\n    return ۳۶\n")
+    with pytest.raises(StudentRaised) as caught:
+        student.q.f()
+    message = caught.value.message
+    assert message.key == "check.syntax_character"
+    assert (message.values["line"], message.values["character"], message.values["instead"]) == (2, "۳", "3")
+
+
+@pytest.mark.parametrize(
+    "body, error",
+    [
+        ("while True: pass", TimedOut),
+        ("import time; time.sleep(60)", TimedOut),
+        (
+            "import threading; threading.Lock().acquire(); threading.Lock(); l = threading.Lock(); l.acquire(); l.acquire()",
+            TimedOut,
+        ),
+        ("import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()", TimedOut),
+        ("import os; os._exit(0)", Crashed),
+        ("import ctypes; ctypes.string_at(0)", Crashed),
+        ("import os; os.abort()", Crashed),
+        ("import sys; sys.exit(0)", StudentRaised),
+        ("raise KeyboardInterrupt", StudentRaised),
+        ("input()", EOFError),
+        ("bytearray(1 << 40)", MemoryError),
+        ("f()", RecursionError),
+    ],
+)
+def test_a_call_that_does_not_end_well_costs_itself_alone(behind, body, error):
+    student = behind(f"def f():\n    {body}\n" + ADD, call_seconds=0.7)
+    started = time.monotonic()
+    with pytest.raises(error):
+        student.q.f()
+    assert student.q.add(1) == 2
+    assert time.monotonic() - started < 20
+
+
+def test_a_file_that_hangs_at_import_is_waited_for_once(behind):
+    student = behind("while True: pass", import_seconds=0.5)
+    for _ in range(3):
+        with pytest.raises(TimedOut) as caught:
+            student.q.f()
+        assert caught.value.message.key == "check.import_timeout"
+
+
+def test_after_two_timeouts_a_function_is_not_waited_for(behind):
+    student = behind("def f():\n    while True: pass\n" + ADD, call_seconds=0.3)
+    keys = []
+    for _ in range(4):
+        with pytest.raises(TimedOut) as caught:
+            student.q.f()
+        keys.append(caught.value.message.key)
+    assert keys == ["check.timeout"] * 2 + ["check.timeout_skipped"] * 2
+    assert student.q.add(1) == 2
+
+
+def test_the_whole_submission_has_a_time(behind):
+    student = behind("import time\ndef f(): time.sleep(0.4)\n", submission_seconds=1.0)
+    with pytest.raises(TimedOut) as caught:
+        for _ in range(10):
+            student.q.f()
+    assert caught.value.message.key in ("result.time_up", "check.timeout")
+
+
+def test_the_students_files_import_each_other(zygote):
+    from autograder.model import Limits
+    from autograder.wall.student import Student
+
+    with Session(zygote, {"one": "from two import X\ndef f(): return X", "two": "X = 41 + 1"}, Limits()) as session:
+        assert Student(session).one.f() == 42
+
+
+def test_honest_things_work(behind):
+    student = behind(
+        "import fractions, statistics, warnings, sys, threading, torch\n"
+        "warnings.warn('deprecated'); print('hello'); print('oops', file=sys.stderr)\n"
+        "def f():\n    out = []\n    t = threading.Thread(target=lambda: out.append(1)); t.start(); t.join()\n"
+        "    torch.set_num_threads(4)\n    torch.nn.Conv2d(3, 16, 5)(torch.zeros(1, 3, 64, 64))\n    return out\n"
+        "if __name__ == '__main__':\n    raise SystemExit('never')\n"
+    )
+    assert student.q.f() == [1]
+
+
+def test_nothing_of_this_project_or_machine_can_be_read(behind, zygote, tmp_path):
+    if zygote.tier is Tier.E:
+        pytest.xfail("tier E promises no such thing, and says so in every result")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary")
+    os.chmod(secret, 0o644)
+    student = behind("def read(path): return open(path).read()\nimport os\ndef env(): return dict(os.environ)\n")
+    import autograder.model
+
+    for path in (secret, "/etc/passwd", autograder.model.__file__, "/proc/1/environ", "/proc/self/maps"):
+        with pytest.raises(OSError):
+            student.q.read(str(path))
+    assert set(student.q.env()) <= {
+        "LANG", "PATH", "HOME", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED",
+    }  # fmt: skip
+
+
+def test_no_trusted_module_is_in_its_memory(behind):
+    student = behind("import sys\ndef names(): return sorted(sys.modules)\n")
+    names = student.q.names()
+    assert not [name for name in names if name.split(".")[0] in ("autograder", "solutions", "tests", "pytest", "_pytest")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import os; os.fork()",
+        "import subprocess; subprocess.run(['true'])",
+        "import multiprocessing; p = multiprocessing.Process(target=print); p.start()",
+        "import socket; socket.socket()",
+        "import socket; socket.create_connection(('127.0.0.1', 80))",
+        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(-1, 9)",
+        "import os; os.setuid(0); os.kill(-1, 9); raise OSError",
+        "import os; os.mkfifo('/tmp/x')",
+        "import os; os.execv('/bin/true', ['true'])",
+        "import ctypes; raise OSError if ctypes.CDLL(None).ptrace(16, 1, 0, 0) < 0 else ValueError",
+        "import ctypes; raise OSError if ctypes.CDLL(None).unshare(0x10000000) < 0 else ValueError",
+    ],
+)
+def test_what_a_marked_function_never_needs_is_refused(behind, zygote, body):
+    if zygote.tier is Tier.E and "setuid" in body:
+        pytest.xfail("tier E drops no uid")
+    student = behind(f"def f():\n    {body}\n")
+    with pytest.raises(OSError):
+        student.q.f()
+
+
+def test_a_reply_larger_than_allowed_is_a_failed_call(behind):
+    student = behind("import numpy as np\ndef f(): return np.zeros(3_000_000)\n" + ADD, reply_mb=1)
+    with pytest.raises(StudentRaised) as caught:
+        student.q.f()
+    assert caught.value.message.key == "check.reply"
+    assert student.q.add(1) == 2
+
+
+WRITES_ITSELF = """
+import os, struct, time, threading
+def frame(n): 
+    header = ('[%d, "ok", 1]' % n).encode()
+    return struct.pack('>IQ', len(header), 0) + header
+def unasked():
+    os.write(3, frame(99))
+def ahead():
+    for n in range(1, 50): os.write(3, frame(n))
+def claims():
+    os.write(3, struct.pack('>IQ', 2**32 - 1, 2**40))
+    time.sleep(5)
+def closes():
+    os.close(3)
+def later():
+    threading.Thread(target=lambda: (time.sleep(0.2), os.write(3, frame(4)))).start()
+    return 1
+def two():
+    return 2
+"""
+
+
+def test_frames_of_the_students_own_are_no_answers(behind):
+    student = behind(WRITES_ITSELF, call_seconds=1.0)
+    for name in ("unasked", "ahead", "claims", "closes"):
+        with pytest.raises((StudentRaised, Crashed)):
+            getattr(student.q, name)()
+        assert student.q.two() == 2
+    student.q.later()
+    time.sleep(0.5)
+    with pytest.raises((StudentRaised, Crashed)):
+        student.q.two()  # what lay in the channel unasked ends that process
+    assert student.q.two() == 2
+
+
+def test_a_session_leaves_no_process_behind(zygote):
+    from autograder.model import Limits
+    from autograder.wall.student import Student
+
+    source = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n" + ADD
+    before = _processes()
+    for _ in range(3):
+        with Session(zygote, {"q": source}, Limits()) as session:
+            assert Student(session).q.add(1) == 2
+    assert _processes() <= before
+
+
+def _processes() -> set[str]:
+    return {name for name in os.listdir("/proc") if name.isdigit()}
