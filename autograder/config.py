@@ -1,0 +1,160 @@
+"""``grader_config.yml``: points, limits, what feedback shows, the isolation required.
+
+Whatever is wrong with it is told with file and line, before anything is graded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+from autograder.errors import ConvgradeError
+from autograder.model import Limits, Struct, Tier
+
+
+class Isolation(Struct):
+    required: Tier = Tier.C
+
+
+class Config(Struct):
+    title: str
+    points: dict[str, float]
+    total: float = 100
+    limits: Limits = Limits()
+    feedback: Literal["verdict", "hint", "full"] = "hint"
+    isolation: Isolation = Isolation()
+
+
+BOUNDS = {
+    "call_seconds": (0.1, 600),
+    "import_seconds": (0.1, 600),
+    "submission_seconds": (1, 3600),
+    "memory_mb": (256, 1 << 20),
+    "processes": (8, 4096),
+    "open_files": (16, 4096),
+    "scratch_mb": (1, 4096),
+    "reply_mb": (1, 1024),
+}
+KINDS = ("numbers", "code", "written")
+
+
+def load(path: Path) -> Config:
+    """Read and check a config. Raises ConvgradeError with ``file:line`` and what to change."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConvgradeError(f"the config cannot be read: {error}", where=str(path), todo="Name it with --config.") from None
+    lines: dict[tuple, int] = {}
+    try:
+        raw = _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo="Mend that line.") from None
+    try:
+        config = msgspec.convert(raw, Config)
+    except msgspec.ValidationError as error:
+        raise _told(str(error), path, lines) from None
+    for name, (low, high) in BOUNDS.items():
+        if not low <= getattr(config.limits, name) <= high:
+            where = f"{path}:{_line(lines, ('limits', name))}"
+            raise ConvgradeError(f"limits.{name} is out of bounds", where=where, todo=f"Choose between {low} and {high}.")
+    _lines_of[path] = lines
+    return config
+
+
+_lines_of: dict[Path, dict[tuple, int]] = {}
+
+
+def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
+    """Every part that is asked has points, every part with points is asked, and they add up."""
+    lines = _lines_of.get(path, {})
+    for part, points in config.points.items():
+        where = f"{path}:{_line(lines, ('points', part))}"
+        if part not in asked:
+            near = difflib.get_close_matches(part, asked, 1)
+            todo = f"Did you mean {near[0]}?" if near else "Take the line out, or write the part."
+            raise ConvgradeError(f"{part} has points, but no question asks it", where=where, todo=todo)
+        if points < 0 or Decimal(str(points)) * 100 % 1:
+            raise ConvgradeError(f"{part} has {points} points", where=where, todo="Give a multiple of 0.01, 0 or more.")
+    where = f"{path}:{_line(lines, ('points',))}"
+    for part in asked:
+        if part not in config.points:
+            raise ConvgradeError(f"{part} is asked, but has no points", where=where, todo=f"Add a line `{part}: …`.")
+    total = sum(Decimal(str(points)) for points in config.points.values())
+    if total != Decimal(str(config.total)):
+        raise ConvgradeError(
+            f"the points add up to {total}, not to {config.total:g}",
+            where=where,
+            todo="Change a part's points, or `total:`.",
+        )
+
+
+def check_parts(course: Any, marked: Mapping[str, str]) -> None:
+    """Every part with automatic points has a hidden test, and every hidden test's part has points.
+
+    ``marked`` is part -> file of a test marked with it, as pytest collected them.
+    """
+    path = course.config_path
+    lines = _lines_of.get(path, {})
+    automatic = [part.id for part in course.parts if part.kind != "written"]
+    for part in automatic:
+        if part not in marked:
+            where = f"{path}:{_line(lines, ('points', part))}"
+            raise ConvgradeError(f"{part} has points, but no hidden test", where=where, todo="Mark a test with it.")
+    for part, file in marked.items():
+        if part not in automatic:
+            near = difflib.get_close_matches(part, automatic, 1)
+            todo = f"Did you mean {near[0]}?" if near else f"Give it points in {path.name}."
+            raise ConvgradeError(f"a test is marked with {part}, which has no points", where=file, todo=todo)
+
+
+def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Path) -> Any:
+    """Plain data of a YAML node, remembering the line of each key; a key given twice is an error."""
+    if node is None:
+        return {}
+    lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        built = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in built:
+                raise ConvgradeError(f"{key} is given twice", where=f"{path}:{line}", todo="Keep one of the two lines.")
+            lines[(*at, key)] = line
+            built[key] = _built(value_node, (*at, key), lines, path)
+        return built
+    if isinstance(node, yaml.SequenceNode):
+        return [_built(item, (*at, index), lines, path) for index, item in enumerate(node.value)]
+    return yaml.SafeLoader("").construct_object(node)
+
+
+def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
+    """msgspec's ``Expected … - at `$.limits.call_seconds` `` as a line of the file and a thing to do."""
+    what, _, place = error.partition(" - at ")
+    at = tuple(re.findall(r"\.(\w+)", place)) if place else ()
+    unknown = re.search(r"unknown field `(\w+)`", what)
+    todo = "Change it to what is expected."
+    if unknown:
+        at = (*at, unknown[1])
+        known = Limits.__struct_fields__ if "limits" in at else Config.__struct_fields__
+        near = difflib.get_close_matches(unknown[1], known, 1)
+        what, todo = f"unknown key {unknown[1]}", f"Did you mean {near[0]}?" if near else "Take it out."
+    missing = re.search(r"missing required field `(\w+)`", what)
+    if missing:
+        what, todo = f"the key {missing[1]} is missing", f"Add a line `{missing[1]}: …`."
+    name = ".".join(map(str, at))
+    return ConvgradeError(f"{name}: {what}" if name and not unknown else what, where=f"{path}:{_line(lines, at)}", todo=todo)
+
+
+def _line(lines: Mapping[tuple, int], at: tuple) -> int:
+    while at and at not in lines:
+        at = at[:-1]
+    return lines.get(at, 1)
