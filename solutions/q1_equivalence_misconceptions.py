@@ -51,9 +51,7 @@ def linear_one_bias_for_the_layer(in_features, out_features, bias=True):
     replaces="linear_parameters",
     en="On which side of a linear layer are the biases added: to what comes in or to what goes out?",
     fa="بایاس‌های لایهٔ خطی در کدام سو افزوده می‌شوند: به ورودی‌ها یا به خروجی‌ها؟",
-    route=lambda in_features, out_features, bias=True: (
-        f"{in_features}·{out_features}" + f" + {in_features}" * bool(bias)
-    ),
+    route=lambda in_features, out_features, bias=True: f"{in_features}·{out_features}" + f" + {in_features}" * bool(bias),
     source=LINEAR,
 )
 def linear_bias_per_input(in_features, out_features, bias=True):

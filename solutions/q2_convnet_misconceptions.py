@@ -70,9 +70,7 @@ def size_kernel_not_less_one(size, kernel_size, stride=1, padding=0, dilation=1)
     source=CS231N,
 )
 def size_first_place_forgotten(size, kernel_size, stride=1, padding=0, dilation=1):
-    return _sizes(
-        lambda s, k, t, p, d: (s + 2 * p - d * (k - 1) - 1) // t, size, kernel_size, stride, padding, dilation
-    )
+    return _sizes(lambda s, k, t, p, d: (s + 2 * p - d * (k - 1) - 1) // t, size, kernel_size, stride, padding, dilation)
 
 
 @misconception(
@@ -94,9 +92,7 @@ def size_padding_ignored(size, kernel_size, stride=1, padding=0, dilation=1):
     source=CONV,
 )
 def size_padding_on_one_side(size, kernel_size, stride=1, padding=0, dilation=1):
-    return _sizes(
-        lambda s, k, t, p, d: (s + p - d * (k - 1) - 1) // t + 1, size, kernel_size, stride, padding, dilation
-    )
+    return _sizes(lambda s, k, t, p, d: (s + p - d * (k - 1) - 1) // t + 1, size, kernel_size, stride, padding, dilation)
 
 
 @misconception(
@@ -164,9 +160,7 @@ def size_stride_ignored(size, kernel_size, stride=1, padding=0, dilation=1):
     route=_size_told("{s}/{t} + {pp} − {e} + 1"),
 )
 def size_stride_divides_image_only(size, kernel_size, stride=1, padding=0, dilation=1):
-    return _sizes(
-        lambda s, k, t, p, d: s // t + 2 * p - d * (k - 1) - 1 + 1, size, kernel_size, stride, padding, dilation
-    )
+    return _sizes(lambda s, k, t, p, d: s // t + 2 * p - d * (k - 1) - 1 + 1, size, kernel_size, stride, padding, dilation)
 
 
 @misconception(
@@ -197,9 +191,7 @@ def size_taken_as_square(size, kernel_size, stride=1, padding=0, dilation=1):
     source="https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html",
 )
 def size_transposed_formula(size, kernel_size, stride=1, padding=0, dilation=1):
-    return _sizes(
-        lambda s, k, t, p, d: (s - 1) * t - 2 * p + d * (k - 1) + 1, size, kernel_size, stride, padding, dilation
-    )
+    return _sizes(lambda s, k, t, p, d: (s - 1) * t - 2 * p + d * (k - 1) + 1, size, kernel_size, stride, padding, dilation)
 
 
 @misconception(
@@ -1141,11 +1133,22 @@ def _kernels(layers, kinds=CONVS):
     return tuple(zip(*pairs, strict=True)) or ((), ())
 
 
+def _field_told(layers):
+    """A route along the height: each layer's new pixels times the pixels between two of the values that it sees."""
+    told, jump = "1", 1
+    for layer in _strides(layers):
+        if "kernel_size" in layer:
+            kernel = _pair(layer["kernel_size"])[0]
+            told += f" + {_pair(layer.get('dilation', 1))[0]}·({kernel} − 1)·{jump}"
+            jump *= _pair(layer.get("stride", 1))[0]
+    return told
+
+
 @misconception(
     replaces="receptive_field",
     en="How many input pixels lie between two neighbours of a map that has been pooled?",
     fa="میان دو همسایه در نقشه‌ای که ادغام شده است چند پیکسلِ ورودی فاصله است؟",
-    route=lambda layers: "1 + " + " + ".join(f"({k} − 1)" for k in _kernels(layers)[0]),
+    route=lambda layers: _field_told(_without(layers, POOLS)),
     source=FIELDS,
 )
 def field_pooling_ignored(layers):
@@ -1157,6 +1160,7 @@ def field_pooling_ignored(layers):
     replaces="receptive_field",
     en="Pooling spreads later kernels apart; how many values does its own window see?",
     fa="ادغام، هسته‌های بعدی را از هم باز می‌کند؛ پنجرهٔ خودش چند مقدار را می‌بیند؟",
+    route=lambda layers: _field_told(_with(_strides(layers), POOLS, kernel_size=1)),
     source=FIELDS,
 )
 def field_pooling_window_ignored(layers):
@@ -1168,6 +1172,7 @@ def field_pooling_window_ignored(layers):
     replaces="receptive_field",
     en="Pooling's window is seen; what does its stride do to every layer that comes after?",
     fa="پنجرهٔ ادغام را دیده‌اید؛ گامِ آن با همهٔ لایه‌های پس از خود چه می‌کند؟",
+    route=lambda layers: _field_told(_with(layers, POOLS, stride=1)),
     source=FIELDS,
 )
 def field_pooling_stride_ignored(layers):
@@ -1179,6 +1184,7 @@ def field_pooling_stride_ignored(layers):
     replaces="receptive_field",
     en="Is the field asked before or after the last pooling?",
     fa="میدان پذیرش پیش از آخرین ادغام خواسته شده است یا پس از آن؟",
+    route=lambda layers: _field_told(_before_last_pooling(layers)),
 )
 def field_before_the_last_pooling(layers):
     right.receptive_field(layers)

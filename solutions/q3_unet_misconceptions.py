@@ -19,9 +19,7 @@ NORM = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
 LOSS = "https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html"
 MODULES = "https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html"
 CS231N = "https://cs231n.github.io/convolutional-networks/"
-UNET = (
-    "Ronneberger, Fischer and Brox, U-Net: Convolutional Networks for Biomedical Image Segmentation, arXiv:1505.04597"
-)
+UNET = "Ronneberger, Fischer and Brox, U-Net: Convolutional Networks for Biomedical Image Segmentation, arXiv:1505.04597"
 CHECKERBOARD = "https://distill.pub/2016/deconv-checkerboard/"
 
 
@@ -36,9 +34,7 @@ def _pair(value):
     replaces="bottleneck_shape",
     en="Starting from the image, after which of the halvings does the bottleneck lie?",
     fa="اگر از خود تصویر آغاز کنید، گلوگاه پس از کدام نصف شدن قرار دارد؟",
-    route=lambda image_size, levels=4: (
-        f"({_pair(image_size)[0]}/2^{levels - 1})·({_pair(image_size)[1]}/2^{levels - 1})"
-    ),
+    route=lambda image_size, levels=4: f"({_pair(image_size)[0]}/2^{levels - 1})·({_pair(image_size)[1]}/2^{levels - 1})",
     source=UNET,
 )
 def bottleneck_one_level_too_few(image_size, levels=4):
@@ -50,9 +46,7 @@ def bottleneck_one_level_too_few(image_size, levels=4):
     replaces="bottleneck_shape",
     en="Is the bottleneck itself halved once more after the encoder's last level?",
     fa="آیا پس از آخرین سطحِ کدگذار، خودِ گلوگاه هم یک بار دیگر نصف می‌شود؟",
-    route=lambda image_size, levels=4: (
-        f"({_pair(image_size)[0]}/2^{levels + 1})·({_pair(image_size)[1]}/2^{levels + 1})"
-    ),
+    route=lambda image_size, levels=4: f"({_pair(image_size)[0]}/2^{levels + 1})·({_pair(image_size)[1]}/2^{levels + 1})",
     source=UNET,
 )
 def bottleneck_one_level_too_many(image_size, levels=4):
@@ -754,16 +748,16 @@ class _UNet(nn.Module):
         with torch.device("meta"):
             right.UNet(in_channels, num_classes, base_channels, levels)  # refuses what the reference refuses
         widths = [base_channels * 2**level for level in range(levels + 1 - self.fewer)]
-        down = [self.double(i, o) for i, o in zip([in_channels, *widths], widths, strict=False)]
+        down = [self.stage(i, o) for i, o in zip([in_channels, *widths], widths, strict=False)]
         pairs = list(pairwise(widths))[::-1]
         self.down = self.hold(down)
         self.ups = self.hold([self.up(wide, narrow) for narrow, wide in pairs])
-        self.decoders = self.hold([self.double(self.joined * narrow, narrow) for narrow, _ in pairs])
+        self.decoders = self.hold([self.stage(self.joined * narrow, narrow) for narrow, _ in pairs])
         self.pool = self.pooling()
         self.final = nn.Conv2d(base_channels, num_classes, 1)
         self.after = self.last()
 
-    def double(self, in_channels, out_channels):
+    def stage(self, in_channels, out_channels):
         layers = []
         for conv in range(self.convs):
             layers += [nn.Conv2d(out_channels if conv else in_channels, out_channels, 3, padding=1)]
@@ -784,8 +778,8 @@ class _UNet(nn.Module):
 
     def forward(self, images):
         skips = []
-        for level, stage in enumerate(self.down):
-            images = stage(self.pool(images) if level else images)
+        for level, convs in enumerate(self.down):
+            images = convs(self.pool(images) if level else images)
             skips.append(images)
         for up, decoder, skip in zip(self.ups, self.decoders, skips[-2::-1], strict=True):
             images = decoder(self.join(skip, up(images)))
@@ -973,8 +967,8 @@ class model_layers_in_a_plain_list(_UNet):
     source=UNET,
 )
 class model_unpadded_and_cropped(_UNet):
-    def double(self, in_channels, out_channels):
-        layers = super().double(in_channels, out_channels)
+    def stage(self, in_channels, out_channels):
+        layers = super().stage(in_channels, out_channels)
         for layer in layers:
             if isinstance(layer, nn.Conv2d):
                 layer.padding = (0, 0)

@@ -51,9 +51,7 @@ def maps_of_its_own_included(in_channels, growth_rate, layer):
     replaces="dense_layer_input_channels",
     en="Are the earlier maps laid side by side, or summed as in a residual network?",
     fa="نقشه‌های پیشین کنار هم گذاشته می‌شوند یا مانند شبکهٔ باقی‌مانده‌ای با هم جمع می‌شوند؟",
-    route=lambda in_channels, growth_rate, layer: (
-        f"max({in_channels}, {growth_rate})" if layer > 1 else f"{in_channels}"
-    ),
+    route=lambda in_channels, growth_rate, layer: f"max({in_channels}, {growth_rate})" if layer > 1 else f"{in_channels}",
     source=RESNET,
 )
 def maps_added_as_in_resnet(in_channels, growth_rate, layer):
