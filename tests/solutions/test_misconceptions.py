@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from autograder.author import Misconception, Number
+from autograder.reference import Reference
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}
@@ -35,15 +36,8 @@ NUMBERS = {
 }
 
 
-def of(stem="", replaced="", wrong=None):
-    """The reference solutions in the fixture ``student``'s shape, one function replaced where it is named."""
-    shape = {each: SimpleNamespace(**vars(module)) for each, module in SOLUTIONS.items()}
-    if stem:
-        setattr(shape[stem], replaced, wrong)
-    return SimpleNamespace(**shape)
-
-
-RIGHT = {key: number.recipe(of()) for key, number in NUMBERS.items()}
+REFERENCE = Reference(SimpleNamespace(questions=[SimpleNamespace(stem=stem) for stem in STEMS]))
+RIGHT = {key: number.recipe(REFERENCE) for key, number in NUMBERS.items()}
 
 # ---- inputs that tell the entries apart
 
@@ -378,5 +372,5 @@ SHEET = [
 def test_a_known_wrong_value_comes_of_its_entry(key, value, name):
     stem = next(stem for stem in STEMS if name in {entry.name for entry in CATALOGUE[stem]})
     entry = next(entry for entry in CATALOGUE[stem] if entry.name == name)
-    came = NUMBERS[key].recipe(of(stem, entry.replaces, entry.wrong))
+    came = NUMBERS[key].recipe(REFERENCE.replacing({(stem, entry.replaces): entry.wrong}))
     assert (list(came) if isinstance(came, tuple) else came) == value != RIGHT[key]
