@@ -146,7 +146,7 @@ def kernel_read_channels_last(weight, bias, image_shape):
 @misconception(
     replaces="conv_from_linear",
     en="Does torch's Conv2d turn the kernel round before it multiplies, as signal processing's convolution does?",
-    fa="آیا Conv2d در torch مانند کانولوشنِ پردازش سیگنال، هسته را پیش از ضرب می‌چرخاند؟",
+    fa="آیا Conv2d در torch مانند پیچشِ پردازش سیگنال، هسته را پیش از ضرب می‌چرخاند؟",
     source=CONV,
 )
 def kernel_flipped(weight, bias, image_shape):
@@ -179,7 +179,7 @@ def linear_weight_read_transposed(weight, bias, image_shape):
 @misconception(
     replaces="conv_from_linear",
     en="Which does a convolution's weight tensor name first, its filters or the channels that they look at?",
-    fa="در تنسورِ وزنِ کانولوشن نخست فیلترها می‌آیند یا کانال‌هایی که فیلترها می‌بینند؟",
+    fa="در تنسورِ وزنِ پیچش نخست فیلترها می‌آیند یا کانال‌هایی که فیلترها می‌بینند؟",
     source=CONV,
 )
 def kernel_channels_before_filters(weight, bias, image_shape):
@@ -190,7 +190,7 @@ def kernel_channels_before_filters(weight, bias, image_shape):
 @misconception(
     replaces="conv_from_linear",
     en="The linear layer shifts every class by something of its own; where has that gone in the convolution?",
-    fa="لایهٔ خطی هر کلاس را به اندازه‌ای ویژهٔ خودش جابه‌جا می‌کند؛ این مقدار در کانولوشن کجا رفته است؟",
+    fa="لایهٔ خطی هر کلاس را به اندازه‌ای ویژهٔ خودش جابه‌جا می‌کند؛ این مقدار در پیچش کجا رفته است؟",
 )
 def bias_left_behind(weight, bias, image_shape):
     kernel, offset = right.conv_from_linear(weight, bias, image_shape)
@@ -303,7 +303,7 @@ def bias_tiled_instead_of_repeated(weight, bias, image_shape, stride=1, padding=
 @misconception(
     replaces="linear_from_conv",
     en="In the flattened output, do all positions of one filter come first, or all filters at one position?",
-    fa="هنگام تخت کردن خروجی کانولوشن، نخست همهٔ جاهای یک فیلتر می‌آیند یا همهٔ فیلترها در یک جا؟",
+    fa="هنگام تخت کردن خروجی پیچش، نخست همهٔ جاهای یک فیلتر می‌آیند یا همهٔ فیلترها در یک جا؟",
 )
 def rows_position_by_position(weight, bias, image_shape, stride=1, padding=0):
     matrix, offset = right.linear_from_conv(weight, bias, image_shape, stride, padding)

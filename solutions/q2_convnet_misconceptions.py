@@ -87,7 +87,7 @@ def size_padding_ignored(size, kernel_size, stride=1, padding=0, dilation=1):
 @misconception(
     replaces="conv2d_output_size",
     en="At how many ends of a row does padding put its zeros?",
-    fa="حاشیه‌گذاری (padding) صفرها را در چند سرِ هر سطر می‌گذارد؟",
+    fa="پدگذاری (padding) صفرها را در چند سرِ هر سطر می‌گذارد؟",
     route=_size_told("({s} + {p} − {e})/{t} + 1"),
     source=CONV,
 )
@@ -98,7 +98,7 @@ def size_padding_on_one_side(size, kernel_size, stride=1, padding=0, dilation=1)
 @misconception(
     replaces="conv2d_output_size",
     en="Does every convolution keep the size of its input, or only one whose padding makes up for its kernel?",
-    fa="آیا هر کانولوشنی اندازهٔ ورودی را نگه می‌دارد یا تنها آن‌که حاشیه‌اش با هسته‌اش جور باشد؟",
+    fa="آیا هر پیچشی اندازهٔ ورودی را نگه می‌دارد یا تنها آن‌که پدگذاری‌اش با هسته‌اش جور باشد؟",
     route=_size_told("⌈{s}/{t}⌉"),
     source=CONV,
 )
@@ -122,7 +122,7 @@ def size_rounded_up(size, kernel_size, stride=1, padding=0, dilation=1):
 @misconception(
     replaces="conv2d_output_size",
     en="What lies between the weights of a dilated kernel, and how wide is it then?",
-    fa="میان وزن‌های هستهٔ متسع (dilated) چه چیزی قرار دارد و پهنای آن چقدر می‌شود؟",
+    fa="میان وزن‌های هستهٔ بازشده (dilated) چه چیزی قرار دارد و پهنای آن چقدر می‌شود؟",
     route=_size_told("({s} + {pp} − {k})/{t} + 1"),
     source=ARITHMETIC,
 )
@@ -133,7 +133,7 @@ def size_dilation_ignored(size, kernel_size, stride=1, padding=0, dilation=1):
 @misconception(
     replaces="conv2d_output_size",
     en="Dilation widens the gaps between weights; how many gaps does a kernel have?",
-    fa="اتساع (dilation) فاصله‌های میان وزن‌ها را باز می‌کند؛ هسته چند فاصله دارد؟",
+    fa="بازشدن هسته (dilation) فاصله‌های میان وزن‌ها را بیشتر می‌کند؛ هسته چند فاصله دارد؟",
     route=_size_told("({s} + {pp} − {k}·{d})/{t} + 1"),
     source=ARITHMETIC,
 )
@@ -186,7 +186,7 @@ def size_taken_as_square(size, kernel_size, stride=1, padding=0, dilation=1):
 @misconception(
     replaces="conv2d_output_size",
     en="Which way does an ordinary convolution with a stride change the size, and which way a transposed one?",
-    fa="کانولوشن معمولیِ گام‌دار اندازه را به کدام سو می‌برد و کانولوشن ترانهاده به کدام سو؟",
+    fa="پیچش معمولیِ گام‌دار اندازه را به کدام سو می‌برد و پیچش ترانهاده به کدام سو؟",
     route=_size_told("({s} − 1)·{t} − {pp} + {e}"),
     source="https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html",
 )
@@ -197,7 +197,7 @@ def size_transposed_formula(size, kernel_size, stride=1, padding=0, dilation=1):
 @misconception(
     replaces="conv2d_output_size",
     en="Where can a kernel stand that is larger than the padded image, and what does torch say of such a layer?",
-    fa="هسته‌ای بزرگ‌تر از تصویرِ حاشیه‌دار کجا می‌تواند بایستد و torch دربارهٔ چنین لایه‌ای چه می‌گوید؟",
+    fa="هسته‌ای بزرگ‌تر از تصویرِ پدگذاری‌شده کجا می‌تواند بایستد و torch دربارهٔ چنین لایه‌ای چه می‌گوید؟",
     source=CONV,
 )
 def size_impossible_not_refused(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -227,7 +227,7 @@ def _pooled(rule, size, kernel_size, stride, padding, ceil_mode):
 @misconception(
     replaces="pool2d_output_size",
     en="How far do pooling windows lie apart when no stride is given, and is that the same as for a convolution?",
-    fa="وقتی گام داده نشده است پنجره‌های ادغام (pooling) چقدر از هم فاصله دارند و آیا این همان رفتار کانولوشن است؟",
+    fa="وقتی گام داده نشده است پنجره‌های ادغام (pooling) چقدر از هم فاصله دارند و آیا این همان رفتار پیچش است؟",
     source=POOL,
 )
 def pool_stride_defaults_to_one(size, kernel_size, stride=None, padding=0, ceil_mode=False):
@@ -270,7 +270,7 @@ def pool_always_rounded_up(size, kernel_size, stride=None, padding=0, ceil_mode=
 @misconception(
     replaces="pool2d_output_size",
     en="May a window begin in the padding behind the image, where it would hold no pixel?",
-    fa="آیا پنجره‌ای می‌تواند در حاشیهٔ پس از تصویر آغاز شود، جایی که هیچ پیکسلی در آن نیست؟",
+    fa="آیا پنجره‌ای می‌تواند در پدِ پس از تصویر آغاز شود، جایی که هیچ پیکسلی در آن نیست؟",
     source=POOL,
 )
 def pool_window_beyond_the_image(size, kernel_size, stride=None, padding=0, ceil_mode=False):
@@ -304,7 +304,7 @@ def pool_window_ignored(size, kernel_size, stride=None, padding=0, ceil_mode=Fal
 @misconception(
     replaces="pool2d_output_size",
     en="Can a pooling layer be padded, and what does that do to the number of windows?",
-    fa="آیا لایهٔ ادغام هم می‌تواند حاشیه داشته باشد و این با شمار پنجره‌ها چه می‌کند؟",
+    fa="آیا لایهٔ ادغام هم می‌تواند پد داشته باشد و این با شمار پنجره‌ها چه می‌کند؟",
     source=POOL,
 )
 def pool_padding_ignored(size, kernel_size, stride=None, padding=0, ceil_mode=False):
@@ -325,7 +325,7 @@ def pool_height_and_width_swapped(size, kernel_size, stride=None, padding=0, cei
 @misconception(
     replaces="pool2d_output_size",
     en="How much padding may a window have before some window sees no pixel, and what does torch say beyond that?",
-    fa="حاشیهٔ پنجرهٔ ادغام تا چه اندازه می‌تواند باشد که هیچ پنجره‌ای بی‌پیکسل نماند و torch بیش از آن را چه می‌گوید؟",
+    fa="پدِ پنجرهٔ ادغام تا چه اندازه می‌تواند باشد که هیچ پنجره‌ای بی‌پیکسل نماند و torch بیش از آن را چه می‌گوید؟",
     source=POOL,
 )
 def pool_impossible_not_refused(size, kernel_size, stride=None, padding=0, ceil_mode=False):
@@ -690,7 +690,7 @@ def stack_padding_ignored(image_shape, layers):
 @misconception(
     replaces="stack_output_shape",
     en="On how many sides of each layer's input is the padding put?",
-    fa="حاشیه در چند سوی ورودیِ هر لایه گذاشته می‌شود؟",
+    fa="پد در چند سوی ورودیِ هر لایه گذاشته می‌شود؟",
     source=CONV,
 )
 def stack_padding_on_one_side(image_shape, layers):
@@ -710,7 +710,7 @@ def stack_kernel_not_less_one(image_shape, layers):
 @misconception(
     replaces="stack_output_shape",
     en="How far does each convolution's kernel move at a step?",
-    fa="هستهٔ هر کانولوشن در هر گام چقدر جابه‌جا می‌شود؟",
+    fa="هستهٔ هر پیچش در هر گام چقدر جابه‌جا می‌شود؟",
     source=CS231N,
 )
 def stack_conv_stride_ignored(image_shape, layers):
@@ -818,7 +818,7 @@ def _biases(in_channels, layers):
 @misconception(
     replaces="stack_parameters",
     en="How many maps reach the second convolution, and does each of its filters look at all of them?",
-    fa="به کانولوشن دوم چند نقشه می‌رسد و آیا هر فیلترِ آن همهٔ آن‌ها را می‌بیند؟",
+    fa="به پیچش دوم چند نقشه می‌رسد و آیا هر فیلترِ آن همهٔ آن‌ها را می‌بیند؟",
     route=_stack_told(lambda index, first, inputs, out: None),
     source=CS231N,
 )
@@ -852,7 +852,7 @@ def stack_later_input_channels_forgotten(in_channels, layers):
 @misconception(
     replaces="stack_parameters",
     en="Are the filters of the second and third convolution the same as those of the first?",
-    fa="آیا فیلترهای کانولوشن دوم و سوم همان فیلترهای کانولوشن نخست‌اند؟",
+    fa="آیا فیلترهای پیچش دوم و سوم همان فیلترهای پیچش نخست‌اند؟",
     source=CS231N,
 )
 def stack_first_conv_only(in_channels, layers):
@@ -869,7 +869,7 @@ def stack_first_conv_only(in_channels, layers):
 @misconception(
     replaces="stack_parameters",
     en="How many channels come out of the first convolution, and who sees them?",
-    fa="از کانولوشن نخست چند کانال بیرون می‌آید و چه کسی آن‌ها را می‌بیند؟",
+    fa="از پیچش نخست چند کانال بیرون می‌آید و چه کسی آن‌ها را می‌بیند؟",
     route=_stack_told(lambda index, first, inputs, out: first),
     source=CS231N,
 )
@@ -880,7 +880,7 @@ def stack_every_layer_sees_the_image(in_channels, layers):
 @misconception(
     replaces="stack_parameters",
     en="What does the very first convolution look at?",
-    fa="نخستین کانولوشن به چه چیزی نگاه می‌کند؟",
+    fa="نخستین پیچش به چه چیزی نگاه می‌کند؟",
     route=_stack_told(lambda index, first, inputs, out: out),
     source=CS231N,
 )
@@ -968,7 +968,7 @@ def stack_batch_norm_one_pair(in_channels, layers):
 @misconception(
     replaces="stack_parameters",
     en="In a grouped convolution of the stack, which of the channels does one filter see?",
-    fa="در کانولوشنِ گروهیِ این پشته، هر فیلتر کدام کانال‌ها را می‌بیند؟",
+    fa="در پیچشِ گروهیِ این پشته، هر فیلتر کدام کانال‌ها را می‌بیند؟",
     source=CONV,
 )
 def stack_groups_ignored(in_channels, layers):
@@ -1183,7 +1183,7 @@ def field_pooling_stride_ignored(layers):
 @misconception(
     replaces="receptive_field",
     en="Is the field asked before or after the last pooling?",
-    fa="میدان پذیرش پیش از آخرین ادغام خواسته شده است یا پس از آن؟",
+    fa="میدان دید پیش از آخرین ادغام خواسته شده است یا پس از آن؟",
     route=lambda layers: _field_told(_before_last_pooling(layers)),
 )
 def field_before_the_last_pooling(layers):
@@ -1206,7 +1206,7 @@ def field_kernels_summed(layers):
 @misconception(
     replaces="receptive_field",
     en="Windows of pooling and of convolution follow one another; do their widths simply add up?",
-    fa="پنجره‌های ادغام و کانولوشن پشت سر هم می‌آیند؛ آیا پهناهایشان به‌سادگی جمع می‌شوند؟",
+    fa="پنجره‌های ادغام و پیچش پشت سر هم می‌آیند؛ آیا پهناهایشان به‌سادگی جمع می‌شوند؟",
     route=lambda layers: " + ".join(map(str, _kernels(layers, CONVS + POOLS)[0])),
     source=FIELDS,
 )
@@ -1241,7 +1241,7 @@ def field_dilation_ignored(layers):
 @misconception(
     replaces="receptive_field",
     en="How many gaps does a dilated kernel have, and does anything follow its last weight?",
-    fa="هستهٔ متسع (dilated) چند فاصله دارد و آیا پس از آخرین وزنش چیزی هست؟",
+    fa="هستهٔ بازشده (dilated) چند فاصله دارد و آیا پس از آخرین وزنش چیزی هست؟",
     source=ARITHMETIC,
 )
 def field_dilated_kernel_k_times_d(layers):
@@ -1304,7 +1304,7 @@ def field_kernel_not_less_one(layers):
 @misconception(
     replaces="receptive_field",
     en="Does a convolution that skips positions bring later values closer together or further apart in the image?",
-    fa="کانولوشنی که از روی جاها می‌پرد، مقدارهای بعدی را در تصویر به هم نزدیک‌تر می‌کند یا دورتر؟",
+    fa="پیچشی که از روی جاها می‌پرد، مقدارهای بعدی را در تصویر به هم نزدیک‌تر می‌کند یا دورتر؟",
     source=FIELDS,
 )
 def field_conv_stride_ignored(layers):
@@ -1426,7 +1426,7 @@ class net_layers_in_a_plain_list(_ConvNet):
 @misconception(
     replaces="ConvNet",
     en="What stands between two convolutions that keeps them from being one?",
-    fa="میان دو کانولوشن چه چیزی هست که نمی‌گذارد هر دو یکی شوند؟",
+    fa="میان دو پیچش چه چیزی هست که نمی‌گذارد هر دو یکی شوند؟",
     source=CS231N,
 )
 class net_relu_missing(_ConvNet):
@@ -1446,7 +1446,7 @@ class net_average_pooling(_ConvNet):
 @misconception(
     replaces="ConvNet",
     en="Which size should a map have after each of these convolutions, before pooling?",
-    fa="نقشه پس از هر یک از این کانولوشن‌ها و پیش از ادغام باید چه اندازه‌ای داشته باشد؟",
+    fa="نقشه پس از هر یک از این پیچش‌ها و پیش از ادغام باید چه اندازه‌ای داشته باشد؟",
     source=CONV,
 )
 class net_padding_missing(_ConvNet):
@@ -1459,7 +1459,7 @@ class net_padding_missing(_ConvNet):
 @misconception(
     replaces="ConvNet",
     en="How many times is the block of convolution, ReLU and pooling asked?",
-    fa="بلوکِ کانولوشن و ReLU و ادغام چند بار خواسته شده است؟",
+    fa="بلوکِ پیچش و ReLU و ادغام چند بار خواسته شده است؟",
 )
 class net_one_block_too_few(_ConvNet):
     blocks = 2
@@ -1468,7 +1468,7 @@ class net_one_block_too_few(_ConvNet):
 @misconception(
     replaces="ConvNet",
     en="Are the three convolutions three layers, or one layer that is used again?",
-    fa="سه کانولوشن سه لایهٔ جدا هستند یا یک لایه که دوباره به کار می‌رود؟",
+    fa="سه پیچش سه لایهٔ جدا هستند یا یک لایه که دوباره به کار می‌رود؟",
 )
 class net_one_conv_used_again(_ConvNet):
     def conv(self, block):

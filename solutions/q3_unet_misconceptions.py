@@ -45,7 +45,7 @@ def bottleneck_one_level_too_few(image_size, levels=4):
 @misconception(
     replaces="bottleneck_shape",
     en="Is the bottleneck itself halved once more after the encoder's last level?",
-    fa="آیا پس از آخرین سطحِ کدگذار، خودِ گلوگاه هم یک بار دیگر نصف می‌شود؟",
+    fa="آیا پس از آخرین سطحِ رمزگذار، خودِ گلوگاه هم یک بار دیگر نصف می‌شود؟",
     route=lambda image_size, levels=4: f"({_pair(image_size)[0]}/2^{levels + 1})·({_pair(image_size)[1]}/2^{levels + 1})",
     source=UNET,
 )
@@ -104,11 +104,12 @@ def bottleneck_halvings_added(image_size, levels=4):
 @misconception(
     replaces="bottleneck_shape",
     en="Are this encoder's convolutions padded or not, and what do they do to the size?",
-    fa="آیا کانولوشن‌های این کدگذار حاشیه دارند یا نه و با اندازه چه می‌کنند؟",
+    fa="آیا پیچش‌های این رمزگذار پد دارند یا نه و با اندازه چه می‌کنند؟",
     source=UNET,
 )
 def bottleneck_of_unpadded_convs(image_size, levels=4):
-    sides = right.bottleneck_shape(image_size, levels) and list(_pair(image_size))
+    right.bottleneck_shape(image_size, levels)
+    sides = _pair(image_size)
     for _ in range(levels):
         sides = [(side - 4) // 2 for side in sides]
     return tuple(side - 4 for side in sides)
@@ -173,7 +174,7 @@ def _double_told(*convs, per_bias=" + {o}"):
 @misconception(
     replaces="double_conv_parameters",
     en="How many convolutions does a level of the U-Net have?",
-    fa="هر سطح U-Net چند کانولوشن دارد؟",
+    fa="هر سطح U-Net چند پیچش دارد؟",
     route=_double_told("{i}·{o}"),
     source=UNET,
 )
@@ -185,7 +186,7 @@ def double_first_conv_only(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="Which convolution of the level changes the number of channels, and has it been counted?",
-    fa="کدام کانولوشنِ این سطح شمار کانال‌ها را تغییر می‌دهد و آیا شمرده شده است؟",
+    fa="کدام پیچشِ این سطح شمار کانال‌ها را تغییر می‌دهد و آیا شمرده شده است؟",
     route=_double_told("{o}·{o}"),
     source=UNET,
 )
@@ -209,7 +210,7 @@ def double_both_see_the_new_width(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="What does the second convolution of the level look at?",
-    fa="کانولوشن دومِ این سطح به چه چیزی نگاه می‌کند؟",
+    fa="پیچش دومِ این سطح به چه چیزی نگاه می‌کند؟",
     route=_double_told("{i}·{o}", "{i}·{o}"),
     source=UNET,
 )
@@ -221,7 +222,7 @@ def double_both_see_the_old_width(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="Which of the two convolutions brings in the new channels?",
-    fa="کدام‌یک از دو کانولوشن کانال‌های تازه را می‌آورد؟",
+    fa="کدام‌یک از دو پیچش کانال‌های تازه را می‌آورد؟",
     route=lambda in_channels, out_channels, kernel_size=3: " + ".join(
         f"({in_channels}·{out}·{_pair(kernel_size)[0]}·{_pair(kernel_size)[1]} + {out})"
         for out in (in_channels, out_channels)
@@ -236,7 +237,7 @@ def double_widened_by_the_second(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="Besides its weights, what does each filter of both convolutions learn?",
-    fa="هر فیلتر در هر دو کانولوشن جز وزن‌هایش چه چیزی یاد می‌گیرد؟",
+    fa="هر فیلتر در هر دو پیچش جز وزن‌هایش چه چیزی یاد می‌گیرد؟",
     route=_double_told("{i}·{o}", "{o}·{o}", per_bias=""),
     source=CONV,
 )
@@ -247,7 +248,7 @@ def double_bias_forgotten(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="Do the two convolutions share their biases?",
-    fa="آیا دو کانولوشن در بایاس‌ها شریک‌اند؟",
+    fa="آیا دو پیچش در بایاس‌ها شریک‌اند؟",
     route=lambda in_channels, out_channels, kernel_size=3: (
         f"{_double_told('{i}·{o}', '{o}·{o}', per_bias='')(in_channels, out_channels, kernel_size)} + {out_channels}"
     ),
@@ -321,7 +322,7 @@ def double_rectangular_kernel_squared(in_channels, out_channels, kernel_size=3):
 @misconception(
     replaces="double_conv_parameters",
     en="Does the original U-Net have any layer between convolution and ReLU that learns?",
-    fa="آیا در U-Net اصلی میان کانولوشن و ReLU لایه‌ای هست که چیزی یاد بگیرد؟",
+    fa="آیا در U-Net اصلی میان پیچش و ReLU لایه‌ای هست که چیزی یاد بگیرد؟",
     source=UNET,
 )
 def double_batch_norm_counted(in_channels, out_channels, kernel_size=3):
@@ -346,7 +347,7 @@ def _valley(image_size, levels, encoder=4, bottom=4, decoder=4, up=lambda side: 
 @misconception(
     replaces="unet_output_size",
     en="What does a convolution without padding do at the border of its input?",
-    fa="کانولوشنِ بدون حاشیه در مرز ورودی چه می‌کند؟",
+    fa="پیچشِ بدون پد در مرز ورودی چه می‌کند؟",
     source=UNET,
 )
 def output_padded_convs_assumed(image_size, levels=4):
@@ -357,7 +358,7 @@ def output_padded_convs_assumed(image_size, levels=4):
 @misconception(
     replaces="unet_output_size",
     en="How many convolutions take their border off at each level?",
-    fa="در هر سطح چند کانولوشن از مرزها می‌کاهند؟",
+    fa="در هر سطح چند پیچش از مرزها می‌کاهند؟",
     source=UNET,
 )
 def output_one_conv_a_level(image_size, levels=4):
@@ -367,7 +368,7 @@ def output_one_conv_a_level(image_size, levels=4):
 @misconception(
     replaces="unet_output_size",
     en="Are there convolutions at the bottom of the U, between the last halving and the first doubling?",
-    fa="آیا در پایین‌ترین جای U، میان آخرین نصف شدن و نخستین دو برابر شدن، کانولوشنی هست؟",
+    fa="آیا در پایین‌ترین جای U، میان آخرین نصف شدن و نخستین دو برابر شدن، پیچشی هست؟",
     source=UNET,
 )
 def output_bottom_convs_forgotten(image_size, levels=4):
@@ -396,7 +397,7 @@ def output_encoder_convs_forgotten(image_size, levels=4):
 
 @misconception(
     replaces="unet_output_size",
-    en="By how much does a kernel shorten a row, given that its middle must stay on it?",
+    en="By how much does a kernel shorten a row, given that all of it must stay on the row?",
     fa="هسته‌ای که باید کامل روی سطر بماند، سطر را چقدر کوتاه می‌کند؟",
     source=CS231N,
 )
@@ -407,7 +408,7 @@ def output_kernel_not_less_one(image_size, levels=4):
 @misconception(
     replaces="unet_output_size",
     en="Which way does the transposed convolution change the size?",
-    fa="کانولوشن ترانهاده اندازه را به کدام سو تغییر می‌دهد؟",
+    fa="پیچش ترانهاده اندازه را به کدام سو تغییر می‌دهد؟",
     source=TRANSPOSED,
 )
 def output_transposed_conv_inverted(image_size, levels=4):
@@ -427,7 +428,7 @@ def output_upsampling_forgotten(image_size, levels=4):
 @misconception(
     replaces="unet_output_size",
     en="The encoder's maps are larger than the decoder's where they meet; which of the two sizes survives?",
-    fa="نقشه‌های کدگذار هنگام رسیدن به نقشه‌های کدگشا بزرگ‌ترند؛ کدام اندازه می‌ماند؟",
+    fa="نقشه‌های رمزگذار هنگام رسیدن به نقشه‌های رمزگشا بزرگ‌ترند؛ کدام اندازه می‌ماند؟",
     route=lambda image_size, levels=4: " , ".join(dict.fromkeys(f"{side} − 4 − 4" for side in _pair(image_size))),
     source=UNET,
 )
@@ -519,7 +520,7 @@ def _unet(asked, *, double=_double, joined=lambda narrow: 2 * narrow, decoder=No
 @misconception(
     replaces="unet_parameters",
     en="What comes across from the encoder, and how many channels does the decoder's first convolution then see?",
-    fa="از کدگذار چه چیزی می‌رسد و نخستین کانولوشنِ کدگشا آن‌گاه چند کانال می‌بیند؟",
+    fa="از رمزگذار چه چیزی می‌رسد و نخستین پیچشِ رمزگشا آن‌گاه چند کانال می‌بیند؟",
     source=UNET,
 )
 def unet_skip_concatenation_forgotten(in_channels, num_classes, base_channels=64, levels=4):
@@ -529,7 +530,7 @@ def unet_skip_concatenation_forgotten(in_channels, num_classes, base_channels=64
 @misconception(
     replaces="unet_parameters",
     en="How many channels are left after the up-convolution, before the skip joins in?",
-    fa="پس از کانولوشنِ بالابر و پیش از پیوستن اتصال پرشی، چند کانال می‌ماند؟",
+    fa="پس از پیچشِ بالابر و پیش از پیوستن اتصال پرشی، چند کانال می‌ماند؟",
     source=UNET,
 )
 def unet_skip_beside_an_unhalved_map(in_channels, num_classes, base_channels=64, levels=4):
@@ -549,7 +550,7 @@ def unet_up_convolution_left_out(in_channels, num_classes, base_channels=64, lev
 @misconception(
     replaces="unet_parameters",
     en="How large is the kernel of the up-convolution, when each value becomes a small square of its own?",
-    fa="وقتی هر مقدار به مربع کوچکی از آنِ خود تبدیل می‌شود، هستهٔ کانولوشنِ بالابر چه اندازه‌ای دارد؟",
+    fa="وقتی هر مقدار به مربع کوچکی از آنِ خود تبدیل می‌شود، هستهٔ پیچشِ بالابر چه اندازه‌ای دارد؟",
     source=UNET,
 )
 def unet_up_convolution_three_by_three(in_channels, num_classes, base_channels=64, levels=4):
@@ -559,7 +560,7 @@ def unet_up_convolution_three_by_three(in_channels, num_classes, base_channels=6
 @misconception(
     replaces="unet_parameters",
     en="What does the up-convolution do to the number of channels while it enlarges the map?",
-    fa="کانولوشنِ بالابر هنگام بزرگ کردن نقشه با شمار کانال‌ها چه می‌کند؟",
+    fa="پیچشِ بالابر هنگام بزرگ کردن نقشه با شمار کانال‌ها چه می‌کند؟",
     source=UNET,
 )
 def unet_up_convolution_keeps_channels(in_channels, num_classes, base_channels=64, levels=4):
@@ -569,7 +570,7 @@ def unet_up_convolution_keeps_channels(in_channels, num_classes, base_channels=6
 @misconception(
     replaces="unet_parameters",
     en="On which side of a transposed convolution are the biases, if its channels run from wide to narrow?",
-    fa="در کانولوشن ترانهاده که از کانال‌های بیشتر به کمتر می‌رود، بایاس‌ها در کدام سو هستند؟",
+    fa="در پیچش ترانهاده که از کانال‌های بیشتر به کمتر می‌رود، بایاس‌ها در کدام سو هستند؟",
     source=TRANSPOSED,
 )
 def unet_transposed_conv_inverted(in_channels, num_classes, base_channels=64, levels=4):
@@ -589,7 +590,7 @@ def unet_final_conv_left_out(in_channels, num_classes, base_channels=64, levels=
 @misconception(
     replaces="unet_parameters",
     en="How far round its own pixel does the last convolution look?",
-    fa="آخرین کانولوشن تا کجا پیرامون پیکسل خودش را می‌بیند؟",
+    fa="آخرین پیچش تا کجا پیرامون پیکسل خودش را می‌بیند؟",
     source=UNET,
 )
 def unet_final_conv_three_by_three(in_channels, num_classes, base_channels=64, levels=4):
@@ -622,7 +623,7 @@ def unet_bottom_left_out(in_channels, num_classes, base_channels=64, levels=4):
 @misconception(
     replaces="unet_parameters",
     en="How many convolutions stand at each level on the way down and on the way up?",
-    fa="در هر سطح، هنگام پایین رفتن و هنگام بالا رفتن، چند کانولوشن هست؟",
+    fa="در هر سطح، هنگام پایین رفتن و هنگام بالا رفتن، چند پیچش هست؟",
     source=UNET,
 )
 def unet_one_conv_a_level(in_channels, num_classes, base_channels=64, levels=4):
@@ -633,7 +634,7 @@ def unet_one_conv_a_level(in_channels, num_classes, base_channels=64, levels=4):
 @misconception(
     replaces="unet_parameters",
     en="Is the decoder's level made of as many convolutions as the encoder's?",
-    fa="آیا هر سطح کدگشا به اندازهٔ سطح کدگذار کانولوشن دارد؟",
+    fa="آیا هر سطح رمزگشا به اندازهٔ سطح رمزگذار پیچش دارد؟",
     source=UNET,
 )
 def unet_one_conv_a_decoder_level(in_channels, num_classes, base_channels=64, levels=4):
@@ -644,7 +645,7 @@ def unet_one_conv_a_decoder_level(in_channels, num_classes, base_channels=64, le
 @misconception(
     replaces="unet_parameters",
     en="Which learnt numbers does a convolution have besides its weights?",
-    fa="هر کانولوشن جز وزن‌ها چه عددهای یادگرفتنیِ دیگری دارد؟",
+    fa="هر پیچش جز وزن‌ها چه عددهای یادگرفتنیِ دیگری دارد؟",
     source=CONV,
 )
 def unet_bias_forgotten(in_channels, num_classes, base_channels=64, levels=4):
@@ -660,7 +661,7 @@ def unet_bias_forgotten(in_channels, num_classes, base_channels=64, levels=4):
 @misconception(
     replaces="unet_parameters",
     en="What does the second convolution of each level see?",
-    fa="کانولوشن دومِ هر سطح چه چیزی را می‌بیند؟",
+    fa="پیچش دومِ هر سطح چه چیزی را می‌بیند؟",
     source=UNET,
 )
 def unet_second_convs_see_the_old_width(in_channels, num_classes, base_channels=64, levels=4):
@@ -789,7 +790,7 @@ class _UNet(nn.Module):
 @misconception(
     replaces="UNet",
     en="When a skip arrives, are its maps summed with the decoder's or set beside them?",
-    fa="وقتی اتصال پرشی می‌رسد، نقشه‌هایش با نقشه‌های کدگشا جمع می‌شوند یا کنار آن‌ها گذاشته می‌شوند؟",
+    fa="وقتی اتصال پرشی می‌رسد، نقشه‌هایش با نقشه‌های رمزگشا جمع می‌شوند یا کنار آن‌ها گذاشته می‌شوند؟",
     source=UNET,
 )
 class model_skips_added(_UNet):
@@ -802,7 +803,7 @@ class model_skips_added(_UNet):
 @misconception(
     replaces="UNet",
     en="Where can the decoder find the fine detail that pooling has thrown away?",
-    fa="کدگشا جزئیات ریزی را که ادغام دور ریخته است از کجا می‌تواند بیابد؟",
+    fa="رمزگشا جزئیات ریزی را که ادغام دور ریخته است از کجا می‌تواند بیابد؟",
     source=UNET,
 )
 class model_without_skips(_UNet):
@@ -836,6 +837,16 @@ class model_map_joined_with_itself(_UNet):
 
 @misconception(
     replaces="UNet",
+    en="Of the skip and the map that comes up, which does the task put first?",
+    fa="از میان اتصال پرشی و نقشه‌ای که بالا می‌آید، تمرین کدام را نخست می‌گذارد؟",
+)
+class model_skip_behind_the_map(_UNet):
+    def join(self, skip, maps):
+        return torch.cat([maps, skip], dim=1)
+
+
+@misconception(
+    replaces="UNet",
     en="Is the enlarging asked here a fixed interpolation, or does it have weights to learn?",
     fa="بزرگ‌نماییِ خواسته‌شده در اینجا درون‌یابی ثابت است یا وزن‌هایی برای یادگیری دارد؟",
     source=CHECKERBOARD,
@@ -860,7 +871,7 @@ class model_nearest_upsampling(_UNet):
 @misconception(
     replaces="UNet",
     en="How large must the up-convolution's kernel be if the squares that it paints are to touch without overlapping?",
-    fa="هستهٔ کانولوشنِ بالابر چه اندازه باشد تا مربع‌هایی که می‌سازد به هم برسند و روی هم نیفتند؟",
+    fa="هستهٔ پیچشِ بالابر چه اندازه باشد تا مربع‌هایی که می‌سازد به هم برسند و روی هم نیفتند؟",
     source=CHECKERBOARD,
 )
 class model_overlapping_up_convolution(_UNet):
@@ -871,7 +882,7 @@ class model_overlapping_up_convolution(_UNet):
 @misconception(
     replaces="UNet",
     en="What turns the chain of convolutions at each level into more than one linear map?",
-    fa="در هر سطح چه چیزی زنجیرهٔ کانولوشن‌ها را از یک نگاشت خطی فراتر می‌برد؟",
+    fa="در هر سطح چه چیزی زنجیرهٔ پیچش‌ها را از یک نگاشت خطی فراتر می‌برد؟",
     source=UNET,
 )
 class model_relu_missing(_UNet):
@@ -881,7 +892,7 @@ class model_relu_missing(_UNet):
 @misconception(
     replaces="UNet",
     en="How many convolutions belong to each level?",
-    fa="هر سطح چند کانولوشن دارد؟",
+    fa="هر سطح چند پیچش دارد؟",
     source=UNET,
 )
 class model_one_conv_a_level(_UNet):
@@ -901,7 +912,7 @@ class model_one_level_too_few(_UNet):
 @misconception(
     replaces="UNet",
     en="Was a normalisation asked for behind the convolutions?",
-    fa="آیا پس از کانولوشن‌ها نرمال‌سازی خواسته شده بود؟",
+    fa="آیا پس از پیچش‌ها نرمال‌سازی خواسته شده بود؟",
     source=NORM,
 )
 class model_batch_norm_added(_UNet):
@@ -911,7 +922,7 @@ class model_batch_norm_added(_UNet):
 @misconception(
     replaces="UNet",
     en="Which pooling does the encoder use to halve its maps?",
-    fa="کدگذار با کدام ادغام نقشه‌هایش را نصف می‌کند؟",
+    fa="رمزگذار با کدام ادغام نقشه‌هایش را نصف می‌کند؟",
     source=UNET,
 )
 class model_average_pooling(_UNet):
@@ -963,7 +974,7 @@ class model_layers_in_a_plain_list(_UNet):
 @misconception(
     replaces="UNet",
     en="Do the convolutions of this U-Net keep the size of their maps?",
-    fa="آیا کانولوشن‌های این U-Net اندازهٔ نقشه‌ها را نگه می‌دارند؟",
+    fa="آیا پیچش‌های این U-Net اندازهٔ نقشه‌ها را نگه می‌دارند؟",
     source=UNET,
 )
 class model_unpadded_and_cropped(_UNet):

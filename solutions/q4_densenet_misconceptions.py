@@ -27,7 +27,7 @@ PREACTIVATION = "He, Zhang, Ren and Sun, Identity Mappings in Deep Residual Netw
 @misconception(
     replaces="dense_layer_input_channels",
     en="Does a dense layer hear only its neighbour, or every layer before it?",
-    fa="آیا لایهٔ متراکم تنها از همسایه‌اش می‌گیرد یا از همهٔ لایه‌های پیش از خود؟",
+    fa="آیا لایهٔ چگال تنها از همسایه‌اش می‌گیرد یا از همهٔ لایه‌های پیش از خود؟",
     route=lambda in_channels, growth_rate, layer: str(growth_rate if layer > 1 else in_channels),
     source=DENSENET,
 )
@@ -168,7 +168,7 @@ def block_input_forgotten(in_channels, growth_rate, num_layers):
 @misconception(
     replaces="dense_block_output_channels",
     en="Does a dense connection sum maps or set them side by side, and which of these changes their number?",
-    fa="اتصال متراکم نقشه‌ها را جمع می‌کند یا کنار هم می‌گذارد و کدام‌یک شمار آن‌ها را تغییر می‌دهد؟",
+    fa="اتصال چگال نقشه‌ها را جمع می‌کند یا کنار هم می‌گذارد و کدام‌یک شمار آن‌ها را تغییر می‌دهد؟",
     route=lambda in_channels, growth_rate, num_layers: str(in_channels),
     source=RESNET,
 )
@@ -245,7 +245,7 @@ def block_running_statistics_counted(in_channels, growth_rate, num_layers, bottl
 @misconception(
     replaces="dense_block_parameters",
     en="What stands before each convolution of the block, and does it learn anything?",
-    fa="پیش از هر کانولوشنِ بلوک چه چیزی هست و آیا چیزی یاد می‌گیرد؟",
+    fa="پیش از هر پیچشِ بلوک چه چیزی هست و آیا چیزی یاد می‌گیرد؟",
     source=DENSENET,
 )
 def block_batch_norm_left_out(in_channels, growth_rate, num_layers, bottleneck=False):
@@ -265,7 +265,7 @@ def block_batch_norm_scale_only(in_channels, growth_rate, num_layers, bottleneck
 @misconception(
     replaces="dense_block_parameters",
     en="Which maps does batch norm normalise when it comes before the convolution?",
-    fa="وقتی نرمال‌سازی دسته‌ای پیش از کانولوشن می‌آید، کدام نقشه‌ها را نرمال می‌کند؟",
+    fa="وقتی نرمال‌سازی دسته‌ای پیش از پیچش می‌آید، کدام نقشه‌ها را نرمال می‌کند؟",
     source=PREACTIVATION,
 )
 def block_batch_norm_after_conv(in_channels, growth_rate, num_layers, bottleneck=False):
@@ -276,7 +276,7 @@ def block_batch_norm_after_conv(in_channels, growth_rate, num_layers, bottleneck
 @misconception(
     replaces="dense_block_parameters",
     en="A convolution whose output goes into batch norm sooner or later: is a bias of its own of any use to it?",
-    fa="کانولوشنی که خروجی‌اش دیر یا زود نرمال می‌شود، آیا از بایاسِ خودش سودی می‌برد؟",
+    fa="پیچشی که خروجی‌اش دیر یا زود نرمال می‌شود، آیا از بایاسِ خودش سودی می‌برد؟",
     source=DENSENET,
 )
 def block_conv_bias_counted(in_channels, growth_rate, num_layers, bottleneck=False):
@@ -348,7 +348,7 @@ def block_bottleneck_width_forgotten(in_channels, growth_rate, num_layers, bottl
 @misconception(
     replaces="dense_block_parameters",
     en="After the bottleneck's small convolution, what stands before the next one?",
-    fa="پس از کانولوشن کوچکِ گلوگاه، پیش از کانولوشن بعدی چه چیزی هست؟",
+    fa="پس از پیچش کوچکِ گلوگاه، پیش از پیچش بعدی چه چیزی هست؟",
     source=DENSENET,
 )
 def block_second_batch_norm_forgotten(in_channels, growth_rate, num_layers, bottleneck=False):
@@ -371,7 +371,7 @@ def block_bottleneck_instead_of_the_kernel(in_channels, growth_rate, num_layers,
 @misconception(
     replaces="dense_block_parameters",
     en="Is the kernel of a dense layer a row or a window?",
-    fa="هستهٔ لایهٔ متراکم یک سطر است یا یک پنجره؟",
+    fa="هستهٔ لایهٔ چگال یک سطر است یا یک پنجره؟",
 )
 def block_kernel_side_not_squared(in_channels, growth_rate, num_layers, bottleneck=False):
     return _block((in_channels, growth_rate, num_layers, bottleneck), kernel=3)
@@ -482,7 +482,7 @@ def densenet_running_statistics_counted(
 @misconception(
     replaces="densenet_parameters",
     en="Which layers of the network, besides convolutions and the classifier, have something to learn?",
-    fa="جز کانولوشن‌ها و طبقه‌بند، کدام لایه‌های شبکه چیزی برای یادگیری دارند؟",
+    fa="جز پیچش‌ها و طبقه‌بند، کدام لایه‌های شبکه چیزی برای یادگیری دارند؟",
     source=NORM,
 )
 def densenet_batch_norm_left_out(
@@ -509,7 +509,7 @@ def densenet_transitions_left_out(
 @misconception(
     replaces="densenet_parameters",
     en="What comes before the transition's convolution?",
-    fa="پیش از کانولوشنِ لایهٔ گذار چه می‌آید؟",
+    fa="پیش از پیچشِ لایهٔ گذار چه می‌آید؟",
     source=DENSENET,
 )
 def densenet_transition_norm_forgotten(
@@ -577,7 +577,7 @@ def densenet_compression_rounded_up(
 @misconception(
     replaces="densenet_parameters",
     en="Does the network have layers before its first dense block?",
-    fa="آیا شبکه پیش از نخستین بلوک متراکم لایه‌ای دارد؟",
+    fa="آیا شبکه پیش از نخستین بلوک چگال لایه‌ای دارد؟",
     source=DENSENET,
 )
 def densenet_stem_forgotten(
@@ -593,7 +593,7 @@ def densenet_stem_forgotten(
 @misconception(
     replaces="densenet_parameters",
     en="What follows the very first convolution when the images are large?",
-    fa="وقتی تصویرها بزرگ‌اند، پس از نخستین کانولوشن چه می‌آید؟",
+    fa="وقتی تصویرها بزرگ‌اند، پس از نخستین پیچش چه می‌آید؟",
     source=DENSENET,
 )
 def densenet_stem_norm_forgotten(
@@ -623,7 +623,7 @@ def densenet_stem_argument_ignored(
 @misconception(
     replaces="densenet_parameters",
     en="Which channels does the stem's filter see in a colour picture?",
-    fa="فیلترِ نخستین کانولوشن در تصویر رنگی کدام کانال‌ها را می‌بیند؟",
+    fa="فیلترِ نخستین پیچش در تصویر رنگی کدام کانال‌ها را می‌بیند؟",
     source=DENSENET,
 )
 def densenet_stem_sees_one_channel(
@@ -638,7 +638,7 @@ def densenet_stem_sees_one_channel(
 @misconception(
     replaces="densenet_parameters",
     en="What does each layer of a DenseNet-B do before its larger convolution?",
-    fa="هر لایهٔ DenseNet-B پیش از کانولوشن بزرگ‌ترش چه می‌کند؟",
+    fa="هر لایهٔ DenseNet-B پیش از پیچش بزرگ‌ترش چه می‌کند؟",
     source=DENSENET,
 )
 def densenet_bottleneck_ignored(
@@ -681,7 +681,7 @@ def densenet_layers_see_the_block_input_only(
 @misconception(
     replaces="densenet_parameters",
     en="Do convolutions that are followed by a normalisation keep a bias here?",
-    fa="آیا کانولوشن‌هایی که پس از آن‌ها نرمال‌سازی می‌آید، اینجا بایاس دارند؟",
+    fa="آیا پیچش‌هایی که پس از آن‌ها نرمال‌سازی می‌آید، اینجا بایاس دارند؟",
     source=DENSENET,
 )
 def densenet_conv_bias_counted(
@@ -799,8 +799,22 @@ class module_every_layer_sees_the_block_input(_DenseBlock):
 
 @misconception(
     replaces="DenseBlock",
+    en="Where among the maps that are there already do a layer's new ones go?",
+    fa="نقشه‌های تازهٔ هر لایه در کجای نقشه‌های موجود می‌نشینند؟",
+    source=DENSENET,
+)
+class module_new_maps_in_front(_DenseBlock):
+    def shown(self, maps):
+        return torch.cat(maps[::-1], dim=1)
+
+    def returned(self, maps):
+        return torch.cat(maps[::-1], dim=1)
+
+
+@misconception(
+    replaces="DenseBlock",
     en="How do maps meet in a dense block, and how do they in a residual one?",
-    fa="نقشه‌ها در بلوک متراکم چگونه به هم می‌پیوندند و در بلوک باقی‌مانده‌ای چگونه؟",
+    fa="نقشه‌ها در بلوک چگال چگونه به هم می‌پیوندند و در بلوک باقی‌مانده‌ای چگونه؟",
     source=RESNET,
 )
 class module_maps_added_as_in_resnet(_DenseBlock):
@@ -817,7 +831,7 @@ class module_maps_added_as_in_resnet(_DenseBlock):
 @misconception(
     replaces="DenseBlock",
     en="Which of a dense layer's three operations comes first, and is it there?",
-    fa="از سه عملِ لایهٔ متراکم کدام نخست می‌آید و آیا اینجا هست؟",
+    fa="از سه عملِ لایهٔ چگال کدام نخست می‌آید و آیا اینجا هست؟",
     source=DENSENET,
 )
 class module_batch_norm_missing(_DenseBlock):
@@ -828,7 +842,7 @@ class module_batch_norm_missing(_DenseBlock):
 @misconception(
     replaces="DenseBlock",
     en="Does the paper normalise what goes into the convolution, or what comes out of it?",
-    fa="مقاله آنچه را وارد کانولوشن می‌شود نرمال می‌کند یا آنچه را از آن بیرون می‌آید؟",
+    fa="مقاله آنچه را وارد پیچش می‌شود نرمال می‌کند یا آنچه را از آن بیرون می‌آید؟",
     source=PREACTIVATION,
 )
 class module_conv_before_batch_norm(_DenseBlock):
@@ -850,7 +864,7 @@ class module_relu_before_batch_norm(_DenseBlock):
 @misconception(
     replaces="DenseBlock",
     en="Between normalisation and convolution, what bends the straight line?",
-    fa="میان نرمال‌سازی و کانولوشن چه چیزی خط راست را خم می‌کند؟",
+    fa="میان نرمال‌سازی و پیچش چه چیزی خط راست را خم می‌کند؟",
     source=DENSENET,
 )
 class module_relu_missing(_DenseBlock):
@@ -861,7 +875,7 @@ class module_relu_missing(_DenseBlock):
 @misconception(
     replaces="DenseBlock",
     en="Does a convolution need an offset of its own where every map is normalised before it is used?",
-    fa="جایی که هر نقشه پیش از به کار رفتن نرمال می‌شود، آیا کانولوشن به بایاسِ خودش نیاز دارد؟",
+    fa="جایی که هر نقشه پیش از به کار رفتن نرمال می‌شود، آیا پیچش به بایاسِ خودش نیاز دارد؟",
     source=DENSENET,
 )
 class module_bias_in_the_convolution(_DenseBlock):
@@ -871,7 +885,7 @@ class module_bias_in_the_convolution(_DenseBlock):
 @misconception(
     replaces="DenseBlock",
     en="Does a dense layer look only at its own pixel, or round it as well?",
-    fa="لایهٔ متراکم تنها پیکسل خودش را می‌بیند یا پیرامون آن را هم؟",
+    fa="لایهٔ چگال تنها پیکسل خودش را می‌بیند یا پیرامون آن را هم؟",
     source=DENSENET,
 )
 class module_one_by_one_convolution(_DenseBlock):

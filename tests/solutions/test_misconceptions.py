@@ -130,6 +130,16 @@ IMPOSSIBLE = {  # what the reference refuses
     "bottleneck_shape": [((8, 5), {})],
     "unet_output_size": [((40, 4), {})],
     "dense_layer_input_channels": [((8, 4, 0), {})],
+    "conv_from_linear": [((np.ones((4, 11)), np.ones(4), (1, 3, 4)), {})],
+    "linear_from_conv": [((np.ones((2, 1, 5, 5)), np.ones(2), (1, 4, 4)), {})],
+    "receptive_field": [(([{"kind": "conv", "out_channels": 4}],), {}), (([{"kind": "pyramid"}],), {})],
+    "double_conv_parameters": [((3, 8, 0), {}), ((0, 8), {})],
+    "unet_parameters": [((1, 2, 64, 0), {}), ((0, 2), {})],
+    "UNet": [((1, 2, 8, 0), {})],
+    "dense_block_output_channels": [((8, 4, 0), {})],
+    "dense_block_parameters": [((8, 0, 3), {})],
+    "densenet_parameters": [((12, (), 16), {}), ((12, (3, 3), 16), {"stem": "else"}), ((12, (3, 3), 16, 10, 1.5), {})],
+    "DenseBlock": [((8, 4, 0), {})],
 }
 IMAGES = {"ConvNet": (2, 3, 128, 128), "UNet": (2, 2, 48, 44), "DenseBlock": (2, 6, 7, 5)}
 
