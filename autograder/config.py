@@ -16,6 +16,7 @@ import msgspec
 import yaml
 
 from autograder.errors import ConvgradeError
+from autograder.follow import Follow, keys
 from autograder.model import Limits, Struct, Tier
 
 
@@ -30,6 +31,7 @@ class Config(Struct):
     limits: Limits = Limits()
     feedback: Literal["verdict", "hint", "full"] = "hint"
     isolation: Isolation = Isolation()
+    follow: Follow = Follow()
 
 
 BOUNDS = {
@@ -95,6 +97,26 @@ def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
             where=where,
             todo="Change a part's points, or `total:`.",
         )
+
+
+def check_follow(config: Config, path: Path, number_keys: Collection[str]) -> None:
+    """Every step is well formed and names keys of the sheet; the penalty is a percentage."""
+    lines = _lines_of.get(path, {})
+    if not 0 <= config.follow.penalty_percent <= 100:
+        where = f"{path}:{_line(lines, ('follow', 'penalty_percent'))}"
+        raise ConvgradeError("follow.penalty_percent is out of bounds", where=where, todo="Choose between 0 and 100.")
+    for key, step in config.follow.steps.items():
+        where = f"{path}:{_line(lines, ('follow', 'steps', key))}"
+        try:
+            named = [key, *keys(step)]
+        except ValueError as error:
+            todo = "Write {sum: […]}, {product: […]} or {first: key} over keys and whole numbers."
+            raise ConvgradeError(f"{key} follows from no sum or product: {error}", where=where, todo=todo) from None
+        for name in named:
+            if name not in number_keys:
+                near = difflib.get_close_matches(name, number_keys, 1)
+                todo = f"Did you mean {near[0]}?" if near else "Name a key of the answer sheet."
+                raise ConvgradeError(f"{name} is no key of the answer sheet", where=where, todo=todo)
 
 
 def check_parts(course: Any, marked: Mapping[str, str]) -> None:

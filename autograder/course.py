@@ -102,6 +102,7 @@ class Course:
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
+        config_file.check_follow(config, config_path, course.number_keys)
         return course
 
     @cached_property

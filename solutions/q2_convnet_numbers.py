@@ -1,0 +1,49 @@
+"""The answer sheet of question 2: three blocks of convolution, ReLU and max pooling on 128×128 colour images."""
+
+from math import prod
+
+from autograder.author import number
+from solutions.measure import output_shape, parameter_count
+from solutions.measure import receptive_field as measured_field
+from solutions.q2_convnet_torch import CLASSES, CONV, IMAGE, STACK, head, network, stack
+
+first_conv_output_shape = number(
+    lambda of: of.q2_convnet.stack_output_shape(IMAGE, [CONV]),
+    torch=lambda: output_shape(stack(3, [CONV]), IMAGE),
+)
+first_conv_output_values = number(
+    lambda of: prod(of.q2_convnet.stack_output_shape(IMAGE, [CONV])),
+    torch=lambda: prod(output_shape(stack(3, [CONV]), IMAGE)),
+)
+first_conv_parameters = number(
+    lambda of: of.q2_convnet.conv2d_parameters(3, 16, 5),
+    torch=lambda: parameter_count(stack(3, [CONV])),
+)
+stack_output_shape = number(
+    lambda of: of.q2_convnet.stack_output_shape(IMAGE, STACK),
+    torch=lambda: output_shape(stack(3, STACK), IMAGE),
+)
+stack_parameters = number(
+    lambda of: of.q2_convnet.stack_parameters(3, STACK),
+    torch=lambda: parameter_count(stack(3, STACK)),
+)
+flatten_head_parameters = number(
+    lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "flatten"),
+    torch=lambda: parameter_count(head(output_shape(stack(3, STACK), IMAGE), "flatten")),
+)
+flatten_total_parameters = number(
+    lambda of: stack_parameters.recipe(of) + flatten_head_parameters.recipe(of),
+    torch=lambda: parameter_count(network("flatten")),
+)
+gap_head_parameters = number(
+    lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "gap"),
+    torch=lambda: parameter_count(head(output_shape(stack(3, STACK), IMAGE), "gap")),
+)
+gap_total_parameters = number(
+    lambda of: stack_parameters.recipe(of) + gap_head_parameters.recipe(of),
+    torch=lambda: parameter_count(network("gap")),
+)
+receptive_field = number(
+    lambda of: of.q2_convnet.receptive_field(STACK)[0],
+    torch=lambda: measured_field(stack(3, STACK, "cpu"), IMAGE)[0],
+)

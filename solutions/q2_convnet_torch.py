@@ -1,0 +1,47 @@
+"""Witnesses of question 2: the network built layer by layer in PyTorch, to be counted and measured."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from torch import nn
+
+IMAGE = (3, 128, 128)
+CONV = {"kind": "conv", "out_channels": 16, "kernel_size": 5, "stride": 1, "padding": 2}
+BLOCK = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}]
+STACK = BLOCK * 3
+CLASSES = 10
+
+
+def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequential:
+    """The layers of a description in torch's own argument names, as modules."""
+    channels, modules = in_channels, []
+    for layer in layers:
+        options = {key: value for key, value in layer.items() if key != "kind"}
+        match layer["kind"]:
+            case "conv":
+                modules.append(nn.Conv2d(channels, device=device, **options))
+                channels = layer["out_channels"]
+            case "maxpool":
+                modules.append(nn.MaxPool2d(**options))
+            case "avgpool":
+                modules.append(nn.AvgPool2d(**options))
+            case "batchnorm":
+                modules.append(nn.BatchNorm2d(channels, device=device))
+            case "relu":
+                modules.append(nn.ReLU())
+    return nn.Sequential(*modules)
+
+
+def head(features: tuple[int, int, int], pooling: str, device: str = "meta") -> nn.Sequential:
+    """A head on features (channels, height, width): flatten or global average pooling, then a linear layer."""
+    channels, height, width = features
+    squeeze = [nn.AdaptiveAvgPool2d(1)] if pooling == "gap" else []
+    inputs = channels if pooling == "gap" else channels * height * width
+    return nn.Sequential(*squeeze, nn.Flatten(), nn.Linear(inputs, CLASSES, device=device))
+
+
+def network(pooling: str, device: str = "meta") -> nn.Sequential:
+    """The whole network of the question."""
+    parts = [("features", stack(3, STACK, device)), ("head", head((16, 16, 16), pooling, device))]
+    return nn.Sequential(OrderedDict(parts))
