@@ -350,6 +350,8 @@ SHEET = [
     ("q2.flatten_head_parameters", 163850, "head_flattened_before_the_last_pooling"),
     ("q2.gap_head_parameters", 160, "head_bias_forgotten"),
     ("q2.gap_head_parameters", 2570, "head_average_over_channels"),
+    ("q2.flatten_total_parameters", 42170, "conv_input_channels_and_bias_forgotten"),
+    ("q2.gap_total_parameters", 1370, "conv_input_channels_and_bias_forgotten"),
     ("q2.receptive_field", 13, "field_pooling_ignored"),
     ("q2.receptive_field", 29, "field_pooling_window_ignored"),
     ("q2.receptive_field", 16, "field_pooling_stride_ignored"),
