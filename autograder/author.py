@@ -1,4 +1,4 @@
-"""An author's whole vocabulary besides pytest's own: ``number`` and ``misconception``.
+"""An author's whole vocabulary besides pytest's own: ``number``, ``misconception`` and, for hidden tests, ``sheet``.
 
 A recipe takes anything shaped like the fixture ``student`` (``of.q2_convnet.conv2d_parameters(3, 16, 5)``), so the same
 line gives the key (from the reference solutions), the known wrong values (from the misconceptions) and the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from autograder.model import Text
@@ -25,6 +26,30 @@ class Number:
 def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any]) -> Number:
     """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured."""
     return Number(recipe, torch)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A number with its key on the sheet, as a hidden test is given it."""
+
+    key: str
+    recipe: Callable[[Any], Any]
+
+
+def sheet(module: ModuleType) -> list[Any]:
+    """Every number of a ``solutions/<stem>_numbers`` module as parameters of a hidden test, each marked with its part."""
+    import pytest
+
+    question = module.__name__.rpartition(".")[2].split("_")[0]
+    return [
+        pytest.param(
+            Keyed(f"{question}.{name}", value.recipe),
+            marks=pytest.mark.part(f"{question}.numbers.{name}", en="the value on the sheet", fa="مقدار نوشته‌شده در برگه"),
+            id=name,
+        )
+        for name, value in vars(module).items()
+        if isinstance(value, Number)
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,41 @@
+"""When an answer is the right one: strict about kind, lenient about form.
+
+A list stands for a tuple and a whole float for an integer, since an honest student may write either; a bool never stands
+for an integer, nor a string for a number. Everything compared here is plain data that has crossed the wall.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+TOLERANCE = 1e-9
+
+
+def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
+    """Whether ``got`` says what ``want`` says. Never raises for plain data; a NaN is never the same as anything.
+
+    ``tolerance`` bounds the difference of floats and of arrays' values, relative and absolute.
+    """
+    if isinstance(want, np.ndarray):
+        return _same_array(got, want, tolerance)
+    if isinstance(want, (list, tuple)):
+        fits = type(got) in (list, tuple) and len(got) == len(want)
+        return fits and all(same(a, b, tolerance=tolerance) for a, b in zip(got, want, strict=True))
+    if isinstance(want, dict):
+        fits = type(got) is dict and got.keys() == want.keys()
+        return fits and all(same(got[key], want[key], tolerance=tolerance) for key in want)
+    if want is None or isinstance(want, (bool, str)):
+        return type(got) is type(want) and got == want
+    if type(got) not in (int, float):
+        return False
+    if isinstance(want, int):
+        return got == want
+    return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
+
+
+def _same_array(got: Any, want: np.ndarray, tolerance: float) -> bool:
+    if not isinstance(got, np.ndarray) or got.shape != want.shape or got.dtype.kind not in "iuf":
+        return False
+    return bool(np.allclose(got, want, rtol=tolerance, atol=tolerance))

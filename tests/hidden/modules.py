@@ -1,0 +1,87 @@
+"""Marking a module by what it does: its arrays are matched to the reference's by shape, the marker's weights go into both.
+
+A student may name and order submodules freely. Registration order is tried first; where several arrays have one shape,
+other assignments are tried up to a bound. That is safe: an assignment under which random weights of the marker's give the
+reference's outputs is a proof, however it was found.
+"""
+
+from __future__ import annotations
+
+from itertools import islice, permutations, product
+
+import numpy as np
+
+MOST_ASSIGNMENTS = 64
+
+
+def random(shape: tuple[int, ...], seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def total(handle) -> int:
+    """Number of values in the arrays that were really sent."""
+    return sum(array.size for array in handle.parameters().values())
+
+
+def units(arrays: dict[str, np.ndarray]) -> list[list[str]]:
+    """Names grouped by the module they belong to (a weight with its bias), in registration order."""
+    groups: dict[str, list[str]] = {}
+    for name in arrays:
+        groups.setdefault(name.rpartition(".")[0], []).append(name)
+    return list(groups.values())
+
+
+def assignments(theirs: dict[str, np.ndarray], reference: dict[str, np.ndarray]):
+    """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits."""
+    wanted, offered = units(reference), units(theirs)
+    shapes = {}
+    for index, names in enumerate(wanted):
+        shapes.setdefault(tuple(reference[name].shape for name in names), ([], []))[0].append(index)
+    for index, names in enumerate(offered):
+        key = tuple(theirs[name].shape for name in names)
+        if key not in shapes:
+            return
+        shapes[key][1].append(index)
+    if any(len(ours) != len(its) for ours, its in shapes.values()):
+        return
+    ours = [index for group, _ in shapes.values() for index in group]
+    for choice in islice(product(*(permutations(its) for _, its in shapes.values())), MOST_ASSIGNMENTS):
+        chosen = [index for group in choice for index in group]
+        yield {a: b for i, j in zip(ours, chosen, strict=True) for a, b in zip(wanted[i], offered[j], strict=True)}
+
+
+def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0) -> bool:
+    """Whether the marker's random weights can be loaded so that both give the same outputs on every input.
+
+    Leaves the weights that did it in both. Values are of the size of a usual initialisation, in double precision.
+    """
+    handle.double()
+    reference.double()
+    arrays = reference.parameters()
+    weights = {
+        name: random(array.shape, seed + number) / max(1.0, np.sqrt(array.size / array.shape[0]))
+        for number, (name, array) in enumerate(arrays.items())
+    }
+    reference.load(weights)
+    wanted = [reference(x) for x in inputs]
+    for naming in assignments(handle.parameters(), arrays):
+        handle.load({naming[name]: weight for name, weight in weights.items()})
+        if all(_close(handle(x), want) for x, want in zip(inputs, wanted, strict=True)):
+            return True
+    return False
+
+
+def _close(got, want: np.ndarray) -> bool:
+    return isinstance(got, np.ndarray) and got.shape == want.shape and bool(np.allclose(got, want, rtol=1e-7, atol=1e-9))
+
+
+def same_gradients(handle, reference, x: np.ndarray, *, seed: int = 5) -> bool:
+    """Whether the gradient into the input, and the sizes of those into the weights, are the reference's."""
+    cotangent = random(reference(x).shape, seed)
+    into_input, into_weights = handle.gradients(x, cotangent)
+    want_input, want_weights = reference.gradients(x, cotangent)
+    return _close(into_input, want_input) and _close(_sizes(into_weights), _sizes(want_weights))
+
+
+def _sizes(gradients: dict[str, np.ndarray]) -> np.ndarray:
+    return np.sort([np.abs(gradient).sum() for gradient in gradients.values()])

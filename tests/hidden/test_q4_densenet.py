@@ -1,0 +1,174 @@
+"""Question 4, hidden: the channels of a dense block, DenseNet's parameters; the block by what it does."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from autograder.author import sheet
+from autograder.compare import same
+from solutions import q4_densenet as solution
+from solutions import q4_densenet_numbers as numbers
+from tests.hidden import modules
+
+
+@pytest.mark.parametrize("number", sheet(numbers))
+def test_number(answers, reference, number):
+    assert same(answers[number.key], number.recipe(reference))
+
+
+def part(name, en, fa):
+    return pytest.mark.part(f"q4.code.{name}", en=en, fa=fa)
+
+
+def agrees(student, name, *cases, **more):
+    ask, know = getattr(student.q4_densenet, name), getattr(solution, name)
+    return all(same(ask(*args, **more), know(*args, **more)) for args in cases)
+
+
+def refuses(student, name, *cases):
+    for args in cases:
+        with pytest.raises(ValueError):
+            getattr(student.q4_densenet, name)(*args)
+    return True
+
+
+@part("dense_layer_input_channels", "layers along a block", "لایه‌های یک بلوک")
+def test_input_channels(student):
+    assert agrees(student, "dense_layer_input_channels", (16, 12, 4), (64, 32, 6), (7, 5, 3), (24, 40, 2))
+
+
+@part("dense_layer_input_channels", "the first layer, long blocks", "لایهٔ نخست و بلوک‌های بلند")
+def test_input_channels_ends(student):
+    assert agrees(student, "dense_layer_input_channels", (16, 12, 1), (3, 8, 1), (128, 32, 24), (10, 1, 9))
+
+
+@part("dense_layer_input_channels", "arguments below 1", "آرگومان‌های کمتر از ۱")
+def test_input_channels_refuses(student):
+    assert agrees(student, "dense_layer_input_channels", (1, 1, 1), (1, 2, 2))
+    assert refuses(student, "dense_layer_input_channels", (16, 12, 0), (0, 12, 1), (16, 0, 1))
+
+
+@part("dense_block_output_channels", "blocks of several layers", "بلوک‌های چندلایه")
+def test_output_channels(student):
+    assert agrees(student, "dense_block_output_channels", (16, 12, 4), (64, 32, 6), (7, 5, 3), (9, 20, 2))
+
+
+@part("dense_block_output_channels", "one layer, many layers", "یک لایه و لایه‌های بسیار")
+def test_output_channels_ends(student):
+    assert agrees(student, "dense_block_output_channels", (16, 12, 1), (3, 8, 30), (128, 1, 11))
+
+
+@part("dense_block_output_channels", "arguments below 1", "آرگومان‌های کمتر از ۱")
+def test_output_channels_refuses(student):
+    assert agrees(student, "dense_block_output_channels", (1, 1, 1), (2, 3, 1))
+    assert refuses(student, "dense_block_output_channels", (16, 12, 0), (0, 12, 1), (16, 0, 1))
+
+
+@part("dense_block_parameters", "plain layers", "لایه‌های ساده")
+def test_block_parameters(student):
+    assert agrees(student, "dense_block_parameters", (16, 12, 1), (16, 12, 4), (7, 5, 3), (24, 9, 6))
+
+
+@part("dense_block_parameters", "bottleneck layers", "لایه‌های گلوگاهی")
+def test_block_parameters_bottleneck(student):
+    assert agrees(student, "dense_block_parameters", (16, 12, 1), (16, 12, 4), (7, 5, 3), (24, 9, 6), bottleneck=True)
+
+
+@part("dense_block_parameters", "arguments below 1", "آرگومان‌های کمتر از ۱")
+def test_block_parameters_refuses(student):
+    assert agrees(student, "dense_block_parameters", (1, 1, 1), (1, 1, 1, True), (2, 1, 2))
+    assert refuses(student, "dense_block_parameters", (16, 12, 0), (0, 12, 1), (16, 0, 1))
+
+
+@part("densenet_parameters", "networks for ImageNet", "شبکه‌های ImageNet")
+def test_densenet(student):
+    assert agrees(student, "densenet_parameters", (16, (2, 3), 24), (12, (1, 4, 2), 20, 7), (32, (6, 12, 64, 48), 64))
+
+
+@part("densenet_parameters", "networks for CIFAR, without bottleneck and compression", "شبکه‌های CIFAR، بی‌گلوگاه و بی‌فشردگی")
+def test_densenet_plain(student):
+    cases = [(12, (3, 3, 3), 16, 10, 1.0, False, "cifar"), (5, (2, 4), 9, 3, 1.0, False, "cifar")]
+    assert agrees(student, "densenet_parameters", *cases, (7, (4,), 10, 6, 1.0, False, "cifar"))
+
+
+@part("densenet_parameters", "other compressions, one block", "فشردگی‌های دیگر، یک بلوک")
+def test_densenet_compression(student):
+    cases = [(12, (3, 2, 3), 24, 10, 0.3, True, "cifar"), (9, (2, 2), 13, 4, 0.7, False, "imagenet")]
+    assert agrees(student, "densenet_parameters", *cases, (8, (5,), 11, 10, 0.5, True, "cifar"))
+
+
+@part("densenet_parameters", "arguments that make no network", "آرگومان‌هایی که شبکه نمی‌سازند")
+def test_densenet_refuses(student):
+    assert agrees(student, "densenet_parameters", (1, (1,), 1, 1, 1.0, False, "cifar"), (2, (1, 1), 4, 2))
+    assert refuses(
+        student,
+        "densenet_parameters",
+        (12, (2, 2), 16, 10, 0.5, True, "mnist"),
+        (12, (), 16),
+        (0, (2, 2), 16),
+        (12, (2, 0), 16),
+        (12, (2, 2), 0),
+        (12, (2, 2), 16, 10, 0.0),
+        (12, (2, 2), 16, 10, 1.5),
+    )
+
+
+def image(channels, height=6, width=5, seed=1, batch=3):
+    return np.random.default_rng(seed).normal(size=(batch, channels, height, width))
+
+
+@cache
+def expected(reference, *args):
+    return reference.q4_densenet.DenseBlock(*args)
+
+
+@part("DenseBlock", "output shapes", "شکل خروجی")
+def test_block_shapes(student):
+    for args, channels in [((4, 3, 2), 10), ((2, 5, 3), 17), ((3, 2, 1), 5)]:
+        block = student.q4_densenet.DenseBlock(*args)
+        assert block(image(args[0]).astype(np.float32)).shape == (3, channels, 6, 5)
+
+
+@part("DenseBlock", "number of parameters", "شمار پارامترها")
+def test_block_count(student, reference):
+    for args in [(4, 3, 2), (2, 5, 4), (6, 1, 1)]:
+        assert modules.total(student.q4_densenet.DenseBlock(*args)) == modules.total(expected(reference, *args))
+
+
+@part("DenseBlock", "same outputs for the same weights", "خروجی یکسان با وزن‌های یکسان")
+def test_block_outputs(student, reference):
+    for args, seed in [((4, 3, 3), 31), ((3, 2, 1), 32)]:
+        block, want = student.q4_densenet.DenseBlock(*args), expected(reference, *args)
+        block.train()
+        want.train()
+        assert modules.loaded_alike(block, want, [image(args[0]), image(args[0], seed=2)], seed=seed)
+
+
+@part("DenseBlock", "same gradients", "گرادیان یکسان")
+def test_block_gradients(student, reference):
+    block, want = student.q4_densenet.DenseBlock(3, 2, 3), expected(reference, 3, 2, 3)
+    block.train()
+    want.train()
+    assert modules.loaded_alike(block, want, [image(3)], seed=33)
+    assert modules.same_gradients(block, want, image(3, seed=4))
+
+
+@part("DenseBlock", "evaluation uses the statistics seen in training", "در ارزیابی، آمارهٔ آموزش به کار می‌رود")
+def test_block_evaluation(student, reference):
+    block, want = student.q4_densenet.DenseBlock(2, 3, 2), reference.q4_densenet.DenseBlock(2, 3, 2)
+    block.train()
+    want.train()
+    assert modules.loaded_alike(block, want, [image(2, seed=5)], seed=34)
+    block.eval()
+    want.eval()
+    alone = image(2, seed=6, batch=1)
+    assert np.allclose(block(alone), want(alone), rtol=1e-6, atol=1e-8)
+
+
+@part("DenseBlock", "arguments below 1", "آرگومان‌های کمتر از ۱")
+def test_block_refuses(student):
+    assert student.q4_densenet.DenseBlock(1, 1, 1)(image(1).astype(np.float32)).shape == (3, 2, 6, 5)
+    for args in [(0, 3, 2), (4, 0, 2), (4, 3, 0)]:
+        with pytest.raises(ValueError):
+            student.q4_densenet.DenseBlock(*args)
