@@ -198,7 +198,7 @@ def test_stack_shape_refuses(student):
     assert refuses(
         student,
         "stack_output_shape",
-        ((3, 6, 6), PLAIN),
+        ((3, 5, 5), PLAIN),
         ((3, 9, 9), GROUPED),
         ((3, 9, 9), [{"kind": "softmax"}]),
         ((3, 9, 9), [pool("maxpool", 3, padding=2)]),

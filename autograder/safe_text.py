@@ -1,0 +1,63 @@
+"""Text of a student's, made safe for whoever reads it: a terminal, a page, a spreadsheet, a CI log.
+
+Every format has its own way of being misled; each function here is for one of them. HTML is escaped by the templates.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Marks that reorder or hide text; shown by name, since a reader must see that they are there.
+_HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
+_ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
+_FORMULA = "=+-@\t\r＝＋－＠"
+
+
+def shorten(text: str, most: int) -> str:
+    """At most ``most`` characters, the end replaced by an ellipsis where something was cut."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def clean(text: str) -> str:
+    """Without control characters and terminal escapes, reordering marks spelt out; line breaks and tabs are kept."""
+    text = _ANSI.sub("", text)
+    return "".join(
+        _HIDDEN.get(character, character)
+        for character in text
+        if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+    )
+
+
+def line(text: str) -> str:
+    """``clean``, on one line."""
+    return " ".join(clean(text).split())
+
+
+def cell(text: str) -> str:
+    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it."""
+    text = line(text)
+    return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
+
+
+def markdown(text: str) -> str:
+    """Text inside a Markdown paragraph: nothing of it is markup, HTML or a link."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~&:@$])", r"\\\1", line(text))
+
+
+def code(text: str) -> str:
+    """Text as inline code of Markdown, with a fence longer than any inside."""
+    text = line(text) or " "
+    fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def annotation(text: str) -> str:
+    """The message of a GitHub Actions command."""
+    return clean(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def annotation_property(text: str) -> str:
+    """A property (file, title) of a GitHub Actions command."""
+    return annotation(text).replace(":", "%3A").replace(",", "%2C")
