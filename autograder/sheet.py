@@ -16,7 +16,16 @@ MAX_NOTES = 60
 MAX_DIGITS = 40
 BLANK = ("", "?")
 _DIGITS = {ord(sign): str(number % 10) for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９")}
-_SIGNS = {ord("٬"): "_", ord("٫"): ".", ord("،"): ",", ord("＝"): "=", ord("−"): "-", ord("\u00a0"): " ", ord("\u200f"): "", ord("\u200e"): ""}
+_SIGNS = {
+    ord("٬"): "_",
+    ord("٫"): ".",
+    ord("،"): ",",
+    ord("＝"): "=",
+    ord("−"): "-",
+    ord("\u00a0"): " ",
+    ord("\u200f"): "",
+    ord("\u200e"): "",
+}
 _FOREIGN = _DIGITS | _SIGNS
 _THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
 

@@ -1,0 +1,164 @@
+"""Finding submissions under a path: one at a time, raw bytes only, nothing opened that is not a regular file.
+
+What another system exported is recognised by its names (``formats/*``); everything else is a folder of submissions, each a
+folder, an archive or a notebook, known by its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.archive import MAX_NOTEBOOK
+from autograder.course import KnownFiles
+from autograder.errors import ConvgradeError
+from autograder.model import Message, Submission
+from autograder.safe_text import line
+from autograder.unpack import IGNORED, known_name, note_ignored
+
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+MAX_ARCHIVE = 32 << 20
+MAX_ENTRIES = 2_000  # of a folder that is looked through
+
+
+def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+    """Every submission under ``path``, ordered by id; or the one that ``path`` is. Raises ConvgradeError for no path.
+
+    Each is read only when it is asked for. A hand-in that cannot be read is a Submission with ``trouble``.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise ConvgradeError(
+            "there is no such file or folder", where=str(path), todo="Name a submission or a folder of them."
+        )
+    if is_one(path, known):
+        yield read(path, _unique(identity(path), set()), known)
+        return
+    taken: set[str] = set()
+    for found in sorted((one for one in path.iterdir() if _may_be_submission(one)), key=identity):
+        yield read(found, _unique(identity(found), taken), known)
+
+
+def is_one(path: Path, known: KnownFiles) -> bool:
+    """Whether ``path`` itself is a submission rather than a folder of them."""
+    if not path.is_dir():
+        return True
+    return any(known_name(name, known) for name in os.listdir(path) if not (path / name).is_dir())
+
+
+def identity(path: Path) -> str:
+    """The student's id in a name: the file's or folder's stem, made safe to be a folder's name itself."""
+    name = path.name if path.is_dir() and not path.is_symlink() else _stem(path.name)
+    name = unicodedata.normalize("NFC", line(name))
+    safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
+    return safe[:100] or "unnamed"
+
+
+def _stem(name: str) -> str:
+    for suffix in (*ARCHIVES, ".ipynb"):
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def _unique(id: str, taken: set[str]) -> str:
+    unique, number = id, 2
+    while unique.casefold() in taken:
+        unique, number = f"{id}-{number}", number + 1
+    taken.add(unique.casefold())
+    return unique
+
+
+def _may_be_submission(path: Path) -> bool:
+    if path.name in IGNORED or path.name.startswith("."):
+        return False
+    return path.is_dir() or path.name.lower().endswith((*ARCHIVES, ".ipynb"))
+
+
+def read(path: Path, id: str, known: KnownFiles) -> Submission:
+    """One submission's raw bytes. Never raises for what is found there."""
+    if path.is_dir() and not path.is_symlink():
+        return _folder(path, id, known)
+    try:
+        most = MAX_NOTEBOOK if path.name.lower().endswith(".ipynb") else MAX_ARCHIVE
+        data = read_regular(path, most)
+    except OSError as error:
+        return Submission(id, trouble=_trouble(error, path.name))
+    if path.name.lower().endswith(".ipynb"):
+        return Submission(id, files={"notebook.ipynb": data})
+    return Submission(id, files={path.name: data}, packed=True)
+
+
+def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
+    files: dict[str, bytes] = {}
+    notes: list[Message] = []
+    others: list[str] = []
+    for found in _shallow(path):
+        name = known_name(found.name, known)
+        if name is None:
+            if not found.is_dir():
+                others.append(str(found.relative_to(path)))
+            continue
+        if name in files:
+            notes.append(Message("intake.twice", {"file": line(str(found.relative_to(path)))}))
+            continue
+        try:
+            files[name] = read_regular(found, MAX_NOTEBOOK)
+        except OSError as error:
+            notes.append(_trouble(error, found.name))
+    notes += note_ignored(iter(others))
+    trouble = None
+    if not files:
+        names = ", ".join(known.names)
+        trouble = Message("intake.nothing_known", {"names": names}) if others or notes else Message("intake.empty")
+    return Submission(id, files=files, notes=tuple(notes), trouble=trouble)
+
+
+def _shallow(path: Path) -> Iterator[Path]:
+    """Entries of a folder and, where it holds no known file itself, one folder down; its own first, in order of names."""
+    below = []
+    for number, found in enumerate(sorted(_listed(path))):
+        if number >= MAX_ENTRIES:
+            return
+        if found.is_dir() and not found.is_symlink():
+            below.append(found)
+        else:
+            yield found
+    for folder in below:
+        for number, found in enumerate(sorted(_listed(folder))):
+            if number >= MAX_ENTRIES:
+                break
+            yield found
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return [folder / name for name in os.listdir(folder) if name not in IGNORED and not name.startswith(".")]
+    except OSError:
+        return []
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The bytes of a regular file, at most ``most``. Raises OSError for a link, a device, a pipe, and what is larger."""
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags)
+    with open(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        if about.st_size > most:
+            raise OSError(errno.EFBIG, f"larger than {most >> 20} MB")
+        return file.read(most)
+
+
+def _trouble(error: OSError, name: str) -> Message:
+    shown = line(name)[:100]
+    if error.errno in (errno.ELOOP, errno.EINVAL, errno.ENXIO):
+        return Message("intake.not_regular", {"file": shown})
+    if error.errno == errno.EFBIG:
+        return Message("intake.file_too_large", {"file": shown, "reason": str(error.strerror)})
+    return Message("intake.unreadable", {"file": shown, "reason": str(error.strerror)})
