@@ -43,6 +43,14 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
         yield read(found, _unique(identity(found), taken), known)
 
 
+def count(path: Path, known: KnownFiles) -> int:
+    """How many submissions ``collect`` will give, without reading one."""
+    path = Path(path)
+    if not path.is_dir() or is_one(path, known):
+        return 1
+    return sum(map(_may_be_submission, path.iterdir()))
+
+
 def is_one(path: Path, known: KnownFiles) -> bool:
     """Whether ``path`` itself is a submission rather than a folder of them."""
     if not path.is_dir():

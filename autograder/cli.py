@@ -1,0 +1,119 @@
+"""The command ``convgrade``: one small function a subcommand, the work elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from autograder import __version__
+from autograder.errors import ConvgradeError
+
+
+class Command(click.Group):
+    """Ends as ``interfaces`` asks: 2 and one clear line for a wrong call or config, 130 when interrupted."""
+
+    def main(self, *args, **kwargs):
+        try:
+            sys.exit(super().main(*args, standalone_mode=False, **kwargs) or 0)
+        except click.exceptions.Abort:
+            sys.exit(130)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(2)
+        except ConvgradeError as error:
+            click.echo(f"convgrade: {error}", err=True)
+            sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("convgrade: interrupted; what was graded is kept, the same command goes on from there.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+
+
+def _course(config: Path):
+    from autograder.course import Course
+
+    return Course.load(config)
+
+
+with_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path("grader_config.yml"),
+    show_default=True,
+    help="The course's config; its folder is the course.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="convgrade")
+def main() -> None:
+    """Grade a homework on convolutional networks behind a wall that student code does not cross."""
+
+
+@main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
+@click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@with_config
+@as_json
+def grade(path: Path, out: Path, jobs: int | None, fresh: bool, config: Path, as_json: bool) -> int:
+    """Grade every submission under PATH, or the one that PATH is."""
+    from autograder import progress, run
+
+    course = _course(config)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with progress.shown(path, course) as told:
+        summary = run.grade_class(path, course, out, jobs=jobs or cores, fresh=fresh, told=told)
+    if as_json:
+        click.echo(json.dumps(progress.facts(summary, out), ensure_ascii=False))
+    else:
+        progress.table(summary, course, out)
+    for row in summary.unreadable:
+        click.echo(f"convgrade: {progress.why(row)}", err=True)
+    return 1 if summary.unreadable else 0
+
+
+@main.command(epilog="Example: convgrade check my_homework")
+@click.argument("path", type=click.Path(path_type=Path, exists=True), default=Path("."))
+@as_json
+def check(path: Path, as_json: bool) -> int:
+    """A student's own run: the public suites and the answer sheet's form."""
+    from autograder import check as checking
+
+    return checking.check(path, as_json=as_json)
+
+
+@main.command(epilog="Example: convgrade doctor --json")
+@as_json
+def doctor(as_json: bool) -> int:
+    """What this machine offers: the wall's tier and why, packages, cores."""
+    from autograder import doctor as doctoring
+
+    facts = doctoring.report()
+    click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
+    return 0
+
+
+@main.command(epilog="Example: convgrade release --check")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
+@with_config
+def release(only_check: bool, config: Path) -> int:
+    """Write student_template/ from solutions/ and assignment/."""
+    from autograder import release as releasing
+
+    course = _course(config)
+    if not only_check:
+        for path in releasing.write(course):
+            click.echo(path)
+        return 0
+    drift = releasing.drift(course)
+    click.echo(drift, nl=False)
+    return 1 if drift else 0

@@ -1,0 +1,1 @@
+"""Other systems' formats, one a module: what they export, what they import."""

@@ -1,0 +1,47 @@
+"""``grades.csv`` and its companion ``diagnoses.csv``: a row a submission, a column a question, no cell a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.model import Result
+from autograder.report.view import points
+from autograder.safe_text import cell
+from autograder.words import say
+
+
+def write(path: Path, results: Iterable[Result], course: Course) -> None:
+    """Write both files, whole or not at all. ``max_score`` is what could be marked automatically."""
+    ids = [question.id for question in course.questions]
+    head = ["id", "name", "status", "score", "max_score", *ids, "late_days", "isolation", "message"]
+    grades, diagnoses = [head], [["id", "part", "misconceptions"]]
+    for result in results:
+        grades.append([_safe(value) for value in _row(result, ids)])
+        for one in result.diagnoses:
+            diagnoses.append([_safe(result.id), one.part, " ".join(one.misconceptions) or "(a guess)"])
+    _write(path, grades)
+    _write(path.with_name("diagnoses.csv"), diagnoses)
+
+
+def _row(result: Result, questions: list[str]) -> list[str]:
+    graded = result.status != "not graded"
+    each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
+    late = "" if result.late_seconds is None else str(max(0, -(-result.late_seconds // 86_400)))
+    message = " ".join(say(one, "en") for one in result.messages)
+    score = [points(result.cents), points(result.max_cents)] if graded else ["", points(result.max_cents)]
+    columns = [points(each[id]) if graded else "" for id in questions]
+    return [result.id, result.name, result.status, *score, *columns, late, result.isolation, message]
+
+
+def _safe(value: str) -> str:
+    return cell(value)
+
+
+def _write(path: Path, rows: list[list[str]]) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    beside.replace(path)

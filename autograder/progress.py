@@ -1,0 +1,95 @@
+"""What a person sees while a class is graded, and the table at the end. In a pipe: a line now and then."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.collect import count
+from autograder.course import Course
+from autograder.model import Result
+from autograder.report.view import points
+from autograder.run import Summary
+from autograder.safe_text import line
+from autograder.words import say
+
+EVERY_SECONDS = 10.0
+MOST_ROWS = 60
+
+
+@contextmanager
+def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
+    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds."""
+    total = count(path, course.known_files)
+    if sys.stderr.isatty():
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total, rate="")
+            started = time.monotonic()
+
+            def told(result: Result) -> None:
+                done = bar.tasks[0].completed + 1
+                bar.update(task, advance=1, rate=f"{done / (time.monotonic() - started):.1f}/s")
+
+            yield told
+        return
+    started = last = time.monotonic()
+    done = 0
+
+    def told_in_lines(result: Result) -> None:
+        nonlocal last, done
+        done += 1
+        now = time.monotonic()
+        if now - last >= EVERY_SECONDS:
+            left = (now - started) / done * (total - done)
+            print(f"graded {done} of {total}, about {left:.0f} s left", file=sys.stderr, flush=True)
+            last = now
+
+    yield told_in_lines
+
+
+def table(summary: Summary, course: Course, out: Path) -> None:
+    """The class as a table on standard output, and where everything is."""
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    ids = [question.id for question in course.questions]
+    grid = Table(box=None, header_style="bold", pad_edge=False)
+    for head in ("submission", "status", "score", *ids):
+        grid.add_column(head, justify="left" if head in ("submission", "status") else "right")
+    for row in summary.rows[:MOST_ROWS]:
+        each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
+        score = f"{points(row.cents)} / {points(row.max_cents)}"
+        cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
+        grid.add_row(escape(line(row.id)), row.status, score if row.status != "not graded" else "", *cells)
+    console.print(grid)
+    if len(summary.rows) > MOST_ROWS:
+        console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
+    known = f", {summary.known} of them known already" if summary.known else ""
+    awaiting = summary.rows[0].awaiting_cents if summary.rows else 0
+    console.print(f"\n{len(summary.rows)} submissions{known}. {points(awaiting)} points of writing await a person.")
+    console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
+
+
+def facts(summary: Summary, out: Path) -> dict[str, Any]:
+    """The run for a program."""
+    return {
+        "out": str(out),
+        "known": summary.known,
+        "submissions": [
+            {"id": row.id, "status": row.status, "score": row.cents / 100, "max_score": row.max_cents / 100}
+            for row in summary.rows
+        ],
+    }
+
+
+def why(row: Result) -> str:
+    """One line about a submission that could not be read or graded."""
+    return f"{line(row.id)}: {row.status}: {' '.join(line(say(message, 'en')) for message in row.messages[:1])}"

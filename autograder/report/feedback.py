@@ -1,0 +1,45 @@
+"""A student's feedback as a page and as Markdown, in both languages of the course, direction set block by block."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from autograder import safe_text
+from autograder.course import Course
+from autograder.model import LANGUAGES, Result
+from autograder.report.view import view
+
+
+def html(result: Result, course: Course) -> bytes:
+    """One self-contained page: no script, no request, everything of the student's escaped."""
+    views = [view(result, course, language) for language in LANGUAGES]
+    return _templates().get_template("feedback.html.j2").render(views=views, result=result).encode()
+
+
+def markdown(result: Result, course: Course) -> bytes:
+    """The same as Markdown, one language after the other."""
+    views = [view(result, course, language) for language in LANGUAGES]
+    return _templates().get_template("feedback.md.j2").render(views=views, result=result).encode()
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.report", "."),
+        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"statement": _statement, "md": safe_text.markdown, "mdcode": safe_text.code}
+    return environment
+
+
+@cache
+def _statement(text: str) -> Markup:
+    """A statement of the handout (ours, not the student's) as HTML."""
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))

@@ -1,0 +1,148 @@
+"""A result as a reader in one language sees it: sentences, in order, nothing beyond what the course lets be known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder import handout
+from autograder.course import Course
+from autograder.model import Check, Language, Message, Outcome, PartResult, Result
+from autograder.safe_text import line
+from autograder.words import say
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part: what was asked, what came, how it ended, why, and what to think about."""
+
+    id: str
+    kind: str
+    title: str
+    asked: str
+    came: str
+    outcome: Outcome
+    outcome_said: str
+    score: str
+    max_score: str
+    checks: str  # "3 of 5 checks passed", for code
+    reasons: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    title: str
+    score: str
+    max_score: str
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    language: Language
+    direction: str
+    id: str
+    name: str
+    score_line: str
+    awaiting_line: str
+    notes: tuple[str, ...]
+    questions: tuple[QuestionView, ...]
+    said: dict[str, str]  # the page's own words
+
+
+def points(cents: int) -> str:
+    """Points as people write them: two decimals, always."""
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def view(result: Result, course: Course, language: Language) -> View:
+    """``result`` in one language, at the course's feedback level."""
+    statements, titles = handout.statements(course), handout.titles(course)
+    hints = _hints(result, language)
+    questions = []
+    for question in course.questions:
+        ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
+        automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
+        parts = tuple(
+            _part(part, getattr(statements[part.id], language), hints.get(part.id, ()), course, language) for part in ours
+        )
+        got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
+        questions.append(QuestionView(getattr(titles[question.id], language), points(got), points(most), parts))
+    awaiting = result.awaiting_cents
+    own = ("title student hidden notes asked came hint guess other".split(), "numbers code written".split())
+    said = {word: _say(f"page.{word}", language) for word in own[0]} | {w: _say(f"kind.{w}", language) for w in own[1]}
+    said["isolation"] = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
+    return View(
+        language,
+        "rtl" if language == "fa" else "ltr",
+        result.id,
+        line(result.name),
+        score_line(result, language),
+        _say("page.awaiting", language, points=points(awaiting)) if awaiting else "",
+        tuple(line(say(message, language)) for message in result.messages),
+        tuple(questions),
+        said,
+    )
+
+
+def score_line(result: Result, language: Language) -> str:
+    """What is known now; never a total while something is open."""
+    if result.status == "not graded":
+        return _say("page.no_grade", language)
+    return _say("page.score", language, score=points(result.cents), max=points(result.max_cents))
+
+
+def _part(part: PartResult, asked: str, hints: tuple[str, ...], course: Course, language: Language) -> PartView:
+    _, kind, name = part.id.split(".", 2)
+    passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
+    counted = kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
+    return PartView(
+        part.id,
+        kind,
+        name,
+        asked,
+        line(part.came),
+        part.outcome,
+        _say(f"outcome.{part.outcome.value}", language),
+        "" if part.cents is None else points(part.cents),
+        points(part.max_cents),
+        _say("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
+        tuple(reasons(part, course.config.feedback, language)),
+        hints,
+    )
+
+
+def reasons(part: PartResult, level: str, language: Language) -> list[str]:
+    """Why a part is not right, one sentence each, the same sentence once."""
+    said: dict[str, None] = {}
+    for message in part.messages:
+        if not (message.key in ("check.failed", "check.form") and part.id.split(".")[1] == "code" and level != "verdict"):
+            said[line(say(message, language))] = None
+    if part.id.split(".")[1] == "code" and level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
+        for check in part.checks:
+            if check.outcome is not Outcome.PASSED and getattr(check.label, language):
+                said[_check(check, level, language)] = None
+    return list(said)
+
+
+def _check(check: Check, level: str, language: Language) -> str:
+    told = _say("page.check_failed", language, label=getattr(check.label, language))
+    if level == "full" and check.call is not None:
+        call = check.call
+        told += f" {_say('page.call', language, target=call.target, arguments=call.arguments, came=call.came)}"
+        if check.expected:
+            told += f" {_say('page.expected', language, expected=line(check.expected))}"
+    return told
+
+
+def _hints(result: Result, language: Language) -> dict[str, tuple[str, ...]]:
+    hints: dict[str, dict[str, None]] = {}
+    for diagnosis in result.diagnoses:
+        told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
+        route = f"{diagnosis.route}: " if diagnosis.route else ""
+        hints.setdefault(diagnosis.part, {})[route + told] = None
+    return {part: tuple(said) for part, said in hints.items()}
+
+
+def _say(key: str, language: Language, **values: str | int | float) -> str:
+    return say(Message(key, values), language)
