@@ -9,10 +9,12 @@ import ast
 import hashlib
 import importlib
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from autograder import config as config_file
@@ -141,13 +143,19 @@ class Course:
     def question(self, id: str) -> Question:
         return next(question for question in self.questions if question.id == id)
 
+    def module(self, name: str) -> ModuleType:
+        """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``."""
+        if str(self.root) not in sys.path:
+            sys.path.insert(0, str(self.root))
+        return importlib.import_module(name)
+
     def numbers(self) -> dict[str, Any]:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
         from autograder.author import Number
 
         found = {}
         for question in self.questions:
-            module = importlib.import_module(f"solutions.{question.stem}_numbers")
+            module = self.module(f"solutions.{question.stem}_numbers")
             found |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}
         return found
 

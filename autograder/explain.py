@@ -8,7 +8,6 @@ explains stays unexplained.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -55,7 +54,7 @@ def catalogue(course: Course) -> list[Entry]:
     """Every entry of ``solutions/<stem>_misconceptions.py``, in the order they are written."""
     found = []
     for question in course.questions:
-        module = importlib.import_module(f"solutions.{question.stem}_misconceptions")
+        module = course.module(f"solutions.{question.stem}_misconceptions")
         for value in vars(module).values():
             if isinstance(value, Misconception):
                 found.append(Entry(f"{question.id}.{value.replaces}.{value.name}", question.stem, value))

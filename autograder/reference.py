@@ -7,7 +7,6 @@ the replaced function calls the wrong one: the way a mistake spreads through a s
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from collections.abc import Callable, Mapping
 from types import ModuleType
@@ -38,7 +37,7 @@ class Reference:
 
     def _loaded(self, stem: str) -> ModuleType:
         ours = {name: wrong for (its, name), wrong in self._replaced.items() if its == stem}
-        module = importlib.import_module(f"solutions.{stem}")
+        module = self._course.module(f"solutions.{stem}")
         if not ours:
             return module
         spec = importlib.util.spec_from_file_location(f"solutions.{stem}", module.__file__)

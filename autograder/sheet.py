@@ -26,7 +26,7 @@ _SIGNS = {
     ord("\u200f"): "",
     ord("\u200e"): "",
 }
-_FOREIGN = _DIGITS | _SIGNS
+FOREIGN = _DIGITS | _SIGNS
 _THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
 
 Note = tuple[str, dict]
@@ -75,7 +75,7 @@ def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
 def _read(line: str, number: int, notes: list[Note]) -> str:
     """A line with foreign digits and separators outside strings and comments replaced, and thousands written together."""
     pieces = re.split(r"(\"[^\"]*\"|'[^']*'|#.*)", line)
-    read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(_FOREIGN) for piece in pieces)
+    read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
     digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
     thousands = _THOUSANDS.match(read)
     if thousands:
@@ -133,7 +133,7 @@ def _wrong_type(key: str, value: object, notes: list[Note]) -> None:
     if isinstance(value, bool):
         notes.append(("sheet.boolean", {"key": key}))
     elif isinstance(value, str):
-        notes.append(("sheet.quotes" if value.translate(_FOREIGN).strip().isdigit() else "sheet.text", {"key": key}))
+        notes.append(("sheet.quotes" if value.translate(FOREIGN).strip().isdigit() else "sheet.text", {"key": key}))
     elif isinstance(value, int) and value.bit_length() > 4 * MAX_DIGITS:
         notes.append(("sheet.huge", {"key": key}))
     elif isinstance(value, float) and value != value:

@@ -1,0 +1,171 @@
+"""``student_template/``: what students receive, written from the solutions and the handout, the same bytes each time.
+
+A stub is the solution's file with its public signatures, types and docstrings, every body replaced by
+``raise NotImplementedError`` and everything private taken out, imports of the solutions' own included.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+import libcst as cst
+
+from autograder import handout
+from autograder.author import Number
+from autograder.course import Course, Question
+from autograder.model import LANGUAGES
+
+TEMPLATE = "student_template"
+ENGINE = Path(__file__).parent
+# Files of ours that a student's copy of the public tests works with, as they are.
+SUPPORT = {"handle.py": ENGINE / "wall/inside/handle.py", "sheet.py": ENGINE / "sheet.py"}
+KEPT_IMPORTS = ("numpy", "torch", "__future__")
+
+
+def files(course: Course) -> dict[str, str]:
+    """Every file of the template by its path, as text."""
+    made = {f"{question.stem}.py": stub(question) for question in course.questions}
+    made["answers.toml"] = "\n".join(_answers(course))
+    made["written.md"] = "\n".join(_written(course))
+    for language in LANGUAGES:
+        for question in course.questions:
+            made[f"handout/{question.stem}.{language}.md"] = question.path("handout", language).read_text("utf-8")
+        readme = course.root / "assignment" / f"readme.{language}.md"
+        if readme.is_file():
+            made["README.md" if language == "en" else f"README.{language}.md"] = readme.read_text("utf-8")
+    for question in course.questions:
+        made[f"tests/test_{question.stem}.py"] = question.path("public test").read_text("utf-8")
+    made["tests/conftest.py"] = (course.root / "tests" / "public" / "conftest.py").read_text("utf-8")
+    made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    made["requirements.txt"] = _requirements(course.root)
+    made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --import-mode=importlib -p no:cacheprovider\n"
+    return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
+
+
+def write(course: Course) -> list[Path]:
+    """Write the template anew; what no longer belongs is removed. Returns the files that changed."""
+    folder, made, changed = course.root / TEMPLATE, files(course), []
+    for path in _present(folder):
+        if path.relative_to(folder).as_posix() not in made:
+            path.unlink()
+            changed.append(path)
+    for name, text in made.items():
+        path = folder / name
+        if not path.is_file() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            changed.append(path)
+    return changed
+
+
+def drift(course: Course) -> str:
+    """How the template on disk differs from what would be written, as a diff; empty where it does not."""
+    folder, made = course.root / TEMPLATE, files(course)
+    present = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _present(folder)}
+    lines: list[str] = []
+    for name in sorted(made.keys() | present.keys()):
+        old, new = (text.get(name, "").splitlines(keepends=True) for text in (present, made))
+        lines += difflib.unified_diff(old, new, f"{TEMPLATE}/{name}", f"as released: {name}")
+    return "".join(lines)
+
+
+def _present(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
+            yield path
+
+
+def stub(question: Question) -> str:
+    """The question's file as a student receives it."""
+    module = cst.parse_module(question.path("solution").read_text("utf-8"))
+    return module.visit(_Stubbing()).code
+
+
+class _Stubbing(cst.CSTTransformer):
+    """Keeps imports of third-party packages, the docstring, and public signatures with their docstrings."""
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
+        return updated_node.with_changes(body=[node for node in updated_node.body if _kept(node)], footer=[])
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        body = [node for node in updated_node.body.body[:1] if _is_docstring(node)]
+        if updated_node.name.value == "__init__":
+            body.append(cst.parse_statement("super().__init__()"))
+        body.append(cst.parse_statement("raise NotImplementedError"))
+        return updated_node.with_changes(body=updated_node.body.with_changes(body=body, footer=[]))
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        body = [node for node in updated_node.body.body if _is_docstring(node) or isinstance(node, cst.FunctionDef)]
+        return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+
+
+def _is_docstring(node: cst.CSTNode) -> bool:
+    return (
+        isinstance(node, cst.SimpleStatementLine)
+        and isinstance(node.body[0], cst.Expr)
+        and isinstance(node.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
+    )
+
+
+def _kept(node: cst.CSTNode) -> bool:
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        return not node.name.value.startswith("_")
+    if not isinstance(node, cst.SimpleStatementLine):
+        return False
+    if _is_docstring(node):
+        return True
+    statement = node.body[0]
+    if isinstance(statement, cst.ImportFrom) and statement.module is not None:
+        return cst.Module([]).code_for_node(statement.module).split(".")[0] in KEPT_IMPORTS
+    if isinstance(statement, cst.Import):
+        return cst.Module([]).code_for_node(statement.names[0].name).split(".")[0] in KEPT_IMPORTS
+    return False
+
+
+def _answers(course: Course) -> Iterator[str]:
+    """The blank sheet: each key with its question in both languages and the form of its answer, never its value."""
+    from autograder.reference import Reference
+
+    yield '# The answer sheet. Replace each "?" by your answer: a whole number, or a list such as [1, 2, 3].'
+    yield '# برگهٔ پاسخ. به جای هر "?" پاسخ خود را بنویسید: یک عدد صحیح، یا فهرستی مانند [1, 2, 3].'
+    numbers, reference = course.numbers(), Reference(course)
+    for question in course.questions:
+        yield f"\n[{question.id}]"
+        told = {language: handout.read(question, language).statements for language in LANGUAGES}
+        for key, number in numbers.items():
+            if key.split(".")[0] == question.id:
+                yield ""
+                for language in LANGUAGES:
+                    yield from (f"# {line}" for line in told[language][key].splitlines() if line)
+                yield f"# {_form(number, reference)}"
+                yield f'{key.split(".", 1)[1]} = "?"'
+
+
+def _form(number: Number, reference) -> str:
+    value = number.recipe(reference)
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)} whole numbers · فهرستی از {len(value)} عدد صحیح"
+    return "a whole number · یک عدد صحیح"
+
+
+def _written(course: Course) -> Iterator[str]:
+    """The written questions, quoted, with room below each; what is quoted does not count as the student's."""
+    for name in course.written:
+        part = next(part for part in course.parts if part.kind == "written" and part.name == name)
+        question = course.question(part.question)
+        yield f"## {name}\n"
+        for language in LANGUAGES:
+            yield from (f"> {line}".rstrip() for line in handout.read(question, language).statements[name].splitlines())
+            yield ">"
+        yield "\n<!-- your answer below this line · پاسخ شما زیر این سطر -->\n\n"
+
+
+def _requirements(root: Path) -> str:
+    pins = [line for line in (root / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    wanted = [pin for pin in pins if pin.split("==")[0] in ("numpy", "torch", "pytest")]
+    names = [pin.split("==")[0] for pin in wanted]
+    loose = [name for name in ("numpy", "pytest") if name not in names]
+    index = "# The CPU build of torch is enough; on Linux: pip install --extra-index-url https://download.pytorch.org/whl/cpu -r …"
+    return "\n".join([index, *wanted, *loose])

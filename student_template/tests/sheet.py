@@ -1,0 +1,140 @@
+"""The answer sheet ``answers.toml``, read as generously as a careful person would read it, and nothing run.
+
+Persian, Arabic and full-width digits are the numbers they are; a line that is no TOML costs its own answer and no other.
+Standard library only: students get a copy of this file beside their tests.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection
+
+MAX_BYTES = 64 * 1024
+MAX_BAD_LINES = 40
+MAX_NOTES = 60
+MAX_DIGITS = 40
+BLANK = ("", "?")
+_DIGITS = {ord(sign): str(number % 10) for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９")}
+_SIGNS = {
+    ord("٬"): "_",
+    ord("٫"): ".",
+    ord("،"): ",",
+    ord("＝"): "=",
+    ord("−"): "-",
+    ord("\u00a0"): " ",
+    ord("\u200f"): "",
+    ord("\u200e"): "",
+}
+FOREIGN = _DIGITS | _SIGNS
+_THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
+
+Note = tuple[str, dict]
+
+
+def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[str, object], list[Note]]:
+    """Values by key (``q2.receptive_field``), and notes: a message's key and what goes into it, in the sheet's order.
+
+    ``keys`` are those that are asked; others are noted. A blank answer is not among the values. Never raises.
+    """
+    notes: list[Note] = []
+    text = _decoded(data, notes)
+    if text is None:
+        return {}, notes
+    lines = [_read(line, number, notes) for number, line in enumerate(text.splitlines(), 1)]
+    values: dict[str, object] = {}
+    for key, value in _tables(lines, notes).items():
+        if keys is not None and key not in keys:
+            notes.append(("sheet.unknown_key", {"key": key[:80]}))
+        elif isinstance(value, str) and value.strip() in BLANK:
+            continue
+        else:
+            values[key] = value
+            _wrong_type(key, value, notes)
+    return values, notes[:MAX_NOTES]
+
+
+def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
+    if len(data) > MAX_BYTES:
+        notes.append(("sheet.too_large", {"kilobytes": MAX_BYTES // 1024}))
+        return None
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+        notes.append(("sheet.utf16", {}))
+    else:
+        encoding = "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        notes.append(("sheet.not_text", {"byte": error.start}))
+        return None
+
+
+def _read(line: str, number: int, notes: list[Note]) -> str:
+    """A line with foreign digits and separators outside strings and comments replaced, and thousands written together."""
+    pieces = re.split(r"(\"[^\"]*\"|'[^']*'|#.*)", line)
+    read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
+    digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
+    thousands = _THOUSANDS.match(read)
+    if thousands:
+        read = thousands[1] + re.sub(r"[, ]", "", thousands[2]) + thousands[3]
+    if digits or thousands:
+        said, meant = (part.split("#")[0].partition("=")[2].strip()[:60] for part in (line, read))
+        notes.append(("sheet.digits", {"line": number, "written": said, "read": meant}))
+    return read
+
+
+def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
+    """Every key with its value; a line that is no TOML is noted and left out, and the rest read again."""
+    for _ in range(MAX_BAD_LINES):
+        try:
+            return _flat(tomllib.loads("\n".join(lines) + "\n"))
+        except tomllib.TOMLDecodeError as error:
+            where = re.search(r"at line (\d+), column (\d+)", str(error))
+            number = int(where[1]) if where else len(lines)
+            reason = str(error).split(" (at")[0]
+        except (RecursionError, ValueError):  # nested beyond sense, or an integer of thousands of digits
+            number, reason = _longest(lines), "too long or too deeply nested"
+        number = _last_with_text(lines, number)
+        if number == 0:
+            break
+        notes.append(("sheet.bad_line", {"line": number, "reason": reason[:120], "text": lines[number - 1].strip()[:60]}))
+        lines[number - 1] = ""
+    else:
+        notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
+    return {}
+
+
+def _longest(lines: list[str]) -> int:
+    return max(range(len(lines)), key=lambda index: len(lines[index]), default=-1) + 1
+
+
+def _last_with_text(lines: list[str], number: int) -> int:
+    """The line itself or, where the error is noticed only after it, the last one before that says something."""
+    number = min(number, len(lines))
+    while number > 0 and not lines[number - 1].split("#")[0].strip():
+        number -= 1
+    return number
+
+
+def _flat(table: dict, prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in table.items():
+        if isinstance(value, dict) and not prefix:
+            flat |= _flat(value, f"{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def _wrong_type(key: str, value: object, notes: list[Note]) -> None:
+    if isinstance(value, bool):
+        notes.append(("sheet.boolean", {"key": key}))
+    elif isinstance(value, str):
+        notes.append(("sheet.quotes" if value.translate(FOREIGN).strip().isdigit() else "sheet.text", {"key": key}))
+    elif isinstance(value, int) and value.bit_length() > 4 * MAX_DIGITS:
+        notes.append(("sheet.huge", {"key": key}))
+    elif isinstance(value, float) and value != value:
+        notes.append(("sheet.not_a_number", {"key": key}))
