@@ -9,6 +9,8 @@ from autograder import sheet, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
+from autograder.explain import Explainer
+from autograder.follow import credited
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
 from autograder.recorder import Recorder
 from autograder.report import render
@@ -27,6 +29,7 @@ class Bench:
     suites: Suites
     zygote: Zygote
     tier: Tier
+    explainer: Explainer
 
 
 class Graded(Struct):
@@ -41,12 +44,15 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
     started = time.monotonic()
     sources = unpack(submission, bench.course.known_files)
     values, sheet_notes = _sheet(sources, bench.course)
+    answers = Answers(values)
     with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
         recorder = Recorder(Student(session))
-        checks = bench.suites.ask(recorder, Answers(values))
+        checks = bench.suites.ask(recorder, answers)
     essays = written.split(sources.written or "", bench.course.written)
     came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
     parts = score(bench.course.parts, checks, came, essays)
+    diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
+    parts = credited(parts, values, bench.course.config.follow)
     result = Result(
         id=submission.id,
         name=submission.name,
@@ -56,6 +62,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         isolation=bench.tier.value,
         late_seconds=submission.late_seconds,
         seconds=time.monotonic() - started,
+        diagnoses=diagnoses,
         messages=(*_trouble(sources), *submission.notes, *sources.notes, *sheet_notes, *_isolation(bench.tier)),
         written={name: shorten(text, 2_000) for name, text in essays.items()},
     )

@@ -82,11 +82,12 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         libc.die_with_parent(base)
     from autograder.ask import collected
     from autograder.course import Course
+    from autograder.explain import Explainer
     from autograder.grade import Bench
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
-        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]))
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
         send(channel, Ready({part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)}))
         gc.collect()
         gc.freeze()
