@@ -94,9 +94,12 @@ class _Desk:
             self.trouble.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, call: pytest.CallInfo) -> None:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> pytest.TestReport:
+        """Keep the exception; the report that pytest goes on with is bare, since formatting a traceback takes 10 ms."""
         if call.excinfo is not None and self.raised is None:
             self.raised = call.excinfo.value
+        outcome = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

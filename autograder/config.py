@@ -6,11 +6,12 @@ Whatever is wrong with it is told with file and line, before anything is graded.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 import yaml
@@ -18,6 +19,9 @@ import yaml
 from autograder.errors import ConvgradeError
 from autograder.follow import Follow, keys
 from autograder.model import Limits, Struct, Tier
+
+
+Shown = Literal["verdict", "hint", "full"]  # what a student may know of a hidden check that failed
 
 
 class Isolation(Struct):
@@ -29,7 +33,7 @@ class Config(Struct):
     points: dict[str, float]
     total: float = 100
     limits: Limits = Limits()
-    feedback: Literal["verdict", "hint", "full"] = "hint"
+    feedback: Shown = "hint"
     isolation: Isolation = Isolation()
     follow: Follow = Follow()
 
@@ -44,7 +48,11 @@ BOUNDS = {
     "scratch_mb": (1, 4096),
     "reply_mb": (1, 1024),
 }
-KINDS = ("numbers", "code", "written")
+SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow}
+CHOICES = {
+    "feedback": get_args(Shown),
+    "isolation.required": tuple(tier.value for tier in Tier),
+}
 
 
 def load(path: Path) -> Config:
@@ -56,10 +64,13 @@ def load(path: Path) -> Config:
     lines: dict[tuple, int] = {}
     try:
         raw = _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path)
+    except RecursionError:
+        raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo="Mend that line.") from None
+    _points_are_numbers(raw, path, lines)
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
@@ -138,6 +149,15 @@ def check_parts(course: Any, marked: Mapping[str, str]) -> None:
             raise ConvgradeError(f"a test is marked with {part}, which has no points", where=file, todo=todo)
 
 
+def _points_are_numbers(raw: Any, path: Path, lines: Mapping[tuple, int]) -> None:
+    """Seen to here, since msgspec tells the mapping of a wrong value but not its key."""
+    points = raw.get("points") if isinstance(raw, dict) else None
+    for part, value in points.items() if isinstance(points, dict) else ():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            where = f"{path}:{_line(lines, ('points', part))}"
+            raise ConvgradeError(f"{part} has {value!r} for points", where=where, todo="Give a number, such as 1.5.")
+
+
 def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Path) -> Any:
     """Plain data of a YAML node, remembering the line of each key; a key given twice is an error."""
     if node is None:
@@ -166,13 +186,16 @@ def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
     todo = "Change it to what is expected."
     if unknown:
         at = (*at, unknown[1])
-        known = Limits.__struct_fields__ if "limits" in at else Config.__struct_fields__
+        known = SECTIONS.get(at[0], Config).__struct_fields__
         near = difflib.get_close_matches(unknown[1], known, 1)
         what, todo = f"unknown key {unknown[1]}", f"Did you mean {near[0]}?" if near else "Take it out."
     missing = re.search(r"missing required field `(\w+)`", what)
     if missing:
         what, todo = f"the key {missing[1]} is missing", f"Add a line `{missing[1]}: …`."
     name = ".".join(map(str, at))
+    if name in CHOICES:
+        near = ", ".join(CHOICES[name])
+        what, todo = "not one of the choices", f"Choose one of {near}."
     return ConvgradeError(f"{name}: {what}" if name and not unknown else what, where=f"{path}:{_line(lines, at)}", todo=todo)
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,7 +34,7 @@ ROLES = {
     "hidden test": "tests/hidden/test_{stem}.py",
     "stub": "student_template/{stem}.py",
 }
-OPTIONAL = ("rubric", "stub")  # a question may have no writing; stubs are generated
+GENERATED = ("stub",)
 _SUFFIXES = ("_torch", "_numbers", "_misconceptions")
 _STEM = re.compile(r"(q\d+)_\w+")
 
@@ -101,6 +102,7 @@ class Course:
             if _STEM.fullmatch(path.stem) and not path.stem.endswith(_SUFFIXES)
         )
         questions = tuple(Question(root, stem) for stem in stems)
+        _told_apart(questions, root)
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
@@ -144,10 +146,18 @@ class Course:
         return next(question for question in self.questions if question.id == id)
 
     def module(self, name: str) -> ModuleType:
-        """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``."""
+        """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``.
+
+        Raises ConvgradeError where this process already holds a module of that name from another course.
+        """
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
+        if not Path(module.__file__ or "").resolve().is_relative_to(self.root):
+            raise ConvgradeError(
+                f"{name} is another course's", where=str(module.__file__), todo="Grade one course in one process."
+            )
+        return module
 
     def numbers(self) -> dict[str, Any]:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
@@ -179,11 +189,23 @@ def digest(root: Path, patterns: Iterable[str]) -> str:
     return whole.hexdigest()
 
 
+def _told_apart(questions: tuple[Question, ...], root: Path) -> None:
+    if not questions:
+        todo = "Write solutions/q1_<name>.py, or name another --config."
+        raise ConvgradeError("there is no question here", where=str(root / "solutions"), todo=todo)
+    for one, other in pairwise(questions):
+        if one.id == other.id:
+            todo = f"Rename {other.stem} in every role."
+            raise ConvgradeError(
+                f"{one.stem} and {other.stem} are both {one.id}", where=str(other.path("solution")), todo=todo
+            )
+
+
 def _no_file_missing(questions: Iterable[Question]) -> None:
     for question in questions:
         for role in ROLES:
             for path in question.paths(role):
-                if role not in OPTIONAL and not path.is_file():
+                if _needed(question, role) and not path.is_file():
                     raise ConvgradeError(
                         f"{question.stem} has no file for the role '{role}'",
                         where=str(path),
@@ -191,8 +213,18 @@ def _no_file_missing(questions: Iterable[Question]) -> None:
                     )
 
 
+def _needed(question: Question, role: str) -> bool:
+    if role == "rubric":
+        handout = question.path("handout")
+        return handout.is_file() and bool(_written(handout))
+    return role not in GENERATED
+
+
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    except SyntaxError as error:
+        raise ConvgradeError(f"not Python: {error.msg}", where=f"{path}:{error.lineno}", todo="Mend that line.") from None
 
 
 def _assigned(path: Path) -> list[str]:

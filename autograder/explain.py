@@ -140,7 +140,7 @@ class Explainer:
     def _code(self, part: PartResult, name: str, recorder: Recorder, suites: Suites) -> Iterator[Diagnosis]:
         stem = next(question.stem for question in self.course.questions if question.id == part.id.split(".")[0])
         calls = [call for call in recorder.calls if call.stem == stem and call.name == name]
-        if any(_is_handle(call.value) for call in calls):
+        if isinstance(getattr(self.course.module(f"solutions.{stem}"), name), type):
             yield from self._module(part, stem, name, recorder, suites)
             return
         right = getattr(getattr(self.right, stem), name)
@@ -160,6 +160,8 @@ class Explainer:
 
     def _module(self, part: PartResult, stem: str, name: str, recorder: Recorder, suites: Suites) -> Iterator[Diagnosis]:
         came = _story(recorder.calls, stem, name)
+        if not any(values == ["module"] for _, values in came):
+            return
         for entry in self.entries:
             if entry.key == (stem, name) and _same_story(came, self._as_recorded(entry, part.id, suites)):
                 yield self._diagnosis(part.id, Explanation((entry,)), None)

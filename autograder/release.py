@@ -22,6 +22,7 @@ ENGINE = Path(__file__).parent
 # Files of ours that a student's copy of the public tests works with, as they are.
 SUPPORT = {"handle.py": ENGINE / "wall/inside/handle.py", "sheet.py": ENGINE / "sheet.py"}
 KEPT_IMPORTS = ("numpy", "torch", "__future__")
+PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
 
 
 def files(course: Course) -> dict[str, str]:
@@ -35,13 +36,19 @@ def files(course: Course) -> dict[str, str]:
         readme = course.root / "assignment" / f"readme.{language}.md"
         if readme.is_file():
             made["README.md" if language == "en" else f"README.{language}.md"] = readme.read_text("utf-8")
-    for question in course.questions:
-        made[f"tests/test_{question.stem}.py"] = question.path("public test").read_text("utf-8")
-    made["tests/conftest.py"] = (course.root / "tests" / "public" / "conftest.py").read_text("utf-8")
-    made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    made |= public_suites(course)
     made["requirements.txt"] = _requirements(course.root)
     made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
+
+
+def public_suites(course: Course) -> dict[str, str]:
+    """The ``tests/`` of the template alone. Needs neither torch nor the solutions."""
+    made = {
+        f"tests/test_{question.stem}.py": question.path("public test").read_text("utf-8") for question in course.questions
+    }
+    made["tests/conftest.py"] = (course.root / "tests" / "public" / "conftest.py").read_text("utf-8")
+    return made | {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
 
 
 def write(course: Course) -> list[Path]:
@@ -53,9 +60,10 @@ def write(course: Course) -> list[Path]:
             changed.append(path)
     for name, text in made.items():
         path = folder / name
-        if not path.is_file() or path.read_text("utf-8") != text:
+        data = text.encode()  # the same bytes on every system: no newline is translated
+        if not path.is_file() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_bytes(data)
             changed.append(path)
     return changed
 
@@ -63,7 +71,7 @@ def write(course: Course) -> list[Path]:
 def drift(course: Course) -> str:
     """How the template on disk differs from what would be written, as a diff; empty where it does not."""
     folder, made = course.root / TEMPLATE, files(course)
-    present = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _present(folder)}
+    present = {path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="replace") for path in _present(folder)}
     lines: list[str] = []
     for name in sorted(made.keys() | present.keys()):
         old, new = (text.get(name, "").splitlines(keepends=True) for text in (present, made))
@@ -72,8 +80,10 @@ def drift(course: Course) -> str:
 
 
 def _present(folder: Path) -> Iterator[Path]:
+    """What the template holds. What is hidden or compiled (someone's .venv, caches) is nobody's business here."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
+        inside = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in inside):
             yield path
 
 
@@ -84,7 +94,20 @@ def stub(question: Question) -> str:
 
 
 class _Stubbing(cst.CSTTransformer):
-    """Keeps imports of third-party packages, the docstring, and public signatures with their docstrings."""
+    """Keeps imports of third-party packages, the docstring, and public signatures with their docstrings.
+
+    Comments go too: they tell how the solution works.
+    """
+
+    def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine):
+        return updated_node if original_node.comment is None else cst.RemoveFromParent()
+
+    def leave_TrailingWhitespace(
+        self, original_node: cst.TrailingWhitespace, updated_node: cst.TrailingWhitespace
+    ) -> cst.TrailingWhitespace:
+        return updated_node.with_changes(
+            comment=None, whitespace=cst.SimpleWhitespace("") if original_node.comment else updated_node.whitespace
+        )
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
         return updated_node.with_changes(body=[node for node in updated_node.body if _kept(node)], footer=[])
@@ -94,11 +117,11 @@ class _Stubbing(cst.CSTTransformer):
         if updated_node.name.value == "__init__":
             body.append(cst.parse_statement("super().__init__()"))
         body.append(cst.parse_statement("raise NotImplementedError"))
-        return updated_node.with_changes(body=updated_node.body.with_changes(body=body, footer=[]))
+        return updated_node.with_changes(body=cst.IndentedBlock(body), decorators=[])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        body = [node for node in updated_node.body.body if _is_docstring(node) or isinstance(node, cst.FunctionDef)]
-        return updated_node.with_changes(body=updated_node.body.with_changes(body=body))
+        body = [node for node in updated_node.body.body if _is_docstring(node) or _is_asked(node)]
+        return updated_node.with_changes(body=cst.IndentedBlock(body or [cst.parse_statement("pass")]), decorators=[])
 
 
 def _is_docstring(node: cst.CSTNode) -> bool:
@@ -109,19 +132,27 @@ def _is_docstring(node: cst.CSTNode) -> bool:
     )
 
 
+def _is_asked(node: cst.CSTNode) -> bool:
+    """A function, class or method that a student is to write; private ones are the solution's own way."""
+    named = isinstance(node, (cst.FunctionDef, cst.ClassDef))
+    return named and (node.name.value == "__init__" or not node.name.value.startswith("_"))
+
+
 def _kept(node: cst.CSTNode) -> bool:
-    if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-        return not node.name.value.startswith("_")
+    if _is_asked(node):
+        return True
     if not isinstance(node, cst.SimpleStatementLine):
         return False
     if _is_docstring(node):
         return True
     statement = node.body[0]
-    if isinstance(statement, cst.ImportFrom) and statement.module is not None:
-        return cst.Module([]).code_for_node(statement.module).split(".")[0] in KEPT_IMPORTS
-    if isinstance(statement, cst.Import):
-        return cst.Module([]).code_for_node(statement.names[0].name).split(".")[0] in KEPT_IMPORTS
-    return False
+    if isinstance(statement, cst.ImportFrom):
+        imported = [statement.module] if statement.module is not None and not statement.relative else []
+    elif isinstance(statement, cst.Import):
+        imported = [alias.name for alias in statement.names]
+    else:
+        return False
+    return bool(imported) and all(cst.Module([]).code_for_node(name).split(".")[0] in KEPT_IMPORTS for name in imported)
 
 
 def _answers(course: Course) -> Iterator[str]:
@@ -163,9 +194,11 @@ def _written(course: Course) -> Iterator[str]:
 
 
 def _requirements(root: Path) -> str:
-    pins = [line for line in (root / "constraints.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
-    wanted = [pin for pin in pins if pin.split("==")[0] in ("numpy", "torch", "pytest")]
+    constraints = root / "constraints.txt"
+    lines = constraints.read_text("utf-8").splitlines() if constraints.is_file() else []
+    pins = [line for line in lines if line and line[0] != "#"]
+    wanted = [pin for pin in pins if pin.split("==")[0] in PACKAGES]
     names = [pin.split("==")[0] for pin in wanted]
-    loose = [name for name in ("numpy", "pytest") if name not in names]
-    index = "# The CPU build of torch is enough; on Linux: pip install --extra-index-url https://download.pytorch.org/whl/cpu -r …"
+    loose = [name for name in PACKAGES if name not in names]
+    index = "# Linux, the small CPU build of torch: pip install --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt"
     return "\n".join([index, *wanted, *loose])

@@ -41,8 +41,8 @@ def cell(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text inside a Markdown paragraph: nothing of it is markup, HTML or a link."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~&:@$])", r"\\\1", line(text))
+    """Text inside a Markdown paragraph: nothing of it is markup, HTML, a mention or a link."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.)", r"\\\1", line(text))
 
 
 def code(text: str) -> str:

@@ -76,8 +76,8 @@ def _():
 
 @hand_in("syntax_error")
 def _():
-    broken = CODE["q2_convnet.py"].replace("return height, width", "return (height, width", 1)
-    return {**CODE, "q2_convnet.py": broken}
+    broken = CODE["q1_equivalence.py"].replace("np.repeat(bias, rows * columns)", "np.repeat(bias, rows * columns", 1)
+    return {**CODE, "q1_equivalence.py": broken}
 
 
 @hand_in("missing_file")
@@ -98,7 +98,11 @@ def _():
 
 @hand_in("numpy_and_torch_integers")
 def _():
-    files = replaced("q2_convnet.py", "    return height, width\n\n\ndef pool", "    return np.int64(height), np.int32(width)\n\n\ndef pool")
+    files = replaced(
+        "q2_convnet.py",
+        "    return height, width\n\n\ndef pool",
+        "    return np.int64(height), np.int32(width)\n\n\ndef pool",
+    )
     code = files["q2_convnet.py"].replace("import torch\n", "import numpy as np\nimport torch\n", 1)
     code = code.replace("    return channels, height, width\n", "    return torch.Size([channels, height, width])\n", 1)
     code = code.replace("    return total\n", "    return torch.tensor(total)\n", 1)
@@ -107,15 +111,20 @@ def _():
 
 @hand_in("whole_floats")
 def _():
-    files = replaced("q4_densenet.py", "    return whole(in_channels) + whole(num_layers)", "    return 1.0 * whole(in_channels) + whole(num_layers)")
-    return {**files, "answers.toml": RIGHT["answers.toml"].replace("= 1216", "= 1216.0").replace("[16, 16, 16]", "[16.0, 16.0, 16.0]")}
+    files = replaced("q2_convnet.py", "    return (features + 1) *", "    return (features + 1.0) *")
+    return {
+        **files,
+        "answers.toml": RIGHT["answers.toml"].replace("= 1216", "= 1216.0").replace("[16, 16, 16]", "[16.0, 16.0, 16.0]"),
+    }
 
 
 @hand_in("persian_digits")
 def _():
     digits = str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹،")
     lines = RIGHT["answers.toml"].splitlines(keepends=True)
-    sheet = "".join(key + "=" + value.translate(digits) if value else key for key, _, value in (one.partition("=") for one in lines))
+    sheet = "".join(
+        key + "=" + value.translate(digits) if value else key for key, _, value in (one.partition("=") for one in lines)
+    )
     code = CODE["q3_unet.py"].replace("out, 3, padding=1", "out, ۳, padding=1", 1)
     return {**RIGHT, "answers.toml": sheet, "q3_unet.py": code}
 
@@ -178,7 +187,8 @@ def _():
         "densenet_parameters DenseBlock",
     }
     return {
-        file: source + "".join(f"def {name}(*_, **__): return {'Yes(0)' if 'par' in name else 'Anything()'}\n" for name in asked.split())
+        file: source
+        + "".join(f"def {name}(*_, **__): return {'Yes(0)' if 'par' in name else 'Anything()'}\n" for name in asked.split())
         for file, asked in names.items()
     }
 
@@ -193,7 +203,11 @@ def _():
 
 @hand_in("plain_list_of_layers")
 def _():
-    return replaced("q4_densenet.py", "nn.ModuleList(_layer(channels, growth_rate) for channels in inputs)", "[_layer(channels, growth_rate) for channels in inputs]")
+    return replaced(
+        "q4_densenet.py",
+        "nn.ModuleList(_layer(channels, growth_rate) for channels in inputs)",
+        "[_layer(channels, growth_rate) for channels in inputs]",
+    )
 
 
 def write() -> None:

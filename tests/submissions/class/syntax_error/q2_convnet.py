@@ -55,7 +55,7 @@ def conv2d_output_size(
     )
     if height < 1 or width < 1:
         raise ValueError("the kernel is larger than the padded image")
-    return (height, width
+    return height, width
 
 
 def pool2d_output_size(

@@ -168,7 +168,7 @@ def head_parameters(feature_shape: tuple[int, int, int], num_classes: int, pooli
     if pooling not in ("flatten", "gap"):
         raise ValueError(f"pooling is 'flatten' or 'gap', not {pooling!r}")
     features = channels * height * width if pooling == "flatten" else channels
-    return (features + 1) * whole(num_classes)
+    return (features + 1.0) * whole(num_classes)
 
 
 def receptive_field(layers: list[dict]) -> tuple[int, int]:

@@ -1,0 +1,131 @@
+"""The student template: as released, nothing of the answers in it, and working where nothing of this repository is."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import release
+from autograder.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "student_template"
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course.load(ROOT / "grader_config.yml")
+
+
+def test_the_template_has_not_drifted(course):
+    drift = release.drift(course)
+    assert not drift, f"run `make release`\n{drift}"
+
+
+def test_drift_is_seen(course, tmp_path, monkeypatch):
+    shutil.copytree(TEMPLATE, tmp_path / "student_template", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("solutions", "assignment", "tests", "constraints.txt", "grader_config.yml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    copy = Course.load(ROOT / "grader_config.yml")
+    object.__setattr__(copy, "root", tmp_path)
+    assert release.drift(copy) == ""
+    (tmp_path / "student_template/q3_unet.py").write_text("changed\n")
+    (tmp_path / "student_template/extra.txt").write_text("extra\n")
+    assert "-changed" in release.drift(copy) and "extra.txt" in release.drift(copy)
+    assert {path.name for path in release.write(copy)} == {"q3_unet.py", "extra.txt"}
+    assert release.drift(copy) == ""
+
+
+def texts():
+    return {
+        path.relative_to(TEMPLATE): path.read_text("utf-8")
+        for path in TEMPLATE.rglob("*")
+        if path.suffix not in ("", ".pyc")
+    }
+
+
+def test_no_answer_is_in_the_template(course):
+    """No reference value, plain or hashed, and no line of a solution's body or of a hidden suite."""
+    import hashlib
+
+    from autograder.reference import Reference
+
+    values = {key: number.recipe(Reference(course)) for key, number in course.numbers().items()}
+    sheet = texts()[Path("answers.toml")]
+    assert [line.split(" = ")[1] for line in sheet.splitlines() if " = " in line and line[0] != "#"] == ['"?"'] * len(values)
+    everything = "\n".join(texts().values())
+    for key, value in values.items():
+        told = str(list(value)) if isinstance(value, tuple) else str(value)
+        if isinstance(value, int) and value < 1000:
+            continue  # 36 or 256 may stand anywhere; that they are no answer there is the sheet's matter above
+        assert not re.search(rf"(?<![\d.]){re.escape(told)}(?![\d.])", everything), key
+        for algorithm in ("md5", "sha1", "sha256"):
+            assert hashlib.new(algorithm, told.encode()).hexdigest() not in everything
+
+
+def test_no_line_of_a_solution_or_hidden_suite_is_in_the_template(course):
+    everything = {line.strip() for text in texts().values() for line in text.splitlines()}
+    for question in course.questions:
+        source = question.path("solution").read_text("utf-8")
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                for statement in node.body:
+                    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                        continue
+                    for line in ast.get_source_segment(source, statement).splitlines():
+                        line = line.strip()
+                        assert len(line) < 25 or line not in everything, line
+        for line in question.path("hidden test").read_text("utf-8").splitlines():
+            line = line.strip()
+            if len(line) > 40 and "import" not in line and not line.startswith("def "):
+                assert line not in everything, line
+
+
+def run_pytest(folder, *more):
+    """pytest as a student runs it: in a copy, with nothing of this repository on the path."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-P", "-m", "pytest", *more]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
+
+
+@pytest.fixture
+def handed_out(tmp_path):
+    folder = tmp_path / "homework"
+    shutil.copytree(TEMPLATE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_untouched_it_says_not_attempted_and_nothing_fails(handed_out):
+    done = run_pytest(handed_out, "-rs")
+    assert done.returncode == 0, done.stdout
+    assert "not attempted yet" in done.stdout and "failed" not in done.stdout and "passed" not in done.stdout
+
+
+def test_the_right_hand_in_passes(handed_out):
+    right = ROOT / "tests/submissions/class/right"
+    for path in right.iterdir():
+        shutil.copy(path, handed_out)
+    done = run_pytest(handed_out)
+    assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout
+
+
+def test_messages_are_to_act_on(handed_out):
+    sheet = (handed_out / "answers.toml").read_text("utf-8")
+    sheet = sheet.replace('receptive_field = "?"', "receptive_field = true").replace(
+        'first_conv_parameters = "?"', "first_conv_parameters = 77"
+    )
+    (handed_out / "answers.toml").write_text(sheet, "utf-8")
+    code = (ROOT / "tests/submissions/class/right/q2_convnet.py").read_text("utf-8")
+    (handed_out / "q2_convnet.py").write_text(code, "utf-8")
+    (handed_out / "q3_unet.py").write_text("def f():\n    return ۳\n", "utf-8")
+    (handed_out / "q4_densenet.py").unlink()
+    told = run_pytest(handed_out).stdout
+    assert "a whole number was asked, the sheet has True" in told
+    assert "the sheet says 77, your own code says 1216" in told
+    assert "q3_unet.py, line 2, column 12: the character ۳ cannot stand there" in told and "type 3 instead" in told
+    assert "q4_densenet.py is missing" in told
