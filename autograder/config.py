@@ -20,7 +20,6 @@ from autograder.errors import ConvgradeError
 from autograder.follow import Follow, keys
 from autograder.model import Limits, Struct, Tier
 
-
 Shown = Literal["verdict", "hint", "full"]  # what a student may know of a hidden check that failed
 
 

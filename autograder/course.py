@@ -153,7 +153,8 @@ class Course:
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         module = importlib.import_module(name)
-        if not Path(module.__file__ or "").resolve().is_relative_to(self.root):
+        ours = self.root.joinpath(*name.split("."))
+        if Path(module.__file__).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
             raise ConvgradeError(
                 f"{name} is another course's", where=str(module.__file__), todo="Grade one course in one process."
             )

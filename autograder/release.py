@@ -23,6 +23,7 @@ ENGINE = Path(__file__).parent
 SUPPORT = {"handle.py": ENGINE / "wall/inside/handle.py", "sheet.py": ENGINE / "sheet.py"}
 KEPT_IMPORTS = ("numpy", "torch", "__future__")
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def files(course: Course) -> dict[str, str]:
@@ -200,5 +201,5 @@ def _requirements(root: Path) -> str:
     wanted = [pin for pin in pins if pin.split("==")[0] in PACKAGES]
     names = [pin.split("==")[0] for pin in wanted]
     loose = [name for name in PACKAGES if name not in names]
-    index = "# Linux, the small CPU build of torch: pip install --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt"
+    index = f"# On Linux, for the small CPU build of torch: pip install --extra-index-url {CPU_INDEX} -r requirements.txt"
     return "\n".join([index, *wanted, *loose])
