@@ -81,7 +81,9 @@ def _said(part: PartResult, seen, course: Course, language) -> str:
     if ours.checks:
         lines.append(f"- {markdown(ours.checks)}")
     lines += [f"- {markdown(reason)}" for reason in ours.reasons]
-    lines += [f"- *{markdown(seen.said['hint'])}:* {markdown(hint)}" for hint in ours.hints]
+    for route, hint in ours.hints:
+        own = f"{code(route)} " if route else ""
+        lines.append(f"- *{markdown(seen.said['hint'])}:* {own}{markdown(hint)}")
     return "\n".join(lines)
 
 

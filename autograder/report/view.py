@@ -26,7 +26,7 @@ class PartView:
     max_score: str
     checks: str  # "3 of 5 checks passed", for code
     reasons: tuple[str, ...]
-    hints: tuple[str, ...]
+    hints: tuple[tuple[str, str], ...]  # the student's own arithmetic where it is known, and the hint
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def score_line(result: Result, language: Language) -> str:
     return _say("page.score", language, score=points(result.cents), max=points(result.max_cents))
 
 
-def _part(part: PartResult, asked: str, hints: tuple[str, ...], course: Course, language: Language) -> PartView:
+def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
     _, kind, name = part.id.split(".", 2)
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
     counted = kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
@@ -135,12 +135,11 @@ def _check(check: Check, level: str, language: Language) -> str:
     return told
 
 
-def _hints(result: Result, language: Language) -> dict[str, tuple[str, ...]]:
-    hints: dict[str, dict[str, None]] = {}
+def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str], ...]]:
+    hints: dict[str, dict[tuple[str, str], None]] = {}
     for diagnosis in result.diagnoses:
         told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
-        route = f"{diagnosis.route}: " if diagnosis.route else ""
-        hints.setdefault(diagnosis.part, {})[route + told] = None
+        hints.setdefault(diagnosis.part, {})[diagnosis.route, told] = None
     return {part: tuple(said) for part, said in hints.items()}
 
 
