@@ -1,8 +1,8 @@
 """Why an answer is wrong: the misconceptions that give exactly what the student gave.
 
-A number is explained by the entries whose value on the question's own parameters equals the answer; a function or class by the
-entries that reproduce the student's answers on all hidden inputs where they differ from the right ones, three at least.
-At most two are combined. Several explanations are all named; a near miss comes last and says it is a guess; what nothing
+A number is explained by the entries whose value on the question's own parameters equals the answer; a function or class
+by the entries that reproduce the student's answers on all hidden inputs where they differ from the right ones, three at
+least. At most two are combined. Several explanations are all named; a near miss comes last and says it is a guess; what nothing
 explains stays unexplained.
 """
 
@@ -80,6 +80,8 @@ class Explainer:
             _, kind, name = part.id.split(".", 2)
             if part.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING):
                 continue
+            if any(message.key == "follow.credit" for message in part.messages):
+                continue  # its reason stands beside the earlier answer that it follows from
             if kind == "numbers":
                 found += self._number(part.id, answers)
             elif kind == "code":
@@ -133,7 +135,7 @@ class Explainer:
             except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
                 continue
             if not same(value, right):
-                yield value, Explanation(group, _route(group, recorder.calls))
+                yield value, Explanation(group, _route(group, recorder.calls, value))
 
     # ---- functions and classes
 
@@ -189,7 +191,7 @@ class Explainer:
 
 
 def near_miss(answer: Any, right: Any) -> Text | None:
-    """A guess at a slip of the pen: off by one, two digits exchanged, a factor of 2 or 10. None where it is no such thing."""
+    """A guess at a slip of the pen: off by one, two digits exchanged, a factor of 2 or 10; else None."""
     if type(answer) not in (int, float) or type(right) is not int or right <= 0 or answer <= 0:
         return None
     if abs(answer - right) == 1:
@@ -224,11 +226,14 @@ def _agree(a: Any, b: Any) -> bool:
     return same(a, b)
 
 
-def _route(group: tuple[Entry, ...], calls: Sequence[Answered]) -> str:
-    """The arithmetic of a single entry on the one call that a recipe made of its function."""
+def _route(group: tuple[Entry, ...], calls: Sequence[Answered], value: Any) -> str:
+    """The arithmetic of a single entry on the one call that a recipe made of its function, if that call gave the number."""
     (entry, *more) = group
     asked = [call for call in calls if (call.stem, call.name) == entry.key]
     if more or entry.misconception.route is None or len(asked) != 1:
+        return ""
+    gave = asked[0].value
+    if not same(gave, value) and not (type(gave) is tuple and value in gave):
         return ""
     return entry.misconception.route(*asked[0].args, **asked[0].kwargs)
 

@@ -50,9 +50,8 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         checks = bench.suites.ask(recorder, answers)
     essays = written.split(sources.written or "", bench.course.written)
     came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
-    parts = score(bench.course.parts, checks, came, essays)
+    parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
     diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
-    parts = credited(parts, values, bench.course.config.follow)
     result = Result(
         id=submission.id,
         name=submission.name,
