@@ -95,11 +95,15 @@ class Base:
             self.process.wait()
 
     def _plan(self, layers: tiers.Layers, limits: Limits) -> dict:
+        readable = self._readable(layers.tier)
+        # A scratch at /tmp would hide a virtual environment that lies below it.
+        below_tmp = any(path.startswith("/tmp/") for path in readable)
         return {
             "tier": layers.tier.value,
             "landlock": layers.landlock,
             "seccomp": layers.seccomp,
-            "readable": self._readable(layers.tier),
+            "readable": readable,
+            "scratch": "/scratch" if below_tmp else "/tmp",
             "hidden": [f"{site}/{name}" for site in self.site for name in OWN_PACKAGES],
             "limits": msgspec.structs.asdict(limits),
             "index": 0,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,7 +160,7 @@ def test_nothing_of_this_project_or_machine_can_be_read(behind, zygote, tmp_path
         with pytest.raises(OSError):
             student.q.read(str(path))
     assert set(student.q.env()) <= {
-        "LANG", "PATH", "HOME", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED",
+        "LANG", "PATH", "HOME", "TMPDIR", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED",
     }  # fmt: skip
 
 
@@ -249,5 +250,17 @@ def test_a_session_leaves_no_process_behind(zygote):
     assert _processes() <= before
 
 
-def _processes() -> set[str]:
-    return {name for name in os.listdir("/proc") if name.isdigit()}
+def _processes() -> set[int]:
+    """Every process that descends from this one."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            stat = Path(f"/proc/{name}/stat").read_text()
+        except OSError:
+            continue  # it has ended since the folder was listed
+        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
+    ours, found = {os.getpid()}, set()
+    while ours:
+        ours = {pid for pid, parent in parents.items() if parent in ours}
+        found |= ours
+    return found

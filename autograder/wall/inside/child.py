@@ -28,7 +28,8 @@ def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
             os.setgroups([])
         os.setresgid(*[namespaces.INSIDE_UID] * 3)
         os.setresuid(*[namespaces.INSIDE_UID] * 3)
-        os.chdir("/tmp")
+        os.chdir(order["scratch"])
+        os.environ["HOME"] = os.environ["TMPDIR"] = order["scratch"]
     elif tier == "C":
         os.setgroups([])
         os.setresgid(*[order["uid"]] * 3)
@@ -41,7 +42,7 @@ def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
         libc.prctl(libc.PR_SET_DUMPABLE, 0)
     if order["landlock"]:
         in_sight = [] if tier == "C" else order["readable"]
-        landlock.restrict(in_sight, ["/tmp"] if tier in NAMESPACED else [])
+        landlock.restrict(in_sight, [order["scratch"]] if tier in NAMESPACED else [])
     for descriptor in (1, 2):  # up to here a failure of ours is heard; what a student prints is not
         os.dup2(0, descriptor)
     if filter_ is not None:
@@ -61,6 +62,6 @@ def _only_descriptors(channel: socket.socket) -> socket.socket:
 
 
 def scratch(order: dict) -> None:
-    """What the keeper does before it leaves its namespaces: a /tmp that only this child will have."""
+    """What the keeper does before it leaves its namespaces: a folder that only this child will have."""
     if order["tier"] in NAMESPACED:
-        root.private_tmp(order["limits"]["scratch_mb"], order["uid"])
+        root.private_scratch(order["scratch"], order["limits"]["scratch_mb"], order["uid"])

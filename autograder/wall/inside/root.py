@@ -16,8 +16,11 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _BASE = "/tmp"  # any folder that exists: it is covered in the zygote's own mount namespace only
 
 
-def build(readable: list[str], hidden: list[str]) -> None:
-    """Enter a mount namespace whose root holds ``readable`` read-only, with ``hidden`` folders inside covered."""
+def build(readable: list[str], hidden: list[str], scratch: str) -> None:
+    """Enter a mount namespace whose root holds ``readable`` read-only, with ``hidden`` folders inside covered.
+
+    ``scratch`` is where each child will get a folder of its own.
+    """
     libc.unshare(libc.CLONE_NEWNS)
     libc.mount("none", "/", "", libc.MS_REC | libc.MS_PRIVATE)
     # Opened before /tmp is covered, since what is to be read may live below it.
@@ -25,8 +28,8 @@ def build(readable: list[str], hidden: list[str]) -> None:
     devices = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in DEVICES if os.path.exists(path)}
     links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
     libc.mount("tmpfs", _BASE, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=1m,mode=755")
-    for path in ("/dev", "/tmp", "/proc"):
-        os.makedirs(_BASE + path)
+    for path in ("/dev", scratch):
+        os.makedirs(_BASE + path, exist_ok=True)
     for path, link in links.items():
         os.makedirs(os.path.dirname(_BASE + path), exist_ok=True)
         os.symlink(link, _BASE + path)
@@ -65,8 +68,8 @@ def empty() -> None:
     os.chroot(".")
 
 
-def private_tmp(megabytes: int, uid: int) -> None:
-    """A /tmp of the child's own, bounded in bytes and files, which vanishes with its mount namespace."""
+def private_scratch(path: str, megabytes: int, uid: int) -> None:
+    """A folder of the child's own at ``path``, bounded in bytes and files, which vanishes with its mount namespace."""
     libc.unshare(libc.CLONE_NEWNS)
     options = f"size={megabytes}m,nr_inodes=1024,mode=700,uid={uid},gid={uid}"
-    libc.mount("tmpfs", "/tmp", "tmpfs", libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC, options)
+    libc.mount("tmpfs", path, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC, options)

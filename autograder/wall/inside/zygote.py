@@ -33,7 +33,7 @@ def confine(plan: dict) -> int:
         proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         if tier == "B":
             namespaces.become_root_of_own()
-        root.build(plan["readable"], plan["hidden"])
+        root.build(plan["readable"], plan["hidden"], plan["scratch"])
         return proc
     if plan["preload"]:
         preload.everything()
