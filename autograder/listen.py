@@ -1,0 +1,82 @@
+"""Run beside pytest in a student's own process: tells how each public test ended, a JSON line each.
+
+Started as a script, ``python -P listen.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
+else of this package. Lines: ``{"running": id, "part": …}``, ``{"ended": id, "outcome": …, "text": …, "where": …}``,
+``{"trouble": …}`` for a file of tests that cannot be read, and ``{"finished": true}`` last.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+MAX_TEXT = 2_000
+
+
+class Listener:
+    """The pytest plugin. ``home`` is the folder of the student's files."""
+
+    def __init__(self, report: Path, home: Path):
+        self.report, self.home = report.open("a", encoding="utf-8"), home.resolve()
+
+    def tell(self, **facts) -> None:
+        self.report.write(json.dumps(facts) + "\n")
+        self.report.flush()  # what was told stays told, however this process ends
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.tell(collected=len(session.items))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.tell(trouble=f"{report.nodeid}: {_last_line(str(report.longrepr))}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        self.tell(running=item.nodeid, part=_part(item))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what the student's conftest.py makes of it
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
+        report = yield
+        if report.when == "call" or report.outcome != "passed":
+            self.tell(ended=item.nodeid, part=_part(item), **self._outcome(report, call))
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        self.tell(finished=True)
+
+    def _outcome(self, report: pytest.TestReport, call: pytest.CallInfo) -> dict[str, str]:
+        if report.outcome != "failed" or call.excinfo is None:
+            return {"outcome": "passed" if report.outcome == "passed" else "not_attempted", "text": "", "where": ""}
+        error = call.excinfo.value
+        told = isinstance(error, (AssertionError, pytest.fail.Exception))
+        text = str(error) if told else f"{type(error).__name__}: {error}"
+        where = self._where(call.excinfo)
+        if where:
+            text = f"{type(error).__name__}: {error}"
+        plain = isinstance(error, pytest.fail.Exception) and not error.pytrace  # said of a file, not of an answer
+        return {"outcome": "error" if where or plain else "failed", "text": text[:MAX_TEXT], "where": where}
+
+    def _where(self, excinfo: pytest.ExceptionInfo) -> str:
+        """The last line of the student's own that the exception went through; empty where it went through none."""
+        where = ""
+        for entry in excinfo.traceback:
+            path = Path(entry.path).resolve()
+            if path.is_relative_to(self.home) and not path.is_relative_to(self.home / "tests"):
+                where = f"{path.relative_to(self.home).as_posix()}:{entry.lineno + 1}"
+        return where
+
+
+def _part(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("part")
+    return str(marker.args[0]) if marker and marker.args else item.nodeid
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main(sys.argv[3:], plugins=[Listener(Path(sys.argv[1]), Path(sys.argv[2]))]))
