@@ -58,7 +58,7 @@ class Found:
 
 
 def rehearse(home: Path, course: Course | None = None) -> Found:
-    """Try what is in ``home``, which holds the homework and its ``tests/``. ``course``, where it is at hand, knows the keys."""
+    """Try what is in ``home``: the homework and its ``tests/``. ``course``, where it is at hand, knows the keys."""
     home = home.resolve()
     found = Found(essays=_essays(home, course), notes=_sheet_notes(home, course))
     done: list[str] = []
