@@ -1,0 +1,60 @@
+"""The toy course of one question, in a copy that a test may change."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.course import ROLES, Course
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TOY = Path(__file__).resolve().parent / "toy"
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the toy below ``folder``, with the public tests' fixtures that every course shares. Returns its config."""
+    root = folder / "toy"
+    shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "tests" / "public" / "conftest.py", root / "tests" / "public")
+    return root / "grader_config.yml"
+
+
+def add_question(config: Path) -> list[Path]:
+    """A second question, q2_disc, made of the first: one file for each role and its points. Returns the new files."""
+    course = Course.load(config)
+    (first,) = course.questions
+    files = []
+    for role in ROLES:
+        for path in first.paths(role):
+            if path.is_file():
+                new = path.with_name(path.name.replace("q1_box", "q2_disc"))
+                new.write_text(_second(path.read_text("utf-8")), "utf-8")
+                files.append(new)
+    points = [line for line in config.read_text("utf-8").splitlines() if line.startswith("  q1.")]
+    both = "\n".join([*points, *map(_second, points)])
+    config.write_text(
+        config.read_text("utf-8").replace("total: 100", "total: 200").replace("\n".join(points), both), "utf-8"
+    )
+    return files
+
+
+def _second(text: str) -> str:
+    return text.replace("q1_box", "q2_disc").replace("q1.", "q2.").replace("w1", "w2").replace("پرسش ۱", "پرسش ۲")
+
+
+@contextmanager
+def at_home(config: Path) -> Iterator[Course]:
+    """The course with its own ``solutions`` importable: those of another course step aside and come back."""
+    others = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "solutions"}
+    path = list(sys.path)
+    for name in others:
+        del sys.modules[name]
+    sys.path.insert(0, str(config.parent))
+    try:
+        yield Course.load(config)
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "solutions"]:
+            del sys.modules[name]
+        sys.modules.update(others)
+        sys.path[:] = path
