@@ -21,6 +21,8 @@ def shorten(text: str, most: int) -> str:
 
 def clean(text: str) -> str:
     """Without control characters and terminal escapes, reordering marks spelt out; line breaks and tabs are kept."""
+    if text.isprintable():  # none of what is taken out below counts as printable
+        return text
     text = _ANSI.sub("", text)
     return "".join(
         _HIDDEN.get(character, character)

@@ -86,11 +86,13 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course import Course
     from autograder.explain import Explainer
     from autograder.grade import Bench
+    from autograder.report import warm
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
         bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
         send(channel, Ready({part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)}))
+        warm()
         gc.collect()
         gc.freeze()
         while True:

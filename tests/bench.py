@@ -117,7 +117,7 @@ def main() -> None:
         peer = otter(scratch)
     # What every run pays once, whatever the size of the class, is what one submission alone costs.
     each = (many.cpu - alone.cpu) / (arguments.copies - 1)
-    print(f"| what | wall s | CPU s | peak MB |\n|---|---|---|---|\n{_row('python -c "import torch"', torch)}")
+    print(f"| what | wall s | CPU s | peak MB |\n|---|---|---|---|\n{_row('importing torch alone', torch)}")
     print(_row("convgrade grade, one submission, cold", alone))
     print(_row(f"convgrade grade, {arguments.copies} submissions, {arguments.jobs} jobs", many))
     print(_row("otter run, one notebook, three trivial checks", peer))

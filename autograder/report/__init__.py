@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.course import Course
-from autograder.model import Result
+from autograder.model import LANGUAGES, Result
 
 
 def render(result: Result, course: Course) -> dict[str, bytes]:
@@ -16,3 +16,14 @@ def render(result: Result, course: Course) -> dict[str, bytes]:
         "feedback.md": feedback.markdown(result, course),
         "feedback.html": feedback.html(result, course),
     }
+
+
+def warm() -> None:
+    """Compile what rendering needs, once, before a worker forks."""
+    from autograder.report import feedback
+    from autograder.words import sentences
+
+    for language in LANGUAGES:
+        sentences(language)
+    for name in feedback.TEMPLATES:
+        feedback.templates().get_template(name)

@@ -14,20 +14,24 @@ from autograder.model import LANGUAGES, Result
 from autograder.report.view import view
 
 
+TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
+
+
 def html(result: Result, course: Course) -> bytes:
     """One self-contained page: no script, no request, everything of the student's escaped."""
     views = [view(result, course, language) for language in LANGUAGES]
-    return _templates().get_template("feedback.html.j2").render(views=views, result=result).encode()
+    return templates().get_template(TEMPLATES[0]).render(views=views, result=result).encode()
 
 
 def markdown(result: Result, course: Course) -> bytes:
     """The same as Markdown, one language after the other."""
     views = [view(result, course, language) for language in LANGUAGES]
-    return _templates().get_template("feedback.md.j2").render(views=views, result=result).encode()
+    return templates().get_template(TEMPLATES[1]).render(views=views, result=result).encode()
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The environment that both templates are compiled in, once a process."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("autograder.report", "."),
         autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",), default=False),
