@@ -27,6 +27,7 @@ _SIGNS = {
     ord("\u200e"): "",
 }
 FOREIGN = _DIGITS | _SIGNS
+_TABLE = re.compile(r"^\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$")
 _THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
 
 Note = tuple[str, dict]
@@ -87,36 +88,32 @@ def _read(line: str, number: int, notes: list[Note]) -> str:
 
 
 def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
-    """Every key with its value; a line that is no TOML is noted and left out, and the rest read again."""
-    for _ in range(MAX_BAD_LINES):
+    """Every key with its value. Where the whole is no TOML each line is read alone, and a bad one costs its own answer."""
+    try:
+        return _flat(tomllib.loads("\n".join(lines) + "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        pass  # ValueError: an integer of thousands of digits
+    values: dict[str, object] = {}
+    table, bad = "", 0
+    for number, line in enumerate(lines, 1):
+        heading = _TABLE.match(line)
+        if heading:
+            table = f"{heading[1]}."
+            continue
         try:
-            return _flat(tomllib.loads("\n".join(lines) + "\n"))
-        except tomllib.TOMLDecodeError as error:
-            where = re.search(r"at line (\d+), column (\d+)", str(error))
-            number = int(where[1]) if where else len(lines)
-            reason = str(error).split(" (at")[0]
-        except (RecursionError, ValueError):  # nested beyond sense, or an integer of thousands of digits
-            number, reason = _longest(lines), "too long or too deeply nested"
-        number = _last_with_text(lines, number)
-        if number == 0:
-            break
-        notes.append(("sheet.bad_line", {"line": number, "reason": reason[:120], "text": lines[number - 1].strip()[:60]}))
-        lines[number - 1] = ""
-    else:
-        notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
-    return {}
-
-
-def _longest(lines: list[str]) -> int:
-    return max(range(len(lines)), key=lambda index: len(lines[index]), default=-1) + 1
-
-
-def _last_with_text(lines: list[str], number: int) -> int:
-    """The line itself or, where the error is noticed only after it, the last one before that says something."""
-    number = min(number, len(lines))
-    while number > 0 and not lines[number - 1].split("#")[0].strip():
-        number -= 1
-    return number
+            found = {f"{table}{key}": value for key, value in _flat(tomllib.loads(line)).items()}
+            twice = found.keys() & values.keys()
+            if twice:
+                raise ValueError(f"{min(twice)} stands there already")
+            values |= found
+        except (ValueError, RecursionError) as error:
+            bad += 1
+            if bad > MAX_BAD_LINES:
+                notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
+                return {}
+            reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(" (at")[0][:120]
+            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60]}))
+    return values
 
 
 def _flat(table: dict, prefix: str = "") -> dict[str, object]:
