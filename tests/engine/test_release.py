@@ -1,6 +1,8 @@
 """The student template: as released, nothing of the answers in it, and working where nothing of this repository is."""
 
 import ast
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,6 +17,8 @@ from autograder.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "student_template"
+GIVEN = (256,)  # the only answer that also stands in a question, as the side of an image and a number of channels
+KINDS = ("numbers", "code", "written")
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +55,6 @@ def texts():
 
 def test_no_answer_is_in_the_template(course):
     """No reference value, plain or hashed, and no line of a solution's body or of a hidden suite."""
-    import hashlib
-
     from autograder.reference import Reference
 
     values = {key: number.recipe(Reference(course)) for key, number in course.numbers().items()}
@@ -60,12 +62,23 @@ def test_no_answer_is_in_the_template(course):
     assert [line.split(" = ")[1] for line in sheet.splitlines() if " = " in line and line[0] != "#"] == ['"?"'] * len(values)
     everything = "\n".join(texts().values())
     for key, value in values.items():
-        told = str(list(value)) if isinstance(value, tuple) else str(value)
-        if isinstance(value, int) and value < 1000:
-            continue  # 36 or 256 may stand anywhere; that they are no answer there is the sheet's matter above
-        assert not re.search(rf"(?<![\d.]){re.escape(told)}(?![\d.])", everything), key
-        for algorithm in ("md5", "sha1", "sha256"):
-            assert hashlib.new(algorithm, told.encode()).hexdigest() not in everything
+        sizes = list(value) if isinstance(value, tuple) else [value]
+        for digits in ("0123456789", "۰۱۲۳۴۵۶۷۸۹"):
+            told = [str(size).translate(str.maketrans("0123456789", digits)) for size in sizes]
+            found = re.search(r"(?<![\d.])" + r"\s*[,×x]\s*".join(told) + r"(?![\d.])", everything)
+            assert not found or value in GIVEN, key
+        for form in (str(value), str(sizes), json.dumps(value)):
+            for algorithm in ("md5", "sha1", "sha256"):
+                assert hashlib.new(algorithm, form.encode()).hexdigest() not in everything, key
+
+
+def test_what_the_readmes_say_of_points_is_what_the_config_says(course):
+    points = {kind: sum(part.cents for part in course.parts if part.kind == kind) / 100 for kind in KINDS}
+    english, persian = texts()[Path("README.md")], texts()[Path("README.fa.md")]
+    numbers, code, written = (f"{points[kind]:g}" for kind in KINDS)
+    assert f"Numbers {numbers}, code {code}, writing {written} points" in english
+    numbers, code, written = (told.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")) for told in (numbers, code, written))
+    assert f"عددها {numbers}، کد {code} و نوشتن {written} نمره" in persian
 
 
 def test_no_line_of_a_solution_or_hidden_suite_is_in_the_template(course):
