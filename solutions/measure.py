@@ -20,17 +20,17 @@ def output_shape(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[int, 
     """
     with torch.device("meta"):
         image = torch.empty(1, *input_shape)
-    return tuple(copy.deepcopy(module).to("meta")(image).shape[1:])
+    return tuple(copy.deepcopy(module).to("meta").eval()(image).shape[1:])
 
 
 def receptive_field(module: nn.Module, input_shape: tuple[int, int, int]) -> tuple[int, int]:
-    """(height, width), in input pixels, of what reaches the output value in the middle, by its gradient.
+    """(height, width), in input pixels, of the window that reaches the output value in the middle, by its gradient.
 
-    ``input_shape`` is (channels, height, width), large enough that the window touches no edge. All weights are made
-    positive and everything is in double precision, so that no gradient cancels or rounds to zero. Max pooling is replaced by average
-    pooling: it passes a gradient to the largest value only, while the output can depend on every value of its window.
+    A window with holes (dilation) counts from its first pixel to its last. ``input_shape`` is (channels, height, width), large enough that the window touches no edge. All weights are made
+    positive and everything is in double precision, so that no gradient cancels or rounds to zero. Max pooling is replaced
+    by average pooling: it passes a gradient to the largest value only, while the output can depend on its whole window.
     """
-    positive = _averaging(copy.deepcopy(module)).double().eval()
+    positive = _averaging(nn.Sequential(copy.deepcopy(module))).double().eval()
     with torch.no_grad():
         for parameter in positive.parameters():
             parameter.copy_(parameter.abs() + 1.0)
@@ -38,7 +38,12 @@ def receptive_field(module: nn.Module, input_shape: tuple[int, int, int]) -> tup
     output = positive(image)
     output[0, 0, output.shape[2] // 2, output.shape[3] // 2].backward()
     reached = image.grad[0].sum(0) > 0
-    return tuple(int(reached.any(dim=1 - axis).sum()) for axis in (0, 1))
+    return tuple(_extent(reached.any(dim=1 - axis)) for axis in (0, 1))
+
+
+def _extent(reached: torch.Tensor) -> int:
+    places = reached.nonzero()
+    return int(places[-1] - places[0]) + 1
 
 
 def _averaging(module: nn.Module) -> nn.Module:

@@ -36,7 +36,7 @@ NUMBERS = {
 }
 
 
-REFERENCE = Reference(SimpleNamespace(questions=[SimpleNamespace(stem=stem) for stem in STEMS]))
+REFERENCE = Reference(SimpleNamespace(questions=[SimpleNamespace(stem=stem) for stem in STEMS], module=import_module))
 RIGHT = {key: number.recipe(REFERENCE) for key, number in NUMBERS.items()}
 
 # ---- inputs that tell the entries apart

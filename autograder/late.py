@@ -1,0 +1,149 @@
+"""The late policy: how late a hand-in is, what that takes off, and the sentence that tells how it was computed.
+
+A day is 24 hours and every day that was begun counts whole. The clock starts when the grace after the deadline has run
+out, so five minutes are as harmless after one day as they are after none. What is taken off is a percentage of the points
+earned, never more than ``cap_percent`` of them.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from autograder.errors import ConvgradeError
+from autograder.model import Message, Result, Struct
+
+DAY = 86_400
+UNREADABLE = "Save it as a UTF-8 CSV file."
+
+
+class Late(Struct):
+    """The section ``late`` of the config. Without a deadline nothing is ever late."""
+
+    deadline: str = ""  # ISO 8601 with time zone: 2026-11-20T23:59:00+03:30
+    grace_minutes: float = 0
+    percent_a_day: float = 0
+    cap_percent: float = 100
+    extensions: str = ""  # a CSV beside the config: id,deadline
+
+
+class Lateness(Struct):
+    """What a hand-in's time comes to. ``cents`` is what is taken off the points earned."""
+
+    days: int
+    percent: float
+    cents: int
+    message: Message
+
+
+def moment(text: str, *, where: str) -> datetime:
+    """A point in time from ISO 8601. Raises ConvgradeError for anything else, and where the time zone is missing."""
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        todo = "Write it like 2026-11-20T23:59:00+03:30."
+        raise ConvgradeError(f"{text.strip()!r} is no time in ISO 8601", where=where, todo=todo) from None
+    if parsed.tzinfo is None:
+        todo = f"Add the time zone: {parsed.isoformat()}+00:00 for UTC, +03:30 for Tehran."
+        raise ConvgradeError(f"{text.strip()!r} has no time zone", where=where, todo=todo)
+    return parsed
+
+
+def check(policy: Late, where: str) -> None:
+    """Refuse a policy that cannot be meant. Raises ConvgradeError with ``where``, the config's file and line."""
+    if policy.deadline:
+        moment(policy.deadline, where=where)
+    elif policy != Late():
+        raise ConvgradeError("late has no deadline", where=where, todo="Add `deadline:` with a time zone, or take late out.")
+    for name, most in (("grace_minutes", 100_000), ("percent_a_day", 100), ("cap_percent", 100)):
+        if not 0 <= getattr(policy, name) <= most:
+            raise ConvgradeError(f"late.{name} is out of bounds", where=where, todo=f"Choose between 0 and {most}.")
+
+
+def of(course) -> Late:
+    """The course's late policy; the empty one where its config has none."""
+    return getattr(course.config, "late", None) or Late()
+
+
+def due(policy: Late, extension: datetime | None = None) -> datetime | None:
+    """When it is due: the student's own deadline if that is later than everybody's. None without a deadline."""
+    if not policy.deadline:
+        return extension
+    everybody = moment(policy.deadline, where="late.deadline")
+    return everybody if extension is None else max(everybody, extension)
+
+
+def seconds_late(handed_in: datetime, policy: Late, extension: datetime | None = None) -> int | None:
+    """Whole seconds after the student's deadline, grace not yet considered; negative before it. None without one."""
+    deadline = due(policy, extension)
+    return None if deadline is None else (handed_in - deadline) // timedelta(seconds=1)
+
+
+def counted(late_seconds: int, policy: Late, cents: int) -> Lateness:
+    """What ``late_seconds`` after the deadline take off ``cents`` points earned (whole hundredths, halves rounded up)."""
+    hours, minutes = divmod(-(-max(0, late_seconds) // 60), 60)
+    told: dict[str, str | int | float] = {"hours": hours, "minutes": minutes, "grace": policy.grace_minutes}
+    beyond = late_seconds - round(60 * policy.grace_minutes)
+    if late_seconds <= 0:
+        return Lateness(0, 0.0, 0, Message("late.in_time"))
+    if beyond <= 0:
+        return Lateness(0, 0.0, 0, Message("late.grace", told))
+    days = -(-beyond // DAY)
+    each, cap = Decimal(str(policy.percent_a_day)), Decimal(str(policy.cap_percent))
+    percent = min(days * each, cap)
+    off = int((cents * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
+    told |= {"days": days, "each": policy.percent_a_day, "percent": float(percent)}
+    told |= {"earned": _points(cents), "points": _points(off), "cap": policy.cap_percent}
+    return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", told))
+
+
+def lateness(handed_in: datetime, policy: Late, cents: int, extension: datetime | None = None) -> Lateness | None:
+    """Days late, what that takes off ``cents`` and why, for one time of handing in. None without a deadline."""
+    seconds = seconds_late(handed_in, policy, extension)
+    return None if seconds is None else counted(seconds, policy, cents)
+
+
+def final_cents(result: Result, policy: Late) -> int:
+    """The points to hand on: those earned so far, less what lateness takes off."""
+    if result.late_seconds is None or not policy.deadline:
+        return result.cents
+    return result.cents - counted(result.late_seconds, policy, result.cents).cents
+
+
+def read_extensions(path: Path) -> dict[str, datetime]:
+    """Each student's own deadline from a CSV ``id,deadline``. Raises ConvgradeError with file and line."""
+    return _times(path, "deadline")
+
+
+def read_times(path: Path) -> dict[str, datetime]:
+    """When each submission was handed in, from a CSV ``id,timestamp`` (``--late-from``); the latest time of an id counts."""
+    return _times(path, "timestamp")
+
+
+def _times(path: Path, column: str) -> dict[str, datetime]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConvgradeError(f"it cannot be read: {error}", where=str(path), todo=UNREADABLE) from None
+    rows = csv.reader(text.splitlines(keepends=True))
+    header = [cell.strip().casefold() for cell in next(rows, [])]
+    if "id" not in header or column not in header:
+        todo = f"Begin it with a line `id,{column}`."
+        raise ConvgradeError(f"there is no column id or no column {column}", where=f"{path}:1", todo=todo)
+    id_at, time_at = header.index("id"), header.index(column)
+    found: dict[str, datetime] = {}
+    for row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        where = f"{path}:{rows.line_num}"
+        if len(row) <= max(id_at, time_at) or not row[id_at].strip():
+            raise ConvgradeError("a cell is missing", where=where, todo=f"Give an id and a {column} in each line.")
+        id, time = row[id_at].strip(), moment(row[time_at], where=where)
+        found[id] = max(time, found.get(id, time))
+    return found
+
+
+def _points(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"

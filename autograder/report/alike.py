@@ -1,0 +1,159 @@
+"""Work that is alike, as facts: the same unusual wrong numbers, the same source but for names and layout.
+
+Nothing here says why. Two people may have worked together as they were told to, or read the same page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from keyword import iskeyword
+from math import log2
+
+from autograder.model import Outcome, PartResult, Result
+from autograder.safe_text import line, shorten
+
+UNUSUAL = 0.1  # what more than this share of the class has in common is no sign of anything
+LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
+LEAST_TOKENS = 60  # shorter functions come out alike by themselves
+MAX_SOURCE = 200_000  # characters of a file that are looked at
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\#[^\n]*|\\\n|[ \t\r\f])
+    |(?P<text>[rRbBuUfF]{0,2}(?:'''(?:\\.|[^\\])*?(?:'''|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)
+        |'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\Z)|"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\Z)))
+    |(?P<number>\d[\w.]*)|(?P<name>\w+)|(?P<line>\n)|(?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+_AFTER = re.compile(r"\n(?=[^\s#)\]}])")  # what stands at the left edge again is another statement
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One thing that several have in common, and how many of the class have it."""
+
+    what: str  # a part's id, or "q3_unet.py: UNet"
+    value: str  # the number given, or how many tokens the source is long
+    count: int
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Submissions that have all of ``shared`` in common. ``weight`` only orders the list."""
+
+    ids: tuple[str, ...]
+    shared: tuple[Shared, ...]
+    weight: float
+
+
+def unexplained(result: Result) -> list[PartResult]:
+    """The numbers of a sheet that are wrong, and that neither a misconception nor an earlier answer explains."""
+    explained = {diagnosis.part for diagnosis in result.diagnoses if not diagnosis.guess}
+    return [
+        part
+        for part in result.parts
+        if part.id.split(".")[1] == "numbers"
+        and part.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING)
+        and part.came
+        and part.id not in explained
+        and not any(message.key == "follow.credit" for message in part.messages)
+    ]
+
+
+def value(part: PartResult) -> str:
+    """A student's number in one form: 416.0 is 416, spaces do not count, and nothing in it is a control character."""
+    text = re.sub(r"(?<![\w.])(\d+)\.0*(?![\w.])", r"\1", line(part.came))
+    return shorten(re.sub(r"\s*,\s*", ", ", text), 60)
+
+
+def numbers(results: Iterable[Result]) -> list[Alike]:
+    """Groups with at least two unusual wrong numbers in common that nothing explains, the rarest first."""
+    given: dict[tuple[str, str], list[str]] = {}
+    count = 0
+    for result in results:
+        count += 1
+        for part in unexplained(result):
+            given.setdefault((part.id, value(part)), []).append(result.id)
+    things = {key: Shared(*key, len(ids)) for key, ids in given.items()}
+    weights = {key: log2(count / len(ids)) for key, ids in given.items()}
+    return [
+        group for group in _groups(given, things, weights, count) if len(group.shared) > 1 and group.weight >= LEAST_BITS
+    ]
+
+
+def sources(texts: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str]) -> list[Alike]:
+    """Groups whose functions or classes are the same but for comments, layout, names and texts, the longest first.
+
+    ``texts`` is id -> stem -> Python source; ``stubs`` the handed-out sources by stem, of which nothing counts. Nothing is
+    run, and nothing is parsed but into words and signs.
+    """
+    handed_out = {unit for source in stubs.values() for unit in units(source).values()}
+    given: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    things: dict = {}
+    for id, files in texts.items():
+        for stem, source in files.items():
+            for name, tokens in units(source).items():
+                key = (stem, tokens)
+                if len(tokens) < LEAST_TOKENS or tokens in handed_out or id in given.get(key, ()):
+                    continue
+                given.setdefault(key, []).append(id)
+                things.setdefault(key, f"{stem}.py: {name}")
+    shared = {key: Shared(name, str(len(key[1])), len(given[key])) for key, name in things.items()}
+    return _groups(given, shared, {key: float(len(key[1])) for key in given}, len(texts))
+
+
+def units(source: str) -> dict[str, tuple[str, ...]]:
+    """Each function and class at the top of a file as its tokens: names numbered in order of appearance, texts all alike."""
+    found: dict[str, tuple[str, ...]] = {}
+    for chunk in re.split(r"^(?=(?:async +def|def|class)\b)", source[:MAX_SOURCE], flags=re.MULTILINE):
+        head = re.match(r"(?:async +def|def|class)\s+(\w+)", chunk)
+        if head:
+            found[shorten(head[1], 60)] = tuple(_normal(_AFTER.split(chunk, maxsplit=1)[0]))
+    return found
+
+
+def _normal(chunk: str) -> Iterator[str]:
+    names: dict[str, str] = {}
+    begins = False  # a statement begins: a text that stands there is a docstring
+    for token in _TOKEN.finditer(chunk):
+        kind, text = token.lastgroup, token.group()
+        if kind == "skip" or (kind == "text" and begins):
+            continue
+        begins = kind == "line"
+        if kind == "text":
+            yield "text"
+        elif kind == "name" and not iskeyword(text):
+            yield names.setdefault(text, f"name{len(names)}")
+        elif kind != "line":
+            yield text
+
+
+def _groups(given: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
+    """Who shares what: pairs, then all who share the very same things; what another group says already is dropped."""
+    most = max(2, int(UNUSUAL * count))
+    pairs: dict[tuple[str, str], list] = {}
+    for key, ids in given.items():
+        if 2 <= len(ids) <= most:
+            for pair in combinations(sorted(ids), 2):
+                pairs.setdefault(pair, []).append(key)
+    by_shared: dict[frozenset, set[str]] = {}
+    for pair, keys in pairs.items():
+        by_shared.setdefault(frozenset(keys), set()).update(pair)
+    kept = [
+        (ids, keys)
+        for keys, ids in by_shared.items()
+        if not any(keys < others and ids <= them for others, them in by_shared.items())
+    ]
+    found = [
+        Alike(
+            tuple(sorted(ids)),
+            tuple(sorted((things[key] for key in keys), key=lambda one: (one.count, one.what, one.value))),
+            sum(weights[key] for key in keys),
+        )
+        for ids, keys in kept
+    ]
+    return sorted(found, key=lambda group: (-group.weight, group.ids))

@@ -1,0 +1,154 @@
+"""The class report's figures as inline SVG, drawn by hand.
+
+Written out rather than plotted: the browser shapes the Persian words in them, they take the page's fonts and colours, stay
+sharp on a phone and on paper, and grading needs no plotting library. Each is a picture with a title and a description
+for those who do not see it; each runs left to right in either language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from markupsafe import Markup, escape
+
+
+@dataclass(frozen=True)
+class Point:
+    """One part in the scatter plot."""
+
+    x: float
+    y: float
+    kind: str  # numbers, code, written
+    name: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words in a figure: its title, its description in full, and its axes."""
+
+    id: str  # unique on the page
+    title: str
+    described: str
+    x: str = ""
+    y: str = ""
+
+
+def histogram(counts: Sequence[int], quartiles: tuple[float, float, float], said: Said) -> Markup:
+    """Submissions by tenths of the points; quartiles are shares of the points, drawn as a band with the median in it."""
+    width, height, left, right, top, bottom = 720, 300, 44, 12, 40, 46
+    across, down = width - left - right, height - top - bottom
+    step, highest = across / len(counts), max([*counts, 1])
+    body = []
+    for value in _ticks(highest):
+        y = top + down * (1 - value / highest)
+        body.append(_tag("line", x1=left, x2=width - right, y1=y, y2=y, cls="grid"))
+        body.append(_text(value, x=left - 8, y=y + 4, cls="tick", anchor="end"))
+    low, middle, high = quartiles
+    if not isnan(middle):
+        body.append(_tag("rect", x=left + across * low, y=top, width=across * (high - low), height=down, cls="band"))
+    for at, count in enumerate(counts):
+        tall = down * count / highest
+        x, y = left + at * step + 2, top + down - tall
+        body.append(_tag("rect", x=x, y=y, width=step - 4, height=tall, rx=3, cls="bar"))
+        if count:
+            body.append(_text(count, x=x + step / 2 - 2, y=y - 5, cls="value", anchor="middle"))
+        body.append(_text(f"{at * 10}", x=left + at * step, y=top + down + 18, cls="tick", anchor="middle"))
+    body.append(_text("100%", x=width - right, y=top + down + 18, cls="tick", anchor="end"))
+    if not isnan(middle):
+        x = left + across * middle
+        body.append(_tag("line", x1=x, x2=x, y1=top - 14, y2=top + down, cls="median"))
+        body.append(_tag("circle", cx=x, cy=top - 14, r=4, cls="medianhead"))
+    body.append(_tag("line", x1=left, x2=width - right, y1=top + down, y2=top + down, cls="axis"))
+    body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
+    return _figure(width, height, said, body)
+
+
+def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
+    """Facility across, item-rest correlation up; the band is what chance alone brings about; marked points are named."""
+    width, height, left, right, top, bottom = 720, 380, 52, 16, 12, 50
+    across, down, lowest = width - left - right, height - top - bottom, -0.4
+    shown = [point for point in points if not (isnan(point.x) or isnan(point.y))]
+
+    def up(value: float) -> float:
+        return top + down * (1 - (max(lowest, min(1.0, value)) - lowest) / (1 - lowest))
+
+    body = [_tag("rect", x=left, y=up(by_chance), width=across, height=up(-by_chance) - up(by_chance), cls="chance")]
+    for value in (-0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1):
+        body.append(_tag("line", x1=left, x2=width - right, y1=up(value), y2=up(value), cls="grid" if value else "axis"))
+        body.append(_text(f"{value:g}".replace("-", "−"), x=left - 8, y=up(value) + 4, cls="tick", anchor="end"))
+    for value in (0, 20, 40, 60, 80, 100):
+        x = left + across * value / 100
+        body.append(_text(f"{value}%", x=x, y=height - bottom + 20, cls="tick", anchor="end" if value == 100 else "middle"))
+    for point in shown:
+        x, y = left + across * point.x, up(point.y)
+        cls = f"dot {point.kind}" + (" marked" if point.marked else "")
+        told = f"{point.name}: {point.x:.0%}, {point.y:.2f}"
+        if point.kind == "code":
+            body.append(_tag("rect", _tag("title", escape(told)), x=x - 5, y=y - 5, width=10, height=10, rx=2, cls=cls))
+        else:
+            body.append(_tag("circle", _tag("title", escape(told)), cx=x, cy=y, r=5.5, cls=cls))
+    for point, y in _apart([(point, up(point.y)) for point in shown if point.marked], 15, height - bottom - 4):
+        x = left + across * point.x
+        end = x > left + across * 0.6
+        body.append(_text(point.name, x=x - 10 if end else x + 10, y=y + 4, cls="name", anchor="end" if end else "start"))
+    body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
+    turned = f"rotate(-90 13 {top + down / 2:.1f})"
+    body.append(_text(said.y, x=13, y=top + down / 2, cls="label", anchor="middle", transform=turned))
+    return _figure(width, height, said, body)
+
+
+def stacked(shares: Mapping[str, float], said: Said) -> Markup:
+    """One bar of shares that add up to 1, each in the class of its name."""
+    x, body = 0.0, []
+    for name, share in shares.items():
+        if share > 0:
+            body.append(_tag("rect", x=100 * x, y=0, width=100 * share, height=10, cls=name))
+            x += share
+    return _figure(100, 10, said, body, stretched=True)
+
+
+def _ticks(highest: int) -> list[int]:
+    """A handful of whole numbers from 0 up to at most ``highest``."""
+    step = next(
+        step for base in (1, 10, 100, 1000, 10**4, 10**5) for step in (base, 2 * base, 5 * base) if highest / step <= 5
+    )
+    return list(range(0, highest + 1, step))
+
+
+def _apart(labels: list[tuple[Point, float]], gap: float, lowest: float) -> list[tuple[Point, float]]:
+    """Heights of labels moved so that no two overlap, the order kept and none below ``lowest``."""
+    placed: list[tuple[Point, float]] = []
+    floor = lowest
+    for point, y in sorted(labels, key=lambda label: -label[1]):
+        floor = min(y, floor)
+        placed.append((point, floor))
+        floor -= gap
+    return placed
+
+
+def _figure(width: int, height: int, said: Said, body: list[Markup], *, stretched: bool = False) -> Markup:
+    inside = [
+        _tag("title", escape(said.title), id=f"{said.id}-title"),
+        _tag("desc", escape(said.described), id=f"{said.id}-desc"),
+        *body,
+    ]
+    more = {"preserveAspectRatio": "none"} if stretched else {}
+    labelled = {"aria-labelledby": f"{said.id}-title {said.id}-desc"}
+    box = f"0 0 {width} {height}"
+    return _tag("svg", Markup("").join(inside), viewBox=box, role="img", dir="ltr", direction="ltr", **labelled, **more)
+
+
+def _text(words: object, *, anchor: str, **attributes: object) -> Markup:
+    return _tag("text", escape(str(words)), **attributes, **{"text-anchor": anchor})
+
+
+def _tag(name: str, inside: str | Markup = "", **attributes: object) -> Markup:
+    """An element with its attributes escaped; lengths to a tenth of a unit, so that the same class gives the same bytes."""
+    told = []
+    for key, value in attributes.items():
+        shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+        told.append(Markup(' {}="{}"').format("class" if key == "cls" else key, shown))
+    return Markup("<{}{}>{}</{}>").format(name, Markup("").join(told), Markup(inside), name)

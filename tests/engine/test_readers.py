@@ -1,0 +1,195 @@
+"""What leaves the engine is safe for whoever reads it, says only what the course allows, and says it in both languages."""
+
+import csv
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from msgspec.structs import replace
+
+from autograder import safe_text
+from autograder.course import Course
+from autograder.formats import gradescope, grades_csv
+from autograder.model import Call, Check, Fingerprint, Message, Outcome, PartResult, Result, Text
+from autograder.report import render
+from autograder.words import sentences
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "＝1+1",
+    "\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "::error file=x::pwned",
+    "\u202egnp.exe",
+    "[click](javascript:alert(1))",
+    "![x](http://evil.example/x.png)",
+    "`code` ``` fence",
+    "{{ 7 * 7 }}{% for %}",
+    "<!-- -->",
+    "a\nb\r\n| c | d |",
+    "\0nul",
+]
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course.load(ROOT / "grader_config.yml")
+
+
+def result(course, text="x", **changes):
+    """A result in which everything a student can choose says ``text``."""
+    check = Check("test_hidden_name", "q2.code.ConvNet", Outcome.FAILED, Text("a label", "برچسب"), Message("check.failed"),
+                  Call("q2_convnet.ConvNet", text, text), f"assert {text}")  # fmt: skip
+    parts = []
+    for part in course.parts:
+        if part.kind == "written":
+            parts.append(PartResult(part.id, part.cents, None, Outcome.AWAITING))
+        elif part.kind == "numbers":
+            parts.append(PartResult(part.id, part.cents, 0, Outcome.FAILED, text))
+        else:
+            message = Message("check.error", {"type": "ValueError", "text": text, "where": text})
+            parts.append(PartResult(part.id, part.cents, 0, Outcome.ERROR, checks=(check,), messages=(message,)))
+    fingerprint = Fingerprint("s" * 64, "t" * 64, "u" * 64, "c" * 64, "e" * 64)
+    note = Message("intake.ignored", {"file": text})
+    whole = Result("id", text, "graded", tuple(parts), fingerprint, "A", messages=(note,), seconds=3.2)
+    return replace(whole, **changes)
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = set()
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.add(tag)
+        for name, value in attributes:
+            assert not name.startswith("on") and name not in ("src", "srcdoc")
+            assert name != "href" or value.startswith("#")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_page_holds_no_markup_of_a_students(course, text):
+    page = render(result(course, text), course)["feedback.html"].decode()
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.seen & {"script", "img", "iframe", "object", "form", "base"}
+    assert "\x1b" not in page and "\0" not in page and "\u202e" not in page
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_stays_text(course, text):
+    files = render(result(course, text), course)
+    outputs = [test["output"] for test in json.loads(files["results.json"])["tests"]]
+    for source in (files["feedback.md"].decode(), *outputs):
+        html = MarkdownIt("commonmark", {"html": True}).enable("table").render(source)
+        tags = Tags()
+        tags.feed(html)
+        assert not tags.seen & {"script", "img", "a", "table", "pre"}, source
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_begins_a_formula(course, text, tmp_path):
+    grades_csv.write(tmp_path / "grades.csv", [result(course, text)], course)
+    rows = list(csv.reader((tmp_path / "grades.csv").open(encoding="utf-8", newline="")))
+    assert len(rows) == 2 and len(rows[0]) == len(rows[1])
+    assert not [cell for cell in rows[1] if re.match(r"\s*[=+\-@＝＋－＠]", cell)]
+
+
+@given(st.text(max_size=60))
+def test_cleaned_text_cannot_steer_a_terminal(text):
+    cleaned = safe_text.clean(text)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", cleaned)
+
+
+@given(st.text(max_size=60))
+def test_an_annotation_is_one_line(text):
+    assert "\n" not in safe_text.annotation(text) and "," not in safe_text.annotation_property(text)
+
+
+def test_a_level_shows_no_more_than_it_says(course):
+    secret = result(course, "SECRET-INPUT")
+    parts = tuple(replace(part, came="", messages=()) for part in secret.parts)
+    secret = replace(secret, parts=parts, name="", messages=())
+    shown = {}
+    for level in ("verdict", "hint", "full"):
+        config = replace(course.config, feedback=level)
+        other = Course(course.root, course.config_path, config, course.questions)
+        shown[level] = b"".join(render(secret, other).values()).decode()
+    assert "SECRET-INPUT" in shown["full"]
+    assert "SECRET-INPUT" not in shown["hint"] and "a label" in shown["hint"]
+    assert "SECRET-INPUT" not in shown["verdict"] and "a label" not in shown["verdict"]
+    assert not any("test_hidden_name" in text for text in shown.values())
+
+
+def test_results_json_is_gradescopes(course):
+    import jsonschema
+
+    visibility = {"enum": ["visible", "hidden", "after_due_date", "after_published"]}
+    formats = {"enum": ["text", "simple_format", "html", "md", "ansi"]}
+    test = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "number", "output", "output_format", "visibility", "tags", "extra_data"],
+        "properties": {
+            "name": {"type": "string"}, "number": {"type": "string"}, "output": {"type": "string"},
+            "score": {"type": "number"}, "max_score": {"type": "number"}, "status": {"enum": ["passed", "failed"]},
+            "output_format": formats, "visibility": visibility, "extra_data": {"type": "object"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+        },
+    }  # fmt: skip
+    whole = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["score", "execution_time", "output", "output_format", "visibility", "stdout_visibility", "tests", "extra_data"],
+        "properties": {
+            "score": {"type": "number"}, "execution_time": {"type": "integer"}, "output": {"type": "string"},
+            "output_format": formats, "visibility": visibility, "stdout_visibility": visibility,
+            "tests": {"type": "array", "items": test}, "extra_data": {"type": "object"},
+        },
+    }  # fmt: skip
+    found = json.loads(gradescope.results(result(course), course))
+    jsonschema.validate(found, whole)
+    assert found["execution_time"] == 10
+    assert found["score"] == round(sum(test.get("score", 0) for test in found["tests"]), 2)
+    assert {"engine", "hashes", "isolation", "diagnoses"} <= found["extra_data"].keys()
+
+
+def test_the_same_result_gives_the_same_bytes(course):
+    assert render(result(course), course) == render(result(course, seconds=7.9), course)
+
+
+def test_persian_is_set_right_to_left_block_by_block(course):
+    page = render(result(course), course)["feedback.html"].decode()
+    assert '<section id="fa" lang="fa" dir="rtl">' in page
+    assert '<html lang="en">' in page and "<bdi>0.00 / " in page
+
+
+def test_both_languages_have_every_sentence_with_the_same_places():
+    english, persian = sentences("en"), sentences("fa")
+    assert english.keys() == persian.keys()
+    for key in english:
+        places = [sorted(set(re.findall(r"\{(\w+)\}", words[key]))) for words in (english, persian)]
+        assert places[0] == places[1], key
+        assert not set(persian[key]) & set("كي"), f"{key}: an Arabic kaf or yeh"
+
+
+def test_every_sentence_that_is_asked_for_is_there():
+    said = set()
+    for path in (ROOT / "autograder").rglob("*.py"):
+        said |= set(re.findall(r'(?:Message\(|_say\(|append\(\()\s*"([a-z]+\.[a-z_]+)"', path.read_text("utf-8")))
+    assert len(said) > 40 and said <= sentences("en").keys(), said - sentences("en").keys()

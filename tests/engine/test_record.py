@@ -1,0 +1,94 @@
+"""The gradebook: what was recorded stays, whatever happens to the process that records."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from autograder.errors import ConvgradeError
+from autograder.model import Fingerprint, Outcome, PartResult, Result
+from autograder.record import Gradebook
+
+ROOT = Path(__file__).resolve().parents[2]
+PRINT = Fingerprint("a", "b", "c", "d", "e")
+
+
+def result(id="ada", cents=100, fingerprint=PRINT):
+    return Result(id, "Ada", "graded", (PartResult("q1.code.f", 200, cents, Outcome.FAILED),), fingerprint, "A")
+
+
+def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        book.add(result())
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        assert book.find("ada", PRINT) == result()
+        assert book.find("bob", PRINT) is None
+        for name in Fingerprint.__struct_fields__:
+            assert book.find("ada", replace(PRINT, **{name: "other"})) is None
+
+
+def test_history_is_kept(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        for cents in (100, 50, 150):
+            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))))
+        book.add(result("bob"))
+        assert [one.cents for _, one in book.history("ada")] == [100, 50, 150]
+        assert [(one.id, one.cents) for one in book.latest()] == [("ada", 150), ("bob", 100)]
+        assert book.newest("ada").cents == 150 and book.newest("eve") is None
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.engine.test_record import result
+from autograder.record import BATCH_SECONDS, Gradebook
+with Gradebook(Path(sys.argv[1])) as book:
+    book.add(result("first"))
+    time.sleep(BATCH_SECONDS + 0.1)
+    book.add(result("second"))
+    print("recorded", flush=True)
+    for number in range(10**9):
+        book.add(result(f"n{number}"))
+"""
+
+
+def test_a_process_killed_in_the_middle_loses_nothing_it_had_recorded(tmp_path):
+    path = tmp_path / "g.sqlite"
+    for _ in range(5):
+        process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, stdout=subprocess.PIPE)
+        assert process.stdout.readline() == b"recorded\n"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        with Gradebook(path) as book:
+            assert book.newest("first") and book.newest("second")
+
+
+def test_a_damaged_gradebook_is_told(tmp_path):
+    path = tmp_path / "g.sqlite"
+    with Gradebook(path) as book:
+        for number in range(300):
+            book.add(result(f"n{number}"))
+    path.write_bytes(path.read_bytes()[:20_000])
+    with pytest.raises(ConvgradeError, match="cannot be used") as caught:
+        with Gradebook(path) as book:
+            list(book.latest())
+    assert str(path) in str(caught.value)
+    path.write_bytes(b"not a database at all, but long enough to look like one" * 50)
+    with pytest.raises(ConvgradeError, match="cannot be used"):
+        Gradebook(path)
+
+
+def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "g.sqlite"
+    with Gradebook(path) as book:
+        book.database.execute("PRAGMA busy_timeout = 100")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ConvgradeError, match="Another run"):
+            book.add(result())
+        other.close()
