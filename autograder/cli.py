@@ -19,16 +19,14 @@ class Command(click.Group):
     def main(self, *args, **kwargs):
         try:
             sys.exit(super().main(*args, standalone_mode=False, **kwargs) or 0)
-        except click.exceptions.Abort:
-            sys.exit(130)
         except click.ClickException as error:
             error.show()
             sys.exit(2)
         except ConvgradeError as error:
             click.echo(f"convgrade: {error}", err=True)
             sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("convgrade: interrupted; what was graded is kept, the same command goes on from there.", err=True)
+        except (click.exceptions.Abort, KeyboardInterrupt):  # click turns the one into the other
+            click.echo("convgrade: interrupted; what was graded is kept, the same grade goes on from there.", err=True)
             sys.exit(130)
         except BrokenPipeError:
             sys.stderr.close()

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -125,6 +127,24 @@ def test_a_hang_costs_its_own_part(homework, monkeypatch):
     outcomes = {part: tried.outcome.value for part, tried in found.parts.items()}
     assert outcomes["q1.code.area"] == "timeout" and outcomes["q1.code.volume"] == "passed"
     assert not found.trouble
+
+
+def test_interrupted_it_ends_with_130_and_leaves_nothing_running(homework):
+    (homework / "q1_box.py").write_text("import os\nopen('pid', 'w').write(str(os.getpid()))\nwhile True: pass\n")
+    command = [sys.executable, "-m", "autograder", "check"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
+    process = subprocess.Popen(
+        command, cwd=homework, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not (homework / "pid").is_file() or not (homework / "pid").read_text():
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130 and "interrupted" in told and "Traceback" not in told
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((homework / "pid").read_text()), 0)
 
 
 def test_tests_that_cannot_be_read_are_said_and_the_others_run(homework):

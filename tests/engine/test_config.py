@@ -78,9 +78,9 @@ def test_a_part_without_a_test_and_a_test_without_a_part(tmp_path):
     marked = {part.id: "tests/hidden/test_x.py" for part in course.parts if part.kind != "written"}
     check_parts(course, marked)
     without = {part: file for part, file in marked.items() if part != "q3.code.UNet"}
-    with pytest.raises(ConvgradeError, match="q3.code.UNet has points, but no hidden test"):
+    with pytest.raises(ConvgradeError, match=r"q3\.code\.UNet has points, but no hidden test"):
         check_parts(course, without)
-    with pytest.raises(ConvgradeError, match="q3.code.Unet, which has no points"):
+    with pytest.raises(ConvgradeError, match=r"q3\.code\.Unet, which has no points"):
         check_parts(course, {**marked, "q3.code.Unet": "tests/hidden/test_x.py"})
 
 
