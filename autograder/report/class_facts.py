@@ -54,13 +54,16 @@ class QuestionFacts:
 
 @dataclass(frozen=True)
 class Misconceived:
-    """A misconception, how many submissions it explains, and of those how many something else explains as well."""
+    """Misconceptions that explain the very same answers of the class, in how many submissions, and where.
 
-    id: str
+    Of those submissions, ``shared`` many have answers that something else explains as well.
+    """
+
+    ids: tuple[str, ...]
+    hints: tuple[Text, ...]
     count: int
     shared: int
     parts: tuple[str, ...]
-    hint: Text
 
 
 @dataclass(frozen=True)
@@ -205,25 +208,26 @@ def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, .
 
 def _misconceptions(results: list[Result]) -> tuple[Misconceived, ...]:
     """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
-    who: dict[str, set[str]] = {}
-    sure: dict[str, set[str]] = {}
-    parts: dict[str, dict[str, None]] = {}
+    where: dict[str, set[tuple[str, str]]] = {}  # id -> (submission, part)
+    ideas: dict[tuple[str, str], set[str]] = {}  # (submission, part) -> every id that explains it
     hints: dict[str, Text] = {}
     for result in results:
-        explained = [diagnosis for diagnosis in result.diagnoses if not diagnosis.guess]
-        several = [diagnosis.part for diagnosis in explained]
-        for diagnosis in explained:
+        for diagnosis in result.diagnoses:
             for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
-                who.setdefault(id, set()).add(result.id)
-                parts.setdefault(id, {})[diagnosis.part] = None
+                where.setdefault(id, set()).add((result.id, diagnosis.part))
+                ideas.setdefault((result.id, diagnosis.part), set()).add(id)
                 hints.setdefault(id, hint)
-                if several.count(diagnosis.part) == 1:
-                    sure.setdefault(id, set()).add(result.id)
-    found = [
-        Misconceived(id, len(ids), len(ids - sure.get(id, set())), tuple(sorted(parts[id])), hints[id])
-        for id, ids in who.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.id)))
+    together: dict[frozenset, list[str]] = {}
+    for id in sorted(where):
+        together.setdefault(frozenset(where[id]), []).append(id)
+    found = []
+    for places, ids in together.items():
+        who = {submission for submission, _ in places}
+        sure = {place[0] for place in places if ideas[place] <= set(ids)}
+        parts = tuple(sorted({part for _, part in places}))
+        told = tuple(dict.fromkeys(hints[id] for id in ids))
+        found.append(Misconceived(tuple(ids), told, len(who), len(who - sure), parts))
+    return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
 
 
 def _wrong_numbers(results: list[Result]) -> tuple[WrongNumber, ...]:

@@ -38,7 +38,7 @@ class Said:
 
 def histogram(counts: Sequence[int], quartiles: tuple[float, float, float], said: Said) -> Markup:
     """Submissions by tenths of the points; quartiles are shares of the points, drawn as a band with the median in it."""
-    width, height, left, right, top, bottom = 720, 300, 44, 12, 40, 46
+    width, height, left, right, top, bottom = 720, 310, 50, 26, 40, 58
     across, down = width - left - right, height - top - bottom
     step, highest = across / len(counts), max([*counts, 1])
     body = []
@@ -55,8 +55,8 @@ def histogram(counts: Sequence[int], quartiles: tuple[float, float, float], said
         body.append(_tag("rect", x=x, y=y, width=step - 4, height=tall, rx=3, cls="bar"))
         if count:
             body.append(_text(count, x=x + step / 2 - 2, y=y - 5, cls="value", anchor="middle"))
-        body.append(_text(f"{at * 10}", x=left + at * step, y=top + down + 18, cls="tick", anchor="middle"))
-    body.append(_text("100%", x=width - right, y=top + down + 18, cls="tick", anchor="end"))
+        body.append(_text(f"{at * 10}", x=left + at * step, y=top + down + 20, cls="tick", anchor="middle"))
+    body.append(_text("100", x=width - right, y=top + down + 20, cls="tick", anchor="middle"))
     if not isnan(middle):
         x = left + across * middle
         body.append(_tag("line", x1=x, x2=x, y1=top - 14, y2=top + down, cls="median"))
@@ -68,7 +68,7 @@ def histogram(counts: Sequence[int], quartiles: tuple[float, float, float], said
 
 def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
     """Facility across, item-rest correlation up; the band is what chance alone brings about; marked points are named."""
-    width, height, left, right, top, bottom = 720, 380, 52, 16, 12, 50
+    width, height, left, right, top, bottom = 720, 400, 76, 22, 14, 62
     across, down, lowest = width - left - right, height - top - bottom, -0.4
     shown = [point for point in points if not (isnan(point.x) or isnan(point.y))]
 
@@ -81,7 +81,7 @@ def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
         body.append(_text(f"{value:g}".replace("-", "−"), x=left - 8, y=up(value) + 4, cls="tick", anchor="end"))
     for value in (0, 20, 40, 60, 80, 100):
         x = left + across * value / 100
-        body.append(_text(f"{value}%", x=x, y=height - bottom + 20, cls="tick", anchor="end" if value == 100 else "middle"))
+        body.append(_text(value, x=x, y=height - bottom + 22, cls="tick", anchor="middle"))
     for point in shown:
         x, y = left + across * point.x, up(point.y)
         cls = f"dot {point.kind}" + (" marked" if point.marked else "")
@@ -90,13 +90,13 @@ def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
             body.append(_tag("rect", _tag("title", escape(told)), x=x - 5, y=y - 5, width=10, height=10, rx=2, cls=cls))
         else:
             body.append(_tag("circle", _tag("title", escape(told)), cx=x, cy=y, r=5.5, cls=cls))
-    for point, y in _apart([(point, up(point.y)) for point in shown if point.marked], 15, height - bottom - 4):
+    for point, y in _apart([(point, up(point.y)) for point in shown if point.marked], 19, height - bottom - 4):
         x = left + across * point.x
         end = x > left + across * 0.6
         body.append(_text(point.name, x=x - 10 if end else x + 10, y=y + 4, cls="name", anchor="end" if end else "start"))
     body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
-    turned = f"rotate(-90 13 {top + down / 2:.1f})"
-    body.append(_text(said.y, x=13, y=top + down / 2, cls="label", anchor="middle", transform=turned))
+    turned = f"rotate(-90 18 {top + down / 2:.1f})"
+    body.append(_text(said.y, x=18, y=top + down / 2, cls="label", anchor="middle", transform=turned))
     return _figure(width, height, said, body)
 
 
