@@ -14,5 +14,5 @@ class ConvgradeError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        todo = f" {self.todo}" if self.todo else ""
+        todo = f". {self.todo}" if self.todo else ""
         return f"{place}{self.what}{todo}"

@@ -50,7 +50,7 @@ def test_bottleneck_shape_answer(student, form, agree):
 def test_bottleneck_pixels_answer(answers, form, agree):
     form("q3.bottleneck_pixels")
     height, width = answers["q3.bottleneck_shape"]
-    agree("q3.bottleneck_pixels", height * width)
+    agree("q3.bottleneck_pixels", height * width, en="what follows from your shape", fa="آنچه از شکل خودتان به دست می‌آید")
 
 
 @part("numbers", "second_level_parameters")

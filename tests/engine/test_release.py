@@ -144,4 +144,4 @@ def test_messages_are_to_act_on(handed_out):
     assert "a whole number was asked, the sheet has True" in told
     assert "the sheet says 77, your own code says 1216" in told
     assert "q3_unet.py, line 2, column 12: the character ۳ cannot stand there" in told and "type 3 instead" in told
-    assert "q4_densenet.py is missing" in told
+    assert "q4_densenet.py is missing" in run_pytest(handed_out, "-rs").stdout

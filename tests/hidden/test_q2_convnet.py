@@ -26,9 +26,9 @@ def part(name, en, fa):
 
 
 def agrees(student, name, *cases):
-    """Whether the student's function gives what the solution gives, on every (args, kwargs)."""
+    """Whether the student's function gives what the solution gives, on every (args, kwargs); all are asked, for diagnosis."""
     ask, know = getattr(student.q2_convnet, name), getattr(solution, name)
-    return all(same(ask(*args, **kwargs), know(*args, **kwargs)) for args, kwargs in map(_case, cases))
+    return all([same(ask(*args, **kwargs), know(*args, **kwargs)) for args, kwargs in map(_case, cases)])
 
 
 def _case(case):

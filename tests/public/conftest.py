@@ -24,7 +24,8 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
         report.outcome = "skipped"
-        report.longrepr = (str(item.path), item.location[1] + 1, f"Skipped: {NOT_YET}")
+        why = f" ({call.excinfo.value})" if str(call.excinfo.value) else ""
+        report.longrepr = (str(item.path), item.location[1] + 1, f"Skipped: {NOT_YET}{why}")
     return report
 
 
@@ -41,7 +42,7 @@ class _File:
 
     def __init__(self, stem):
         if not (HOME / f"{stem}.py").is_file():
-            pytest.fail(f"{stem}.py is missing from {HOME} / در این پوشه نیست", pytrace=False)
+            raise NotImplementedError(f"{stem}.py is missing / {stem}.py نیست")
         try:
             self._module = importlib.import_module(stem)
         except SyntaxError as error:
@@ -118,14 +119,14 @@ def form(answers):
 
 @pytest.fixture
 def agree(answers):
-    """``agree(key, value)`` fails where the sheet and your own code say different things. Which one is right, it cannot say."""
+    """``agree(key, value)`` fails where the sheet and your own code say different things. Which is right, it cannot say."""
 
-    def check(key, own):
+    def check(key, own, *, en="your own code", fa="کد خودتان"):
         answer = answers[key]
         own = list(own) if isinstance(own, tuple) else own
         assert answer == own, (
-            f"{key}: the sheet says {answer}, your own code says {own}; one of them needs another look / "
-            f"برگه {answer} می‌گوید و کد خودتان {own}؛ یکی را باید دوباره دید"
+            f"{key}: the sheet says {answer}, {en} says {own}; one of them needs another look / "
+            f"برگه {answer} می‌گوید و {fa} {own}؛ یکی را باید دوباره دید"
         )
 
     return check

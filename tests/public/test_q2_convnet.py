@@ -5,6 +5,7 @@ import pytest
 
 CONV = {"kind": "conv", "out_channels": 16, "kernel_size": 5, "stride": 1, "padding": 2}
 BLOCKS = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}] * 3
+EARLIER = {"en": "what follows from your earlier answers", "fa": "آنچه از پاسخ‌های پیشین خودتان به دست می‌آید"}
 
 
 def part(kind, name):
@@ -77,7 +78,7 @@ def test_first_conv_output_shape_answer(student, form, agree):
 def test_first_conv_output_values_answer(answers, form, agree):
     form("q2.first_conv_output_values")
     channels, height, width = answers["q2.first_conv_output_shape"]
-    agree("q2.first_conv_output_values", channels * height * width)
+    agree("q2.first_conv_output_values", channels * height * width, **EARLIER)
 
 
 @part("numbers", "first_conv_parameters")
@@ -98,19 +99,24 @@ def test_stack_parameters_answer(student, form, agree):
     agree("q2.stack_parameters", student.q2_convnet.stack_parameters(3, BLOCKS))
 
 
-@pytest.mark.parametrize("pooling", ["flatten", "gap"])
-@part("numbers", "flatten_head_parameters")
+def each_head(what):
+    names = {pooling: f"{pooling}_{what}_parameters" for pooling in ("flatten", "gap")}
+    cases = [pytest.param(pooling, marks=part("numbers", name)) for pooling, name in names.items()]
+    return pytest.mark.parametrize("pooling", cases)
+
+
+@each_head("head")
 def test_head_answer(answers, student, form, agree, pooling):
     form(f"q2.{pooling}_head_parameters")
     features = tuple(answers["q2.stack_output_shape"])
     agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, 10, pooling))
 
 
-@pytest.mark.parametrize("pooling", ["flatten", "gap"])
-@part("numbers", "flatten_total_parameters")
+@each_head("total")
 def test_total_answer(answers, form, agree, pooling):
     form(f"q2.{pooling}_total_parameters")
-    agree(f"q2.{pooling}_total_parameters", answers["q2.stack_parameters"] + answers[f"q2.{pooling}_head_parameters"])
+    total = answers["q2.stack_parameters"] + answers[f"q2.{pooling}_head_parameters"]
+    agree(f"q2.{pooling}_total_parameters", total, **EARLIER)
 
 
 @part("numbers", "receptive_field")
