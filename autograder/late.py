@@ -105,11 +105,12 @@ def lateness(handed_in: datetime, policy: Late, cents: int, extension: datetime 
     return None if seconds is None else counted(seconds, policy, cents)
 
 
-def final_cents(result: Result, policy: Late) -> int:
-    """The points to hand on: those earned so far, less what lateness takes off."""
+def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
+    """The points to hand on: those earned so far (or ``cents`` of them), less what lateness takes off."""
+    cents = result.cents if cents is None else cents
     if result.late_seconds is None or not policy.deadline:
-        return result.cents
-    return result.cents - counted(result.late_seconds, policy, result.cents).cents
+        return cents
+    return cents - counted(result.late_seconds, policy, cents).cents
 
 
 def read_extensions(path: Path) -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """A made-up class of a realistic kind: results without grading, from a seed, over the parts and misconceptions of a course.
 
 Each student has a skill; each part a difficulty; a wrong number is most often a known misconception's value, sometimes the
-student's own slip. Two pairs share unusual wrong numbers. What comes out is a list of ``Result``s as the gradebook holds them.
+student's own slip. Two pairs share unusual wrong numbers. What comes out are ``Result``s as the gradebook holds them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,117 @@
+"""Filling scores into a sheet that another system exported: whose row it is, what is written, what is said of the rest."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from autograder import late
+from autograder.course import Course
+from autograder.errors import ConvgradeError
+from autograder.formats.csv_bytes import Cell, Sheet
+from autograder.model import Message, Result
+from autograder.report.view import points
+from autograder.safe_text import line
+
+Row = tuple[Cell, ...]
+
+
+def text(value: str) -> str:
+    """A name or an id in the form in which two systems' spellings are compared."""
+    return unicodedata.normalize("NFC", value).strip().casefold()
+
+
+def fill(
+    sheet: Sheet,
+    column: int,
+    rows: Sequence[Row],
+    keys: Sequence[Callable[[Row], str]],
+    results: Iterable[Result],
+    course: Course,
+    out: Path,
+    *,
+    keep: Callable[[str], bool] = lambda value: False,
+    written: Callable[[str], str] = lambda score: score,
+    who: Callable[[Row], str] = lambda row: row[0].text,
+) -> list[Message]:
+    """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
+
+    ``keys`` give what a row is known by, the surest first; an id that fits several rows by one key is left out. ``keep``
+    tells of a cell whether it stays as it is, ``written`` puts a score into the sheet's own form.
+    """
+    results = sorted(results, key=lambda result: result.id)
+    said, graded = scores_said(results)
+    file, policy = sheet.path.name, late.of(course)
+    unknown: list[str] = []
+    found: dict[Row, list[Result]] = {}
+    for result in graded:
+        row = _row(result, rows, keys)
+        if row is None:
+            unknown.append(result.id)
+        elif row == ():
+            said.append(Message("export.ambiguous", {"id": line(result.id), "file": file}))
+        else:
+            found.setdefault(row, []).append(result)
+    cells: dict[Cell, str] = {}
+    for row, theirs in found.items():
+        named = line(who(row))
+        if len(row) <= column:
+            raise ConvgradeError(
+                "a row has too few cells", where=f"{sheet.path}: {named}", todo="Export the file once more."
+            )
+        if len(theirs) > 1:
+            ids = _listed(result.id for result in theirs)
+            said.append(Message("export.twice", {"ids": ids, "who": named, "file": file}))
+        elif keep(row[column].text):
+            said.append(Message("export.left", {"who": named, "value": line(row[column].text), "file": file}))
+        else:
+            cells[row[column]] = written(points(late.final_cents(theirs[0], policy)))
+    if unknown:
+        said.append(Message("export.unknown", {"ids": _listed(unknown), "file": file}))
+    if len(found) < len(rows):
+        said.append(Message("export.no_row", {"n": len(rows) - len(found), "file": file}))
+    write(out, sheet.replaced(cells))
+    return [*said, Message("export.filled", {"n": len(cells), "file": str(out)})]
+
+
+def scores_said(results: Sequence[Result]) -> tuple[list[Message], list[Result]]:
+    """What must be said of any export, and the results that have a score to hand on."""
+    said = []
+    missing = [result.id for result in results if result.status == "not graded"]
+    unreadable = [result.id for result in results if result.status == "unreadable"]
+    awaiting = sum(result.awaiting_cents > 0 for result in results)
+    if missing:
+        said.append(Message("export.not_graded", {"ids": _listed(missing)}))
+    if unreadable:
+        said.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
+    if awaiting:
+        said.append(Message("export.awaiting", {"n": awaiting}))
+    return said, [result for result in results if result.status != "not graded"]
+
+
+def write(path: Path, data: bytes) -> None:
+    """A file whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError as error:
+        raise ConvgradeError(
+            f"it cannot be written: {error.strerror}", where=str(path), todo="Name another place with --out."
+        ) from error
+
+
+def _row(result: Result, rows: Sequence[Row], keys: Sequence[Callable[[Row], str]]) -> Row | None:
+    """The one row of a result; None where there is none, () where there are several."""
+    wanted = text(result.id)
+    for key in keys:
+        fitting = [row for row in rows if text(key(row)) == wanted]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else ()
+    return None
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return ", ".join(line(id) for id in ids)
