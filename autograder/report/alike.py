@@ -29,9 +29,6 @@ _TOKEN = re.compile(
 )
 
 
-_AFTER = re.compile(r"\n(?=[^\s#)\]}])")  # what stands at the left edge again is another statement
-
-
 @dataclass(frozen=True)
 class Shared:
     """One thing that several have in common, and how many of the class have it."""
@@ -108,18 +105,26 @@ def sources(texts: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str]) ->
 
 def units(source: str) -> dict[str, tuple[str, ...]]:
     """Each function and class at the top of a file as its tokens: names numbered in order of appearance, texts all alike."""
-    found: dict[str, tuple[str, ...]] = {}
-    for chunk in re.split(r"^(?=(?:async +def|def|class)\b)", source[:MAX_SOURCE], flags=re.MULTILINE):
-        head = re.match(r"(?:async +def|def|class)\s+(\w+)", chunk)
-        if head:
-            found[shorten(head[1], 60)] = tuple(_normal(_AFTER.split(chunk, maxsplit=1)[0]))
-    return found
+    found: dict[str, list[re.Match]] = {}
+    unit: list[re.Match] | None = None
+    edge, head = True, ""  # edge: the token stands at the left edge; head: the def or class whose name comes next
+    for token in _TOKEN.finditer(source[:MAX_SOURCE]):
+        kind, text = token.lastgroup, token.group()
+        if edge and kind in ("name", "text", "number", "sign") and text not in ")]}":
+            head = text if text in ("def", "class", "async") else ""
+            unit = [] if head else None
+        if head and kind == "name" and not iskeyword(text):
+            found[shorten(text, 60)], head = unit, ""
+        if unit is not None:
+            unit.append(token)
+        edge = kind == "line"
+    return {name: tuple(_normal(tokens)) for name, tokens in found.items()}
 
 
-def _normal(chunk: str) -> Iterator[str]:
+def _normal(tokens: Iterable[re.Match]) -> Iterator[str]:
     names: dict[str, str] = {}
     begins = False  # a statement begins: a text that stands there is a docstring
-    for token in _TOKEN.finditer(chunk):
+    for token in tokens:
         kind, text = token.lastgroup, token.group()
         if kind == "skip" or (kind == "text" and begins):
             continue

@@ -33,7 +33,7 @@ def made(course: Course, count: int = 58, seed: int = 7) -> list[Result]:
     hardness = {part.id: random.normal(-0.5, 0.9) for part in course.parts}
     results = [_one(course, number, random, hardness) for number in range(count)]
     for pair, values in (((4, 11), (1482, 7391)), ((20, 33), (905, 40))):
-        for number in pair:
+        for number in pair if max(pair) < count else ():
             results[number] = _with_numbers(results[number], dict(zip(_two_numbers(course), values, strict=True)))
     trouble = Message("intake.truncated", {"file": "<b>hw3</b>.zip"})
     parts = tuple(PartResult(part.id, part.cents, 0, Outcome.ERROR) for part in course.parts)
