@@ -8,7 +8,7 @@ the fixtures ``student``, ``answers`` and ``reference`` and are marked with thei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -40,15 +40,20 @@ class Suites:
 
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
         """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
-        self.desk.student, self.desk.answers = student, answers
-        return tuple(
-            self._asked(item, part, following)
-            for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True)
-        )
+        return tuple(self.asked(student, answers))
 
-    def only(self, part: str) -> Suites:
-        """The checks of one part alone."""
-        return Suites([item for item, its in zip(self.items, self.parts, strict=True) if its[0] == part], self.desk)
+    def asked(self, student: Recorder, answers: Answers) -> Iterator[Check]:
+        """The same, one check at a time, for who may stop early."""
+        self.desk.student, self.desk.answers = student, answers
+        for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
+            yield self._asked(item, part, following)
+
+    def only(self, *parts: str) -> Suites:
+        """The checks of these parts alone, part by part in the order given."""
+        by_part = {part: [] for part in parts}
+        for item, (part, _) in zip(self.items, self.parts, strict=True):
+            by_part.get(part, []).append(item)
+        return Suites([item for part in parts for item in by_part[part]], self.desk)
 
     def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
         desk = self.desk
@@ -114,6 +119,7 @@ def collected(course: Course, then: Callable[[Suites], None], files: Iterable[st
     Raises ConvgradeError where a suite cannot be collected, with pytest's own reason.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    course.module("solutions")  # the suites import it: the course's own, or an error that says whose it is
     desk = _Desk(then, Reference(course))
     paths = list(files) or [str(course.root / "tests" / "hidden")]
     flags = [word for name in WITHOUT for word in ("-p", f"no:{name}")]

@@ -117,3 +117,15 @@ def release(only_check: bool, config: Path) -> int:
     drift = releasing.drift(course)
     click.echo(drift, nl=False)
     return 1 if drift else 0
+
+
+@main.command(epilog="Example: convgrade verify --no-mutants")
+@click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
+@with_config
+def verify(mutants: bool, config: Path) -> int:
+    """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    from autograder import verify as verifying
+
+    verdict = verifying.verify(_course(config), mutate=mutants)
+    click.echo(verifying.told(verdict))
+    return 1 if verdict.wrong else 0

@@ -129,7 +129,7 @@ class Explainer:
     def _values(self, key: str, groups: Sequence[tuple[Entry, ...]]) -> Iterator[tuple[Any, Explanation]]:
         right = self.values[key]
         for group in groups:
-            recorder = Recorder(self._reference(group))
+            recorder = Recorder(self.reference(group))
             try:
                 value = self.numbers[key].recipe(recorder)
             except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
@@ -153,7 +153,7 @@ class Explainer:
         for entry in self.entries:
             if entry.stem != stem:
                 continue
-            theirs = getattr(getattr(self._reference((entry,)), stem), name)
+            theirs = getattr(getattr(self.reference((entry,)), stem), name)
             if all(_agree(call.value, _answer(theirs, call)) for call in wrong):
                 agrees = all(_agree(call.value, _answer(theirs, call)) for call in calls)
                 (everywhere if agrees else where_wrong).append(Explanation((entry,)))
@@ -161,24 +161,25 @@ class Explainer:
             yield self._diagnosis(part.id, explanation, None)
 
     def _module(self, part: PartResult, stem: str, name: str, recorder: Recorder, suites: Suites) -> Iterator[Diagnosis]:
-        came = _story(recorder.calls, stem, name)
+        came = story(recorder.calls, stem, name)
         if not any(values == ["module"] for _, values in came):
             return
         for entry in self.entries:
-            if entry.key == (stem, name) and _same_story(came, self._as_recorded(entry, part.id, suites)):
+            if entry.key == (stem, name) and same_story(came, self._as_recorded(entry, part.id, suites)):
                 yield self._diagnosis(part.id, Explanation((entry,)), None)
 
     def _as_recorded(self, entry: Entry, part: str, suites: Suites) -> list:
         key = (entry.id, part)
         if key not in self._recorded:
-            recorder = Recorder(self._reference((entry,)))
+            recorder = Recorder(self.reference((entry,)))
             suites.only(part).ask(recorder, Answers({}))
-            self._recorded[key] = _story(recorder.calls, *entry.key)
+            self._recorded[key] = story(recorder.calls, *entry.key)
         return self._recorded[key]
 
     # ---- both
 
-    def _reference(self, group: tuple[Entry, ...]) -> Reference:
+    def reference(self, group: tuple[Entry, ...]) -> Reference:
+        """The reference solutions with these mistakes in them, made once."""
         key = " ".join(entry.id for entry in group)
         if key not in self._wrong:
             self._wrong[key] = self.right.replacing({entry.key: entry.misconception.wrong for entry in group})
@@ -242,7 +243,7 @@ def _is_handle(value: Any) -> bool:
     return hasattr(value, "gradients")
 
 
-def _story(calls: Sequence[Answered], stem: str, name: str) -> list[tuple[str, list[Any]]]:
+def story(calls: Sequence[Answered], stem: str, name: str) -> list[tuple[str, list[Any]]]:
     """What a class's objects answered, in order, without the names a student chose for parameters."""
     story = []
     for call in calls:
@@ -263,7 +264,8 @@ def _nameless(value: Any) -> list[Any]:
     return [value]
 
 
-def _same_story(a: list, b: list) -> bool:
+def same_story(a: list, b: list) -> bool:
+    """Whether two recordings tell the same: the same calls in order, the same answers."""
     return len(a) == len(b) and all(
         one == other and len(these) == len(those) and all(map(_alike, these, those))
         for (one, these), (other, those) in zip(a, b, strict=True)

@@ -28,6 +28,12 @@ class Reference:
         """The same with ``{(stem, name): function or class}`` in place of what the solutions have."""
         return Reference(self._course, {**self._replaced, **replaced})
 
+    def with_module(self, stem: str, module: ModuleType) -> Reference:
+        """The same with a whole module in place of a solution's."""
+        other = self.replacing({})
+        other._modules[stem] = _Module(module)
+        return other
+
     def __getattr__(self, stem: str) -> _Module:
         if stem.startswith("_") or stem not in self._stems:
             raise AttributeError(f"no question has the stem {stem}")

@@ -73,17 +73,22 @@ def test_conv_from_linear_outputs(student):
 def test_conv_from_linear_refuses(student):
     weight, bias = student.q1_equivalence.conv_from_linear(drawn(1, 2, 12), drawn(2, 2), (3, 2, 2))
     assert weight.shape == (2, 3, 2, 2)
-    for given, offset, shape in [((2, 12), (2,), (3, 2, 3)), ((2, 12), (3,), (3, 2, 2)), ((2, 0), (2,), (1, 0, 3))]:
+    for given, offset, shape in [
+        ((2, 12), (2,), (3, 2, 3)),
+        ((2, 12), (3,), (3, 2, 2)),
+        ((2, 0), (2,), (1, 0, 3)),
+        ((2, 12, 1), (2,), (3, 2, 2)),
+    ]:
         with pytest.raises(ValueError):
             student.q1_equivalence.conv_from_linear(drawn(1, *given), drawn(2, *offset), shape)
 
 
-def as_convolution(student, filters, kernel, shape, stride=1, padding=0, seed=0):
-    """The student's matrix on a random image beside torch's own convolution."""
+def as_convolution(student, filters, kernel, shape, seed=0, **how):
+    """The student's matrix on a random image beside torch's own convolution; ``how`` is stride and padding, if any."""
     weight, bias = drawn(seed, filters, shape[0], *kernel), drawn(seed + 1, filters)
-    matrix, offset = student.q1_equivalence.linear_from_conv(weight, bias, shape, stride, padding)
+    matrix, offset = student.q1_equivalence.linear_from_conv(weight, bias, shape, **how)
     image = torch.from_numpy(drawn(seed + 2, 2, *shape))
-    want = functional.conv2d(image, torch.from_numpy(weight), torch.from_numpy(bias), stride, padding).flatten(1)
+    want = functional.conv2d(image, torch.from_numpy(weight), torch.from_numpy(bias), **how).flatten(1)
     assert matrix.shape == (want.shape[1], image[0].numel()) and offset.shape == (want.shape[1],)
     got = functional.linear(image.flatten(1), torch.from_numpy(matrix), torch.from_numpy(offset))
     return same(got.numpy(), want.numpy())
@@ -106,11 +111,13 @@ def test_linear_from_conv_stride(student):
 def test_linear_from_conv_padding(student):
     assert as_convolution(student, 2, (3, 3), (2, 4, 5), padding=1, seed=6)
     assert as_convolution(student, 3, (3, 5), (1, 4, 4), stride=(2, 1), padding=(0, 2), seed=7)
+    assert as_convolution(student, 1, (7, 7), (1, 4, 3), padding=3, seed=9)
 
 
 @part("linear_from_conv", "layers that torch refuses", "لایه‌هایی که torch نمی‌پذیرد")
 def test_linear_from_conv_refuses(student):
     assert as_convolution(student, 1, (4, 4), (2, 4, 4), seed=8)
-    for kernel, channels, shape in [((5, 1), 2, (2, 4, 4)), ((3, 3), 3, (2, 4, 4)), ((1, 6), 1, (1, 9, 5))]:
+    cases = [((5, 1), 2, (2, 4, 4), 2), ((3, 3), 3, (2, 4, 4), 2), ((1, 6), 1, (1, 9, 5), 2)]
+    for kernel, channels, shape, biases in [*cases, ((3, 3), 1, (2, 4, 4), 2), ((3, 3), 2, (2, 4, 4), 3)]:
         with pytest.raises(ValueError):
-            student.q1_equivalence.linear_from_conv(drawn(1, 2, channels, *kernel), drawn(2, 2), shape)
+            student.q1_equivalence.linear_from_conv(drawn(1, 2, channels, *kernel), drawn(2, biases), shape)

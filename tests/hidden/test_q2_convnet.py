@@ -89,6 +89,8 @@ def test_conv_size_refuses(student):
         "conv2d_output_size",
         (4, 5),
         ((9, 2), 3),
+        ((2, 9), 3),
+        (0, 1, 1, 1),
         (4, 3, 1, 0, 2),
         (8, 0),
         (8, 3, 0),
@@ -118,14 +120,25 @@ def test_pool_size_stride(student):
 
 @part("pool2d_output_size", "ceil_mode", "ceil_mode")
 def test_pool_size_ceil(student):
-    cases = [(31, 2), (32, 3, 2), (10, 3, 3, 1), ((20, 33), (3, 4)), (5, 2, 3), (7, 1, 3), ((11, 8), (4, 2), (3, 5), (2, 1))]
+    cases = [
+        (31, 2),
+        (32, 3, 2),
+        (10, 3, 3, 1),
+        ((20, 33), (3, 4)),
+        (5, 2, 3),
+        (7, 1, 3),
+        ((11, 8), (4, 2), (3, 5), (2, 1)),
+        (4, 2, 5, 1),
+    ]
     assert agrees(student, "pool2d_output_size", *((case, {"ceil_mode": True}) for case in cases))
 
 
 @part("pool2d_output_size", "layers that torch refuses", "لایه‌هایی که torch نمی‌پذیرد")
 def test_pool_size_refuses(student):
-    assert agrees(student, "pool2d_output_size", (3, 3), (6, 4, 4, 2), (2, 3, 1, 1))
-    assert refuses(student, "pool2d_output_size", (2, 3), (8, 3, 2, 2), (8, 0), (8, 2, 0), (8, 3, 2, -1), ((9, 1), 2))
+    assert agrees(student, "pool2d_output_size", (3, 3), (6, 4, 4, 2), (2, 3, 1, 1), (1, 1))
+    assert refuses(
+        student, "pool2d_output_size", (0, 2, 2, 1), (2, 3), (8, 3, 2, 2), (8, 0), (8, 2, 0), (8, 3, 2, -1), ((9, 1), 2)
+    )
 
 
 @part("conv2d_parameters", "square kernels", "هسته‌های مربعی")
@@ -294,7 +307,8 @@ def test_field_dilation(student):
 @part("receptive_field", "layers that do not exist", "لایه‌هایی که وجود ندارند")
 def test_field_refuses(student):
     assert agrees(student, "receptive_field", ([pool("maxpool", 2)],), ([conv(3, 4, padding=9)],))
-    assert refuses(student, "receptive_field", ([conv(3, 0)],), ([conv(3, 3, stride=0)],), ([{"kind": "softmax"}],))
+    impossible = [conv(3, 0), conv(3, 3, stride=0), conv(3, 3, dilation=0), conv(3, 3, strides=2), {"kind": "softmax"}]
+    assert refuses(student, "receptive_field", *(([layer],) for layer in impossible))
 
 
 def image(height=128, width=128, batch=1, seed=7):

@@ -46,7 +46,7 @@ def test_bottleneck_rectangular(student):
 @part("bottleneck_shape", "images that are too small", "تصویرهای بیش از حد کوچک")
 def test_bottleneck_refuses(student):
     assert agrees(student, "bottleneck_shape", (16, 4), ((8, 15), 3))
-    assert refuses(student, "bottleneck_shape", (15, 4), ((64, 7), 3), (0, 1), (64, 0))
+    assert refuses(student, "bottleneck_shape", (15, 4), ((64, 7), 3), ((7, 64), 3), (0, 1), (64, 0))
 
 
 @part("double_conv_parameters", "3×3 kernels", "هسته‌های 3×3")
@@ -115,8 +115,9 @@ def test_unet_shapes(student):
 
 @part("UNet", "number of parameters", "شمار پارامترها")
 def test_unet_parameters(student, reference):
-    for args in [(1, 2, 4, 2), (3, 1, 2, 3), (2, 5, 3, 1)]:
+    for args in [(1, 2, 4, 2), (3, 1, 2, 3), (2, 5, 3, 1), (1, 3, 1)]:
         assert modules.total(student.q3_unet.UNet(*args)) == modules.total(expected(reference, *args))
+    assert modules.total(student.q3_unet.UNet(1, 1, levels=1)) == modules.total(expected(reference, 1, 1, 64, 1))
 
 
 @part("UNet", "same outputs for the same weights", "خروجی یکسان با وزن‌های یکسان")
