@@ -1,4 +1,4 @@
-"""An author's whole vocabulary besides pytest's own: ``number``, ``misconception`` and, for hidden tests, ``sheet``.
+"""An author's vocabulary besides pytest's: ``number``, ``trace``, ``misconception`` and, for hidden tests, ``sheet``.
 
 A recipe takes anything shaped like the fixture ``student`` (``of.q2_convnet.conv2d_parameters(3, 16, 5)``), so the same
 line gives the key (from the reference solutions), the known wrong values (from the misconceptions) and the
@@ -7,7 +7,7 @@ consistency with a student's own code.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,11 +21,32 @@ class Number:
 
     recipe: Callable[[Any], Any]  # over the asked functions
     torch: Callable[[], Any]  # the witness: the PyTorch model, counted or measured
+    module: Callable[[Any], Any] | None = None  # the asked class whose parameters the number counts, if there is one
 
 
-def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any]) -> Number:
-    """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured."""
-    return Number(recipe, torch)
+def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any], module: Callable[[Any], Any] | None = None) -> Number:
+    """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured.
+
+    ``module`` makes the student's own module whose parameters the number should count (``of.q2_convnet.ConvNet()``).
+    """
+    return Number(recipe, torch, module)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A public example of a function, step by step: what to call each step, and how to ask for it."""
+
+    function: str
+    example: str
+    steps: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+def trace(function: str, example: str, steps: Iterable[tuple[str, Callable[[Any], Any]]]) -> Trace:
+    """An example that a wrong answer to ``function`` is told along, to the first step that goes wrong.
+
+    ``example`` says what the steps start from. The inputs are shown to students: use none of a hidden test's or the sheet's.
+    """
+    return Trace(function, example, tuple(steps))
 
 
 @dataclass(frozen=True)

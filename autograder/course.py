@@ -170,6 +170,17 @@ class Course:
             found |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}
         return found
 
+    def traces(self) -> dict[str, Any]:
+        """``q2.code.receptive_field`` -> its ``author.Trace``. Imports the solutions."""
+        from autograder.author import Trace
+
+        found = {}
+        for question in self.questions:
+            for value in vars(self.module(f"solutions.{question.stem}_numbers")).values():
+                if isinstance(value, Trace):
+                    found[f"{question.id}.code.{value.function}"] = value
+        return found
+
     def hashes(self) -> Hashes:
         return Hashes(
             suites=digest(self.root, ["tests/hidden/**/*.py"]),

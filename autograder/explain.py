@@ -67,7 +67,7 @@ class Explainer:
     def __init__(self, course: Course):
         self.course, self.entries = course, catalogue(course)
         self.right = Reference(course)
-        self.numbers = course.numbers()
+        self.numbers, self.traces = course.numbers(), course.traces()
         self.values = {key: number.recipe(self.right) for key, number in self.numbers.items()}
         self._wrong: dict[str, Reference] = {}
         self._known: dict[str, list[tuple[Any, Explanation]]] = {}

@@ -9,6 +9,7 @@ from autograder import sheet, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
+from autograder.crosscheck import compared, traced
 from autograder.explain import Explainer
 from autograder.follow import credited
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
@@ -45,12 +46,15 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
     sources = unpack(submission, bench.course.known_files)
     values, sheet_notes = _sheet(sources, bench.course)
     answers = Answers(values)
-    with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
-        recorder = Recorder(Student(session))
-        checks = bench.suites.ask(recorder, answers)
     essays = written.split(sources.written or "", bench.course.written)
     came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
-    parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
+    with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
+        student = Student(session)
+        recorder = Recorder(student)
+        checks = bench.suites.ask(recorder, answers)
+        parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
+        parts = compared(parts, values, bench.explainer.numbers, student)
+        parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
     diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
     result = Result(
         id=submission.id,

@@ -80,7 +80,7 @@ def _inside(holder: ast.AST) -> Iterator[tuple[tuple, ast.AST]]:
             for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
                     continue
-                if isinstance(child, ast.Raise) or isinstance(child, ast.keyword) and child.arg == "strict":
+                if isinstance(child, ast.Raise) or (isinstance(child, ast.keyword) and child.arg == "strict"):
                     continue  # neither what an error says nor a zip's own watchfulness is marked
                 if isinstance(child, ast.AST):
                     yield (*path, (name, index)), child

@@ -26,9 +26,10 @@ def output_shape(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[int, 
 def receptive_field(module: nn.Module, input_shape: tuple[int, int, int]) -> tuple[int, int]:
     """(height, width), in input pixels, of the window that reaches the output value in the middle, by its gradient.
 
-    A window with holes (dilation) counts from its first pixel to its last. ``input_shape`` is (channels, height, width), large enough that the window touches no edge. All weights are made
-    positive and everything is in double precision, so that no gradient cancels or rounds to zero. Max pooling is replaced
-    by average pooling: it passes a gradient to the largest value only, while the output can depend on its whole window.
+    A window with holes (dilation) counts from its first pixel to its last. ``input_shape`` is (channels, height,
+    width), large enough that the window touches no edge. All weights are made positive and everything is in double
+    precision, so that no gradient cancels or rounds to zero. Max pooling is replaced by average pooling: it passes a
+    gradient to the largest value only, while the output can depend on its whole window.
     """
     positive = _averaging(nn.Sequential(copy.deepcopy(module))).double().eval()
     with torch.no_grad():

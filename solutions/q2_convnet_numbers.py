@@ -2,7 +2,7 @@
 
 from math import prod
 
-from autograder.author import number
+from autograder.author import number, trace
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
 from solutions.q2_convnet_torch import CLASSES, CONV, IMAGE, STACK, head, network, stack
@@ -34,6 +34,7 @@ flatten_head_parameters = number(
 flatten_total_parameters = number(
     lambda of: stack_parameters.recipe(of) + flatten_head_parameters.recipe(of),
     torch=lambda: parameter_count(network("flatten")),
+    module=lambda of: of.q2_convnet.ConvNet(CLASSES, "flatten"),
 )
 gap_head_parameters = number(
     lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "gap"),
@@ -42,8 +43,31 @@ gap_head_parameters = number(
 gap_total_parameters = number(
     lambda of: stack_parameters.recipe(of) + gap_head_parameters.recipe(of),
     torch=lambda: parameter_count(network("gap")),
+    module=lambda of: of.q2_convnet.ConvNet(CLASSES, "gap"),
 )
 receptive_field = number(
     lambda of: of.q2_convnet.receptive_field(STACK)[0],
     torch=lambda: measured_field(stack(3, STACK, "cpu"), IMAGE)[0],
 )
+
+# A public example, other than the sheet's: what a wrong shape or receptive field is told along.
+EXAMPLE = [
+    ("conv 3×3, 4 filters", {"kind": "conv", "out_channels": 4, "kernel_size": 3}),
+    ("ReLU", {"kind": "relu"}),
+    ("max pooling 2×2", {"kind": "maxpool", "kernel_size": 2}),
+    ("conv 5×5, 6 filters, padding 2", {"kind": "conv", "out_channels": 6, "kernel_size": 5, "padding": 2}),
+    ("conv 3×3, 8 filters, stride 2", {"kind": "conv", "out_channels": 8, "kernel_size": 3, "stride": 2}),
+    ("average pooling 2×2, stride 1", {"kind": "avgpool", "kernel_size": 2, "stride": 1}),
+]
+
+
+def _steps(ask):
+    """Each layer's name with what ``ask`` gives for the layers up to it."""
+    layers = [layer for _, layer in EXAMPLE]
+    return [(name, lambda of, end=end: ask(of, layers[:end])) for end, (name, _) in enumerate(EXAMPLE, 1)]
+
+
+shape_trace = trace(
+    "stack_output_shape", "(3, 30, 42)", _steps(lambda of, layers: of.q2_convnet.stack_output_shape((3, 30, 42), layers))
+)
+field_trace = trace("receptive_field", "(1, 1)", _steps(lambda of, layers: of.q2_convnet.receptive_field(layers)))

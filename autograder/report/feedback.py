@@ -13,7 +13,6 @@ from autograder.course import Course
 from autograder.model import LANGUAGES, Result
 from autograder.report.view import view
 
-
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
 

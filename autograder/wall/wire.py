@@ -31,8 +31,22 @@ MAX_DIMENSIONS = 16
 PREFIX = struct.Struct(">IQ")
 DTYPES = {
     name: np.dtype(name)
-    for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
-    + ("float16", "float32", "float64", "complex64", "complex128")
+    for name in (
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    )
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from autograder import safe_text
 from autograder.course import Course
-from autograder.formats import gradescope, grades_csv
+from autograder.formats import grades_csv, gradescope
 from autograder.model import Call, Check, Fingerprint, Message, Outcome, PartResult, Result, Text
 from autograder.report import render
 from autograder.words import sentences

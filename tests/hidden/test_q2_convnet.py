@@ -13,7 +13,7 @@ from autograder.author import sheet
 from autograder.compare import same
 from solutions import q2_convnet as solution
 from solutions import q2_convnet_numbers as numbers
-from tests.hidden import modules
+from tests.hidden import asking, modules
 
 
 @pytest.mark.parametrize("number", sheet(numbers))
@@ -26,22 +26,11 @@ def part(name, en, fa):
 
 
 def agrees(student, name, *cases):
-    """Whether the student's function gives what the solution gives, on every (args, kwargs); all are asked, for diagnosis."""
-    ask, know = getattr(student.q2_convnet, name), getattr(solution, name)
-    return all([same(ask(*args, **kwargs), know(*args, **kwargs)) for args, kwargs in map(_case, cases)])
-
-
-def _case(case):
-    return case if len(case) == 2 and isinstance(case[0], tuple) and isinstance(case[1], dict) else (case, {})
+    return asking.agrees(getattr(student.q2_convnet, name), getattr(solution, name), *cases)
 
 
 def refuses(student, name, *cases):
-    ask = getattr(student.q2_convnet, name)
-    for case in cases:
-        args, kwargs = _case(case)
-        with pytest.raises(ValueError):
-            ask(*args, **kwargs)
-    return True
+    return asking.refuses(getattr(student.q2_convnet, name), *cases)
 
 
 @part("conv2d_output_size", "square kernels, no padding and some", "هسته‌های مربعی، بی‌پد و با پد")

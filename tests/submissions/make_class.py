@@ -201,6 +201,15 @@ def _():
     return {**files, "answers.toml": sheet.replace("= 14218", "= 1418")}
 
 
+@hand_in("padding_forgotten")
+def _():
+    """Shapes that go wrong at the first padded layer, and a sheet whose total is not its own network's."""
+    files = replaced("q2_convnet.py", "(s + 2 * p - d * (k - 1) - 1) // t + 1", "(s - d * (k - 1) - 1) // t + 1")
+    code = files["q2_convnet.py"].replace("            jump[axis] *= strides[axis]", "            jump[axis] *= 1")
+    sheet = RIGHT["answers.toml"].replace("[16, 16, 16]", "[16, 12, 12]").replace("= 55018", "= 14048")
+    return {**files, "q2_convnet.py": code, "answers.toml": sheet}
+
+
 @hand_in("plain_list_of_layers")
 def _():
     return replaced(

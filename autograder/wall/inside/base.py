@@ -1,9 +1,10 @@
 """The one place where torch is imported: a clean interpreter that forks zygotes and trusted workers, a pair each time.
 
-It first says which walls hold here (``probe``). Started as ``python -I -S -B base.py`` with a socket as standard input and an environment built from nothing. Each request
-on the socket (JSON, with the descriptor of the worker's own channel) forks a zygote and then a worker: the zygote from
-this still clean process, so that it never holds a trusted module; the worker adds the engine and the course to its path
-and is on the trusted side from there on. When the socket closes, everything ends.
+It first says which walls hold here (``probe``). Started as ``python -I -S -B base.py`` with a socket as standard
+input and an environment built from nothing. Each request on the socket (JSON, with the descriptor of the worker's own
+channel) forks a zygote and then a worker: the zygote from this still clean process, so that it never holds a trusted
+module; the worker adds the engine and the course to its path and is on the trusted side from there on. When the socket
+closes, everything ends.
 """
 
 import json

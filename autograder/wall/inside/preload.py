@@ -19,7 +19,9 @@ THIRD = """
     torch torch.nn torch.nn.functional torch.nn.utils torch.optim torch.utils.data
 """.split()
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
-LAZY = "torch._dynamo torch.fx multiprocessing multiprocessing.popen_fork asyncio concurrent.futures concurrent.futures.thread".split()
+LAZY = """
+torch._dynamo torch.fx multiprocessing multiprocessing.popen_fork asyncio concurrent.futures concurrent.futures.thread
+""".split()
 
 
 def usual() -> None:

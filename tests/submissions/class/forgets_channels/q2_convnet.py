@@ -15,7 +15,6 @@ import torch
 from torch import nn
 
 
-
 def pair(value: int | tuple[int, int], least: int) -> tuple[int, int]:
     """``value`` as (height, width). Raises ValueError where a component is no whole number of at least ``least``."""
     both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)

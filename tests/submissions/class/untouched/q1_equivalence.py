@@ -27,11 +27,11 @@ def conv_from_linear(
     """The convolution that does what a linear layer does on flattened images of ``image_shape`` = (C, H, W).
 
     ``weight`` has shape (K, C·H·W), ``bias`` (K,). Returns the convolution's weight, shape (K, C, H, W), and bias, shape
-    (K,), such that on any image, without padding and with stride 1, its output of shape (K, 1, 1) holds the linear
-    layer's K values. Raises ValueError where the shapes do not fit.
+    (K,), such that on any image, without padding and with stride 1, its output holds the linear layer's K
+    values. Raises ValueError where the shapes do not fit.
 
     پیچشی که همان کار لایهٔ خطی را روی تصویرهای تخت‌شده با شکل (C, H, W) می‌کند. ``weight`` شکل (K, C·H·W) و ``bias`` شکل (K,) دارد. وزن
-    پیچش با شکل (K, C, H, W) و بایاس آن را برگردانید، چنان‌که روی هر تصویر، بدون پد و با گام ۱، خروجیِ (K, 1, 1) همان K مقدار لایهٔ خطی
+    پیچش با شکل (K, C, H, W) و بایاس آن را برگردانید، چنان‌که روی هر تصویر، بدون پد و با گام ۱، خروجی همان K مقدار لایهٔ خطی
     باشد. اگر شکل‌ها به هم نخورند ValueError بدهید.
     """
     raise NotImplementedError
