@@ -1,0 +1,95 @@
+"""The sheet held against the student's own code and module, and a shape told layer by layer, behind the real wall."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.crosscheck import compared, traced
+from autograder.model import Outcome, PartResult
+from autograder.reference import Reference
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBER = PartResult("q2.numbers.gap_total_parameters", 100, 0, Outcome.FAILED)
+SHAPE = PartResult("q2.code.stack_output_shape", 100, 0, Outcome.FAILED)
+
+NET = """
+import torch
+class ConvNet(torch.nn.Module):
+    def __init__(self, num_classes, pooling):
+        super().__init__()
+        self.head = torch.nn.Linear(100, num_classes)
+"""
+SHAPES = """
+def stack_output_shape(image_shape, layers):
+    channels, height, width = image_shape
+    for layer in layers:
+        if layer["kind"] == "conv":
+            channels, height, width = layer["out_channels"], height - layer["kernel_size"] + 1, width - layer["kernel_size"] + 1
+        elif layer["kind"].endswith("pool"):
+            height, width = height // 2, width // 2
+    return channels, height, width
+"""
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course.load(ROOT / "grader_config.yml")
+
+
+@pytest.fixture(scope="module")
+def right(course):
+    return Reference(course)
+
+
+class As:
+    """The one-file student of ``behind`` under the question's own stem."""
+
+    def __init__(self, student):
+        self.q2_convnet = student.q
+
+
+def messages(parts):
+    (part,) = parts
+    return {message.key: message.values for message in part.messages}
+
+
+def test_a_sheet_that_says_something_else_than_the_students_module(course, behind):
+    told = messages(compared([NUMBER], {"q2.gap_total_parameters": 1216}, course.numbers(), As(behind(NET))))
+    assert told == {"cross.module": {"count": 1010, "says": "1216"}}
+
+
+def test_a_sheet_that_agrees_with_the_students_module_is_told_nothing(course, behind):
+    assert messages(compared([NUMBER], {"q2.gap_total_parameters": 1010}, course.numbers(), As(behind(NET)))) == {}
+
+
+@pytest.mark.parametrize("source", ["", "ConvNet = 5\n", "def ConvNet(*a): raise ValueError\n", "def ConvNet(*a): return 9\n"])
+def test_work_that_cannot_be_asked_is_told_nothing(course, behind, source):
+    assert messages(compared([NUMBER], {"q2.gap_total_parameters": 1}, course.numbers(), As(behind(source)))) == {}
+
+
+def test_a_number_that_is_no_number_is_not_compared(course, behind):
+    for answer in ("1216", True, None):
+        assert messages(compared([NUMBER], {"q2.gap_total_parameters": answer}, course.numbers(), As(behind(NET)))) == {}
+
+
+def test_a_wrong_shape_is_told_layer_by_layer_to_the_first_that_goes_wrong(course, behind, right):
+    told = messages(traced([SHAPE], course.traces(), As(behind(SHAPES)), right))["trace.wrong"]
+    assert told["where"] == "conv 5×5, 6 filters, padding 2"
+    ways = str(told["way"]).split(" · ")
+    assert ways[:3] == ["conv 3×3, 4 filters → (4, 28, 40)", "ReLU → (4, 28, 40)", "max pooling 2×2 → (4, 14, 20)"]
+    assert ways[3:] == ["conv 5×5, 6 filters, padding 2 → (6, 10, 16)"]
+
+
+def test_what_is_right_on_the_example_or_fails_on_it_has_no_trace(course, behind, right):
+    own = (ROOT / "solutions" / "q2_convnet.py").read_text("utf-8")
+    assert messages(traced([SHAPE], course.traces(), As(behind(own)), right)) == {}
+    assert messages(traced([SHAPE], course.traces(), As(behind("def stack_output_shape(a, b): 1 / 0\n")), right)) == {}
+
+
+def test_the_example_is_none_of_the_sheets_or_a_hidden_tests(course, right):
+    hidden = (ROOT / "tests" / "hidden" / "test_q2_convnet.py").read_text("utf-8")
+    assert "(3, 30, 42)" not in hidden
+    for trace in course.traces().values():
+        shown = [step(right) for _, step in trace.steps]
+        assert all(list(value) not in [[16, 16, 16], [16, 128, 128]] for value in shown)

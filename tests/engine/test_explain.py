@@ -1,0 +1,112 @@
+"""Diagnosis on the real course: what explains a number or a function, what does not, and what is only a guess."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.answers import Answers
+from autograder.compare import same
+from autograder.course import Course
+from autograder.explain import Explainer, near_miss
+from autograder.model import Outcome, PartResult
+from autograder.recorder import Recorder
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def explainer():
+    return Explainer(Course.load(ROOT / "grader_config.yml"))
+
+
+def told(explainer, part: str, answer=None, recorder=None, outcome=Outcome.FAILED):
+    key = ".".join(part.split(".numbers."))
+    parts = [PartResult(part, 100, 0, outcome)]
+    return explainer.explained(parts, Answers({key: answer}), recorder or Recorder(explainer.right), None)
+
+
+def test_416_is_the_input_channels_forgotten_with_the_students_own_route(explainer):
+    (found,) = told(explainer, "q2.numbers.first_conv_parameters", 416)
+    assert found.misconceptions == ("q2.conv2d_parameters.conv_input_channels_forgotten",)
+    assert found.route == "416 = 16·5·5 + 16" and not found.guess
+
+
+def test_every_known_wrong_value_is_explained_by_the_entry_that_gives_it(explainer):
+    for key in explainer.numbers:
+        question, name = key.split(".")
+        for value, explanation in explainer.known(key):
+            found = told(explainer, f"{question}.numbers.{name}", value)
+            assert explanation.ids in [one.misconceptions for one in found], (key, value)
+            assert all(one.hints and one.hints[0].en and one.hints[0].fa for one in found)
+
+
+def test_no_entry_explains_the_right_value(explainer):
+    for key, right in explainer.values.items():
+        assert not [ids for value, ids in explainer.known(key) if same(value, right)], key
+
+
+def test_two_mistakes_together_explain_what_neither_does_alone(explainer):
+    key = "q2.gap_total_parameters"
+    alone = [value for value, _ in explainer.known(key)]
+    value = next(value for value, _ in explainer.combined(key) if not any(same(value, one) for one in alone))
+    found = told(explainer, "q2.numbers.gap_total_parameters", value)
+    assert found and all(len(one.misconceptions) == 2 for one in found)
+
+
+def test_a_near_miss_comes_only_where_nothing_explains_and_says_it_is_a_guess(explainer):
+    (found,) = told(explainer, "q2.numbers.flatten_total_parameters", 55081)  # 55018 with two digits exchanged
+    assert found.guess and not found.misconceptions and "guess" in found.hints[0].en
+    for key in explainer.numbers:
+        question, name = key.split(".")
+        for value, _ in explainer.known(key):
+            assert not any(one.guess for one in told(explainer, f"{question}.numbers.{name}", value))
+
+
+def test_the_unexplained_stays_unexplained(explainer):
+    assert told(explainer, "q2.numbers.flatten_total_parameters", 777) == ()
+    assert told(explainer, "q2.numbers.first_conv_parameters", "four hundred") == ()
+
+
+@given(right=st.integers(1, 10**9))
+def test_a_guess_is_made_of_the_usual_slips_alone(right):
+    assert near_miss(right + 1, right) is not None
+    assert near_miss(right * 10, right) is not None
+    assert near_miss(right * 7 + 13, right) is None
+
+
+@pytest.mark.parametrize("answer", [True, "12", None, -1, 0, [3]])
+def test_what_is_no_positive_number_is_no_near_miss(answer):
+    assert near_miss(answer, 2) is None
+
+
+def asked(explainer, name: str, wrong, inputs):
+    """A recording of ``wrong`` standing in for the function ``name`` of question 2, asked the inputs."""
+    recorder = Recorder(explainer.right.replacing({("q2_convnet", name): wrong}))
+    for args in inputs:
+        getattr(recorder.q2_convnet, name)(*args)
+    return recorder
+
+
+CONVS = [(3, 16, 5), (3, 8, 3), (4, 6, (3, 5)), (2, 10, 7), (1, 4, 3)]
+
+
+def test_a_function_is_explained_by_what_reproduces_every_wrong_answer(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: o * prod(k) + o, CONVS)
+    ids = {one.misconceptions for one in told(explainer, "q2.code.conv2d_parameters", recorder=recorder)}
+    assert ("q2.conv2d_parameters.conv_input_channels_forgotten",) in ids
+
+
+def test_a_function_that_is_wrong_in_its_own_way_is_not_explained(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: 7 * i + 11 * o, CONVS)
+    assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
+
+
+def test_two_wrong_answers_are_too_few_to_explain_a_function(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: o * prod(k) + o, CONVS[:2])
+    assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
+
+
+def prod(kernel) -> int:
+    return kernel * kernel if isinstance(kernel, int) else kernel[0] * kernel[1]
