@@ -60,18 +60,19 @@ def main() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @with_config
 @as_json
-def grade(path: Path, out: Path, jobs: int | None, fresh: bool, config: Path, as_json: bool) -> int:
+def grade(path: Path, out: Path, jobs: int | None, fresh: bool, late_from: Path | None, config: Path, as_json: bool) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
     from autograder import progress, run
 
     course = _course(config)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with progress.shown(path, course) as told:
-        summary = run.grade_class(path, course, out, jobs=jobs or cores, fresh=fresh, told=told)
+        summary = run.grade_class(path, course, out, jobs=jobs or cores, fresh=fresh, late_from=late_from, told=told)
     if as_json:
-        click.echo(json.dumps(progress.facts(summary, out), ensure_ascii=False))
+        click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
     else:
         progress.table(summary, course, out)
     for row in summary.unreadable:
@@ -129,3 +130,79 @@ def verify(mutants: bool, config: Path) -> int:
     verdict = verifying.verify(_course(config), mutate=mutants)
     click.echo(verifying.told(verdict))
     return 1 if verdict.wrong else 0
+
+
+from_results = click.option(
+    "--from",
+    "results",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="The folder that `convgrade grade` wrote.",
+)
+
+
+def _latest(results: Path):
+    from autograder.record import Gradebook
+
+    book = results / "gradebook.sqlite"
+    if not book.is_file():
+        raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
+    with Gradebook(book) as opened:
+        return list(opened.latest())
+
+
+@main.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["gradescope", "canvas", "moodle", "csv", "junit", "classroom50"]),
+    help="The system that imports them.",
+)
+@click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
+@click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A file; gradescope, classroom50: a folder.")
+@from_results
+@with_config
+def export(kind: str, like: str | None, column: str | None, out: Path, results: Path, config: Path) -> int:
+    """Grades in the form another system imports."""
+    from autograder import export as exporting
+
+    if kind == "csv" and like == "otter":
+        kind, like = "otter", None
+    course = _course(config)
+    for said in exporting.run(kind, _latest(results), course, out, like=Path(like) if like else None, into=column):
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade report --submissions tests/submissions/class --out report.html")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; report.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded, to look for the same source in several hand-ins.",
+)
+@from_results
+@with_config
+def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+    """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder.report import class_report
+
+    course = _course(config)
+    page = class_report.render(_latest(results), course, sources=_sources(submissions, course))
+    out = out or results / "report.html"
+    out.write_bytes(page)
+    click.echo(out)
+    return 0
+
+
+def _sources(path: Path | None, course) -> dict[str, dict[str, str]] | None:
+    from autograder.collect import collect
+    from autograder.unpack import unpack
+
+    if path is None:
+        return None
+    return {one.id: unpack(one, course.known_files).code for one in collect(path, course.known_files)}

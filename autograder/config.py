@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 import msgspec
 import yaml
 
+from autograder import late
 from autograder.errors import ConvgradeError
 from autograder.follow import Follow, keys
 from autograder.model import Limits, Struct, Tier
@@ -35,6 +36,7 @@ class Config(Struct):
     feedback: Shown = "hint"
     isolation: Isolation = Isolation()
     follow: Follow = Follow()
+    late: late.Late = late.Late()
 
 
 BOUNDS = {
@@ -47,7 +49,7 @@ BOUNDS = {
     "scratch_mb": (1, 4096),
     "reply_mb": (1, 1024),
 }
-SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow}
+SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow, "late": late.Late}
 CHOICES = {
     "feedback": get_args(Shown),
     "isolation.required": tuple(tier.value for tier in Tier),
@@ -78,6 +80,7 @@ def load(path: Path) -> Config:
         if not low <= getattr(config.limits, name) <= high:
             where = f"{path}:{_line(lines, ('limits', name))}"
             raise ConvgradeError(f"limits.{name} is out of bounds", where=where, todo=f"Choose between {low} and {high}.")
+    late.check(config.late, f"{path}:{_line(lines, ('late',))}")
     _lines_of[path] = lines
     return config
 
@@ -174,6 +177,8 @@ def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Pat
         return built
     if isinstance(node, yaml.SequenceNode):
         return [_built(item, (*at, index), lines, path) for index, item in enumerate(node.value)]
+    if node.tag == "tag:yaml.org,2002:timestamp":
+        return node.value  # a deadline keeps its time zone as it was written
     return yaml.SafeLoader("").construct_object(node)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder import sheet, written
+from autograder import late, sheet, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
@@ -66,7 +66,14 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         late_seconds=submission.late_seconds,
         seconds=time.monotonic() - started,
         diagnoses=diagnoses,
-        messages=(*_trouble(sources), *submission.notes, *sources.notes, *sheet_notes, *_isolation(bench.tier)),
+        messages=(
+            *_trouble(sources),
+            *_late(submission, parts, bench.course),
+            *submission.notes,
+            *sources.notes,
+            *sheet_notes,
+            *_isolation(bench.tier),
+        ),
         written={name: shorten(text, 2_000) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
@@ -100,6 +107,14 @@ def _status(sources: Sources, parts) -> str:
 
 def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
+
+
+def _late(submission: Submission, parts, course: Course) -> list[Message]:
+    policy = late.of(course)
+    if submission.late_seconds is None or not policy.deadline:
+        return []
+    earned = sum(part.cents or 0 for part in parts)
+    return [late.counted(submission.late_seconds, policy, earned).message]
 
 
 def _isolation(tier: Tier) -> list[Message]:

@@ -8,12 +8,16 @@ earned, never more than ``cap_percent`` of them.
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from autograder.errors import ConvgradeError
-from autograder.model import Message, Result, Struct
+from autograder.model import Message, Result, Struct, Submission
 
 DAY = 86_400
 UNREADABLE = "Save it as a UTF-8 CSV file."
@@ -64,7 +68,7 @@ def check(policy: Late, where: str) -> None:
 
 def of(course) -> Late:
     """The course's late policy; the empty one where its config has none."""
-    return getattr(course.config, "late", None) or Late()
+    return course.config.late
 
 
 def due(policy: Late, extension: datetime | None = None) -> datetime | None:
@@ -111,6 +115,31 @@ def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
     if result.late_seconds is None or not policy.deadline:
         return cents
     return cents - counted(result.late_seconds, policy, cents).cents
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When each submission came and when it was due. ``times`` goes before what an intake knows."""
+
+    policy: Late
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    extensions: Mapping[str, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, course, late_from: Path | None = None) -> Clock:
+        """The course's clock, with ``--late-from`` and the config's extensions read. Raises ConvgradeError for either."""
+        policy = of(course)
+        extensions = read_extensions(course.root / policy.extensions) if policy.extensions else {}
+        return cls(policy, read_times(late_from) if late_from else {}, extensions)
+
+    def stamped(self, submission: Submission) -> Submission:
+        """The submission with its seconds after the deadline, where both moments are known."""
+        at = self.times.get(submission.id)
+        if at is None and submission.handed_in:
+            at = moment(submission.handed_in, where=submission.id)
+        if at is None:
+            return submission
+        return replace(submission, late_seconds=seconds_late(at, self.policy, self.extensions.get(submission.id)))
 
 
 def read_extensions(path: Path) -> dict[str, datetime]:

@@ -75,6 +75,7 @@ class Submission(Struct):
     name: str = ""
     files: dict[str, bytes] = {}
     packed: bool = False  # files holds one archive, still to be unpacked
+    handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     late_seconds: int | None = None  # None: not known
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None

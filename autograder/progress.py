@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder import late
 from autograder.collect import count
 from autograder.course import Course
 from autograder.model import Result
@@ -66,7 +67,7 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         grid.add_column(head, justify="left" if head in ("submission", "status") else "right")
     for row in summary.rows[:MOST_ROWS]:
         each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
-        score = f"{points(row.cents)} / {points(row.max_cents)}"
+        score = f"{points(late.final_cents(row, late.of(course)))} / {points(row.max_cents)}"
         cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
         grid.add_row(escape(line(row.id)), row.status, score if row.status != "not graded" else "", *cells)
     console.print(grid)
@@ -78,13 +79,13 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 
 
-def facts(summary: Summary, out: Path) -> dict[str, Any]:
+def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
     """The run for a program."""
     return {
         "out": str(out),
         "known": summary.known,
         "submissions": [
-            {"id": row.id, "status": row.status, "score": row.cents / 100, "max_score": row.max_cents / 100}
+            {"id": row.id, "status": row.status, "score": late.final_cents(row, late.of(course)) / 100, "max_score": row.max_cents / 100}
             for row in summary.rows
         ],
     }

@@ -15,6 +15,7 @@ from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
 from autograder.grade import Graded
+from autograder.late import Clock
 from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, Submission
 from autograder.pool import Workers, graded
 from autograder.record import Gradebook
@@ -42,13 +43,14 @@ def grade_class(
     *,
     jobs: int,
     fresh: bool = False,
+    late_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
-    summary = Summary()
+    summary, clock = Summary(), Clock.of(course, late_from)
     out.mkdir(parents=True, exist_ok=True)
     with Gradebook(out / "gradebook.sqlite") as book:
 
@@ -59,7 +61,7 @@ def grade_class(
 
         def todo() -> Iterator[Task]:
             hashes = course.hashes()
-            for submission in collect(path, course.known_files):
+            for submission in map(clock.stamped, collect(path, course.known_files)):
                 fingerprint = _fingerprint(submission, hashes)
                 found = None if fresh else book.find(submission.id, fingerprint)
                 if found is None:

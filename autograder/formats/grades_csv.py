@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder import late
 from autograder.course import Course
 from autograder.model import Result
 from autograder.report.view import points
@@ -17,23 +18,27 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
     """Write both files, whole or not at all. ``max_score`` is what could be marked automatically."""
     ids = [question.id for question in course.questions]
     head = ["id", "name", "status", "score", "max_score", *ids, "late_days", "isolation", "message"]
+    policy = late.of(course)
     grades, diagnoses = [head], [["id", "part", "misconceptions"]]
     for result in results:
-        grades.append([_safe(value) for value in _row(result, ids)])
+        grades.append([_safe(value) for value in _row(result, ids, policy)])
         for one in result.diagnoses:
             diagnoses.append([_safe(result.id), one.part, " ".join(one.misconceptions) or "(a guess)"])
     _write(path, grades)
     _write(path.with_name("diagnoses.csv"), diagnoses)
 
 
-def _row(result: Result, questions: list[str]) -> list[str]:
+def _row(result: Result, questions: list[str], policy: late.Late) -> list[str]:
     graded = result.status != "not graded"
     each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
-    late = "" if result.late_seconds is None else str(max(0, -(-result.late_seconds // 86_400)))
+    known = result.late_seconds is not None and policy.deadline
+    days = str(late.counted(result.late_seconds, policy, result.cents).days) if known else ""
     message = " ".join(say(one, "en") for one in result.messages)
-    score = [points(result.cents), points(result.max_cents)] if graded else ["", points(result.max_cents)]
+    score = (
+        [points(late.final_cents(result, policy)), points(result.max_cents)] if graded else ["", points(result.max_cents)]
+    )
     columns = [points(each[id]) if graded else "" for id in questions]
-    return [result.id, result.name, result.status, *score, *columns, late, result.isolation, message]
+    return [result.id, result.name, result.status, *score, *columns, days, result.isolation, message]
 
 
 def _safe(value: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from autograder import __version__
+from autograder import __version__, late
 from autograder.course import Course
 from autograder.model import LANGUAGES, Outcome, PartResult, Result
-from autograder.report.view import score_line, view
+from autograder.report.view import view
 from autograder.safe_text import code, markdown
 from autograder.words import say
 
@@ -23,9 +23,9 @@ def results(result: Result, course: Course) -> bytes:
     """The file as Gradescope reads it. Written parts carry no score, so they do not lower the automatic total."""
     views = {language: view(result, course, language) for language in LANGUAGES}
     asked = {part.id: part for question in views["en"].questions for part in question.parts}
-    output = "\n\n".join(_summary(result, views[language], language) for language in LANGUAGES)
+    output = "\n\n".join(_summary(views[language]) for language in LANGUAGES)
     whole = {
-        "score": result.cents / 100,
+        "score": late.final_cents(result, late.of(course)) / 100,
         "execution_time": TIME_STEP * max(1, math.ceil(result.seconds / TIME_STEP)),
         "output": output,
         "output_format": "md",
@@ -49,8 +49,8 @@ def results(result: Result, course: Course) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _summary(result: Result, seen, language) -> str:
-    lines = [markdown(score_line(result, language))]
+def _summary(seen) -> str:
+    lines = [markdown(seen.score_line)]
     if seen.awaiting_line:
         lines.append(markdown(seen.awaiting_line))
     return "\n".join([*lines, *(f"- {markdown(note)}" for note in seen.notes)])

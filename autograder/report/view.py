@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder import handout
+from autograder import handout, late
 from autograder.course import Course
 from autograder.model import Check, Language, Message, Outcome, PartResult, Result
 from autograder.safe_text import line
@@ -77,7 +77,7 @@ def view(result: Result, course: Course, language: Language) -> View:
         "rtl" if language == "fa" else "ltr",
         result.id,
         line(result.name),
-        score_line(result, language),
+        score_line(result, course, language),
         _say("page.awaiting", language, points=points(awaiting)) if awaiting else "",
         tuple(line(say(message, language)) for message in result.messages),
         tuple(questions),
@@ -85,11 +85,13 @@ def view(result: Result, course: Course, language: Language) -> View:
     )
 
 
-def score_line(result: Result, language: Language) -> str:
-    """What is known now; never a total while something is open."""
+def score_line(result: Result, course: Course, language: Language) -> str:
+    """What is known now, less what lateness takes off; never a total while something is open."""
     if result.status == "not graded":
         return _say("page.no_grade", language)
-    return _say("page.score", language, score=points(result.cents), max=points(result.max_cents))
+    return _say(
+        "page.score", language, score=points(late.final_cents(result, late.of(course))), max=points(result.max_cents)
+    )
 
 
 def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
