@@ -14,12 +14,17 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 MAX_ENTRIES = 10_000
 MAX_FILE = 256 * 1024
 MAX_NOTEBOOK = 16 << 20
 MAX_UNCOMPRESSED = 64 << 20  # of a tar stream, skipped entries included
+MAX_CLASS_ENTRIES = 100_000  # of the download of a whole class
+MAX_RATIO = 200  # of a file of a megabyte and more in such a download; sources and notebooks stay far below it
 
 
 class Unreadable(Exception):
@@ -49,30 +54,79 @@ def entries(data: bytes) -> Iterator[Entry | str]:
 
 
 def _zip(data: bytes) -> Iterator[Entry | str]:
-    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
-    if end < 0 or len(data) - end < 22:
+    archive = _opened(io.BytesIO(data), MAX_ENTRIES)
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise Unreadable("intake.encrypted")
+    yield from _regular(archive, _read_zip)
+
+
+@contextmanager
+def class_zip(path: Path) -> Iterator[list[Entry | str]]:
+    """The zip of a whole class, which may be of any size: its entries as ``entries`` gives them, read when asked for.
+
+    Names that the packer did not mark as UTF-8, though they are, are read as UTF-8. Raises Unreadable and OSError.
+    """
+    with open(path, "rb") as file, _opened(file, MAX_CLASS_ENTRIES) as archive:
+        for info in archive.infolist():
+            info.filename = _renamed(info)
+        yield list(_regular(archive, _read_of_class))
+
+
+def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
+    """A zip of at most ``most`` entries, counted by its end record before zipfile builds an object for each."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(max(0, length - 65_577))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) - end < 22:
         raise Unreadable("intake.truncated")
-    # Counted by the end record before zipfile builds an object for each: a million entries would take a gigabyte.
-    count, size = struct.unpack("<HI", data[end + 10 : end + 16])
-    if count > MAX_ENTRIES or size > MAX_ENTRIES * 600:
-        raise Unreadable("intake.too_many_entries", most=MAX_ENTRIES)
+    count, size = struct.unpack("<HI", tail[end + 10 : end + 16])
+    if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # Zip64: the true numbers stand elsewhere
+        file.seek(min(struct.unpack("<Q", tail[end - 12 : end - 4])[0], length))
+        record = file.read(56)
+        if len(record) < 56:
+            raise Unreadable("intake.truncated")
+        count, size = struct.unpack("<QQ", record[32:48])
+    if count > most or size > most * 600:
+        raise Unreadable("intake.too_many_entries", most=most)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        infos = archive.infolist()
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, UnicodeDecodeError, OSError, IndexError):
         raise Unreadable("intake.truncated") from None
-    if len(infos) > MAX_ENTRIES:
-        raise Unreadable("intake.too_many_entries", most=MAX_ENTRIES)
-    if any(info.flag_bits & 1 for info in infos):
-        raise Unreadable("intake.encrypted")
-    for info in infos:
+    if len(archive.infolist()) > most:
+        raise Unreadable("intake.too_many_entries", most=most)
+    return archive
+
+
+def _regular(
+    archive: zipfile.ZipFile, read: Callable[[zipfile.ZipFile, zipfile.ZipInfo, int], bytes]
+) -> Iterator[Entry | str]:
+    for info in archive.infolist():
         if info.is_dir():
             continue
         mode = info.external_attr >> 16
         if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             yield info.filename
         else:
-            yield Entry(info.filename, lambda most, info=info: _read_zip(archive, info, most))
+            yield Entry(info.filename, lambda most, info=info: read(archive, info, most))
+
+
+def _read_of_class(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    shown = info.filename[-100:]
+    if info.flag_bits & 1:
+        raise Unreadable("intake.encrypted", file=shown)
+    if info.file_size > max(1 << 20, MAX_RATIO * info.compress_size):
+        raise Unreadable("intake.ratio", file=shown, ratio=MAX_RATIO)
+    return _read_zip(archive, info, most)
+
+
+def _renamed(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def _read_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:

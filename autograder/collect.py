@@ -6,23 +6,22 @@ folder, an archive or a notebook, known by its name.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.archive import MAX_NOTEBOOK
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
+from autograder.formats import canvas_zip, gradescope_export, moodle_zip, nbgrader_tree
+from autograder.found import ARCHIVES, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
 from autograder.model import Message, Submission
 from autograder.safe_text import line
 from autograder.unpack import IGNORED, known_name, note_ignored
 
-ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
-MAX_ARCHIVE = 32 << 20
 MAX_ENTRIES = 2_000  # of a folder that is looked through
+# What other systems export, the surest to be told first. Each: ``recognised(path)``, ``collect`` and ``count``.
+FORMATS = (gradescope_export, moodle_zip, nbgrader_tree, canvas_zip)
 
 
 def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
@@ -35,17 +34,24 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
         raise ConvgradeError(
             "there is no such file or folder", where=str(path), todo="Name a submission or a folder of them."
         )
+    exported = _format(path, known)
+    if exported is not None:
+        yield from exported.collect(path, known)
+        return
     if is_one(path, known):
-        yield read(path, _unique(identity(path), set()), known)
+        yield read(path, identity(path), known)
         return
     taken: set[str] = set()
     for found in sorted((one for one in path.iterdir() if _may_be_submission(one)), key=identity):
-        yield read(found, _unique(identity(found), taken), known)
+        yield read(found, unique(identity(found), taken), known)
 
 
 def count(path: Path, known: KnownFiles) -> int:
     """How many submissions ``collect`` will give, without reading one."""
     path = Path(path)
+    exported = _format(path, known)
+    if exported is not None:
+        return exported.count(path, known)
     if not path.is_dir() or is_one(path, known):
         return 1
     return sum(map(_may_be_submission, path.iterdir()))
@@ -60,25 +66,14 @@ def is_one(path: Path, known: KnownFiles) -> bool:
 
 def identity(path: Path) -> str:
     """The student's id in a name: the file's or folder's stem, made safe to be a folder's name itself."""
-    name = path.name if path.is_dir() and not path.is_symlink() else _stem(path.name)
-    name = unicodedata.normalize("NFC", line(name))
-    safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
-    return safe[:100] or "unnamed"
+    return safe_id(path.name if path.is_dir() and not path.is_symlink() else stem(path.name))
 
 
-def _stem(name: str) -> str:
-    for suffix in (*ARCHIVES, ".ipynb"):
-        if name.lower().endswith(suffix):
-            return name[: -len(suffix)]
-    return name
-
-
-def _unique(id: str, taken: set[str]) -> str:
-    unique, number = id, 2
-    while unique.casefold() in taken:
-        unique, number = f"{id}-{number}", number + 1
-    taken.add(unique.casefold())
-    return unique
+def _format(path: Path, known: KnownFiles):
+    """The module that knows this download; None for a plain folder of submissions and for a single one."""
+    if path.is_dir() and any(name in known.names for name in os.listdir(path)):
+        return None  # files of the homework at its very top: one submission, whatever else lies there
+    return next((format for format in FORMATS if format.recognised(path)), None)
 
 
 def _may_be_submission(path: Path) -> bool:
@@ -95,10 +90,10 @@ def read(path: Path, id: str, known: KnownFiles) -> Submission:
         most = MAX_NOTEBOOK if path.name.lower().endswith(".ipynb") else MAX_ARCHIVE
         data = read_regular(path, most)
     except OSError as error:
-        return Submission(id, trouble=_trouble(error, path.name))
+        return Submission(id, trouble=trouble_of(error, path.name))
     if path.name.lower().endswith(".ipynb"):
         return Submission(id, files={"notebook.ipynb": data})
-    return Submission(id, files={path.name: data}, packed=True)
+    return Submission(id, files={line(path.name): data}, packed=True)
 
 
 def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
@@ -117,7 +112,7 @@ def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
         try:
             files[name] = read_regular(found, MAX_NOTEBOOK)
         except OSError as error:
-            notes.append(_trouble(error, found.name))
+            notes.append(trouble_of(error, found.name))
     notes += note_ignored(iter(others))
     trouble = None
     if not files:
@@ -148,25 +143,3 @@ def _listed(folder: Path) -> list[Path]:
         return [folder / name for name in os.listdir(folder) if name not in IGNORED and not name.startswith(".")]
     except OSError:
         return []
-
-
-def read_regular(path: Path, most: int) -> bytes:
-    """The bytes of a regular file, at most ``most``. Raises OSError for a link, a device, a pipe, and what is larger."""
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags)
-    with open(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
-        if about.st_size > most:
-            raise OSError(errno.EFBIG, f"larger than {most >> 20} MB")
-        return file.read(most)
-
-
-def _trouble(error: OSError, name: str) -> Message:
-    shown = line(name)[:100]
-    if error.errno in (errno.ELOOP, errno.EINVAL, errno.ENXIO):
-        return Message("intake.not_regular", {"file": shown})
-    if error.errno == errno.EFBIG:
-        return Message("intake.file_too_large", {"file": shown, "reason": str(error.strerror)})
-    return Message("intake.unreadable", {"file": shown, "reason": str(error.strerror)})

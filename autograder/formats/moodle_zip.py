@@ -1,0 +1,74 @@
+"""Moodle's download of all submissions: ``<name>_<number>_assignsubmission_<kind>_``, a folder or the front of a file's name.
+
+The word before the number is a full name, a group's name, or in blind marking the site's own word for participant, in its own
+language; so only ``_<number>_assignsubmission_`` is looked for. The number is the one of the grading worksheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course import KnownFiles
+from autograder.formats.download import Found, Tree, assembled, below, candidate, opened, roots
+from autograder.found import safe_id, stem, unique
+from autograder.model import Submission
+
+_NAME = re.compile(r"(?P<name>.*?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?", re.ASCII | re.DOTALL)
+
+
+@dataclass
+class _Person:
+    name: str
+    trees: list[Tree] = field(default_factory=list)
+    files: list[Found] = field(default_factory=list)
+
+    def all(self) -> Iterator[Found]:
+        yield from self.files
+        for tree in self.trees:
+            yield from below(tree)
+
+
+def recognised(path: Path) -> bool:
+    """Whether anything at the top is named as Moodle names it; no other system writes such names."""
+    with opened(path) as tree:
+        return _root(tree) is not None
+
+
+def count(path: Path, known: KnownFiles) -> int:
+    """How many people's submissions there are."""
+    with opened(path) as tree:
+        return len(_people(_root(tree)))
+
+
+def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+    """A submission for each number, ordered by it; what else lies there as in any folder of submissions, by its name."""
+    with opened(path) as tree:
+        taken: set[str] = set()
+        for id, person in sorted(_people(_root(tree)).items(), key=lambda item: (len(item[0]), item[0])):
+            yield assembled(unique(safe_id(id), taken), person.name, person.all(), known)
+
+
+def _root(tree: Tree | None) -> Tree | None:
+    for root in roots(tree):
+        if any(_NAME.fullmatch(name) for name in (*root.folders(), *(one.name for one in root.files()))):
+            return root
+    return None
+
+
+def _people(root: Tree) -> dict[str, _Person]:
+    people: dict[str, _Person] = {}
+    for name, folder in root.folders().items():
+        match = _NAME.fullmatch(name)
+        id, person = (match["id"], match["name"]) if match else (name, "")
+        people.setdefault(id, _Person(person)).trees.append(folder)
+    for one in root.files():
+        match = _NAME.fullmatch(one.name)
+        if match is not None:
+            named = Found(((match["rest"] or one.name),), one.read)
+            people.setdefault(match["id"], _Person(match["name"])).files.append(named)
+        elif candidate(one.name):
+            people.setdefault(stem(one.name), _Person("")).files.append(one)
+    return people
