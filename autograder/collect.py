@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.archive import MAX_NOTEBOOK
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.formats import canvas_zip, gradescope_export, moodle_zip, nbgrader_tree
+from autograder.formats import canvas_zip, gradescope_container, gradescope_export, moodle_zip, nbgrader_tree
 from autograder.found import ARCHIVES, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
 from autograder.model import Message, Submission
 from autograder.safe_text import line
@@ -21,7 +21,7 @@ from autograder.unpack import IGNORED, known_name, note_ignored
 
 MAX_ENTRIES = 2_000  # of a folder that is looked through
 # What other systems export, the surest to be told first. Each: ``recognised(path)``, ``collect`` and ``count``.
-FORMATS = (gradescope_export, moodle_zip, nbgrader_tree, canvas_zip)
+FORMATS = (gradescope_container, gradescope_export, moodle_zip, nbgrader_tree, canvas_zip)
 
 
 def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
@@ -71,7 +71,7 @@ def identity(path: Path) -> str:
 
 def _format(path: Path, known: KnownFiles):
     """The module that knows this download; None for a plain folder of submissions and for a single one."""
-    if path.is_dir() and any(name in known.names for name in os.listdir(path)):
+    if path.is_dir() and any(known_name(name, known) in known.names for name in os.listdir(path)):
         return None  # files of the homework at its very top: one submission, whatever else lies there
     return next((format for format in FORMATS if format.recognised(path)), None)
 

@@ -86,19 +86,16 @@ def _users(root: Tree) -> dict[str, _User]:
 
 def _newest(files: list[tuple[int, Found]], notes: list[Message]) -> list[Found]:
     """Of each name the newest, under the name without Canvas's number, the newest first; the others are said."""
-    newest: dict[str, tuple[tuple[int, int], Found]] = {}
+    newest: dict[str, tuple[tuple[int, int], str, Found]] = {}
     older: list[str] = []
     for number, one in files:
         again = _AGAIN.fullmatch(one.name)
         plain = again["stem"] + again["ending"] if again else one.name
-        age = (int(again["number"]) if again else 0, number)
-        kept = newest.get(plain.casefold())
-        if kept is None or age > kept[0]:
-            newest[plain.casefold()] = (age, Found((plain if again else one.name,), one.read))
-            if kept is not None:
-                older.append(kept[1].name)
-        else:
-            older.append(one.name)
+        this = ((int(again["number"]) if again else 0, number), one.name, Found((plain,), one.read))
+        kept = newest.setdefault(plain.casefold(), this)
+        if kept is not this:
+            newest[plain.casefold()] = max(kept, this, key=lambda one: one[0])
+            older.append(min(kept, this, key=lambda one: one[0])[1])
     if older:
         notes.append(Message("intake.older", {"files": ", ".join(shorten(line(name), 60) for name in older[:10])}))
-    return [one for age, one in sorted(newest.values(), key=lambda kept: kept[0][1], reverse=True)]
+    return [one for _, _, one in sorted(newest.values(), key=lambda kept: kept[0][1], reverse=True)]

@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +25,8 @@ from autograder.safe_text import line, shorten
 from autograder.unpack import IGNORED, MAX_DEPTH, known_name, note_ignored, unpack
 
 MAX_FILES = 2_000  # of one student that are looked at
+MAX_ARCHIVES = 5  # of one student that are opened
+MAX_STEPS, MAX_NAME = 20, 255  # of a path in a zip; no system that packs classes writes longer ones
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|[A-Za-z]+/[A-Za-z_/+-]+)?",
     re.ASCII,
@@ -56,16 +58,12 @@ def opened(path: Path) -> Iterator[Tree | None]:
     if path.is_dir():
         yield _Folder(path)
         return
-    try:
-        zipped = class_zip(path)
-        entries = zipped.__enter__()
-    except (OSError, Unreadable):
-        yield None
-        return
-    try:
-        yield _grown(entries)
-    finally:
-        zipped.__exit__(None, None, None)
+    tree = None
+    with ExitStack() as stack:
+        if path.is_file():  # to open a pipe would be to wait for it
+            with suppress(OSError, Unreadable):
+                tree = _grown(stack.enter_context(class_zip(path)))
+        yield tree
 
 
 def roots(tree: Tree | None) -> Iterator[Tree]:
@@ -120,18 +118,26 @@ class _Zipped:
 
 
 def _grown(entries: Iterable[Entry | str]) -> Tree:
-    """A zip's entries as a tree. What points upwards or hides is not in it."""
+    """A zip's entries as a tree. What points upwards stays in the folder it starts in, and cannot be read."""
     top = _Zipped()
     for entry in entries:
         path = entry if isinstance(entry, str) else entry.path
         steps = [unicodedata.normalize("NFC", step) for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
-        if not steps or ".." in steps or len(steps) > 20 or any(map(_passed_over, steps)):
+        read = partial(_read, entry)
+        if ".." in steps:
+            steps = [step for step in steps if step != ".."]
+            steps, read = steps[:1] + steps[1:][-1:], _refused
+        if not steps or len(steps) > MAX_STEPS or any(_passed_over(step) or len(step) > MAX_NAME for step in steps):
             continue
         here = top
         for step in steps[:-1]:
             here = here.inner.setdefault(step, _Zipped())
-        here.found.append(Found((steps[-1],), partial(_read, entry)))
+        here.found.append(Found((steps[-1],), read))
     return top
+
+
+def _refused(most: int) -> bytes:
+    raise Unreadable("intake.outside")
 
 
 def _read(entry: Entry | str, most: int) -> bytes:
@@ -169,7 +175,7 @@ def assembled(
             said.append(Message("intake.too_many_files", {"most": MAX_FILES}))
             break
         own = known_name(one.name, known)
-        packed = own is None and len(one.steps) <= 2 and one.name.lower().endswith(ARCHIVES)
+        packed = own is None and len(one.steps) <= 2 and one.name.lower().endswith(ARCHIVES) and len(archives) < MAX_ARCHIVES
         if own is None and not packed:
             others.append(shown)
         elif own in taken:
@@ -179,14 +185,15 @@ def assembled(
             if data is not None:
                 (archives if packed else taken)[line(shown) if packed else own] = data
     said += note_ignored(iter(others))
-    name = shorten(line(name), 100)
+    found_any = len(said) > len(notes)
+    name = shorten(unicodedata.normalize("NFC", line(name)), 100)
     if len(archives) == 1 and not taken:
         return Submission(id, name, archives, packed=True, handed_in=handed_in, notes=tuple(said))
     for file, data in archives.items():
         _unpacked(file, data, known, taken, said)
     if taken:
         return Submission(id, name, taken, handed_in=handed_in, notes=tuple(said))
-    trouble = Message("intake.nothing_known", {"names": ", ".join(known.names)}) if said else Message("intake.empty")
+    trouble = Message("intake.nothing_known", {"names": ", ".join(known.names)}) if found_any else Message("intake.empty")
     return Submission(id, name, handed_in=handed_in, notes=tuple(said), trouble=trouble)
 
 

@@ -66,7 +66,7 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
 def _notes(handed: Handed, folder: Tree | None) -> list[Message]:
     notes = []
     if len(handed.members) > 1:
-        names = ", ".join(f"{name} ({id})" if name else id for id, name in handed.members)
+        names = ", ".join(name or id for id, name in handed.members)
         notes.append(Message("intake.group", {"names": names, "folder": handed.folder}))
     if handed.earlier:
         notes.append(Message("intake.earlier", {"names": ", ".join(handed.earlier[:10]), "n": len(handed.earlier)}))
@@ -98,7 +98,7 @@ def _handed(root: Tree, path: Path) -> list[Handed]:
 
 def _one(folder: str, told: dict[str, Any]) -> Handed:
     people = told.get("submitters")
-    members = tuple(filter(None, map(_member, people if isinstance(people, list) else [])))
+    members = tuple(dict.fromkeys(filter(None, map(_member, people if isinstance(people, list) else []))))
     time = _time(told.get("created_at"))
     history = told.get("history")
     earlier = tuple(map(_earlier, history if isinstance(history, list) else []))

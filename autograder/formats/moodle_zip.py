@@ -71,4 +71,8 @@ def _people(root: Tree) -> dict[str, _Person]:
             people.setdefault(match["id"], _Person(match["name"])).files.append(named)
         elif candidate(one.name):
             people.setdefault(stem(one.name), _Person("")).files.append(one)
+    names = {person.name for person in people.values() if person.name}
+    if len(people) > 1 and len(names) == 1:  # one name for all is the site's word for participant
+        for id, person in people.items():
+            person.name = f"{person.name} {id}" if person.name else ""
     return people
