@@ -62,14 +62,16 @@ def _zip(data: bytes) -> Iterator[Entry | str]:
 
 @contextmanager
 def class_zip(path: Path) -> Iterator[list[Entry | str]]:
-    """The zip of a whole class, which may be of any size: its entries as ``entries`` gives them, read when asked for.
+    """The zip of a whole class, which may be of any size: its entries as ``entries`` gives them, read when asked for,
+    and before them each folder that has an entry of its own, by its path with a slash behind it.
 
     Names that the packer did not mark as UTF-8, though they are, are read as UTF-8. Raises Unreadable and OSError.
     """
     with open(path, "rb") as file, _opened(file, MAX_CLASS_ENTRIES) as archive:
         for info in archive.infolist():
             info.filename = _renamed(info)
-        yield list(_regular(archive, _read_of_class))
+        folders = [info.filename for info in archive.infolist() if info.is_dir()]
+        yield [*folders, *_regular(archive, _read_of_class)]
 
 
 def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:

@@ -1,4 +1,4 @@
-"""A download of a whole class, a folder or a zip of it, as one tree; and a submission out of the files of one student.
+"""A download of a whole class, a folder or a zip of it, as one tree.
 
 A zip's names are steps of this tree and nothing else, so none of them can lead anywhere; each file is read when asked for.
 """
@@ -6,31 +6,20 @@ A zip's names are steps of this tree and nothing else, so none of them can lead 
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from autograder.archive import MAX_NOTEBOOK, Entry, Unreadable, class_zip
-from autograder.course import KnownFiles
-from autograder.found import ARCHIVES, MAX_ARCHIVE, read_regular, too_large, trouble_of
-from autograder.model import Message, Sources, Submission
-from autograder.safe_text import line, shorten
-from autograder.unpack import IGNORED, MAX_DEPTH, known_name, note_ignored, unpack
+from autograder.archive import Entry, Unreadable, class_zip
+from autograder.found import ARCHIVES, read_regular, too_large
+from autograder.unpack import IGNORED, MAX_DEPTH
 
-MAX_FILES = 2_000  # of one student that are looked at
-MAX_ARCHIVES = 5  # of one student that are opened
 MAX_STEPS, MAX_NAME = 20, 255  # of a path in a zip; no system that packs classes writes longer ones
-_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|[A-Za-z]+/[A-Za-z_/+-]+)?",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True)
@@ -127,12 +116,17 @@ def _grown(entries: Iterable[Entry | str]) -> Tree:
         if ".." in steps:
             steps = [step for step in steps if step != ".."]
             steps, read = steps[:1] + steps[1:][-1:], _refused
-        if not steps or len(steps) > MAX_STEPS or any(_passed_over(step) or len(step) > MAX_NAME for step in steps):
+        if path.endswith(("/", "\\")):
+            steps.append(".")  # the folder alone
+        if not steps or len(steps) > MAX_STEPS or any(len(step) > MAX_NAME for step in steps):
             continue
+        # Up to the first name that is passed over: a student who handed in nothing else still has a folder.
+        shown = list(takewhile(lambda step: not _passed_over(step), steps))
         here = top
-        for step in steps[:-1]:
+        for step in shown if len(shown) < len(steps) else shown[:-1]:
             here = here.inner.setdefault(step, _Zipped())
-        here.found.append(Found((steps[-1],), read))
+        if len(shown) == len(steps):
+            here.found.append(Found((steps[-1],), read))
     return top
 
 
@@ -156,91 +150,3 @@ def _passed_over(name: str) -> bool:
 def candidate(name: str) -> bool:
     """Whether a file in a folder of submissions may be one of them, by its name."""
     return name.lower().endswith((*ARCHIVES, ".ipynb"))
-
-
-def assembled(
-    id: str, name: str, files: Iterable[Found], known: KnownFiles, notes: Sequence[Message] = (), handed_in: str = ""
-) -> Submission:
-    """One student's submission out of all the files there are, the shallowest first. Never raises for what they hold.
-
-    Known files count before those inside an archive, and an earlier archive before a later one.
-    """
-    said = list(notes)
-    taken: dict[str, bytes] = {}
-    archives: dict[str, bytes] = {}
-    others: list[str] = []
-    for number, one in enumerate(files):
-        shown = "/".join(one.steps)
-        if number >= MAX_FILES:
-            said.append(Message("intake.too_many_files", {"most": MAX_FILES}))
-            break
-        own = known_name(one.name, known)
-        packed = own is None and len(one.steps) <= 2 and one.name.lower().endswith(ARCHIVES) and len(archives) < MAX_ARCHIVES
-        if own is None and not packed:
-            others.append(shown)
-        elif own in taken:
-            said.append(Message("intake.twice", {"file": _shown(shown)}))
-        else:
-            data = _bytes(one, MAX_ARCHIVE if packed else MAX_NOTEBOOK, said)
-            if data is not None:
-                (archives if packed else taken)[line(shown) if packed else own] = data
-    said += note_ignored(iter(others))
-    found_any = len(said) > len(notes)
-    name = shorten(unicodedata.normalize("NFC", line(name)), 100)
-    if len(archives) == 1 and not taken:
-        return Submission(id, name, archives, packed=True, handed_in=handed_in, notes=tuple(said))
-    for file, data in archives.items():
-        _unpacked(file, data, known, taken, said)
-    if taken:
-        return Submission(id, name, taken, handed_in=handed_in, notes=tuple(said))
-    trouble = Message("intake.nothing_known", {"names": ", ".join(known.names)}) if found_any else Message("intake.empty")
-    return Submission(id, name, handed_in=handed_in, notes=tuple(said), trouble=trouble)
-
-
-def _bytes(one: Found, most: int, said: list[Message]) -> bytes | None:
-    shown = _shown("/".join(one.steps))
-    try:
-        return one.read(most)
-    except OSError as error:
-        said.append(trouble_of(error, shown))
-    except Unreadable as error:
-        said.append(Message(error.key, {**error.values, "file": shown}))
-    return None
-
-
-def _unpacked(file: str, data: bytes, known: KnownFiles, taken: dict[str, bytes], said: list[Message]) -> None:
-    """Add the known files of an archive that is one of several files."""
-    sources = unpack(Submission("", files={file: data}, packed=True), known)
-    said += [*sources.notes, *([sources.trouble] if sources.trouble else [])]
-    for name, inside in _files(sources, known).items():
-        if name in taken:
-            said.append(Message("intake.twice", {"file": _shown(f"{file}/{name}")}))
-        else:
-            taken[name] = inside
-
-
-def _files(sources: Sources, known: KnownFiles) -> dict[str, bytes]:
-    texts = {f"{stem}.py": text for stem, text in sources.code.items()}
-    texts |= {known.answers: sources.answers, known.written: sources.written}
-    files = {name: text.encode("utf-8", "replace") for name, text in texts.items() if text is not None}
-    return files if sources.notebook is None else files | {"notebook.ipynb": sources.notebook}
-
-
-def _shown(path: str) -> str:
-    return shorten(line(path), 100)
-
-
-def instant(text: str) -> str:
-    """A point in time, as these systems write it, in ISO 8601 and UTC; "" where it is none. Without a zone it is UTC."""
-    match = _TIME.fullmatch(text.strip()[:100])
-    if match is None:
-        return ""
-    day, time, zone = match.groups()
-    try:
-        if zone is not None and "/" in zone:
-            moment = datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZoneInfo(zone))
-        else:
-            moment = datetime.fromisoformat(f"{day}T{time}{zone if zone and zone[0] in '+-' else '+00:00'}")
-        return moment.astimezone(UTC).isoformat()
-    except (ValueError, OverflowError, OSError, KeyError):  # ZoneInfo raises a KeyError for a zone there is not
-        return ""

@@ -16,7 +16,8 @@ import yaml
 from autograder.archive import Unreadable
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.formats.download import Found, Tree, assembled, below, instant, opened, roots
+from autograder.formats.assembled import assembled, instant
+from autograder.formats.download import Found, Tree, below, opened, roots
 from autograder.found import safe_id, unique
 from autograder.model import Message, Struct, Submission
 from autograder.safe_text import line

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course import KnownFiles
-from autograder.formats.download import Found, Tree, assembled, below, candidate, opened, roots
+from autograder.formats.assembled import assembled
+from autograder.formats.download import Found, Tree, below, candidate, opened, roots
 from autograder.found import safe_id, stem, unique
 from autograder.model import Submission
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from autograder.archive import Unreadable
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.formats.download import Tree, assembled, below, candidate, instant, opened, roots
+from autograder.formats.assembled import assembled, instant
+from autograder.formats.download import Tree, below, candidate, opened, roots
 from autograder.found import safe_id, unique
 from autograder.model import Message, Submission
 from autograder.safe_text import line
