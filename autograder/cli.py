@@ -132,6 +132,17 @@ def verify(mutants: bool, config: Path) -> int:
     return 1 if verdict.wrong else 0
 
 
+@main.command(epilog="Example: convgrade package && otter run -a dist/autograder.zip hw3.zip")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="Where it goes.")
+@with_config
+def package(out: Path, config: Path) -> int:
+    """Write otter-grader's autograder.zip: for Gradescope, `otter run` and `otter grade`."""
+    from autograder import package as packaging
+
+    click.echo(packaging.build(_course(config), out))
+    return 0
+
+
 from_results = click.option(
     "--from",
     "results",

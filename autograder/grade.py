@@ -110,11 +110,9 @@ def _trouble(sources: Sources) -> list[Message]:
 
 
 def _late(submission: Submission, parts, course: Course) -> list[Message]:
-    policy = late.of(course)
-    if submission.late_seconds is None or not policy.deadline:
+    if submission.late_seconds is None:
         return []
-    earned = sum(part.cents or 0 for part in parts)
-    return [late.counted(submission.late_seconds, policy, earned).message]
+    return [late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts)).message]
 
 
 def _isolation(tier: Tier) -> list[Message]:

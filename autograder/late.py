@@ -133,13 +133,14 @@ class Clock:
         return cls(policy, read_times(late_from) if late_from else {}, extensions)
 
     def stamped(self, submission: Submission) -> Submission:
-        """The submission with its seconds after the deadline, where both moments are known."""
+        """The submission with its seconds after the deadline, where both moments are known; else as the intake knows it."""
         at = self.times.get(submission.id)
         if at is None and submission.handed_in:
             at = moment(submission.handed_in, where=submission.id)
         if at is None:
             return submission
-        return replace(submission, late_seconds=seconds_late(at, self.policy, self.extensions.get(submission.id)))
+        late = seconds_late(at, self.policy, self.extensions.get(submission.id))
+        return submission if late is None else replace(submission, late_seconds=late)
 
 
 def read_extensions(path: Path) -> dict[str, datetime]:

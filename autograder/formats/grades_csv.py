@@ -31,8 +31,8 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
 def _row(result: Result, questions: list[str], policy: late.Late) -> list[str]:
     graded = result.status != "not graded"
     each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
-    known = result.late_seconds is not None and policy.deadline
-    days = str(late.counted(result.late_seconds, policy, result.cents).days) if known else ""
+    seconds = result.late_seconds
+    days = "" if seconds is None else str(late.counted(seconds, policy, result.cents).days)
     message = " ".join(say(one, "en") for one in result.messages)
     score = (
         [points(late.final_cents(result, policy)), points(result.max_cents)] if graded else ["", points(result.max_cents)]
