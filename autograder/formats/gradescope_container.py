@@ -11,7 +11,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.course import KnownFiles
-from autograder.formats.download import assembled, below, instant, opened
+from autograder.formats.assembled import assembled, instant
+from autograder.formats.download import below, opened
 from autograder.found import read_regular, safe_id
 from autograder.model import Submission
 
