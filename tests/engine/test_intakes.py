@@ -201,7 +201,7 @@ BAD_METADATA = {
     "text": b"hello",
     "broken": b"submission_1:\n  :submitters: [\n",
     "not UTF-8": b"submission_1: \xff\xfe\xfa\n",
-    "deep": b"submission_1: " + b"[" * 5_000,
+    "deep": b"submission_1: " + b"[" * 200 + b"]" * 200,
     "cut short": METADATA + b'submission_7:\n  :submitters: "',
 }
 
@@ -335,6 +335,14 @@ def test_names_not_marked_as_utf8_are_read_all_the_same(tmp_path):
     path = tmp_path / "m.zip"
     path.write_bytes(zipped(MOODLE_FOLDERS, flags=0))
     assert gathered(path)["1235"].name == "سارا محمدی"
+
+
+def test_of_two_files_of_a_name_the_one_nearest_to_the_top_counts(download):
+    files = {
+        f"Ada_5_assignsubmission_file_/{above}q1_box.py": content for above, content in (("a/", TWO), ("", ONE), ("b/", TWO))
+    }
+    (one,) = gathered(download(files)).values()
+    assert one.files == {"q1_box.py": ONE} and keys(one) == ["intake.twice"] * 2
 
 
 def test_a_download_of_one_student_is_still_a_download(download):
