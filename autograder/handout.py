@@ -19,12 +19,22 @@ _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 
 @dataclass(frozen=True)
+class Section:
+    """What stands together below a heading ``## Code``: the section's own words, and whose statements it holds."""
+
+    heading: str
+    words: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Handout:
     """One question in one language."""
 
     title: str
     introduction: str
     statements: dict[str, str]  # key of the heading -> the text below it
+    sections: tuple[Section, ...]
 
 
 def read(question: Question, language: Language) -> Handout:
@@ -33,14 +43,17 @@ def read(question: Question, language: Language) -> Handout:
 
 @cache
 def _parsed(path: Path) -> Handout:
-    title, introduction, statements = "", [], {}
-    current: list[str] | None = introduction
+    title, introduction, statements, sections = "", [], {}, []
+    current: list[str] = introduction
     for line in path.read_text(encoding="utf-8").splitlines():
         heading = _HEADING.match(line)
         if heading:
             current = statements.setdefault(heading["key"], [])
+            if sections:
+                sections[-1][2].append(heading["key"])
         elif line.startswith("## "):
             current = []  # a section's own words belong to no key
+            sections.append((line[3:].strip(), current, []))
         elif line.startswith("# ") and not title:
             title = line[2:].strip()
         else:
@@ -48,7 +61,8 @@ def _parsed(path: Path) -> Handout:
     if not title:
         raise ConvgradeError("the handout has no title", where=f"{path}:1", todo="Begin it with a line `# …`.")
     told = {key: "\n".join(lines).strip() for key, lines in statements.items()}
-    return Handout(title, "\n".join(introduction).strip(), told)
+    found = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
+    return Handout(title, "\n".join(introduction).strip(), told, found)
 
 
 def statements(course: Course) -> dict[str, Text]:

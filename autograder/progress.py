@@ -85,7 +85,12 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
         "out": str(out),
         "known": summary.known,
         "submissions": [
-            {"id": row.id, "status": row.status, "score": late.final_cents(row, late.of(course)) / 100, "max_score": row.max_cents / 100}
+            {
+                "id": row.id,
+                "status": row.status,
+                "score": late.final_cents(row, late.of(course)) / 100,
+                "max_score": row.max_cents / 100,
+            }
             for row in summary.rows
         ],
     }

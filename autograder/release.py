@@ -28,6 +28,8 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 def files(course: Course) -> dict[str, str]:
     """Every file of the template by its path, as text."""
+    from autograder import master  # which takes its stubs from here
+
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
     made["answers.toml"] = "\n".join(_answers(course))
     made["written.md"] = "\n".join(_written(course))
@@ -38,6 +40,8 @@ def files(course: Course) -> dict[str, str]:
         if readme.is_file():
             made["README.md" if language == "en" else f"README.{language}.md"] = readme.read_text("utf-8")
     made |= public_suites(course)
+    made[master.NAME] = master.text(master.student(course))
+    made |= {f"tests/otter/{question.id}.py": master.otter_test(question) for question in course.questions}
     made["requirements.txt"] = _requirements(course.root)
     made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
@@ -48,19 +52,28 @@ def public_suites(course: Course) -> dict[str, str]:
     made = {
         f"tests/test_{question.stem}.py": question.path("public test").read_text("utf-8") for question in course.questions
     }
-    made["tests/conftest.py"] = (course.root / "tests" / "public" / "conftest.py").read_text("utf-8")
+    for name in ("conftest.py", "in_notebook.py"):
+        made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
     return made | {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
 
 
+def released(course: Course) -> dict[str, str]:
+    """Everything that is made here, by its path from the course's root: the template, and the master notebook."""
+    from autograder import master
+
+    made = {f"{TEMPLATE}/{name}": text for name, text in files(course).items()}
+    return {f"assignment/{master.NAME}": master.text(master.master(course)), **made}
+
+
 def write(course: Course) -> list[Path]:
-    """Write the template anew; what no longer belongs is removed. Returns the files that changed."""
-    folder, made, changed = course.root / TEMPLATE, files(course), []
-    for path in _present(folder):
-        if path.relative_to(folder).as_posix() not in made:
+    """Write all that is released anew; what no longer belongs to the template is removed. Returns what changed."""
+    made, changed = released(course), []
+    for path in _present(course.root / TEMPLATE):
+        if path.relative_to(course.root).as_posix() not in made:
             path.unlink()
             changed.append(path)
     for name, text in made.items():
-        path = folder / name
+        path = course.root / name
         data = text.encode()  # the same bytes on every system: no newline is translated
         if not path.is_file() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,13 +83,18 @@ def write(course: Course) -> list[Path]:
 
 
 def drift(course: Course) -> str:
-    """How the template on disk differs from what would be written, as a diff; empty where it does not."""
-    folder, made = course.root / TEMPLATE, files(course)
-    present = {path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="replace") for path in _present(folder)}
+    """How what is on disk differs from what would be written, as a diff; empty where it does not."""
+    made = released(course)
+    on_disk = [*_present(course.root / TEMPLATE), *(course.root / name for name in made if not name.startswith(TEMPLATE))]
+    present = {
+        path.relative_to(course.root).as_posix(): path.read_bytes().decode(errors="replace")
+        for path in on_disk
+        if path.is_file()
+    }
     lines: list[str] = []
     for name in sorted(made.keys() | present.keys()):
         old, new = (text.get(name, "").splitlines(keepends=True) for text in (present, made))
-        lines += difflib.unified_diff(old, new, f"{TEMPLATE}/{name}", f"as released: {name}")
+        lines += difflib.unified_diff(old, new, name, f"as released: {name}")
     return "".join(lines)
 
 

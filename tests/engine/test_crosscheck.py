@@ -63,7 +63,9 @@ def test_a_sheet_that_agrees_with_the_students_module_is_told_nothing(course, be
     assert messages(compared([NUMBER], {"q2.gap_total_parameters": 1010}, course.numbers(), As(behind(NET)))) == {}
 
 
-@pytest.mark.parametrize("source", ["", "ConvNet = 5\n", "def ConvNet(*a): raise ValueError\n", "def ConvNet(*a): return 9\n"])
+@pytest.mark.parametrize(
+    "source", ["", "ConvNet = 5\n", "def ConvNet(*a): raise ValueError\n", "def ConvNet(*a): return 9\n"]
+)
 def test_work_that_cannot_be_asked_is_told_nothing(course, behind, source):
     assert messages(compared([NUMBER], {"q2.gap_total_parameters": 1}, course.numbers(), As(behind(source)))) == {}
 

@@ -16,7 +16,8 @@ def copied(folder: Path) -> Path:
     """A copy of the toy below ``folder``, with the public tests' fixtures that every course shares. Returns its config."""
     root = folder / "toy"
     shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(REPOSITORY / "tests" / "public" / "conftest.py", root / "tests" / "public")
+    for name in ("conftest.py", "in_notebook.py"):
+        shutil.copy(REPOSITORY / "tests" / "public" / name, root / "tests" / "public")
     return root / "grader_config.yml"
 
 

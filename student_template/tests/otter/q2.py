@@ -1,0 +1,19 @@
+"""The public tests of question 2, for otter-grader: otter check -t tests/otter -q q2"""
+
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q2"
+points = 1
+
+
+@test_case(points=None, hidden=False)
+def test_public(env):
+    import sys
+
+    sys.path.append("tests")
+    from in_notebook import check
+
+    told = check("q2", env)
+    assert not told, told
