@@ -58,10 +58,22 @@ def count(path: Path, known: KnownFiles) -> int:
 
 
 def is_one(path: Path, known: KnownFiles) -> bool:
-    """Whether ``path`` itself is a submission rather than a folder of them."""
+    """Whether ``path`` itself is a submission rather than a folder of them.
+
+    A file of the homework says so; a notebook does where it is the only one and nothing else may be a submission.
+    """
     if not path.is_dir():
         return True
-    return any(known_name(name, known) for name in os.listdir(path) if not (path / name).is_dir())
+    inside = list(path.iterdir())
+    if any(known_name(one.name, known) in known.names for one in inside if not one.is_dir()):
+        return True
+    notebooks = [one for one in inside if not one.is_dir() and one.name.lower().endswith(".ipynb")]
+    others = [one for one in inside if one not in notebooks and _may_be_submission(one)]
+    return len(notebooks) == 1 and not any(_holds_known(one, known) if one.is_dir() else True for one in others)
+
+
+def _holds_known(folder: Path, known: KnownFiles) -> bool:
+    return any(known_name(one.name, known) for one in _listed(folder))
 
 
 def identity(path: Path) -> str:

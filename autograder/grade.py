@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder import late, sheet, written
+from autograder import given, late, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
@@ -13,6 +13,7 @@ from autograder.crosscheck import compared, traced
 from autograder.explain import Explainer
 from autograder.follow import credited
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
+from autograder.notebook import opened
 from autograder.recorder import Recorder
 from autograder.report import render
 from autograder.safe_text import shorten
@@ -44,17 +45,20 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
     """What a submission comes to. Never raises for anything that a submission holds or does."""
     started = time.monotonic()
     sources = unpack(submission, bench.course.known_files)
-    values, sheet_notes = _sheet(sources, bench.course)
-    answers = Answers(values)
-    essays = written.split(sources.written or "", bench.course.written)
-    came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
-    with Session(bench.zygote, sources.code, bench.course.config.limits) as session:
+    sources, book = opened(sources, bench.course)
+    essays = written.split(sources.written or "", bench.course.written) | written.split(book.words, bench.course.written)
+    limits, stems = bench.course.config.limits, bench.course.known_files.stems
+    with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
+        values, number_notes = given.numbers(sources, session, bench.course)
+        answers = Answers(values)
+        came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
         checks = bench.suites.ask(recorder, answers)
         parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
         parts = compared(parts, values, bench.explainer.numbers, student)
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
+        cell_notes = session.cells.notes() if session.cells is not None else ()
     diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
     result = Result(
         id=submission.id,
@@ -71,19 +75,13 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
-            *sheet_notes,
+            *cell_notes,
+            *number_notes,
             *_isolation(bench.tier),
         ),
         written={name: shorten(text, 2_000) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
-
-
-def _sheet(sources: Sources, course: Course) -> tuple[dict, list[Message]]:
-    if sources.answers is None:
-        return {}, []
-    values, notes = sheet.parse(sources.answers, course.number_keys)
-    return values, [Message(key, dict(filled)) for key, filled in notes]
 
 
 def _part_id(key: str) -> str:

@@ -139,7 +139,8 @@ def _question(course: Course, question: Question) -> Iterator[Block]:
     id, writing = question.id, []
     yield _mark(f"{id}-question", f"# BEGIN QUESTION\nname: {id}\npoints: 1\ncheck_cell: false")
     yield _same(id, "markdown", _both(*(f"## {told[one].title}\n\n{told[one].introduction}" for one in LANGUAGES)))
-    yield from _solved(f"{id}-imports", prelude(question))
+    earlier = course.questions[: course.questions.index(question)]
+    yield from _solved(f"{id}-imports", prelude(question, earlier))
     for number, sections in enumerate(zip(*(told[language].sections for language in LANGUAGES), strict=True), 1):
         keys = sections[0].keys
         if set(keys) & set(course.written):

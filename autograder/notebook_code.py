@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import libcst as cst
@@ -10,15 +11,24 @@ from autograder.course import Course, Question
 from autograder.release import stub
 
 
-def prelude(question: Question) -> tuple[str, str]:
-    """The imports of a question: with the solutions' own helpers for the master, third-party ones alone for students."""
+def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:
+    """The imports of a question: with the solutions' own helpers for the master, third-party ones alone for students.
+
+    What an ``earlier`` question asks for has a cell of its own, as has what this one asks for.
+    """
     path = question.path("solution")
     module = _parsed(path)
     imports = [node for node in cst.parse_module(stub(question)).body if _imported(node)]
     public = "\n".join(cst.Module([node.with_changes(leading_lines=())]).code.strip() for node in imports)
     public = "\n".join(line for line in public.splitlines() if "__future__" not in line) or "import numpy as np"
     own = {name for name, node in _definitions(module).items() if not _asked(node)}
-    helpers = _with_what_they_need(path, own | _borrowed(module))
+    cells = {
+        name
+        for one in (*earlier, question)
+        for name, node in _definitions(_parsed(one.path("solution"))).items()
+        if _asked(node)
+    }
+    helpers = _with_what_they_need(path, own | _borrowed(module), cells)
     return "\n\n\n".join([*_third_party(path, helpers), *helpers.values()]), public
 
 
@@ -96,11 +106,16 @@ def _third_party(path: Path, helpers: dict[str, str]) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _with_what_they_need(path: Path, names: set[str]) -> dict[str, str]:
-    """The definitions of these names and of every name they use, wherever in the solutions they stand; used before user."""
+def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[str, str]:
+    """The definitions of these names and of every name they use, wherever in the solutions they stand; used before user.
+
+    What is ``there`` already is left out.
+    """
     found: dict[str, str] = {}
 
     def add(path: Path, name: str) -> None:
+        if name in there:
+            return
         module = _parsed(path)
         elsewhere, here = _from_solutions(module), _definitions(module)
         if name in elsewhere:

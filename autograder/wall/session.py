@@ -17,6 +17,7 @@ from typing import Any
 from autograder.model import Limits, Message
 
 from . import wire
+from .cells import Cells
 from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, from_told
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
@@ -64,8 +65,19 @@ class Zygote:
 class Session:
     """Calls into one submission. ``close`` leaves nothing of it behind; use as a context manager."""
 
-    def __init__(self, zygote: Zygote, sources: dict[str, str], limits: Limits):
+    def __init__(
+        self,
+        zygote: Zygote,
+        sources: dict[str, str],
+        limits: Limits,
+        cells: tuple[tuple[int, str], ...] = (),
+        stems: tuple[str, ...] = (),
+    ):
+        """``sources``: the files by stem. ``cells``: a notebook's, which may stand for any of ``stems``."""
         self.zygote, self.sources, self.limits = zygote, sources, limits
+        self.stems = stems
+        self.cells = Cells(cells, limits.import_seconds) if cells else None
+        self.cells_ran_in = 0  # the generation
         self.child = 0
         self.channel: socket.socket | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
@@ -83,8 +95,36 @@ class Session:
     def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
         target = f"{stem}.{name}"
+        if self.cells is not None:
+            try:
+                self._run_cells(target)
+                return self._request("in notebook", [name, args, kwargs], target, self.limits.call_seconds)
+            except NotAttempted:
+                if stem not in self.sources:
+                    raise
         self._ready(stem, target)
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
+
+    def answer(self, key: str) -> Any:
+        """A number that the notebook assigns, as it is: plain data, or an object that stayed behind the wall.
+
+        Raises StudentFailure, NotAttempted where it assigns none.
+        """
+        self._run_cells(key)
+        return self._request("answer", [key], key, self.limits.call_seconds)
+
+    def _run_cells(self, target: str) -> None:
+        if self.cells is None:
+            raise NotAttempted(Message("check.not_attempted"))
+        self._in_time(target)
+        if self.channel is None or self.cells_ran_in != self.generation:
+            self.cells.run(self._fresh, self._request)
+            self.cells_ran_in = self.generation
+
+    def _fresh(self) -> None:
+        self._in_time("")
+        if self.channel is None:
+            self._start()
 
     def method(self, generation: int, handle: int, target: str, name: str, args: tuple) -> Any:
         """What a method of an object that stayed behind the wall returns. Raises StudentFailure."""
@@ -122,7 +162,7 @@ class Session:
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
-            self._request("sources", [self.sources], "", START_SECONDS)
+            self._request("sources", [self.sources, list(self.stems)], "", START_SECONDS)
         except StudentFailure as failure:
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 

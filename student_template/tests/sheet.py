@@ -43,8 +43,13 @@ def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[
     if text is None:
         return {}, notes
     lines = [_read(line, number, notes) for number, line in enumerate(text.splitlines(), 1)]
+    return checked(_tables(lines, notes), keys, notes)
+
+
+def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
+    """The answers that were given, by key, blank ones left out; ``notes`` grows by what is odd about them."""
     values: dict[str, object] = {}
-    for key, value in _tables(lines, notes).items():
+    for key, value in given.items():
         if keys is not None and key not in keys:
             notes.append(("sheet.unknown_key", {"key": key[:80]}))
         elif isinstance(value, str) and value.strip() in BLANK:

@@ -41,6 +41,12 @@ def zipped(source: Path, target: Path) -> Path:
     return target
 
 
+def as_handed_out(notebook: Path, folder: Path) -> Path:
+    """A notebook under the name it was handed out with: otter's runner takes no other beside the package's own."""
+    folder.mkdir()
+    return Path(shutil.copy(notebook, folder / package.NOTEBOOK))
+
+
 def otter_run(packed: Path, submission: Path, out: Path, **more):
     out.mkdir(parents=True, exist_ok=True)
     command = [OTTER, "run", "-a", str(packed), str(submission), "-o", str(out), "--no-logo"]
@@ -56,7 +62,7 @@ def test_otter_run_gives_every_sample_submission_what_convgrade_gives(course, pa
 
     def both(path: Path):
         name = path.name.split(".")[0]
-        single = path if path.suffix == ".ipynb" else zipped(path, tmp_path / f"{name}.zip")
+        single = as_handed_out(path, tmp_path / name) if path.suffix == ".ipynb" else zipped(path, tmp_path / f"{name}.zip")
         done, whole = otter_run(packed, single, tmp_path / "otter" / name)
         return name, done, whole
 

@@ -14,9 +14,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
+
 HERE = Path(__file__).resolve().parent
 CLASS = HERE / "class"
 TEMPLATE = HERE.parents[1] / "student_template"
+WRITTEN = ("w1", "w2", "w3", "w4", "w5", "w6")
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 RIGHT = {path.name: path.read_text("utf-8") for path in sorted((CLASS / "right").iterdir()) if path.is_file()}
 CODE = {f"{stem}.py": RIGHT[f"{stem}.py"] for stem in STEMS}
@@ -217,6 +220,40 @@ def _():
         "nn.ModuleList(_layer(channels, growth_rate) for channels in inputs)",
         "[_layer(channels, growth_rate) for channels in inputs]",
     )
+
+
+def notebook(change: Callable[[str, str], str]) -> bytes:
+    """The students' notebook filled in as the master is, each code cell (id, source) passed through ``change``."""
+    master, ours = (nbformat.read(path / "hw3.ipynb", 4) for path in (HERE.parents[1] / "assignment", TEMPLATE))
+    solved = {cell.id: cell.source for cell in master.cells if cell.source.startswith("# BEGIN SOLUTION NO PROMPT")}
+    for cell in ours.cells:
+        if cell.cell_type == "code":
+            own = solved.get(cell.id, cell.source)
+            own = own.removeprefix("# BEGIN SOLUTION NO PROMPT\n").split("\n# END SOLUTION")[0]
+            cell.source = change(cell.id, own)
+        elif cell.id in WRITTEN:
+            cell.source = "Both networks are equivalent: each score sees every pixel once."
+    return (nbformat.writes(ours) + "\n").encode()
+
+
+@hand_in("notebook_right.ipynb")
+def _():
+    return notebook(lambda id, source: source)
+
+
+@hand_in("notebook_mistakes.ipynb")
+def _():
+    """A notebook as they come: a magic, a shell line, a cell that raises, one that ends the kernel, a stale output, a wrong number."""
+    changes = {
+        "q1-imports": lambda source: f"%matplotlib inline\n{source}",
+        "q1-check": lambda source: "!pip install torchvision",
+        "q2-conv2d_parameters": lambda source: source.replace("outputs * (inputs // shared) *", "outputs *"),
+        "q2-answers": lambda source: source.replace(": 1216,", ": 416,"),
+        "q2-check": lambda source: "print(conv2d_output_size(1, 5))",
+        "q3-check": lambda source: "import os\n\nos.abort()",
+        "q4-densenet_parameters": lambda source: source.split('"""')[0] + "raise NotImplementedError",
+    }
+    return notebook(lambda id, source: changes.get(id, lambda same: same)(source))
 
 
 def write() -> None:

@@ -26,21 +26,33 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self) -> None:
         self.sources: dict[str, str] = {}
         self.failed: dict[str, BaseException] = {}
+        self.stems: list[str] = []
+        self.cells: Any = None  # a notebook's, once the first of them runs
 
-    def install(self, sources: dict[str, str]) -> None:
-        self.sources = dict(sources)
+    def install(self, sources: dict[str, str], stems: list[str]) -> None:
+        """``sources`` are the files; ``stems`` those that a notebook may stand for."""
+        self.sources, self.stems = dict(sources), list(stems)
         sys.meta_path.insert(0, self)
 
     def find_spec(self, fullname, path=None, target=None):
-        if fullname in self.sources:
+        if fullname in self.sources or (self.cells is not None and fullname in self.stems):
             return importlib.machinery.ModuleSpec(fullname, self, origin=f"{fullname}.py")
         return None
+
+    def create_module(self, spec):
+        if spec.name in self.sources:
+            return None
+        from .notebook import Module
+
+        return Module(spec.name, self.cells.names)
 
     def get_source(self, fullname: str) -> str:
         return self.sources[fullname]
 
     def exec_module(self, module) -> None:
         name = module.__name__
+        if name not in self.sources:
+            return  # what it holds are the notebook's names
         module.__file__ = f"{name}.py"
         exec(compile(self.sources[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)
 
@@ -63,14 +75,40 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         except KeyError:
             raise Missing("name", f"{stem}.py has no {name}") from None
 
+    def run_cell(self, number: int, source: str) -> None:
+        """Run a cell of the notebook. Raises what it raised."""
+        if self.cells is None:
+            from .notebook import Cells
+
+            self.cells = Cells()
+        self.cells.run(number, source)
+
+    def in_notebook(self, name: str) -> Any:
+        """What the notebook's cells have defined by this name."""
+        if self.cells is None or name not in self.cells.names:
+            raise Missing("name", f"no cell defines {name}")
+        return self.cells.names[name]
+
+    def answer(self, key: str) -> Any:
+        """A number of the notebook: ``answers["q2.total"]``, ``answers["q2"]["total"]`` or a variable ``q2_total``."""
+        question, _, name = key.partition(".")
+        answers = self.cells.names.get("answers") if self.cells is not None else None
+        if isinstance(answers, dict):
+            inner = answers.get(question)
+            if key in answers:
+                return answers[key]
+            if isinstance(inner, dict) and name in inner:
+                return inner[name]
+        return self.in_notebook(f"{question}_{name}")
+
     def lines(self, error: BaseException) -> list[list[Any]]:
-        """(file, line) of the student's own frames in a traceback, innermost last, at most the last eight."""
+        """(file or cell, line) of the student's own frames in a traceback, innermost last, at most the last eight."""
         files = {f"{stem}.py" for stem in self.sources}
         try:
             frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
         except BaseException:
             return []
-        return [[file, line] for file, line in frames if file in files][-8:]
+        return [[file, line] for file, line in frames if file in files or file.startswith("cell ")][-8:]
 
 
 def as_handle(value: Any) -> Any:

@@ -30,7 +30,7 @@ def usual() -> None:
         importlib.import_module(name)
     import torch
 
-    from . import handle  # noqa: F401
+    from . import handle, notebook  # noqa: F401
 
     torch.set_num_threads(1)
     image = torch.zeros(1, 1, 4, 4, requires_grad=True)
@@ -42,4 +42,7 @@ def everything() -> None:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
         for name in LAZY:
             importlib.import_module(name)
+        from . import notebook
+
+        notebook.warm()
     del os.environ["TORCHINDUCTOR_CACHE_DIR"]

@@ -54,9 +54,16 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
 def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
     match operation:
         case "sources":
-            (sources,) = arguments
-            course.install(sources)
+            course.install(*arguments)
             return None
+        case "cell":
+            course.run_cell(*arguments)
+            return None
+        case "answer":
+            return course.answer(*arguments)
+        case "in notebook":
+            name, args, kwargs = arguments
+            return course.in_notebook(name)(*args, **kwargs)
         case "import":
             (stem,) = arguments
             course.module(stem)

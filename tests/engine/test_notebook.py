@@ -1,0 +1,219 @@
+"""Notebooks as hand-ins: read without running, run behind the wall as a notebook runs, at every tier."""
+
+import json
+
+import nbformat
+import pytest
+
+from autograder import notebook
+from autograder.model import Limits
+from autograder.notebook import Broken, read
+from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
+from autograder.wall.session import Session
+from autograder.wall.student import Student
+
+
+def book(*cells: str, **metadata) -> bytes:
+    made = [nbformat.v4.new_code_cell(source) for source in cells]
+    return nbformat.writes(nbformat.v4.new_notebook(cells=made, metadata=metadata)).encode()
+
+
+# ---- reading
+
+
+def test_code_cells_come_in_order_with_their_numbers_and_nothing_that_was_stored():
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "ir", "language": "R", "display_name": "<script>"}})
+    stored = nbformat.v4.new_output("display_data", data={"text/html": "<script>alert(1)</script>"})
+    made.cells = [
+        nbformat.v4.new_markdown_cell("# words"),
+        nbformat.v4.new_code_cell("a = 1", outputs=[stored], execution_count=99),
+        nbformat.v4.new_code_cell("  "),
+        nbformat.v4.new_code_cell("b = 2"),
+    ]
+    found = read(nbformat.writes(made).encode())
+    assert found.cells == ((2, "a = 1"), (4, "b = 2")) and found.words == "# words"
+
+
+def test_an_old_format_is_brought_up():
+    old = nbformat.v3.new_notebook(worksheets=[nbformat.v3.new_worksheet(cells=[nbformat.v3.new_code_cell(input="a = 1")])])
+    assert read(nbformat.v3.writes_json(old).encode()).cells == ((1, "a = 1"),)
+
+
+def test_written_answers_are_found_by_their_cells_ids_and_by_headings():
+    made = nbformat.v4.new_notebook()
+    made.cells = [
+        nbformat.v4.new_markdown_cell("#### w1\n\n> The question"),
+        nbformat.v4.new_markdown_cell("mine, below the heading"),
+        nbformat.v4.new_markdown_cell("mine, by id", id="w2"),
+        nbformat.v4.new_markdown_cell("#### w3\n\n> The question"),
+        nbformat.v4.new_markdown_cell("_Type your answer here, replacing this text._", id="w3"),
+    ]
+    from autograder.written import split
+
+    words = read(nbformat.writes(made).encode(), ("w1", "w2", "w3")).words
+    assert split(words, ("w1", "w2", "w3")) == {"w1": "mine, below the heading", "w2": "mine, by id"}
+
+
+@pytest.mark.parametrize(
+    "data, key",
+    [
+        (b"", "notebook.not_json"),
+        (b'{"nbformat": 4,\n "cells": [}', "notebook.not_json"),
+        (b"\xff\xfe\x00", "notebook.not_text"),
+        (b"[" * 100_000, "notebook.not_json"),
+        (b'{"nbformat": ' + b"9" * 5000 + b"}", "notebook.not_json"),
+        (b"[1, 2]", "notebook.none"),
+        (b'{"nbformat": 4}', "notebook.none"),
+        (b'{"nbformat": 4, "cells": {}}', "notebook.none"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "a"}, 5]}', "notebook.cell"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": {"a": 1}}]}', "notebook.cell"),
+        (b'{"nbformat": 3, "worksheets": 5}', "notebook.old"),
+        (b'{"nbformat": 99, "cells": []}', "notebook.old"),
+        (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a"}] * 20_000}).encode(), "notebook.too_many_cells"),
+        (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a" * (2 << 20)}]}).encode(), "notebook.too_long"),
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_is_told_with_its_place(data, key):
+    with pytest.raises(Broken) as caught:
+        read(data)
+    assert caught.value.message.key == key
+
+
+def test_the_line_of_a_broken_notebook_is_named():
+    with pytest.raises(Broken) as caught:
+        read(b'{"nbformat": 4,\n "cells": [}')
+    assert (caught.value.message.values["line"], caught.value.message.values["column"]) == (2, 12)
+
+
+# ---- running
+
+
+@pytest.fixture
+def open_book(zygote):
+    """``open_book(cell, …)`` is a session over a notebook of these cells that stands for the file ``q``."""
+    sessions = []
+
+    def start(*cells: str, files=None, **limits) -> Session:
+        numbered = tuple(enumerate(cells, 1))
+        bounds = Limits(**{"call_seconds": 2.0, "import_seconds": 5.0, **limits})
+        sessions.append(Session(zygote, files or {}, bounds, numbered, ("q", "r")))
+        return sessions[-1]
+
+    yield start
+    for session in sessions:
+        session.__exit__()
+
+
+def test_functions_of_cells_count_as_a_files_would(open_book):
+    student = Student(open_book("import numpy as np, torch", "def f(x): return x + one", "one = np.int64(1)"))
+    assert student.q.f(2) == 3 and student.r.f(2) == 3
+
+
+def test_a_module_of_a_cell_is_asked_through_its_handle(open_book):
+    student = Student(open_book("import torch", "class Net(torch.nn.Linear):\n    pass"))
+    assert student.q.Net(2, 3).parameters()["weight"].shape == (3, 2)
+
+
+def test_magics_and_await_behave(open_book):
+    session = open_book(
+        "%matplotlib inline\n%load_ext autoreload\nimport asyncio",
+        "async def later():\n    await asyncio.sleep(0)\n    return 5\nvalue = await later()",
+        "%%time\nother = 6",
+        "def f(): return value + other",
+    )
+    assert Student(session).q.f() == 11
+    assert session.cells.notes() == ()
+
+
+@pytest.mark.parametrize("cell", ["!ls", "x = !ls", "%%bash\nls", "get_ipython().system('ls')", "%pip install x", "%sx ls"])
+def test_shell_escapes_fail_with_a_clear_message(open_book, cell):
+    session = open_book(cell, "def f(): return 1")
+    assert Student(session).q.f() == 1
+    (note,) = session.cells.notes()
+    assert note.values["cell"] == 1 and "shell commands" in note.values["en"]
+
+
+@pytest.mark.parametrize(
+    "cell, told",
+    [
+        ("a = 1\n1 / 0", "cell 1, line 2"),
+        ("def f(:", "line 1"),
+        ("x = ۳۶", "۳"),
+        ("input()", "keyboard"),
+        ("import ipywidgets_that_nobody_has", "ipywidgets_that_nobody_has"),
+        ("raise SystemExit", "exit"),
+    ],
+)
+def test_a_failing_cell_is_named_and_stops_none_of_the_later_ones(open_book, cell, told):
+    session = open_book(cell, "def f(): return 1")
+    assert Student(session).q.f() == 1
+    (note,) = session.cells.notes()
+    assert told in note.values["en"], note.values["en"]
+
+
+@pytest.mark.parametrize("cell", ["while True: pass", "import os; os._exit(0)", "import ctypes; ctypes.string_at(0)"])
+def test_a_cell_that_ends_the_process_costs_itself_and_the_earlier_ones_are_run_again(open_book, cell):
+    session = open_book("kept = 5", cell, "def f(): return kept", import_seconds=1.0)
+    assert Student(session).q.f() == 5
+    (note,) = session.cells.notes()
+    assert note.values["cell"] == 2
+
+
+def test_a_notebook_of_cells_that_never_end_is_given_up(open_book):
+    session = open_book("def f(): return 1", *["while True: pass"] * 9, "def g(): return 2", import_seconds=0.4)
+    assert Student(session).q.f() == 1
+    with pytest.raises(NotAttempted):
+        Student(session).q.g()
+    assert session.cells.notes()[-1].key == "notebook.not_run"
+    assert session.cells.notes()[-1].values["count"] == 7
+
+
+def test_after_a_crash_in_a_call_the_cells_are_run_again(open_book):
+    student = Student(
+        open_book("def f(): return 1", "def g():\n    import os\n    os._exit(0)", "def h():\n    while 1: pass")
+    )
+    with pytest.raises(Crashed):
+        student.q.g()
+    assert student.q.f() == 1
+    with pytest.raises(TimedOut):
+        student.q.h()
+    assert student.q.f() == 1
+
+
+def test_numbers_are_found_in_the_dict_and_in_variables(open_book):
+    session = open_book(
+        "import numpy as np", "answers = {'q1.a': 5, 'q1': {'b': (1, 2)}}", "q1_c = np.int64(7)\nq1_d = object()"
+    )
+    assert [session.answer(key) for key in ("q1.a", "q1.b", "q1.c")] == [5, (1, 2), 7]
+    with pytest.raises(NotAttempted):
+        session.answer("q1.e")
+
+
+def test_cells_and_files_import_each_other(open_book):
+    files = {"r": "def h(): return 3\ndef both():\n    from q import f\n    return f() + 1\n"}
+    student = Student(open_book("from r import h", "def f(): return h()", files=files))
+    assert student.q.f() == 3 and student.r.both() == 4
+
+
+def test_a_stub_in_the_notebook_gives_way_to_the_file(open_book):
+    files = {"q": "def f(): return 'file'\ndef g(): return 'file'\n"}
+    student = Student(open_book("def f(): raise NotImplementedError", "def g(): return 'cell'", files=files))
+    assert student.q.f() == "file" and student.q.g() == "cell"
+
+
+def test_a_file_that_is_missing_is_not_found_in_no_notebook(open_book):
+    student = Student(open_book("x = 1"))
+    with pytest.raises(NotAttempted):
+        student.q.f()
+
+
+def test_what_a_cell_raises_in_a_call_names_the_cell(open_book):
+    with pytest.raises(StudentRaised) as caught:
+        Student(open_book("", "def f():\n    return {}['a']")).q.f()
+    assert "cell 2, line 2" in str(caught.value.message.values)
+
+
+def test_a_template_that_was_not_touched_runs_no_cell(tmp_path):
+    (tmp_path / "hw3.ipynb").write_bytes(book("a = 1", "b = 2"))
+    assert notebook.handed_out(tmp_path / "hw3.ipynb") == {"a = 1", "b = 2"}
+    assert notebook.handed_out(tmp_path / "none.ipynb") == frozenset()
