@@ -116,3 +116,40 @@ def test_the_students_notebook_holds_no_solution_and_every_statement():
         assert (words if part.kind == "written" else code).count(asked) >= 1, part.id
     assert sum(cell.source == ANSWER_HERE for cell in notebook.cells) == len(course.written)
     assert all(cell.get("outputs", []) == [] for cell in notebook.cells)
+
+
+def test_what_otter_exports_is_a_submission_and_its_log_is_left_alone(handed_out, tmp_path):
+    """``grader.export()`` writes a zip of the notebook and of a log that is a pickle."""
+    folder = tmp_path / "hw"
+    shutil.copytree(handed_out, folder)
+    notebook = nbformat.read(folder / "hw3.ipynb", 4)
+    for cell in notebook.cells:
+        if cell.id == "q1-answers":
+            cell.source = cell.source.replace('"q1.linear_parameters": "?"', '"q1.linear_parameters": 505')
+    nbformat.write(notebook, folder / "hw3.ipynb")
+    export = "import otter; otter.Notebook('hw3.ipynb', tests_dir='tests/otter').export('hw3.ipynb', pdf=False, export_path='ada.zip')"
+    done = subprocess.run([sys.executable, "-c", export], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert (folder / "ada.zip").is_file(), done.stderr
+    command = [sys.executable, "-m", "autograder", "grade", str(folder / "ada.zip"), "--out", str(tmp_path / "out")]
+    done = subprocess.run([*command, "--json"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["submissions"] == [{"id": "ada", "status": "graded", "score": 1.0, "max_score": 76.0}]
+
+
+def test_a_notebook_that_cannot_be_read_has_a_row_and_the_rest_is_graded(tmp_path):
+    class_ = tmp_path / "class"
+    class_.mkdir()
+    (class_ / "cut.ipynb").write_bytes((ROOT / "student_template/hw3.ipynb").read_bytes()[:5_000])
+    with (class_ / "huge.ipynb").open("wb") as file:
+        file.truncate(200 << 20)
+    many = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": "a = 1"}] * 20_000}
+    (class_ / "many.ipynb").write_text(json.dumps(many))
+    shutil.copy(ROOT / "tests/submissions/class/notebook_right.ipynb", class_ / "right.ipynb")
+    command = [sys.executable, "-m", "autograder", "grade", str(class_), "--out", str(tmp_path / "out"), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    scores = {one["id"]: (one["status"], one["score"]) for one in json.loads(done.stdout)["submissions"]}
+    assert scores.pop("right") == ("graded", 76.0)
+    assert scores == dict.fromkeys(["cut", "huge", "many"], ("unreadable", 0.0))
+    for id, told in [("cut", "line "), ("huge", "larger than 16 MB"), ("many", "20000 cells")]:
+        assert told in next(line for line in done.stderr.splitlines() if f" {id}:" in line), done.stderr
