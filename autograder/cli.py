@@ -65,18 +65,20 @@ def main() -> None:
 @as_json
 def grade(path: Path, out: Path, jobs: int | None, fresh: bool, late_from: Path | None, config: Path, as_json: bool) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
-    from autograder import progress, run
+    from autograder import ci, progress, run
 
     course = _course(config)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with progress.shown(path, course) as told:
         summary = run.grade_class(path, course, out, jobs=jobs or cores, fresh=fresh, late_from=late_from, told=told)
-    if as_json:
-        click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
-    else:
-        progress.table(summary, course, out)
-    for row in summary.unreadable:
-        click.echo(f"convgrade: {progress.why(row)}", err=True)
+    with ci.commands_stopped():
+        if as_json:
+            click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
+        else:
+            progress.table(summary, course, out)
+        for row in summary.unreadable:
+            click.echo(f"convgrade: {progress.why(row)}", err=True)
+    ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0
 
 

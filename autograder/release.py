@@ -40,6 +40,9 @@ def files(course: Course) -> dict[str, str]:
         if readme.is_file():
             made["README.md" if language == "en" else f"README.{language}.md"] = readme.read_text("utf-8")
     made |= public_suites(course)
+    check = course.root / "assignment" / "student-check.yml"
+    if check.is_file():
+        made[".github/workflows/check.yml"] = check.read_text("utf-8")
     made[master.NAME] = master.text(master.student(course))
     made |= {f"tests/otter/{question.id}.py": master.otter_test(question) for question in course.questions}
     made["requirements.txt"] = _requirements(course.root)
@@ -102,7 +105,8 @@ def _present(folder: Path) -> Iterator[Path]:
     """What the template holds. What is hidden or compiled (someone's .venv, caches) is nobody's business here."""
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in inside):
+        hidden = any(part.startswith(".") and part != ".github" for part in inside)
+        if path.is_file() and not hidden and "__pycache__" not in inside:
             yield path
 
 
