@@ -10,6 +10,7 @@ import os
 import resource
 import socket
 import sys
+import tempfile
 
 from . import landlock, libc, limits, namespaces, root, serve
 
@@ -29,7 +30,7 @@ def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
         os.setresgid(*[namespaces.INSIDE_UID] * 3)
         os.setresuid(*[namespaces.INSIDE_UID] * 3)
         os.chdir(order["scratch"])
-        os.environ["HOME"] = os.environ["TMPDIR"] = order["scratch"]
+        os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = order["scratch"]
     elif tier == "C":
         os.setgroups([])
         os.setresgid(*[order["uid"]] * 3)
