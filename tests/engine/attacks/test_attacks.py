@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from tests.engine.attacks import fooling, forging, reading
+from tests.engine.attacks import breaking, files, fooling, forging, readers, reading
 from tests.engine.attacks.world import NEIGHBOURS, World
 from tests.engine.conftest import OFFERED
 
 ATTACKS = {
     f"{module.__name__.rpartition('.')[2]}-{one.name}": one
-    for module in (forging, fooling, reading)
+    for module in (forging, fooling, reading, breaking, files, readers)
     for one in module.ATTACKS
 }
 SECONDS = 90.0  # for one class, on two cores that others use as well
