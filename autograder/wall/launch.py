@@ -45,8 +45,19 @@ class Verdict:
 class Base:
     """The clean interpreter. ``verdict`` is known at once; ``worker`` forks a zygote and a worker that uses it."""
 
-    def __init__(self, *, at_most: Tier = Tier.A, limits: Limits | None = None, preload: bool = True):
-        """Start it. ``at_most`` leaves stronger tiers out, for tests and for comparing."""
+    def __init__(
+        self,
+        *,
+        at_most: Tier = Tier.A,
+        limits: Limits | None = None,
+        preload: bool = True,
+        without: frozenset[str] = frozenset(),
+    ):
+        """Start it. ``at_most`` leaves stronger tiers out, for tests and for comparing.
+
+        ``without`` (``landlock``, ``seccomp``) takes a layer away: only for tests that show what the others hold alone.
+        """
+        self.without = without
         self.site = site_packages()
         found = [
             (tier, layers, why)
@@ -100,8 +111,8 @@ class Base:
         below_tmp = any(path.startswith("/tmp/") for path in readable)
         return {
             "tier": layers.tier.value,
-            "landlock": layers.landlock,
-            "seccomp": layers.seccomp,
+            "landlock": layers.landlock and "landlock" not in self.without,
+            "seccomp": layers.seccomp and "seccomp" not in self.without,
             "readable": readable,
             "scratch": "/scratch" if below_tmp else "/tmp",
             "hidden": [f"{site}/{name}" for site in self.site for name in OWN_PACKAGES],

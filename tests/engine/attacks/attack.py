@@ -50,15 +50,19 @@ class Attack:
     data: bytes | None = None  # an archive or a notebook instead of a folder
     build: Callable[[Path, Callable[[str], str]], None] | None = None  # makes what is handed in by itself
     weakest: str = "E"
-    heavy: bool = False  # graded at the strongest tier and at the weakest that promises anything only
+    heavy: bool = False  # takes seconds: graded at the strongest tier and at D only
+    trusted: bool = False  # stopped before the wall or behind it, the same at every tier: graded at the strongest only
     says: str = ""  # the English sentence of the feedback that an unlucky student would need
 
     @property
     def id(self) -> str:
         return safe_id(self.name if self.data is None and not _is_file(self.name) else stem(self.name))
 
-    def at(self, tier: Tier) -> bool:
-        return tier.value <= self.weakest and (not self.heavy or tier in (Tier.A, Tier.D))
+    def at(self, tier: Tier, strongest: Tier) -> bool:
+        """Whether it is graded at this tier of a machine whose strongest is ``strongest``."""
+        if self.trusted:
+            return tier is strongest
+        return tier.value <= self.weakest and (not self.heavy or tier in (strongest, Tier.D))
 
     def hand_in(self, folder: Path, filled: Callable[[str], str]) -> None:
         """Put it below ``folder``, the class, with the world's places filled in."""
@@ -104,8 +108,11 @@ def attack(
 
 
 def handed(name: str, *, stops: str, score: float, status: str = "graded", **more) -> Attack:
-    """An attack that is no folder with a source: ``files``, ``data`` or ``build`` say what is handed in."""
-    return Attack(name, stops, score, status, **more)
+    """An attack that is no folder with a source: ``files``, ``data`` or ``build`` say what is handed in.
+
+    What stops it has nothing to do with the wall, unless ``trusted`` says otherwise.
+    """
+    return Attack(name, stops, score, status, **{"trusted": True, **more})
 
 
 def _indented(body: str) -> str:

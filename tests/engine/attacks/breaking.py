@@ -20,7 +20,7 @@ def _import(name: str, stops: str, head: str, *, score: float, status: str, **mo
 
 ATTACKS = [
     _import("loops", CLOCK, "while True: pass\n", score=0, status=PARTLY, heavy=True, says="q1_box.py"),
-    _breaks("loops", CLOCK, "while True: pass", says="longer than 1"),
+    _breaks("loops", CLOCK, "while True: pass", says="did not end within 1 s"),
     _breaks(
         "loops-over-except",
         CLOCK,

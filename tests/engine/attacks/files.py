@@ -124,12 +124,12 @@ def notebook(*cells: str, **more) -> bytes:
 
 
 def _book(name: str, data: bytes, *, score: float, status: str, stops: str, **more) -> Attack:
-    return handed(f"{name}.ipynb", data=data, score=score, status=status, stops=stops, **more)
+    return handed(f"{name}.ipynb", trusted=False, data=data, score=score, status=status, stops=stops, **more)
 
 
 def _sheet(name: str, answers: str | bytes, score: float, says: str = "", status: str = "graded") -> Attack:
     stops = "the sheet is parsed, never run; a bad line costs its own answer"
-    return attack(f"sheet-{name}", stops=stops, score=score, status=status, answers=answers, says=says)
+    return attack(f"sheet-{name}", stops=stops, score=score, status=status, answers=answers, says=says, trusted=True)
 
 
 HALF = CODE + 10

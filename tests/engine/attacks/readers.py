@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from .attack import CODE, REST, WRITTEN, Attack, attack, handed
+from . import attack as made
+from .attack import CODE, REST, WRITTEN, Attack, handed
 from .files import notebook, zipped
 from .forging import PARTLY
 
@@ -26,6 +27,10 @@ ALL = {
     "latex": LATEX,
 }
 TEXT = "everything of a student's is text where it is shown: escaped for the place, without control characters"
+
+
+def attack(name: str, **more) -> Attack:
+    return made.attack(name, trusted=True, **more)
 
 
 def _raises(kind: str, text: str) -> Attack:
