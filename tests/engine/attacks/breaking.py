@@ -19,16 +19,16 @@ def _import(name: str, stops: str, head: str, *, score: float, status: str, **mo
 
 
 ATTACKS = [
-    _import("loops", CLOCK, "while True: pass\n", score=0, status=PARTLY, heavy=True, says="q1_box.py"),
+    _import("loops", CLOCK, "while True: pass\n", score=0, status=PARTLY, trusted=True, says="q1_box.py"),
     _breaks("loops", CLOCK, "while True: pass", says="did not end within 1 s"),
     _breaks(
         "loops-over-except",
         CLOCK,
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-        heavy=True,
+        trusted=True,
     ),
-    _breaks("sleeps", CLOCK, "import time\ntime.sleep(600)", heavy=True),
-    _breaks("deadlocks", CLOCK, "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", heavy=True),
+    _breaks("sleeps", CLOCK, "import time\ntime.sleep(600)", trusted=True),
+    _breaks("deadlocks", CLOCK, "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()", trusted=True),
     _breaks(
         "loops-in-repr",
         "a value is told by its type's name; its repr is never asked for",
@@ -39,16 +39,16 @@ ATTACKS = [
         "loops-in-an-exceptions-text",
         CLOCK,
         "class Any(Exception):\n    def __str__(self):\n        while True: pass\nraise Any",
-        heavy=True,
+        trusted=True,
     ),
-    _breaks("loops-in-del", CLOCK, "class Any:\n    def __del__(self):\n        while True: pass\nAny()", heavy=True),
+    _breaks("loops-in-del", CLOCK, "class Any:\n    def __del__(self):\n        while True: pass\nAny()", trusted=True),
     _breaks(
         "loops-in-a-conversion",
         "an int crosses by int's own methods",
         "class Any(int):\n    def __index__(self):\n        while True: pass\n    __int__ = __str__ = __repr__ = __index__\nreturn Any(5)",
         status="graded",
     ),
-    _breaks("loops-in-c", CLOCK, "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", heavy=True),
+    _breaks("loops-in-c", CLOCK, "import re\nre.match('(a+)+$', 'a' * 60 + 'b')", trusted=True),
     _breaks(
         "ignores-signals",
         "SIGKILL",
@@ -174,7 +174,7 @@ ATTACKS = [
         score=0,
         status=PARTLY,
         source="import time\ndef area(*_): time.sleep(60)\nvolume = Scale = area\n",
-        heavy=True,
+        trusted=True,
     ),
     attack(
         "break-the-second-call-only",

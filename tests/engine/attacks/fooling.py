@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .attack import CODE, REST, SCALE, attack
+from . import attack as made
+from .attack import CODE, REST, SCALE, Attack
 
 PLAIN = "values cross as plain data of builtin types and are compared by the marker"
 OWN = "the marker compares in a process of its own; what is patched here is not there"
@@ -10,7 +11,11 @@ WEIGHTS = "the marker loads weights of its own and compares outputs"
 PARTLY = "partly graded"
 
 
-def _patched(name: str, lines: str, status: str = "graded") -> object:
+def attack(name: str, **more) -> Attack:
+    return made.attack(name, trusted=True, **more)
+
+
+def _patched(name: str, lines: str, status: str = "graded") -> Attack:
     """Patches something at import and then answers wrongly."""
     return attack(
         f"patches-{name}",
@@ -24,7 +29,7 @@ def _patched(name: str, lines: str, status: str = "graded") -> object:
 WRONG = SCALE.replace("self.factor * x", "x * 0")
 
 
-def _scale(name: str, body: str, status: str = "graded") -> object:
+def _scale(name: str, body: str, status: str = "graded") -> Attack:
     source = f"import torch\nclass Scale(torch.nn.Module):\n{body}"
     return attack(f"module-{name}", stops=WEIGHTS, score=REST, status=status, scale=source)
 

@@ -189,6 +189,7 @@ ATTACKS = [
             stops="the decoder takes only what the encoder would have written",
             score=REST,
             status=PARTLY,
+            trusted=True,
             head=FRAMES,
             volume=f"send(frame({value}))\nimport time\ntime.sleep(5)",
         )

@@ -5,7 +5,7 @@ Every secret of the world holds a canary; ``look`` finds one in any bytes withou
 
 from __future__ import annotations
 
-from .attack import CODE, REST, attack
+from .attack import CODE, REST, Attack, attack
 
 LOOK = """
 import os, re
@@ -41,11 +41,11 @@ MOUNTS = "its mounts hold the standard library and site-packages alone; Landlock
 
 def _reads(
     name: str, volume: str, stops: str = MOUNTS, weakest: str = "D", score: float = REST, status: str = "graded"
-) -> object:
+) -> Attack:
     return attack(name, stops=stops, score=score, status=status, head=LOOK, volume=f"{volume}\nreturn -1", weakest=weakest)
 
 
-def _sends(name: str, volume: str, stops: str, weakest: str = "E") -> object:
+def _sends(name: str, volume: str, stops: str, weakest: str = "E") -> Attack:
     """Sends to somebody who listens; a refusal is an OSError."""
     return attack(name, stops=stops, score=REST, status=PARTLY, volume=volume, weakest=weakest)
 
