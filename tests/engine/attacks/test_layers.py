@@ -18,6 +18,9 @@ from tests.engine.conftest import OFFERED
 NONE, LANDLOCK, SECCOMP = frozenset(), frozenset({"landlock"}), frozenset({"seccomp"})
 BOTH = LANDLOCK | SECCOMP
 ROOT = os.geteuid() == 0
+# Walls take seconds to build: of those with namespaces the strongest, and those without that promise anything.
+TRIED = [tier for tier in OFFERED if tier in (OFFERED[0], Tier.C, Tier.D)]
+NAMESPACED = [tier for tier in TRIED if tier in (Tier.A, Tier.B)]
 SOURCE = """
 import os
 def read(path): return open(path).read()
@@ -136,7 +139,7 @@ def test_landlock_stands_a_second_time_behind_the_mounts(behind):
 
 
 def test_the_mounts_hold_without_landlock_and_seccomp(behind, secret):
-    for tier in [tier for tier in OFFERED if tier in (Tier.A, Tier.B, Tier.C)]:
+    for tier in [tier for tier in TRIED if tier is not Tier.D]:
         with behind(tier, BOTH) as asked:
             assert refused(asked.read(secret))
             assert refused(asked.read("/proc/self/environ"))
@@ -147,7 +150,7 @@ def test_the_mounts_hold_without_landlock_and_seccomp(behind, secret):
 
 
 def test_the_network_of_its_own_holds_without_seccomp(behind, port):
-    for tier in [tier for tier in OFFERED if tier in (Tier.A, Tier.B)]:
+    for tier in NAMESPACED:
         with behind(tier, BOTH) as asked:
             assert asked.socket_pair_of_a_kind() is True
             assert refused(asked.connects(port))
@@ -161,7 +164,7 @@ def test_landlock_holds_the_network_without_seccomp(behind, port):
 
 
 def test_processes_of_others_are_out_of_its_pid_namespace(behind):
-    for tier in [tier for tier in OFFERED if tier in (Tier.A, Tier.B)]:
+    for tier in NAMESPACED:
         with behind(tier, BOTH) as asked:
             assert (asked.pid(), asked.parent()) == (1, 0)
             assert refused(asked.signals(os.getpid()))
@@ -181,7 +184,7 @@ def test_its_own_uid_holds_without_landlock_and_seccomp(behind):
         assert asked.signals(asked.parent()) is None
 
 
-@pytest.mark.parametrize("tier", OFFERED)
+@pytest.mark.parametrize("tier", [OFFERED[0], Tier.D])
 @pytest.mark.parametrize("call, answer", [("forks", 7), ("socket_pair_of_a_kind", True)])
 def test_seccomp_refuses_what_the_kernel_would_give(behind, tier, call, answer):
     with behind(tier) as asked:
@@ -204,7 +207,7 @@ def test_seccomp_refuses_namespaces(behind):
         assert asked.unshares() == "unshared"
 
 
-@pytest.mark.parametrize("tier", OFFERED)
+@pytest.mark.parametrize("tier", TRIED)
 @pytest.mark.parametrize(
     "call, amount, limit, small, large",
     [("allocates", 300, "memory_mb", 100, 1000), ("opens", 40, "open_files", 20, 100)],
@@ -216,7 +219,7 @@ def test_a_limit_of_the_config_is_a_limit_of_the_process(behind, tier, call, amo
         assert getattr(asked, call)(amount) == amount
 
 
-@pytest.mark.parametrize("tier", [tier for tier in OFFERED if tier in (Tier.A, Tier.C)])
+@pytest.mark.parametrize("tier", [tier for tier in TRIED if tier in (Tier.A, Tier.C)])
 def test_a_user_of_its_own_has_a_number_of_threads_of_its_own(behind, tier):
     with behind(tier, processes=8) as asked:
         assert refused(asked.starts(20))
@@ -224,7 +227,7 @@ def test_a_user_of_its_own_has_a_number_of_threads_of_its_own(behind, tier):
         assert asked.starts(20) == 20
 
 
-@pytest.mark.parametrize("tier", OFFERED)
+@pytest.mark.parametrize("tier", TRIED)
 def test_no_core_is_dumped(behind, tier):
     with behind(tier) as asked:
         assert asked.core() == 0
