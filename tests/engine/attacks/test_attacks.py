@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from autograder.model import Tier
+from autograder.wall import tiers
 from tests.engine.attacks import breaking, files, fooling, forging, readers, reading
 from tests.engine.attacks.world import NEIGHBOURS, World
 from tests.engine.conftest import OFFERED
@@ -15,10 +17,12 @@ ATTACKS = {
     for module in (forging, fooling, reading, breaking, files, readers)
     for one in module.ATTACKS
 }
+# Tier E without seccomp stops no signal and no fork bomb: there these attacks would reach the machine that runs the tests.
+TIERS = [tier for tier in OFFERED if tier is not Tier.E or tiers._has_libseccomp()]
 SECONDS = 90.0  # for one class, on two cores that others use as well
 
 
-@pytest.fixture(scope="module", params=OFFERED, ids=lambda tier: f"tier-{tier.value}")
+@pytest.fixture(scope="module", params=TIERS, ids=lambda tier: f"tier-{tier.value}")
 def world(request):
     with World(request.param, [one for one in ATTACKS.values() if one.at(request.param, OFFERED[0])]) as world:
         world.grade()
