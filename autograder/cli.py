@@ -39,12 +39,19 @@ def _course(config: Path):
     return Course.load(config)
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 with_config = click.option(
     "--config",
     type=click.Path(path_type=Path),
     default=Path("grader_config.yml"),
     show_default=True,
     help="The course's config; its folder is the course.",
+)
+with_jobs = click.option(
+    "--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 
@@ -58,19 +65,30 @@ def main() -> None:
 @main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
+@with_jobs
+@click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @with_config
 @as_json
-def grade(path: Path, out: Path, jobs: int | None, fresh: bool, late_from: Path | None, config: Path, as_json: bool) -> int:
+def grade(
+    path: Path,
+    out: Path,
+    jobs: int | None,
+    scheduler: str | None,
+    fresh: bool,
+    late_from: Path | None,
+    config: Path,
+    as_json: bool,
+) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
     from autograder import ci, progress, run
 
     course = _course(config)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with progress.shown(path, course) as told:
-        summary = run.grade_class(path, course, out, jobs=jobs or cores, fresh=fresh, late_from=late_from, told=told)
+        summary = run.grade_class(
+            path, course, out, jobs=jobs or _cores(), fresh=fresh, late_from=late_from, told=told, scheduler=scheduler
+        )
     with ci.commands_stopped():
         if as_json:
             click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
@@ -80,6 +98,18 @@ def grade(path: Path, out: Path, jobs: int | None, fresh: bool, late_from: Path 
             click.echo(f"convgrade: {progress.why(row)}", err=True)
     ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0
+
+
+@main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
+@click.argument("url")
+@with_jobs
+@with_config
+def worker(url: str, jobs: int | None, config: Path) -> int:
+    """Grade here what `convgrade grade --scheduler URL` hands out elsewhere, until the scheduler at URL ends."""
+    from autograder import cluster_worker
+
+    cluster_worker.serve(_course(config), url, jobs or _cores())
+    return 0
 
 
 @main.command(epilog="Example: convgrade check my_homework")

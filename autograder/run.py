@@ -20,7 +20,7 @@ from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, 
 from autograder.pool import Workers, graded
 from autograder.record import Gradebook
 from autograder.report import render
-from autograder.worker import Failed, Task
+from autograder.worker import Done, Failed, Task
 
 
 @dataclass
@@ -45,9 +45,11 @@ def grade_class(
     fresh: bool = False,
     late_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
+    scheduler: str | None = None,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
+    On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     summary, clock = Summary(), Clock.of(course, late_from)
@@ -73,10 +75,10 @@ def grade_class(
         tasks = todo()
         first = next(tasks, None)
         if first is not None:
-            with Workers(course) as workers:
-                for task, reply in graded(workers, jobs, _from(first, tasks)):
+            with _place(course, jobs, scheduler) as place:
+                for task, reply in place.graded(_from(first, tasks)):
                     if isinstance(reply, Failed):
-                        result = _not_graded(task, course, reply, workers.verdict.layers.tier.value)
+                        result = _not_graded(task, course, reply, place.tier)
                         record(result, render(result, course))
                         continue
                     came = msgspec.msgpack.decode(reply.graded, type=Graded)
@@ -85,6 +87,31 @@ def grade_class(
         summary.rows.sort(key=lambda row: row.id)
         grades_csv.write(out / "grades.csv", summary.rows, course)
     return summary
+
+
+class _Here:
+    """This machine's pool, in the form of ``cluster.Cluster``."""
+
+    def __init__(self, course: Course, jobs: int):
+        self.workers, self.jobs = Workers(course), jobs
+        self.tier = self.workers.verdict.layers.tier.value
+
+    def __enter__(self) -> _Here:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.workers.__exit__(*ended)
+
+    def graded(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Done | Failed]]:
+        return graded(self.workers, self.jobs, tasks)
+
+
+def _place(course: Course, jobs: int, scheduler: str | None):
+    if scheduler is None:
+        return _Here(course, jobs)
+    from autograder.cluster import Cluster  # Dask is imported where it is used
+
+    return Cluster(course, scheduler)
 
 
 def _from(first: Task, rest: Iterator[Task]) -> Iterator[Task]:

@@ -1,0 +1,152 @@
+"""One machine of a cluster: ``pool``'s workers behind a Dask worker, one slot each.
+
+The Dask worker runs under Dask's nanny, which starts it again when it dies. Whatever runs a student's code is two
+processes further, and ``pool`` replaces it there; the nanny is for what kills the Dask worker itself (the kernel short of
+memory, a hand), so that such a submission costs a restart and not a machine. Its memory limit is off: it would end the
+worker over memory that ``limits.memory_mb`` already bounds a submission's use of. Nothing is spilled to disk: what a
+student wrote lies nowhere but in the coordinator's folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import signal
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import Course
+from autograder.errors import ConvgradeError
+from autograder.pool import Worker, Workers
+from autograder.wall.launch import Base
+from autograder.worker import Failed, Task
+
+try:
+    import dask
+    from distributed import Nanny, get_worker
+    from distributed.diagnostics.plugin import WorkerPlugin
+except ImportError as error:
+    raise ConvgradeError("Dask is not installed", todo="pip install 'convgrade[cluster]'") from error
+
+MARK = "convgrade"
+SETTINGS = {
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.worker.profile.enabled": False,
+}
+
+
+def announced(hashes: Mapping[str, str]) -> str:
+    """The resource by which a worker offers, and a task asks for, a course of these hashes."""
+    return " ".join([MARK, *(f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine"))])
+
+
+def answer(data: bytes) -> bytes:
+    """The task that Dask runs: MessagePack of a Task to MessagePack of a Reply. Raises nothing."""
+    try:
+        reply = get_worker().plugins[MARK].grade(msgspec.msgpack.decode(data, type=Task))
+    except ConvgradeError as error:
+        reply = Failed(error.what, error.where, error.todo, fatal=True)
+    except Exception as error:
+        reply = Failed(f"{type(error).__name__}: {error}"[:2_000])
+    return msgspec.msgpack.encode(reply)
+
+
+class Slots(WorkerPlugin):
+    """The warm workers of this machine: the base starts with the first task, each worker when it is first needed."""
+
+    name = MARK
+
+    def __init__(self, config: Path, hashes: Mapping[str, str]):
+        self.config, self.hashes = config, dict(hashes)
+
+    def setup(self, worker) -> None:
+        logging.getLogger(MARK).setLevel(logging.INFO)
+        self.lock, self.workers, self.started = threading.Lock(), None, 0
+        self.idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+
+    def teardown(self, worker) -> None:
+        with self.lock:
+            if self.workers is not None:
+                self.workers.base.close()
+
+    def grade(self, task: Task):
+        """Grade on an idle worker, or on a new one: Dask runs no more at a time than there are slots."""
+        try:
+            one = self.idle.get_nowait()
+        except queue.Empty:
+            one = self._one_more()
+        try:
+            return one.grade(task)
+        finally:
+            self.idle.put(one)
+
+    def _one_more(self) -> Worker:
+        with self.lock:
+            if self.workers is None:
+                course = Course.load(self.config)
+                if asdict(course.hashes()) != self.hashes:
+                    todo = "Start `convgrade worker` there again."
+                    raise ConvgradeError("changed since the worker was started", where=str(course.root), todo=todo)
+                self.workers = Workers(course)
+            self.started += 1
+            return self.workers.start(self.started - 1)
+
+
+def serve(course: Course, url: str, slots: int, *, wait: float = 60.0) -> None:
+    """Work for the scheduler at ``url`` until it ends or a signal says so.
+
+    Raises ConvgradeError where this machine's wall is too weak, or the scheduler does not answer in ``wait`` seconds.
+    """
+    tier = _tier(course)
+    hashes = asdict(course.hashes())
+    with dask.config.set(SETTINGS):
+        asyncio.run(_serve(url, slots, wait, Slots(course.config_path, hashes), {announced(hashes): slots, tier: slots}))
+
+
+def _tier(course: Course) -> str:
+    base = Base(preload=False, limits=course.config.limits)
+    base.close()
+    tier, required = base.verdict.layers.tier, course.config.isolation.required
+    if tier.value > required.value:
+        todo = "`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound."
+        what = f"this machine's wall is of tier {tier.value}, the course requires {required.value}"
+        raise ConvgradeError(what, where=str(course.config_path), todo=todo)
+    return f"{MARK} tier {tier.value}"
+
+
+async def _serve(url: str, slots: int, wait: float, plugin: Slots, resources: dict[str, int]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    unreachable = ConvgradeError(
+        f"no Dask scheduler answers within {wait:g} s", where=url, todo="Start one with `dask scheduler`, then this again."
+    )
+    nanny = Nanny(
+        url,
+        nthreads=slots,
+        memory_limit=None,
+        resources=resources,
+        death_timeout=wait,
+        plugins=(plugin,),
+        dashboard=False,
+    )
+    try:
+        await asyncio.wait_for(nanny, wait + 30)
+    except (OSError, TimeoutError, ValueError):
+        raise unreachable from None
+    try:
+        ends = [asyncio.ensure_future(nanny.finished()), asyncio.ensure_future(stopped.wait())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+    finally:
+        await nanny.close(timeout=10)
