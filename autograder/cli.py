@@ -50,9 +50,6 @@ with_config = click.option(
     show_default=True,
     help="The course's config; its folder is the course.",
 )
-with_jobs = click.option(
-    "--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise."
-)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 
 
@@ -65,7 +62,7 @@ def main() -> None:
 @main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
-@with_jobs
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
@@ -102,13 +99,16 @@ def grade(
 
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
 @click.argument("url")
-@with_jobs
+@click.option("--jobs", "--nthreads", type=click.IntRange(1, 256), help="Slots; one a core unless told otherwise.")
+@click.option("--name", help="The worker's name at the scheduler.")
+@click.option("--wait", "--death-timeout", type=click.FloatRange(1), default=60.0, help="Seconds to wait for the scheduler.")
+@click.option("--memory-limit", expose_value=False, hidden=True)  # dask-jobqueue gives it; the config's limits hold
 @with_config
-def worker(url: str, jobs: int | None, config: Path) -> int:
+def worker(url: str, jobs: int | None, name: str | None, wait: float, config: Path) -> int:
     """Grade here what `convgrade grade --scheduler URL` hands out elsewhere, until the scheduler at URL ends."""
     from autograder import cluster_worker
 
-    cluster_worker.serve(_course(config), url, jobs or _cores())
+    cluster_worker.serve(_course(config), url, jobs or _cores(), name=name, wait=wait)
     return 0
 
 

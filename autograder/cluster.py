@@ -20,6 +20,7 @@ import queue
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
@@ -75,7 +76,7 @@ class Cluster:
         self.looked, self.seen = 0.0, time.monotonic()
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it reports of lost workers is said here
         try:
-            self.client = Client(url, timeout=10, set_as_default=False, name="convgrade")
+            self.client = Client(url, timeout=min(10, patience), set_as_default=False, name="convgrade")
         except (OSError, ValueError) as error:
             todo = "Start one with `dask scheduler` on a machine that all can reach, and name it as tcp://host:8786."
             raise ConvgradeError(f"no Dask scheduler answers ({error})", where=url, todo=todo) from None
@@ -229,7 +230,8 @@ class Cluster:
             self.refused[place] = f"{place} is refused: other files than here in {what}"
             # A method of the standard library's: the other engine may not have a function of this one's.
             note = f"refused by a coordinator that has other files in {what}"
-            self.client.run(logging.getLogger("convgrade").error, note, workers=[place], wait=False, on_error="ignore")
+            with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
+                self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
         self.told(self.refused[place])
 
     def _nobody(self, refused: list[str]) -> ConvgradeError:

@@ -13,10 +13,12 @@ import asyncio
 import logging
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -68,12 +70,13 @@ class Slots(WorkerPlugin):
         self.config, self.hashes = config, dict(hashes)
 
     def setup(self, worker) -> None:
-        logging.getLogger(MARK).setLevel(logging.INFO)
         self.lock, self.workers, self.started = threading.Lock(), None, 0
         self.idle: queue.LifoQueue[Worker] = queue.LifoQueue()
 
     def teardown(self, worker) -> None:
         with self.lock:
+            while not self.idle.empty():
+                self.idle.get_nowait().close()
             if self.workers is not None:
                 self.workers.base.close()
 
@@ -100,15 +103,25 @@ class Slots(WorkerPlugin):
             return self.workers.start(self.started - 1)
 
 
-def serve(course: Course, url: str, slots: int, *, wait: float = 60.0) -> None:
+def serve(course: Course, url: str, slots: int, *, name: str | None = None, wait: float = 60.0) -> None:
     """Work for the scheduler at ``url`` until it ends or a signal says so.
 
     Raises ConvgradeError where this machine's wall is too weak, or the scheduler does not answer in ``wait`` seconds.
     """
-    tier = _tier(course)
-    hashes = asdict(course.hashes())
+    tier, hashes = _tier(course), asdict(course.hashes())
+    facts = {
+        "nthreads": slots,
+        "resources": {announced(hashes): slots, f"{MARK} tier {tier}": slots},
+        "plugins": (Slots(course.config_path, hashes),),
+        "name": name,
+        "memory_limit": None,
+        "dashboard": False,
+        "silence_logs": logging.WARNING,
+        "death_timeout": wait,
+    }
+    ready = f"{MARK}: working for {url}: slots {slots}, tier {tier}; Ctrl-C ends it"
     with dask.config.set(SETTINGS):
-        asyncio.run(_serve(url, slots, wait, Slots(course.config_path, hashes), {announced(hashes): slots, tier: slots}))
+        asyncio.run(_serve(url, facts, ready))
 
 
 def _tier(course: Course) -> str:
@@ -119,30 +132,21 @@ def _tier(course: Course) -> str:
         todo = "`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound."
         what = f"this machine's wall is of tier {tier.value}, the course requires {required.value}"
         raise ConvgradeError(what, where=str(course.config_path), todo=todo)
-    return f"{MARK} tier {tier.value}"
+    return tier.value
 
 
-async def _serve(url: str, slots: int, wait: float, plugin: Slots, resources: dict[str, int]) -> None:
+async def _serve(url: str, facts: dict[str, Any], ready: str) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
-    unreachable = ConvgradeError(
-        f"no Dask scheduler answers within {wait:g} s", where=url, todo="Start one with `dask scheduler`, then this again."
-    )
-    nanny = Nanny(
-        url,
-        nthreads=slots,
-        memory_limit=None,
-        resources=resources,
-        death_timeout=wait,
-        plugins=(plugin,),
-        dashboard=False,
-    )
+    wait = facts["death_timeout"]
     try:
-        await asyncio.wait_for(nanny, wait + 30)
-    except (OSError, TimeoutError, ValueError):
-        raise unreachable from None
+        nanny = await asyncio.wait_for(Nanny(url, **facts), wait + 5)
+    except (OSError, TimeoutError, ValueError) as error:
+        todo = "Start one with `dask scheduler`, then this again."
+        raise ConvgradeError(f"no Dask scheduler answers within {wait:g} s ({error})", where=url, todo=todo) from None
+    print(ready, file=sys.stderr, flush=True)
     try:
         ends = [asyncio.ensure_future(nanny.finished()), asyncio.ensure_future(stopped.wait())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
