@@ -26,12 +26,13 @@ from uuid import uuid4
 
 import msgspec
 
-from autograder.cluster_worker import MARK, announced, answer
+from autograder.cluster_worker import MARK, announced, answer, checked
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.worker import Done, Failed, Reply, Task
 
 try:
+    import dask
     from distributed import Client, Future
     from distributed.scheduler import KilledWorker
 except ImportError as error:
@@ -66,7 +67,7 @@ class Cluster:
         patience: float = PATIENCE_SECONDS,
         told: Callable[[str], None] | None = None,
     ):
-        self.course, self.url, self.patience = course, url, patience
+        self.course, self.url, self.patience = course, checked(url), patience
         self.told = told or logging.getLogger(MARK).warning
         self.hashes = asdict(course.hashes())
         self.wanted = announced(self.hashes)
@@ -74,8 +75,10 @@ class Cluster:
         self.places: dict[str, int] = {}  # address -> slots
         self.refused: dict[str, str] = {}  # address -> why
         self.looked, self.seen = 0.0, time.monotonic()
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it reports of lost workers is said here
+        for name in ("distributed", "distributed.client"):  # what they report of lost connections is said here
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
+            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is no graph
             self.client = Client(url, timeout=min(10, patience), set_as_default=False, name="convgrade")
         except (OSError, ValueError) as error:
             todo = "Start one with `dask scheduler` on a machine that all can reach, and name it as tcp://host:8786."
@@ -200,10 +203,13 @@ class Cluster:
         if now - self.looked < LOOK_SECONDS and self.places:
             return
         try:
-            workers = self.client.scheduler_info(n_workers=-1)["workers"]
+            workers = self.client.scheduler_info(n_workers=-1).get("workers")
+            why = f"the client is {self.client.status}"
         except (OSError, TimeoutError) as error:
+            workers, why = None, str(error)
+        if workers is None or self.client.status != "running":  # what Dask still remembers then is not so any more
             todo = "What was graded is kept; start the scheduler and its workers again, the same grade goes on from there."
-            raise ConvgradeError(f"the Dask scheduler is gone ({error})", where=self.url, todo=todo) from None
+            raise ConvgradeError(f"the Dask scheduler is gone ({why})", where=self.url, todo=todo)
         self.places, self.looked = {}, now
         for place, facts in workers.items():
             offers = facts.get("resources", {})

@@ -50,6 +50,13 @@ def announced(hashes: Mapping[str, str]) -> str:
     return " ".join([MARK, *(f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine"))])
 
 
+def checked(url: str) -> str:
+    """The address of a scheduler as Dask takes it. Raises ConvgradeError for another scheme than tcp or tls."""
+    if "://" in url and not url.startswith(("tcp://", "tls://")):
+        raise ConvgradeError("not the address of a Dask scheduler", where=url, todo="Write it as tcp://host:8786.")
+    return url
+
+
 def answer(data: bytes) -> bytes:
     """The task that Dask runs: MessagePack of a Task to MessagePack of a Reply. Raises nothing."""
     try:
@@ -108,6 +115,7 @@ def serve(course: Course, url: str, slots: int, *, name: str | None = None, wait
 
     Raises ConvgradeError where this machine's wall is too weak, or the scheduler does not answer in ``wait`` seconds.
     """
+    url = checked(url)
     tier, hashes = _tier(course), asdict(course.hashes())
     facts = {
         "nthreads": slots,
