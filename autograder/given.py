@@ -9,41 +9,65 @@ import numpy as np
 from autograder import sheet
 from autograder.course import Course
 from autograder.model import Message, Sources
+from autograder.safe_text import line
 from autograder.wall.raised import NotAttempted, StudentFailure
 from autograder.wall.session import Session
+from autograder.wall.wire import Opaque
 
 PLAIN = (bool, int, float, str)
 MOST = 64  # values of a list that are looked at
+MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 
 def numbers(sources: Sources, session: Session, course: Course) -> tuple[dict[str, Any], list[Message]]:
     """The values by key, and what is to be said of them. Never raises for what a submission holds."""
     values, notes = sheet.parse(sources.answers or "", course.number_keys)
     if session.cells is not None:
-        assigned, more = sheet.checked(_assigned(session, course), course.number_keys, [])
+        found, odd = _assigned(session, course)
+        assigned, more = sheet.checked(found, course.number_keys, [])
         both = sorted(key for key in assigned.keys() & values.keys() if assigned[key] != values[key])
-        notes += more + [("notebook.both", {"key": key}) for key in both]
+        notes += odd + [(key.replace("sheet.", "notebook."), filled) for key, filled in more]
+        notes += [("notebook.both", {"key": key}) for key in both]
         values |= assigned
     return values, [Message(key, dict(filled)) for key, filled in notes[: sheet.MAX_NOTES]]
 
 
-def _assigned(session: Session, course: Course) -> dict[str, Any]:
-    found = {}
+def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[sheet.Note]]:
+    """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
+    found: dict[str, Any] = {}
+    notes: list[sheet.Note] = []
     for key in course.number_keys:
         try:
-            value = _plain(session.answer(key))
+            came = session.answer(key)
         except NotAttempted:
             continue
         except StudentFailure:
-            value = None
-        found[key] = "?" if value is None else value
-    return found
+            if session.cells.time_up:
+                return found, notes
+            notes.append(("notebook.no_number", {"key": key, "type": "?"}))
+            continue
+        value = _plain(came)
+        if value is not None:
+            found[key] = value
+        elif came is not None:
+            kind = came.type if isinstance(came, Opaque) else type(came).__name__
+            notes.append(("notebook.no_number", {"key": key, "type": line(kind)[:60]}))
+    return found, notes + [("notebook.unknown_key", {"key": key}) for key in _unknown(session, course)]
+
+
+def _unknown(session: Session, course: Course) -> list[str]:
+    try:
+        keys = session.answer_keys()
+    except StudentFailure:
+        return []
+    keys = [line(key)[:80] for key in keys if type(key) is str] if type(keys) is list else []
+    return [key for key in keys if key not in course.number_keys][:MOST_UNKNOWN]
 
 
 def _plain(value: Any) -> Any:
     """Plain data, a tuple or an array as a list; None for anything else."""
     if isinstance(value, np.ndarray):
-        value = value.tolist() if value.ndim == 1 and value.size <= MOST and value.dtype.kind in "iuf" else None
+        value = value.tolist() if value.ndim <= 1 and value.size <= MOST and value.dtype.kind in "iuf" else None
     if isinstance(value, (list, tuple)):
         return list(value[:MOST]) if all(type(item) in PLAIN for item in value[:MOST]) else None
     return value if type(value) in PLAIN else None

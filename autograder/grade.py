@@ -46,7 +46,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
     started = time.monotonic()
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
-    essays = written.split(sources.written or "", bench.course.written) | written.split(book.words, bench.course.written)
+    essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
     limits, stems = bench.course.config.limits, bench.course.known_files.stems
     with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
         values, number_notes = given.numbers(sources, session, bench.course)

@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from autograder.model import Message
 
 from .raised import Crashed, NotAttempted, StudentFailure, TimedOut
 
+STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
 TOLD = 8  # cells that failed, by name; then only how many
 
 
 class Cells:
-    """``request(operation, arguments, target, seconds)`` asks the submission's process; ``run`` is called for each of them."""
+    """A notebook's code cells by number, and what became of them so far."""
 
-    def __init__(self, cells: tuple[tuple[int, str], ...], seconds: float):
-        self.cells, self.seconds = cells, seconds
+    def __init__(self, cells: tuple[tuple[int, str], ...]):
+        self.cells = cells
         self.deadly: set[int] = set()
         self.failed: dict[int, Message] = {}
-        self.not_run = 0
+        self.tried: set[int] = set()
+        self.time_up = False
 
-    def run(self, ready: Callable[[], None], request: Callable[..., Any]) -> None:
-        """Run every cell that may run in a fresh process; anew where one ends it. ``ready`` makes such a process."""
-        while not self._once(ready, request):
-            pass
+    def run(self, ready: Callable[[], None], request: Callable[[int, str], None]) -> None:
+        """Run every cell that may run in a fresh process; anew where one ends it.
 
-    def _once(self, ready: Callable[[], None], request: Callable[..., Any]) -> bool:
-        ready()
-        for at, (number, source) in enumerate(self.cells):
+        ``ready`` makes such a process, and raises TimedOut where there is no time for one. ``request`` runs a cell by its
+        number and source; it raises TimedOut or Crashed where that has ended the process, another StudentFailure where not.
+        """
+        try:
+            ready()
+            for _ in range(STARTS):
+                if self._once(request):
+                    return
+                ready()
+        except TimedOut:
+            self.time_up = True
+            raise
+
+    def _once(self, request: Callable[[int, str], None]) -> bool:
+        """Whether this process has come past the last cell."""
+        for number, source in self.cells:
             if number in self.deadly:
                 continue
             if len(self.deadly) >= DEADLY and number > max(self.deadly):
-                self.not_run = len(self.cells) - at
                 return True
+            self.tried.add(number)
             try:
-                request("cell", [number, source], f"cell {number}", self.seconds)
+                request(number, source)
             except (TimedOut, Crashed) as failure:
                 self.deadly.add(number)
                 self._note(number, failure)
@@ -60,6 +72,7 @@ class Cells:
         ]
         if len(told) > TOLD:
             told = [*told[:TOLD], Message("notebook.more_failed", {"count": len(told) - TOLD})]
-        if self.not_run:
-            told.append(Message("notebook.not_run", {"count": self.not_run}))
+        left = len(self.cells) - len(self.tried)
+        if left:
+            told.append(Message("notebook.time_up" if self.time_up else "notebook.not_run", {"count": left}))
         return tuple(told)

@@ -14,6 +14,8 @@ import time
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from autograder.model import Limits, Message
 
 from . import wire
@@ -76,7 +78,7 @@ class Session:
         """``sources``: the files by stem. ``cells``: a notebook's, which may stand for any of ``stems``."""
         self.zygote, self.sources, self.limits = zygote, sources, limits
         self.stems = stems
-        self.cells = Cells(cells, limits.import_seconds) if cells else None
+        self.cells = Cells(cells) if cells else None
         self.cells_ran_in = 0  # the generation
         self.child = 0
         self.channel: socket.socket | None = None
@@ -99,9 +101,9 @@ class Session:
             try:
                 self._run_cells(target)
                 return self._request("in notebook", [name, args, kwargs], target, self.limits.call_seconds)
-            except NotAttempted:
+            except NotAttempted as failure:
                 if stem not in self.sources:
-                    raise
+                    raise _of_notebook(failure, name) from None
         self._ready(stem, target)
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
 
@@ -113,13 +115,28 @@ class Session:
         self._run_cells(key)
         return self._request("answer", [key], key, self.limits.call_seconds)
 
+    def answer_keys(self) -> Any:
+        """The keys of the notebook's dict ``answers``, those of a dict inside it as ``q2.total``; untrusted. Raises StudentFailure."""
+        self._run_cells("answers")
+        return self._request("answer keys", [], "answers", self.limits.call_seconds)
+
     def _run_cells(self, target: str) -> None:
         if self.cells is None:
             raise NotAttempted(Message("check.not_attempted"))
         self._in_time(target)
         if self.channel is None or self.cells_ran_in != self.generation:
-            self.cells.run(self._fresh, self._request)
+            self.cells.run(self._fresh, self._run_cell)
             self.cells_ran_in = self.generation
+
+    def _run_cell(self, number: int, source: str) -> None:
+        try:
+            self._request("cell", [number, _bytes(source)], f"cell {number}", self.limits.import_seconds)
+        except (TimedOut, Crashed):
+            raise
+        except StudentFailure as failure:
+            if self.channel is None:  # what it answered was no answer, and its process was ended for it
+                raise Crashed(failure.message) from None
+            raise
 
     def _fresh(self) -> None:
         self._in_time("")
@@ -162,7 +179,8 @@ class Session:
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
-            self._request("sources", [self.sources, list(self.stems)], "", START_SECONDS)
+            files = {stem: _bytes(source) for stem, source in self.sources.items()}
+            self._request("sources", [files, list(self.stems)], "", START_SECONDS)
         except StudentFailure as failure:
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
@@ -245,6 +263,17 @@ class Session:
         child, self.child = self.child, 0
         self.imported = {stem: failure for stem, failure in self.imported.items() if failure is not None}
         return self.zygote.end(child)
+
+
+def _bytes(source: str) -> np.ndarray:
+    """A source text for the payload of a frame, which has room for any that is read; its header has not."""
+    return np.frombuffer(bytearray(source.encode("utf-8", "replace")), np.uint8)
+
+
+def _of_notebook(failure: NotAttempted, name: str) -> NotAttempted:
+    """What is missing is missing in the notebook, where no such file was handed in."""
+    missing = failure.message.key in ("check.name_missing", "check.file_missing")
+    return NotAttempted(Message("notebook.name_missing", {"name": name})) if missing else failure
 
 
 def _of_import(failure: StudentFailure, stem: str, seconds: float) -> StudentFailure:

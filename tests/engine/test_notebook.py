@@ -1,16 +1,23 @@
 """Notebooks as hand-ins: read without running, run behind the wall as a notebook runs, at every tier."""
 
 import json
+import time
+from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 
 from autograder import notebook
-from autograder.model import Limits
+from autograder.course import Course
+from autograder.given import numbers
+from autograder.model import Limits, Message, Sources
 from autograder.notebook import Broken, read
+from autograder.wall.cells import STARTS
 from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
 from autograder.wall.session import Session
 from autograder.wall.student import Student
+from autograder.words import say
 
 
 def book(*cells: str, **metadata) -> bytes:
@@ -48,10 +55,40 @@ def test_written_answers_are_found_by_their_cells_ids_and_by_headings():
         nbformat.v4.new_markdown_cell("#### w3\n\n> The question"),
         nbformat.v4.new_markdown_cell("_Type your answer here, replacing this text._", id="w3"),
     ]
-    from autograder.written import split
+    found = read(nbformat.writes(made).encode(), ("w1", "w2", "w3")).essays(("w1", "w2", "w3"))
+    assert found == {"w1": "mine, below the heading", "w2": "mine, by id"}
 
-    words = read(nbformat.writes(made).encode(), ("w1", "w2", "w3")).words
-    assert split(words, ("w1", "w2", "w3")) == {"w1": "mine, below the heading", "w2": "mine, by id"}
+
+def plain(*cells: dict, **more) -> bytes:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 0, "cells": cells, **more}).encode()
+
+
+def test_an_answer_keeps_its_own_headings_and_quotes_and_is_found_by_colabs_id():
+    text = "First.\n\n# My argument\n\n> as they say\n\nLast."
+    data = plain(
+        {"cell_type": "markdown", "metadata": {"id": "w1"}, "source": text}, {"cell_type": "markdown", "source": "## q2"}
+    )
+    assert read(data, ("w1",)).essays(("w1",)) == {"w1": text}
+
+
+def test_halves_of_characters_and_unending_comments_do_no_harm():
+    data = plain({"cell_type": "markdown", "id": "w1", "source": "a \ud800 <!-- no --> b" + "<!--" * 250_000})
+    started = time.monotonic()
+    found = read(data, ("w1",)).essays(("w1",))
+    assert found == {"w1": "a ?  b"} and time.monotonic() - started < 5
+    msgspec.msgpack.encode(found)
+
+
+def test_what_an_old_notebook_has_stored_is_not_brought_up():
+    stored = [{"no": "output"}] * 200_000
+    cells = [
+        {"cell_type": "code", "input": ["a = ", "1"], "outputs": stored},
+        {"cell_type": "heading", "level": 2, "source": "w1"},
+    ]
+    old = {"nbformat": 3, "metadata": {"deep": stored}, "worksheets": [{"cells": cells}]}
+    started = time.monotonic()
+    found = read(json.dumps(old).encode())
+    assert found.cells == ((1, "a = 1"),) and found.words == "## w1" and time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -69,6 +106,10 @@ def test_written_answers_are_found_by_their_cells_ids_and_by_headings():
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": {"a": 1}}]}', "notebook.cell"),
         (b'{"nbformat": 3, "worksheets": 5}', "notebook.old"),
         (b'{"nbformat": 99, "cells": []}', "notebook.old"),
+        (b'{"nbformat": ' + b"9" * 4000 + b', "cells": []}', "notebook.old"),
+        (b'{"nbformat": true, "cells": []}', "notebook.none"),
+        (b" " * (17 << 20), "intake.too_large"),
+        (json.dumps({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}] * 20_000}]}).encode(), "notebook.too_many_cells"),
         (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a"}] * 20_000}).encode(), "notebook.too_many_cells"),
         (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a" * (2 << 20)}]}).encode(), "notebook.too_long"),
     ],
@@ -77,6 +118,7 @@ def test_what_is_no_notebook_is_told_with_its_place(data, key):
     with pytest.raises(Broken) as caught:
         read(data)
     assert caught.value.message.key == key
+    msgspec.msgpack.encode(caught.value.message)
 
 
 def test_the_line_of_a_broken_notebook_is_named():
@@ -151,7 +193,16 @@ def test_a_failing_cell_is_named_and_stops_none_of_the_later_ones(open_book, cel
     assert told in note.values["en"], note.values["en"]
 
 
-@pytest.mark.parametrize("cell", ["while True: pass", "import os; os._exit(0)", "import ctypes; ctypes.string_at(0)"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "while True: pass",
+        "import os; os._exit(0)",
+        "import ctypes; ctypes.string_at(0)",
+        "import os; os.write(3, b'x' * 40)",
+        "import os; os.write(3, b'x' * 40)\nwhile True: pass",
+    ],
+)
 def test_a_cell_that_ends_the_process_costs_itself_and_the_earlier_ones_are_run_again(open_book, cell):
     session = open_book("kept = 5", cell, "def f(): return kept", import_seconds=1.0)
     assert Student(session).q.f() == 5
@@ -166,6 +217,34 @@ def test_a_notebook_of_cells_that_never_end_is_given_up(open_book):
         Student(session).q.g()
     assert session.cells.notes()[-1].key == "notebook.not_run"
     assert session.cells.notes()[-1].values["count"] == 7
+
+
+def test_cells_that_end_the_process_at_random_are_given_up_too(open_book):
+    cells = ["import os, time\nif os.urandom(1)[0] < 250:\n    os._exit(0)"] * 40
+    session = open_book(*cells, "def f(): return 1")
+    with pytest.raises(NotAttempted):
+        Student(session).q.f()
+    assert session.generation <= STARTS + 1
+
+
+def test_cells_that_use_up_the_submissions_time_are_said_so(open_book):
+    session = open_book(*["while True: pass"] * 2, "def f(): return 1", submission_seconds=1.0)
+    with pytest.raises(TimedOut):
+        Student(session).q.f()
+    assert session.cells.notes()[-1] == Message("notebook.time_up", {"count": 2})
+
+
+@pytest.mark.parametrize("sign", ["س", "\x01"])
+def test_a_cell_and_a_file_may_be_as_long_as_what_is_read(open_book, sign):
+    files = {stem: f"def g(): return len('{sign * 120_000}')\n" for stem in ("a", "b", "c", "d")}
+    student = Student(open_book(f"x = '{sign * 600_000}'", "def f(): return len(x)", files=files))
+    assert student.q.f() == 600_000 and student.d.g() == 120_000
+
+
+def test_a_name_that_no_cell_defines_is_told_of_the_notebook(open_book):
+    with pytest.raises(NotAttempted) as caught:
+        Student(open_book("x = 1")).q.f()
+    assert caught.value.message == Message("notebook.name_missing", {"name": "f"})
 
 
 def test_after_a_crash_in_a_call_the_cells_are_run_again(open_book):
@@ -187,6 +266,50 @@ def test_numbers_are_found_in_the_dict_and_in_variables(open_book):
     assert [session.answer(key) for key in ("q1.a", "q1.b", "q1.c")] == [5, (1, 2), 7]
     with pytest.raises(NotAttempted):
         session.answer("q1.e")
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return Course.load(Path(__file__).resolve().parents[2] / "grader_config.yml")
+
+
+def test_numbers_are_plain_and_what_is_odd_about_them_is_told(open_book, course):
+    session = open_book(
+        "import torch, numpy as np",
+        "answers = {'q2.receptive_field': torch.tensor(22.5), 'q2.gap_total_parameters': object(), 'q2.typo': 1}",
+        "answers |= {'q1': {'linear_parameters': np.array(7), 'conv_parameters': '?', 'zz': 1}, 'q1.conv_output_shape': (1, 2)}",
+        "answers |= {'q2.stack_parameters': '7', 'q3.bottleneck_pixels': None, 5: 6, 'q3': 10**2000, 'q3.second_level_parameters': 8}",
+    )
+    sheet = "q3.bottleneck_pixels = 9\nq2.receptive_field = 4\nq1.linear_parameters = 7\n"
+    values, notes = numbers(Sources(answers=sheet), session, course)
+    assert values == {
+        "q2.receptive_field": 22.5, "q1.linear_parameters": 7, "q1.conv_output_shape": [1, 2], "q2.stack_parameters": "7",
+        "q3.bottleneck_pixels": 9, "q3.second_level_parameters": 8,
+    }  # fmt: skip
+    told = {(note.key, note.values["key"]) for note in notes}
+    assert told == {
+        ("notebook.no_number", "q2.gap_total_parameters"), ("notebook.unknown_key", "q2.typo"), ("notebook.unknown_key", "5"),
+        ("notebook.unknown_key", "q1.zz"), ("notebook.unknown_key", "q3"), ("notebook.quotes", "q2.stack_parameters"),
+        ("notebook.both", "q2.receptive_field"),
+    }  # fmt: skip
+    assert all("{" not in say(note, language) for note in notes for language in ("en", "fa"))
+
+
+@pytest.mark.parametrize(
+    "data, key", [(plain(), "no_code"), (plain({"cell_type": "markdown", "source": "a"}), "no_code"), (None, "untouched")]
+)
+def test_a_lone_notebook_without_work_is_told_so_and_none_beside_files_is(course, data, key):
+    data = data or (course.root / "student_template" / "hw3.ipynb").read_bytes()
+    sources, found = notebook.opened(Sources(notebook=data), course)
+    assert [note.key for note in sources.notes] == [f"notebook.{key}"] and found.cells == ()
+    assert notebook.opened(Sources(code={"q2_convnet": ""}, notebook=data), course)[0].notes == ()
+
+
+def test_a_broken_notebook_is_the_trouble_alone_and_a_note_beside_files(course):
+    alone, _ = notebook.opened(Sources(notebook=b"{"), course)
+    beside, _ = notebook.opened(Sources(answers="", notebook=b"{"), course)
+    assert alone.trouble.key == "notebook.not_json" and beside.trouble is None
+    assert [note.key for note in beside.notes] == ["notebook.not_json"]
 
 
 def test_cells_and_files_import_each_other(open_book):

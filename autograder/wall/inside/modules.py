@@ -11,6 +11,8 @@ from typing import Any
 
 METHODS = ("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients")
 
+MOST_KEYS = 500
+
 
 class Missing(Exception):
     """A file or a name that was asked for and is not in the submission."""
@@ -100,6 +102,14 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             if isinstance(inner, dict) and name in inner:
                 return inner[name]
         return self.in_notebook(f"{question}_{name}")
+
+    def answer_keys(self) -> list[str]:
+        """The keys of the dict ``answers``, in its order; ``q2.total`` for one of a dict inside it."""
+        answers = self.cells.names.get("answers") if self.cells is not None else None
+        found = []
+        for key, value in answers.items() if isinstance(answers, dict) else ():
+            found += [f"{key}.{inner}" for inner in value] if isinstance(value, dict) else [str(key)]
+        return found[:MOST_KEYS]
 
     def lines(self, error: BaseException) -> list[list[Any]]:
         """(file or cell, line) of the student's own frames in a traceback, innermost last, at most the last eight."""

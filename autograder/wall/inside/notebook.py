@@ -6,7 +6,6 @@ message, or does nothing where an honest notebook has it in its first cell (``%m
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -60,8 +59,7 @@ def shell() -> Any:
 
         system_raw = system_piped = getoutput = getoutput_raw = system
 
-    os.environ.setdefault("IPYTHONDIR", "/tmp")
-    return Shell.instance()
+    return Shell.instance(ipython_dir="/nowhere")  # told, so that none is looked for or made
 
 
 class Cells:

@@ -54,13 +54,17 @@ def _exactly(channel: socket.socket, size: int) -> bytes | None:
 def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
     match operation:
         case "sources":
-            course.install(*arguments)
+            files, stems = arguments
+            course.install({stem: bytes(source).decode() for stem, source in files.items()}, stems)
             return None
         case "cell":
-            course.run_cell(*arguments)
+            at, source = arguments
+            course.run_cell(at, bytes(source).decode())
             return None
         case "answer":
             return course.answer(*arguments)
+        case "answer keys":
+            return course.answer_keys()
         case "in notebook":
             name, args, kwargs = arguments
             return course.in_notebook(name)(*args, **kwargs)
