@@ -24,7 +24,7 @@ grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
 
 test: $(READY)  ## every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 verify: $(READY)  ## are the hidden suites strong? mutants, misconceptions, both ends
 	@$(BIN)/convgrade verify

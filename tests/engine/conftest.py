@@ -1,11 +1,17 @@
 """Fixtures of the engine's own tests: a real wall at each tier this machine offers."""
 
+import signal
+
 import pytest
 
 from autograder.model import Limits, Tier
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
+
+
+# A shell that starts the tests in its background has them ignore Ctrl-C, and every command they start as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def offered() -> list[Tier]:
