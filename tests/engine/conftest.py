@@ -9,7 +9,6 @@ from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
-
 # A shell that starts the tests in its background has them ignore Ctrl-C, and every command they start as well.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -27,7 +27,9 @@ def test_every_submission_comes_to_its_golden_result(graded):
 
 def test_grades_csv_has_a_row_for_everyone(graded, out):
     rows = list(csv.DictReader((out / "grades.csv").open(encoding="utf-8")))
-    assert [row["id"] for row in rows] == sorted(path.name.removesuffix(".zip").removesuffix(".ipynb") for path in golden.CLASS.iterdir())
+    assert [row["id"] for row in rows] == sorted(
+        path.name.removesuffix(".zip").removesuffix(".ipynb") for path in golden.CLASS.iterdir()
+    )
     by_id = {row["id"]: row for row in rows}
     assert (by_id["right"]["score"], by_id["right"]["max_score"]) == ("76.00", "76.00")
     assert (by_id["untouched"]["score"], by_id["untouched"]["status"]) == ("0.00", "graded")
