@@ -93,6 +93,8 @@ def grade(
             progress.table(summary, course, out)
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
+        if summary.strangers:
+            click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0
 

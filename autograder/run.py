@@ -30,6 +30,7 @@ class Summary:
     rows: list[Result] = field(default_factory=list)
     known: int = 0
     tier: str = ""
+    strangers: list[str] = field(default_factory=list)  # named by the times or extensions, and not in the class
 
     @property
     def unreadable(self) -> list[Result]:
@@ -85,6 +86,8 @@ def grade_class(
                     book.add(came.result)
                     record(came.result, came.files)
         summary.rows.sort(key=lambda row: row.id)
+        if len(summary.rows) > 1:
+            summary.strangers = clock.strangers(row.id for row in summary.rows)
         grades_csv.write(out / "grades.csv", summary.rows, course)
     return summary
 
