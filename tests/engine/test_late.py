@@ -75,7 +75,8 @@ DUE_DATES = {  # what Gradescope says of an assignment and of its students -> se
 def test_of_gradescopes_due_dates_and_the_configs_the_latest_counts(tmp_path, told):
     due, own, seconds = told
     users = [
-        {"id": number, "email": f"s{number}@x.org", "name": f"S{number}"} | ({"assignment": {"due_date": date}} if date else {})
+        {"id": number, "email": f"s{number}@x.org", "name": f"S{number}"}
+        | ({"assignment": {"due_date": date}} if date else {})
         for number, date in enumerate(own)
     ]
     about = {"id": 9, "created_at": "2026-11-23T20:29:00.000000Z", "assignment": {"due_date": due}, "users": users}
