@@ -65,6 +65,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @with_config
 @as_json
@@ -74,26 +75,39 @@ def grade(
     jobs: int | None,
     scheduler: str | None,
     fresh: bool,
+    diff: bool,
     late_from: Path | None,
     config: Path,
     as_json: bool,
 ) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
-    from autograder import ci, progress, run
+    from autograder import changes, ci, progress, run
 
     course = _course(config)
     with progress.shown(path, course) as told:
         summary = run.grade_class(
-            path, course, out, jobs=jobs or _cores(), fresh=fresh, late_from=late_from, told=told, scheduler=scheduler
+            path,
+            course,
+            out,
+            jobs=jobs or _cores(),
+            fresh=fresh,
+            publish=not diff,
+            late_from=late_from,
+            told=told,
+            scheduler=scheduler,
         )
     with ci.commands_stopped():
         if as_json:
-            click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
+            facts = {"changes": changes.facts(summary.changes)} if diff else progress.facts(summary, course, out)
+            click.echo(json.dumps(facts, ensure_ascii=False))
+        elif diff:
+            click.echo("\n".join(changes.told(summary.changes, len(summary.rows))))
         else:
             progress.table(summary, course, out)
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
-    ci.announce(summary, course, out)
+    if not diff:
+        ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0
 
 
@@ -185,14 +199,37 @@ from_results = click.option(
 )
 
 
-def _latest(results: Path):
+def _gradebook(results: Path):
+    from autograder.ledger import GRADEBOOK
     from autograder.record import Gradebook
 
-    book = results / "gradebook.sqlite"
+    book = results / GRADEBOOK
     if not book.is_file():
         raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
-    with Gradebook(book) as opened:
-        return list(opened.latest())
+    return Gradebook(book)
+
+
+def _latest(results: Path):
+    with _gradebook(results) as book:
+        return list(book.latest())
+
+
+@main.command(epilog="Example: convgrade history ada --from results")
+@click.argument("id")
+@from_results
+@as_json
+def history(id: str, results: Path, as_json: bool) -> int:
+    """Every grade that the submission ID ever had, what it came from and what it changed."""
+    from autograder import changes
+
+    with _gradebook(results) as book:
+        grades = book.history(id)
+    if not grades:
+        todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
+        raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
+    as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
+    click.echo(as_text)
+    return 0
 
 
 @main.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")

@@ -24,6 +24,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import ConvgradeError
+from autograder.fingerprint import hashes
 from autograder.pool import Worker, Workers
 from autograder.wall.launch import Base
 from autograder.worker import Failed, Task
@@ -102,7 +103,7 @@ class Slots(WorkerPlugin):
         with self.lock:
             if self.workers is None:
                 course = Course.load(self.config)
-                if asdict(course.hashes()) != self.hashes:
+                if asdict(hashes(course)) != self.hashes:
                     todo = "Start `convgrade worker` there again."
                     raise ConvgradeError("changed since the worker was started", where=str(course.root), todo=todo)
                 self.workers = Workers(course)
@@ -116,11 +117,11 @@ def serve(course: Course, url: str, slots: int, *, name: str | None = None, wait
     Raises ConvgradeError where this machine's wall is too weak, or the scheduler does not answer in ``wait`` seconds.
     """
     url = checked(url)
-    tier, hashes = _tier(course), asdict(course.hashes())
+    tier, ours = _tier(course), asdict(hashes(course))
     facts = {
         "nthreads": slots,
-        "resources": {announced(hashes): slots, f"{MARK} tier {tier}": slots},
-        "plugins": (Slots(course.config_path, hashes),),
+        "resources": {announced(ours): slots, f"{MARK} tier {tier}": slots},
+        "plugins": (Slots(course.config_path, ours),),
         "name": name,
         "memory_limit": None,
         "dashboard": False,

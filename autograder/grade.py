@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder import given, late, written
+from autograder import given, late, regrade, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
@@ -41,9 +41,15 @@ class Graded(Struct):
     files: dict[str, bytes]
 
 
-def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
-    """What a submission comes to. Never raises for anything that a submission holds or does."""
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlier: Result | None = None) -> Graded:
+    """What a submission comes to. Never raises for anything that a submission holds or does.
+
+    Questions for which ``earlier``, a grade of the same submission, still stands are not asked again.
+    """
     started = time.monotonic()
+    kept = regrade.kept(earlier, fingerprint, bench.tier.value)
+    suites = bench.suites.without(kept.questions)
+    asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
@@ -54,12 +60,15 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
-        checks = bench.suites.ask(recorder, answers)
-        parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
+        checks = suites.ask(recorder, answers)
+        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow)
         parts = compared(parts, values, bench.explainer.numbers, student)
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
+    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    places = {part.id: place for place, part in enumerate(bench.course.parts)}
+    parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
+    lateness = _lateness(submission, parts, bench.course)
     result = Result(
         id=submission.id,
         name=submission.name,
@@ -68,11 +77,12 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         fingerprint=fingerprint,
         isolation=bench.tier.value,
         late_seconds=submission.late_seconds,
+        off_cents=lateness.cents if lateness else 0,
         seconds=time.monotonic() - started,
-        diagnoses=diagnoses,
+        diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
-            *_late(submission, parts, bench.course),
+            *([lateness.message] if lateness else []),
             *submission.notes,
             *sources.notes,
             *cell_notes,
@@ -107,10 +117,10 @@ def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
 
 
-def _late(submission: Submission, parts, course: Course) -> list[Message]:
+def _lateness(submission: Submission, parts, course: Course) -> late.Lateness | None:
     if submission.late_seconds is None:
-        return []
-    return [late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts)).message]
+        return None
+    return late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts))
 
 
 def _isolation(tier: Tier) -> list[Message]:

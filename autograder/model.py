@@ -136,13 +136,17 @@ class PartResult(Struct):
 
 
 class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results."""
+    """Content hashes a result is keyed by: equal fingerprints, equal results.
+
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    """
 
     submission: str
     suites: str
     solutions: str
     config: str
     engine: str
+    questions: dict[str, str] = {}
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -159,6 +163,7 @@ class Result(Struct):
     fingerprint: Fingerprint
     isolation: str
     late_seconds: int | None = None
+    off_cents: int = 0  # what lateness takes off
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
@@ -171,6 +176,11 @@ class Result(Struct):
     @property
     def cents(self) -> int:
         return sum(part.cents or 0 for part in self.automatic)
+
+    @property
+    def final_cents(self) -> int:
+        """The points that leave: those earned so far, less what lateness takes off."""
+        return self.cents - self.off_cents
 
     @property
     def max_cents(self) -> int:

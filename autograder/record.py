@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,12 +25,23 @@ CREATE TABLE IF NOT EXISTS grades (
     engine TEXT NOT NULL,
     cents INTEGER NOT NULL,
     recorded_at REAL NOT NULL,
-    result BLOB NOT NULL
+    result BLOB NOT NULL,
+    reports TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_id ON grades (id, number);
 """
 BATCH_SECONDS = 0.5
-_HASHES = Fingerprint.__struct_fields__
+_HASHES = ("submission", "suites", "solutions", "config", "engine")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One row."""
+
+    result: Result
+    reports: dict[str, str]  # the digest of what its report files hold, by name
+    recorded_at: float  # seconds since 1970
+    newest: bool  # of its submission's
 
 
 class Gradebook:
@@ -54,40 +67,53 @@ class Gradebook:
         self._commit()
         self.database.close()
 
-    def find(self, id: str, fingerprint: Fingerprint) -> Result | None:
+    def remove(self) -> None:
+        """Close it and take its file away."""
+        self.__exit__()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def find(self, id: str, fingerprint: Fingerprint) -> Grade | None:
         """The grade of exactly this submission by exactly these suites, solutions, config and engine, if there is one."""
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
-        query = f"SELECT result FROM grades WHERE {where} ORDER BY number DESC LIMIT 1"
-        row = self._run(query, (id, *msgspec.structs.astuple(fingerprint))).fetchone()
-        return None if row is None else _decoded(row[0])
+        return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
 
-    def add(self, result: Result) -> None:
-        """Record a grade beside all earlier ones."""
+    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
+        """Record a grade beside all earlier ones, and what its report files hold."""
         if self.since is None:
             self._run("BEGIN IMMEDIATE", ())
             self.since = time.monotonic()
-        columns = ("id", *_HASHES, "cents", "recorded_at", "result")
-        values = (result.id, *msgspec.structs.astuple(result.fingerprint), result.cents, time.time())
+        columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
+        digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
+        values = (result.id, *_values(result.fingerprint), result.final_cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        self._run(query, (*values, msgspec.json.encode(result)))
+        self._run(query, (*values, msgspec.json.encode(result), digests))
         if time.monotonic() - self.since > BATCH_SECONDS:
             self._commit()
 
     def latest(self) -> Iterator[Result]:
         """Each submission's newest grade, ordered by id."""
-        query = "SELECT result FROM grades WHERE number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
-        for (data,) in self._run(query, ()):
-            yield _decoded(data)
+        where = "number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
+        return (grade.result for grade in self._where(where, ()))
 
     def newest(self, id: str) -> Result | None:
         """The newest grade of one submission, whatever it came from."""
-        row = self._run("SELECT result FROM grades WHERE id = ? ORDER BY number DESC LIMIT 1", (id,)).fetchone()
-        return None if row is None else _decoded(row[0])
+        grade = self._first("id = ? ORDER BY number DESC", (id,))
+        return None if grade is None else grade.result
 
-    def history(self, id: str) -> list[tuple[float, Result]]:
-        """Every grade a submission ever had, oldest first, with the time (seconds since 1970) it was recorded."""
-        rows = self._run("SELECT recorded_at, result FROM grades WHERE id = ? ORDER BY number", (id,))
-        return [(at, _decoded(data)) for at, data in rows]
+    def history(self, id: str) -> list[Grade]:
+        """Every grade a submission ever had, oldest first."""
+        return list(self._where("id = ? ORDER BY number", (id,)))
+
+    def _first(self, where: str, values: tuple) -> Grade | None:
+        return next(self._where(f"{where} LIMIT 1", values), None)
+
+    def _where(self, where: str, values: tuple) -> Iterator[Grade]:
+        newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
+        query = f"SELECT result, reports, recorded_at, {newest} FROM grades WHERE {where}"
+        for result, reports, *rest in self._run(query, values):
+            reports = msgspec.json.decode(reports, type=dict[str, str])
+            yield Grade(msgspec.json.decode(result, type=Result), reports, rest[0], bool(rest[1]))
 
     def _commit(self) -> None:
         if self.since is not None:
@@ -110,5 +136,10 @@ class Gradebook:
         return ConvgradeError(f"the gradebook cannot be used: {error}", where=str(self.path), todo=todo)
 
 
-def _decoded(data: bytes) -> Result:
-    return msgspec.json.decode(data, type=Result)
+def _values(fingerprint: Fingerprint) -> list[str]:
+    return [getattr(fingerprint, name) for name in _HASHES]
+
+
+def digest(data: bytes) -> str:
+    """What a report file is known by."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -20,15 +20,18 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import ConvgradeError
-from autograder.model import Fingerprint, Struct, Submission, Tier
+from autograder.model import Fingerprint, Result, Struct, Submission, Tier
 
 _LENGTH = struct.Struct(">Q")
 GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
 
 
 class Task(Struct, tag=True):
+    """One submission to grade. Where ``earlier``, a grade of it, still stands for a question, that is not asked again."""
+
     submission: Submission
     fingerprint: Fingerprint
+    earlier: Result | None = None
 
 
 class Ready(Struct, tag=True):
@@ -136,7 +139,7 @@ def _grade(writer: int, task: Task, bench) -> int:
     from autograder.grade import grade
 
     try:
-        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench)), 0
+        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.earlier)), 0
     except BaseException as error:
         data, code = f"{type(error).__name__}: {error}".encode()[:2_000], 1
         sys.excepthook(*sys.exc_info())
