@@ -15,7 +15,7 @@ from autograder.follow import credited
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
 from autograder.notebook import opened
 from autograder.recorder import Recorder
-from autograder.report import render
+from autograder.render import render
 from autograder.safe_text import shorten
 from autograder.score import score
 from autograder.unpack import unpack

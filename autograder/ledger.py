@@ -17,7 +17,7 @@ from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
 from autograder.model import Fingerprint, Result
 from autograder.record import Gradebook, digest
-from autograder.report import render
+from autograder.render import render
 
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
 

@@ -89,7 +89,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course import Course
     from autograder.explain import Explainer
     from autograder.grade import Bench
-    from autograder.report import warm
+    from autograder.render import warm
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:

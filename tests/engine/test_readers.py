@@ -16,7 +16,7 @@ from autograder import safe_text
 from autograder.course import Course
 from autograder.formats import grades_csv, gradescope
 from autograder.model import Call, Check, Fingerprint, Message, Outcome, PartResult, Result, Text
-from autograder.report import render
+from autograder.render import render
 from autograder.words import sentences
 
 settings.register_profile("steady", derandomize=True, deadline=None)
