@@ -214,7 +214,7 @@ def test_a_file_that_is_not_there_is_named(behind, zygote):
 @pytest.mark.parametrize(
     "source, key, says",
     [
-        ("import matplotlib.pyplot as plt", "check.import", "matplotlib"),
+        ("import plots_not_installed.pyplot as plt", "check.import", "plots_not_installed"),
         ("from torch.nn import Conv2D", "check.import_failed", "cannot import name 'Conv2D' from 'torch.nn'"),
         ("from .two import X", "check.import", "two"),
         ("from ..two import X", "check.import_failed", "relative import"),
