@@ -138,15 +138,21 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
     return checking.check(path, config=config, language=lang or checking.spoken(), as_json=as_json)
 
 
-@main.command(epilog="Example: convgrade doctor --json")
+@main.command(epilog="Example: convgrade doctor --attack")
+@click.option("--attack", is_flag=True, help="Hand in a dozen attacks on this course and say what held; 1 unless all did.")
+@with_config
 @as_json
-def doctor(as_json: bool) -> int:
+def doctor(attack: bool, config: Path, as_json: bool) -> int:
     """What this machine offers: the wall's tier and why, packages, cores."""
     from autograder import doctor as doctoring
 
     facts = doctoring.report()
+    if attack:
+        course = _course(config)
+        click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
+        facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
-    return 0
+    return 0 if doctoring.holds(facts) else 1
 
 
 @main.command(epilog="Example: convgrade release --check")

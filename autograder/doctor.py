@@ -7,6 +7,9 @@ import platform
 from importlib import metadata
 from typing import Any
 
+import msgspec
+
+from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.wall.inside import landlock
@@ -46,6 +49,18 @@ def report() -> dict[str, Any]:
     }
 
 
+def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
+    """The facts with what became of a dozen attacks on this course under ``attack``. Raises ConvgradeError as grading does."""
+    from autograder.attack import trial
+
+    safe = facts.get("layers", {}).get("seccomp", False)
+    return {**facts, "attack": [msgspec.structs.asdict(one) for one in (trial.tried(course) if safe else trial.not_tried())]}
+
+
+def holds(facts: dict[str, Any]) -> bool:
+    return all(one["held"] for one in facts.get("attack", ()))
+
+
 def _version(name: str) -> str:
     try:
         return metadata.version(name)
@@ -61,4 +76,11 @@ def told(facts: dict[str, Any]) -> str:
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
+    lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
+
+
+def _told(one: dict[str, Any]) -> str:
+    verdict = {True: "held", False: "NOT HELD", None: "no trace" if one["stopped_by"] else "not tried"}[one["held"]]
+    why = f"{one['stopped_by']} ({one['seen']})" if one["stopped_by"] and one["seen"] else one["stopped_by"] or one["seen"]
+    return f"{verdict:10} {one['tried']}: {why}"
