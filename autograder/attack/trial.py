@@ -16,6 +16,7 @@ from autograder import run
 from autograder.config import Isolation
 from autograder.course import Course
 from autograder.explain import Explainer
+from autograder.ledger import GRADEBOOK
 from autograder.model import Result, Struct, Tier
 from autograder.record import Gradebook
 
@@ -52,7 +53,7 @@ def tried(course: Course, attempts: Iterable[Attempt] = DOZEN, jobs: int = 2) ->
             hand_ins, out = root / "class", root / "out"
             right = _hand_in(attempts, course, watch, hand_ins, out)
             summary = run.grade_class(hand_ins, course, out, jobs=jobs)
-            with Gradebook(out / "gradebook.sqlite") as book:
+            with Gradebook(out / GRADEBOOK) as book:
                 results = {result.id: result for result in book.latest()}
             left = [f"process {pid}" for pid in sorted(watch.left())] + watch.files("/tmp", str(root))
             left += ["something was sent"] * bool(watch.heard())
@@ -76,7 +77,7 @@ def _hand_in(attempts: list[Attempt], course: Course, watch: Watch, hand_ins: Pa
     places = {
         "HIDDEN": [*map(str, secret), str(course.config_path)],
         "NEIGHBOUR": [str(hand_ins / name / "answers.toml") for name in NEIGHBOURS],
-        "OUT": [str(out / name) for name in ("results.json", "grades.csv", "gradebook.sqlite")],
+        "OUT": [str(out / name) for name in ("results.json", "grades.csv", GRADEBOOK)],
         "NAMES": [part.name for part in course.parts if part.kind == "code"],
         "MEMORY": course.config.limits.memory_mb,
         "PID": os.getpid(),
