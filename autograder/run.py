@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +11,9 @@ import msgspec
 
 from autograder.collect import collect
 from autograder.course import Course
-from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
 from autograder.grade import Graded
+from autograder.keep import claimed, write
 from autograder.late import Clock
 from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, Submission
 from autograder.pool import Workers, graded
@@ -53,8 +52,7 @@ def grade_class(
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     summary, clock = Summary(), Clock.of(course, late_from)
-    out.mkdir(parents=True, exist_ok=True)
-    with Gradebook(out / "gradebook.sqlite") as book:
+    with claimed(out), Gradebook(out / "gradebook.sqlite") as book:
 
         def record(result: Result, files: dict[str, bytes]) -> None:
             _write(out / "submissions" / result.id, files)
@@ -142,19 +140,5 @@ def _slim(result: Result) -> Result:
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Each file whole or not at all: written beside, then renamed."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            path = folder / name
-            if path.exists() and path.read_bytes() == data:
-                continue
-            beside = folder / f".{name}.new"
-            beside.write_bytes(data)
-            os.replace(beside, path)
-    except OSError as error:
-        raise ConvgradeError(
-            f"a report cannot be written: {error.strerror}",
-            where=str(error.filename or folder),
-            todo="Make room or choose another folder with --out; what is in the gradebook is kept.",
-        ) from error
+    for name, data in files.items():
+        write(folder / name, data)
