@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from autograder import __version__
+from autograder import __version__, interrupt
 from autograder.errors import ConvgradeError
 
 
@@ -25,12 +26,26 @@ class Command(click.Group):
         except ConvgradeError as error:
             click.echo(f"convgrade: {error}", err=True)
             sys.exit(2)
-        except (click.exceptions.Abort, KeyboardInterrupt):  # click turns the one into the other
-            click.echo("convgrade: interrupted; what was graded is kept, the same grade goes on from there.", err=True)
-            sys.exit(130)
+        except (click.exceptions.Abort, KeyboardInterrupt) as error:  # click turns the one into the other
+            interrupt.deaf()
+            click.echo(f"convgrade: interrupted{_to_go_on(sys.argv[1:])}", err=True)
+            sys.exit(interrupt.status(error))
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:  # whatever file it was: of ours, or the one that standard output goes to
+            click.echo(f"convgrade: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            sys.exit(2)
+
+
+def _to_go_on(words: list[str]) -> str:
+    if words[:1] != ["grade"]:
+        return ""
+    return f"; what was graded is kept, this goes on from there: {_again(words)}"
+
+
+def _again(words: list[str]) -> str:
+    return shlex.join(["convgrade", *(word for word in words if word != "--fresh")])
 
 
 def _course(config: Path):
@@ -84,7 +99,7 @@ def grade(
     from autograder import changes, ci, progress, run
 
     course = _course(config)
-    with progress.shown(path, course) as told:
+    with interrupt.once(), progress.shown(path, course) as told:
         summary = run.grade_class(
             path,
             course,
@@ -106,6 +121,8 @@ def grade(
             progress.table(summary, course, out)
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
+        if any(row.status == "not graded" for row in summary.rows):
+            click.echo(f"convgrade: what is not graded has to be graded again: {_again(sys.argv[1:])}", err=True)
     if not diff:
         ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0

@@ -86,7 +86,7 @@ class Slots(WorkerPlugin):
             while not self.idle.empty():
                 self.idle.get_nowait().close()
             if self.workers is not None:
-                self.workers.base.close()
+                self.workers.close()
 
     def grade(self, task: Task):
         """Grade on an idle worker, or on a new one: Dask runs no more at a time than there are slots."""

@@ -6,15 +6,14 @@ from there what has not changed since, so nothing is graded twice and nothing is
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from autograder import regrade
 from autograder.course import Course
-from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
+from autograder.keep import write
 from autograder.model import Fingerprint, Result
 from autograder.record import Gradebook, digest
 from autograder.render import render
@@ -87,20 +86,8 @@ class Publishing:
             self.pending = None
 
     def _write(self, id: str, reports: Mapping[str, bytes]) -> None:
-        """Each file whole or not at all: written beside, then renamed."""
-        folder = self.out / "submissions" / id
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, data in reports.items():
-                beside = folder / f".{name}.new"
-                beside.write_bytes(data)
-                os.replace(beside, folder / name)
-        except OSError as error:
-            raise ConvgradeError(
-                f"a report cannot be written: {error.strerror}",
-                where=str(error.filename or folder),
-                todo="Make room or choose another folder with --out; what is in the gradebook is kept.",
-            ) from error
+        for name, data in reports.items():
+            write(self.out / "submissions" / id / name, data)
 
 
 class Comparing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,10 @@ MOST_ROWS = 60
 
 @contextmanager
 def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
-    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds."""
+    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds.
+
+    The line comes by the clock, not with a result: also while the first is still being waited for.
+    """
     total = count(path, course.known_files)
     if sys.stderr.isatty():
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
@@ -43,19 +47,26 @@ def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
 
             yield told
         return
-    started = last = time.monotonic()
-    done = 0
+    started, done, ended = time.monotonic(), 0, threading.Event()
 
     def told_in_lines(result: Result) -> None:
-        nonlocal last, done
+        nonlocal done
         done += 1
-        now = time.monotonic()
-        if now - last >= EVERY_SECONDS:
-            left = (now - started) / done * (total - done)
-            print(f"graded {done} of {total}, about {left:.0f} s left", file=sys.stderr, flush=True)
-            last = now
 
-    yield told_in_lines
+    def now_and_then() -> None:
+        before = 0  # what was known already came in no time: the pace is that of the last line's seconds, if it has one
+        while not ended.wait(EVERY_SECONDS):
+            now, gone = done, time.monotonic() - started
+            pace = (now - before) / EVERY_SECONDS or now / gone
+            left = f"about {(total - now) / pace:.0f} s left" if pace else f"{gone:.0f} s so far"
+            print(f"graded {now} of {total}, {left}", file=sys.stderr, flush=True)
+            before = now
+
+    threading.Thread(target=now_and_then, daemon=True).start()
+    try:
+        yield told_in_lines
+    finally:
+        ended.set()
 
 
 def table(summary: Summary, course: Course, out: Path) -> None:

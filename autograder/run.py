@@ -12,6 +12,7 @@ from autograder.collect import collect
 from autograder.course import Course
 from autograder.fingerprint import fingerprint, hashes
 from autograder.grade import Graded
+from autograder.keep import claimed
 from autograder.late import Clock
 from autograder.ledger import Comparing, Publishing
 from autograder.model import Message, Outcome, PartResult, Result
@@ -52,8 +53,8 @@ def grade_class(
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     summary, clock = Summary(), Clock.of(course, late_from)
-    out.mkdir(parents=True, exist_ok=True)
-    with Publishing(course, out) if publish else Comparing(course, out) as ledger:
+    ledger_of = Publishing if publish else Comparing
+    with claimed(out), ledger_of(course, out) as ledger:
 
         def row(result: Result) -> None:
             summary.rows.append(_slim(result))

@@ -40,6 +40,13 @@ class StudentFailure(Exception):
         self.message = message
 
 
+class WallBroken(BaseException):
+    """The zygote did not do its part: our failure, not the student's. The submission is to be graded anew.
+
+    Not an Exception: no hidden test, nor whoever asks for one, may take it for something that the student's code did.
+    """
+
+
 class NotAttempted(StudentFailure, NotImplementedError):
     """The stub as it was handed out, or nothing at all."""
 
