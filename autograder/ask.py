@@ -40,6 +40,10 @@ class Suites:
         self.items, self.desk = items, desk
         self.parts = [_part_of(item) for item in items]
 
+    def where(self) -> dict[str, str]:
+        """Each part that is asked, with the file and line of a test marked with it."""
+        return {part: _line(item) for item, (part, _) in zip(self.items, self.parts, strict=True)}
+
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
         """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
         return tuple(self.asked(student, answers))
@@ -144,10 +148,14 @@ def _part_of(item: pytest.Item) -> tuple[str, Text]:
     if marker is None:
         raise ConvgradeError(
             f"{item.name} is marked with no part",
-            where=f"{item.location[0]}:{(item.location[1] or 0) + 1}",
+            where=_line(item),
             todo='Mark it: @pytest.mark.part("q1.code.name", en="...", fa="...").',
         )
     return marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", ""))
+
+
+def _line(item: pytest.Item) -> str:
+    return f"{item.location[0]}:{(item.location[1] or 0) + 1}"
 
 
 def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message | None]:

@@ -55,7 +55,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         student = Student(session)
         recorder = Recorder(student)
         checks = bench.suites.ask(recorder, answers)
-        parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
+        parts = credited(
+            score(bench.course.parts, checks, came, essays), values, bench.course.config.follow, bench.explainer.values
+        )
         parts = compared(parts, values, bench.explainer.numbers, student)
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()

@@ -46,7 +46,7 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
     verdict = Verdict()
 
     def asked(suites: Suites) -> None:
-        check_parts(course, {part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)})
+        check_parts(course, suites.where())
         explainer = Explainer(course)
         _ends(course, suites, explainer, verdict)
         _mistakes(course, suites, explainer, verdict)
