@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shlex
@@ -58,10 +59,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+DEFAULT_CONFIG = Path("grader_config.yml")
 with_config = click.option(
     "--config",
     type=click.Path(path_type=Path),
-    default=Path("grader_config.yml"),
+    default=DEFAULT_CONFIG,
     show_default=True,
     help="The course's config; its folder is the course.",
 )
@@ -160,12 +162,12 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
 @with_config
 @as_json
 def doctor(attack: bool, config: Path, as_json: bool) -> int:
-    """What this machine offers: the wall's tier and why, packages, cores."""
+    """What this machine offers, the wall's tier and why; and the course: its config checked, where each role's files stand."""
     from autograder import doctor as doctoring
 
-    facts = doctoring.report()
+    course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
+    facts = doctoring.report(course)
     if attack:
-        course = _course(config)
         click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
         facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
@@ -192,12 +194,13 @@ def release(only_check: bool, config: Path) -> int:
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
 @with_config
-def verify(mutants: bool, config: Path) -> int:
+@as_json
+def verify(mutants: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
     from autograder import verify as verifying
 
     verdict = verifying.verify(_course(config), mutate=mutants)
-    click.echo(verifying.told(verdict))
+    click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
     return 1 if verdict.wrong else 0
 
 

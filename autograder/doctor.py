@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from autograder.course import Course
+from autograder.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.wall.inside import landlock
@@ -25,14 +25,15 @@ STANDS = {
 }
 
 
-def report() -> dict[str, Any]:
-    """The facts, ready for ``--json``. Raises nothing: what cannot be had is said."""
+def report(course: Course | None = None) -> dict[str, Any]:
+    """The facts, ready for ``--json``; those of a course too, where one is given. What cannot be had is said."""
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
         "landlock_abi": landlock.abi() if platform.system() == "Linux" else 0,
+        "course": _course(course) if course is not None else None,
     }
     try:
         base = Base(preload=False)
@@ -46,6 +47,15 @@ def report() -> dict[str, Any]:
         "stands": STANDS[layers.tier],
         "layers": {"landlock": layers.landlock, "seccomp": layers.seccomp},
         "refused": {tier.value: why for tier, why in base.verdict.refused.items()},
+    }
+
+
+def _course(course: Course) -> dict[str, Any]:
+    return {
+        "title": course.config.title,
+        "parts": len(course.parts),
+        "questions": [question.stem for question in course.questions],
+        "roles": ROLES,
     }
 
 
@@ -76,6 +86,11 @@ def told(facts: dict[str, Any]) -> str:
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
+    if facts["course"] is not None:
+        course = facts["course"]
+        stems = ", ".join(course["questions"])
+        lines += [f"course     {course['title']}: {course['parts']} parts, the config is right", f"questions  {stems}"]
+        lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
     lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
 

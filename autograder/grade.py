@@ -61,7 +61,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         student = Student(session)
         recorder = Recorder(student)
         checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow)
+        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
         parts = compared(parts, values, bench.explainer.numbers, student)
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()

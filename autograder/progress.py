@@ -86,7 +86,8 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
     known = f", {summary.known} of them known already" if summary.known else ""
     awaiting = summary.rows[0].awaiting_cents if summary.rows else 0
-    console.print(f"\n{len(summary.rows)} submissions{known}. {points(awaiting)} points of writing await a person.")
+    many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
+    console.print(f"\n{many}{known}. {points(awaiting)} points of writing await a person.")
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 
 

@@ -94,7 +94,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
 
     def serve(suites) -> None:
         bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
-        send(channel, Ready({part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)}))
+        send(channel, Ready(suites.where()))
         warm()
         gc.collect()
         gc.freeze()
