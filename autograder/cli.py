@@ -125,6 +125,8 @@ def grade(
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
             click.echo(f"convgrade: what is not graded has to be graded again: {_again(sys.argv[1:])}", err=True)
+        if summary.strangers:
+            click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:
         ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0

@@ -8,11 +8,12 @@ earned, never more than ``cap_percent`` of them.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -119,7 +120,10 @@ def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
 
 @dataclass(frozen=True)
 class Clock:
-    """When each submission came and when it was due. ``times`` goes before what an intake knows."""
+    """When each submission came and when it was due. ``times`` goes before what an intake knows.
+
+    Of all that says when a student's work was due (the config, an extension, the system it came from) the latest counts.
+    """
 
     policy: Late
     times: Mapping[str, datetime] = field(default_factory=dict)
@@ -139,8 +143,15 @@ class Clock:
             at = moment(submission.handed_in, where=submission.id)
         if at is None:
             return submission
-        late = seconds_late(at, self.policy, self.extensions.get(submission.id))
+        own = [self.extensions[submission.id]] if submission.id in self.extensions else []
+        if submission.due:
+            own.append(moment(submission.due, where=submission.id))
+        late = seconds_late(at, self.policy, max(own, default=None))
         return submission if late is None else replace(submission, late_seconds=late)
+
+    def strangers(self, ids: Iterable[str]) -> list[str]:
+        """Ids that ``--late-from`` or the extensions name and that no submission has: a slip, or nothing handed in."""
+        return sorted({*self.times, *self.extensions} - set(ids))
 
 
 def read_extensions(path: Path) -> dict[str, datetime]:
@@ -171,7 +182,7 @@ def _times(path: Path, column: str) -> dict[str, datetime]:
         where = f"{path}:{rows.line_num}"
         if len(row) <= max(id_at, time_at) or not row[id_at].strip():
             raise ConvgradeError("a cell is missing", where=where, todo=f"Give an id and a {column} in each line.")
-        id, time = row[id_at].strip(), moment(row[time_at], where=where)
+        id, time = normalize("NFC", row[id_at].strip()), moment(row[time_at], where=where)
         found[id] = max(time, found.get(id, time))
     return found
 

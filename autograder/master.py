@@ -59,6 +59,7 @@ except ImportError:  # away from the folder tests/ the notebook still runs; noth
     class grader:
         check = staticmethod(lambda question: f"{question}: the folder tests/ is not beside this notebook")
 """
+PASSED = "Every public test passes; hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند."
 OTTER_TEST = '''"""The public tests of question {number}, for otter-grader: otter check -t tests/otter -q {question}"""
 
 from otter.test_files import test_case
@@ -69,7 +70,7 @@ name = "{question}"
 points = 1
 
 
-@test_case(points=None, hidden=False)
+@test_case(points=None, hidden=False, success_message="{passed}")
 def test_public(env):
     import sys
 
@@ -80,6 +81,9 @@ def test_public(env):
     assert not told, told
 '''
 CHECK = """\
+\""" # BEGIN TEST CONFIG
+success_message: "{passed}"
+\""" # END TEST CONFIG
 def test_public(env):
     from in_notebook import check
 
@@ -116,7 +120,7 @@ def text(notebook: NotebookNode) -> str:
 
 def otter_test(question: Question) -> str:
     """The public suite of a question as otter's test file: for ``otter check`` and ``grader.check("q2")``."""
-    return OTTER_TEST.format(number=question.id[1:], question=question.id)
+    return OTTER_TEST.format(number=question.id[1:], question=question.id, passed=PASSED)
 
 
 def _notebook(cells: list[tuple[Block, str | None]]) -> NotebookNode:
@@ -155,7 +159,7 @@ def _question(course: Course, question: Question) -> Iterator[Block]:
         if numbers:
             yield from _solved(f"{id}-answers", answers(course, keys))
     yield _mark(f"{id}-tests", "# BEGIN TESTS")
-    yield Block(f"{id}-test", "code", None, CHECK.format(question=id))
+    yield Block(f"{id}-test", "code", None, CHECK.format(question=id, passed=PASSED))
     yield _mark(f"{id}-tests-end", "# END TESTS")
     yield _same(f"{id}-check", "code", f'grader.check("{id}")')
     yield _mark(f"{id}-question-end", "# END QUESTION")

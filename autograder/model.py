@@ -76,6 +76,7 @@ class Submission(Struct):
     files: dict[str, bytes] = {}
     packed: bool = False  # files holds one archive, still to be unpacked
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
+    due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None

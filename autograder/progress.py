@@ -26,6 +26,7 @@ from autograder.words import say
 
 EVERY_SECONDS = 10.0
 MOST_ROWS = 60
+STRANGERS = 20  # ids that are named
 
 
 @contextmanager
@@ -106,6 +107,13 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
             for row in summary.rows
         ],
     }
+
+
+def unmatched(summary: Summary) -> str:
+    """One line about ids that the times or the extensions name and the class has not."""
+    shown = ", ".join(line(id) for id in summary.strangers[:STRANGERS])
+    more = f" and {len(summary.strangers) - STRANGERS} more" if len(summary.strangers) > STRANGERS else ""
+    return f"{shown}{more}: a time or an extension is given, but no submission has this id (a slip, or nothing handed in)"
 
 
 def why(row: Result) -> str:

@@ -28,6 +28,7 @@ class Summary:
     rows: list[Result] = field(default_factory=list)
     known: int = 0
     changes: list[Change] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)  # named by the times or extensions, and not in the class
 
     @property
     def unreadable(self) -> list[Result]:
@@ -85,6 +86,8 @@ def grade_class(
                     ledger.add(came.result, came.files)
                     row(came.result)
         summary.rows.sort(key=lambda row: row.id)
+        if len(summary.rows) > 1:
+            summary.strangers = clock.strangers(row.id for row in summary.rows)
         ledger.finish(summary.rows)
         if isinstance(ledger, Comparing):
             summary.changes = ledger.changes

@@ -58,7 +58,7 @@ def _column(header: list[str], wanted: str, path: Path) -> int:
     raise ConvgradeError(
         f"no single column of an assignment is {wanted!r}",
         where=f"{path}:1",
-        todo=f"Name one with --into, by its whole name or its number. There are: {offered}.",
+        todo=f"Name one with --column, by its whole name or its number. There are: {offered}.",
     )
 
 

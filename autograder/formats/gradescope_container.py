@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from autograder.course import KnownFiles
 from autograder.formats.assembled import assembled, instant
 from autograder.formats.download import below, opened
 from autograder.found import read_regular, safe_id
-from autograder.model import Submission
+from autograder.model import Message, Submission
+from autograder.safe_text import line
 
 SUBMISSION, METADATA = "submission", "submission_metadata.json"
 MAX_METADATA = 16 << 20  # it holds the results of all earlier submissions
@@ -30,17 +30,22 @@ def count(path: Path, known: KnownFiles) -> int:
 
 
 def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
-    """The one submission, under its first student's email or id, with the seconds after the student's own due date."""
+    """The one submission, under its first student's email or id, with the time it came and the student's own due date."""
     about = _metadata(path / METADATA)
     users = [user for user in about.get("users") or [] if isinstance(user, dict)]
     names = ", ".join(str(user.get("name") or user.get("email") or "") for user in users)
-    created, assignment = instant(str(about.get("created_at"))), about.get("assignment")
-    due = instant(str(assignment.get("due_date"))) if isinstance(assignment, dict) else ""
-    late = None
-    if created and due:
-        late = round((datetime.fromisoformat(created) - datetime.fromisoformat(due)).total_seconds())
+    created, notes = instant(str(about.get("created_at"))), []
+    if len(users) > 1:
+        notes.append(Message("intake.group", {"names": names, "folder": line(str(about.get("id", "")))[:40]}))
     with opened(path / SUBMISSION) as tree:
-        yield replace(assembled(_id(users), names, below(tree), known, handed_in=created), late_seconds=late)
+        yield replace(assembled(_id(users), names, below(tree), known, notes, created), due=_due(about, users))
+
+
+def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:
+    """The latest due date that Gradescope gives: the assignment's own, or a student's with an extension; "" without one."""
+    told = [one.get("assignment") for one in (about, *users)]
+    dates = [instant(str(one.get("due_date"))) for one in told if isinstance(one, dict)]
+    return max(dates, default="")  # all of them in UTC
 
 
 def _id(users: list[dict[str, Any]]) -> str:

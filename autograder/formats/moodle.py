@@ -52,7 +52,7 @@ def _named(header: list[str], into: str, path: Path) -> int:
     fitting = [at for at, name in enumerate(header) if text(name) == text(into)]
     if len(fitting) != 1:
         offered = "; ".join(header)
-        raise ConvgradeError(f"no single column is {into!r}", where=f"{path}:1", todo=f"Name one with --into: {offered}.")
+        raise ConvgradeError(f"no single column is {into!r}", where=f"{path}:1", todo=f"Name one with --column: {offered}.")
     return fitting[0]
 
 
@@ -60,7 +60,7 @@ def _found(header: list[str], rows: list[Row], path: Path) -> int:
     fitting = [at for at in range(1, len(header) - 1) if _is_grade(at, rows)]
     if len(fitting) != 1:
         offered = "; ".join(header)
-        todo = f"Name the column of the grade with --into: {offered}."
+        todo = f"Name the column of the grade with --column: {offered}."
         raise ConvgradeError("which column holds the grade is not clear", where=f"{path}:1", todo=todo)
     return fitting[0]
 

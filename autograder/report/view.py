@@ -71,7 +71,6 @@ def view(result: Result, course: Course, language: Language) -> View:
         )
         got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
         questions.append(QuestionView(getattr(titles[question.id], language), points(got), points(most), parts))
-    awaiting = result.awaiting_cents
     own = ("title student hidden notes asked came hint guess other".split(), "numbers code written".split())
     said = {word: _say(f"page.{word}", language) for word in own[0]} | {w: _say(f"kind.{w}", language) for w in own[1]}
     said["isolation"] = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
@@ -81,7 +80,7 @@ def view(result: Result, course: Course, language: Language) -> View:
         result.id,
         line(result.name),
         score_line(result, course, language),
-        _say("page.awaiting", language, points=points(awaiting)) if awaiting else "",
+        awaiting_line(result, course, language),
         tuple(_told(message, language) for message in result.messages),
         tuple(questions),
         said,
@@ -97,6 +96,23 @@ def score_line(result: Result, course: Course, language: Language) -> str:
     )
 
 
+def awaiting_line(result: Result, course: Course, language: Language) -> str:
+    """What a person has still to mark, and between which scores that leaves the whole; empty where nothing waits.
+
+    Where no text was found there is nothing to mark, unless a person finds one.
+    """
+    waiting = result.awaiting_cents
+    if not waiting or result.status == "not graded":
+        return ""
+    open = sum(part.max_cents for part in result.parts if part.id.split(".", 2)[2] in result.written)
+    if not open:
+        return _say("page.no_writing", language, points=points(waiting))
+    policy = late.of(course)
+    low, high = (points(late.final_cents(result, policy, result.cents + more)) for more in (0, open))
+    most = points(result.max_cents + waiting)
+    return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
+
+
 def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
     _, kind, name = part.id.split(".", 2)
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
@@ -108,13 +124,19 @@ def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], cour
         asked,
         line(part.came),
         part.outcome,
-        _say(f"outcome.{part.outcome.value}", language),
+        _say(f"outcome.{_ended(part)}", language),
         "" if part.cents is None else points(part.cents),
         points(part.max_cents),
         _say("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
         tuple(reasons(part, course.config.feedback, language)),
         hints,
     )
+
+
+def _ended(part: PartResult) -> str:
+    """How a part ended, in a word: code of which some checks passed is neither right nor wrong."""
+    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.id.split(".")[1] == "code"
+    return "partly" if some else part.outcome.value
 
 
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:

@@ -11,6 +11,10 @@ import yaml
 from autograder.model import Language, Message
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_RIGHT_TO_LEFT = ("fa",)
+_ARABIC = re.compile(r"[\u0590-\u08ff]")
+_ONE_WORD = re.compile(r"[\w.%]*")
+LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 
 
 @cache
@@ -26,8 +30,12 @@ def say(message: Message, language: Language) -> str:
     Values go in as they are, by name only: nothing in them is looked at as a format.
     """
     sentence = sentences(language)[message.key]
-    return _PLACE.sub(lambda place: _told(message.values[place[1]]), sentence)
+    return _PLACE.sub(lambda place: _told(message.values[place[1]], language), sentence)
 
 
-def _told(value: str | int | float) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _told(value: str | int | float, language: Language) -> str:
+    """A value as text. A sum, a tensor, a sign and its number keep their order within a sentence from right to left."""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    if language not in _RIGHT_TO_LEFT or _ONE_WORD.fullmatch(text) or _ARABIC.search(text):
+        return text
+    return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"

@@ -205,6 +205,40 @@ def test_an_account_that_is_none_is_refused(hub, tmp_path, student):
     assert done.returncode != 0 and not (base / "graded/comment.md").exists()
 
 
+HEAD = {"HEAD_SHA": "abc", "HEAD_REPOSITORY": "ada/hw", "HEAD_BRANCH": "main"}
+PULLS = {
+    "hers": ([1, "ada", "abc", "ada/hw", "main"], "number=1\nstudent=ada\n"),
+    "her commit, opened by another": ([2, "eve", "abc", "eve/hw", "main"], ""),
+    "her older commit": ([3, "ada", "abd", "ada/hw", "main"], ""),
+    "of a fork that is gone": ([4, "bo", "abc", None, "main"], ""),
+}
+
+
+def test_a_pull_request_is_known_by_commit_repository_and_branch(tmp_path):
+    """The step of stage two with a `gh` that answers as GitHub does: nobody is graded under another's name."""
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".ci" / "which-request").symlink_to(ROOT / ".ci" / "which-request")
+    gh = tmp_path / "gh"
+    gh.write_text('#!/bin/sh\ncat "$PULLS"\n')
+    gh.chmod(0o755)
+    more = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "REPOSITORY": "course/hw", **HEAD}
+
+    def asked(*pulls):
+        (tmp_path / "pulls").write_text("".join(f"{json.dumps(pull)}\n" for pull in pulls))
+        out = tmp_path / "output"
+        out.write_text("")
+        done = stage("grade.yml", "Which", tmp_path, PULLS=str(tmp_path / "pulls"), GITHUB_OUTPUT=str(out), **more)
+        return done, out.read_text()
+
+    done, told = asked(*[pull for pull, _ in PULLS.values()])
+    assert done.returncode == 0 and told == PULLS["hers"][1], done.stderr
+    for name, (pull, wanted) in PULLS.items():
+        done, told = asked(pull)
+        assert (told, done.returncode == 0) == (wanted, bool(wanted)), name
+    done, told = asked(PULLS["hers"][0], PULLS["hers"][0])
+    assert done.returncode != 0 and not told, "two with the same head are not told apart by guessing"
+
+
 def test_an_artifact_of_a_tampered_stage_one_is_still_only_files_of_the_homework(hub, tmp_path):
     pull_request(hub, 4, honest)
     base, *_ = graded(hub, 4, tmp_path)

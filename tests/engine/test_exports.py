@@ -126,7 +126,7 @@ def test_canvas_column_may_be_named(tmp_path, course, canvas, into):
 
 def test_canvas_never_makes_a_new_assignment(tmp_path, course, canvas):
     course.config.title = "Something else"
-    with pytest.raises(ConvgradeError, match=r"--into.*Homework 2 \(7401\); Homework 3"):
+    with pytest.raises(ConvgradeError, match=r"--column.*Homework 2 \(7401\); Homework 3"):
         export.run("canvas", [result("101", 1, 0, 0)], course, tmp_path / "out.csv", like=canvas)
     assert not (tmp_path / "out.csv").exists()
 
@@ -217,7 +217,7 @@ def test_moodle_knows_a_student_by_number_address_or_name(tmp_path, course, id):
 def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     path = tmp_path / "Grades.csv"
     path.write_text("Identifier,Grade,Scale,Can be changed\nParticipant 1,Good,Good Bad,Yes\n")
-    with pytest.raises(ConvgradeError, match="--into"):
+    with pytest.raises(ConvgradeError, match="--column"):
         export.run("moodle", [], course, tmp_path / "o.csv", like=path)
     export.run("moodle", [result("1", 300, 0, 0)], course, tmp_path / "o.csv", like=path, into="grade")
     assert "Participant 1,3.00,Good Bad" in (tmp_path / "o.csv").read_text()

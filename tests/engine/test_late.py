@@ -1,5 +1,6 @@
 """The late policy by hand-worked cases, at every edge."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import late
+from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.late import DAY, Late
+from autograder.formats import gradescope_container
+from autograder.late import DAY, Clock, Late
 from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
 from autograder.words import say
 
@@ -48,6 +51,46 @@ def test_an_extension_moves_the_deadline_and_never_takes_time_away():
     assert late.lateness(handed_in, POLICY, 7600, DUE + timedelta(days=4)).days == 0
     assert late.lateness(handed_in, POLICY, 7600, DUE + timedelta(days=2, hours=23)).days == 1
     assert late.lateness(handed_in, POLICY, 7600, DUE - timedelta(days=9)).days == 3
+
+
+def test_clocks_that_are_put_back_between_deadline_and_handing_in_take_nothing():
+    """Berlin, 25 October 2026: from 01:30 to 03:30 on the wall are three hours, as one of them came twice."""
+    policy = Late("2026-10-25T01:30:00+02:00", grace_minutes=180, percent_a_day=10)
+    assert late.seconds_late(late.moment("2026-10-25T03:30:00+01:00", where=""), policy) == 3 * 3600
+    assert late.lateness(late.moment("2026-10-25T03:30:00+01:00", where=""), policy, 7600).days == 0
+    assert late.lateness(late.moment("2026-10-25T03:30:01+01:00", where=""), policy, 7600).days == 1
+
+
+DUE_DATES = {  # what Gradescope says of an assignment and of its students -> seconds late, of one handed in at DUE + 3 days
+    "the assignment's": ("2026-11-22T20:29:00.000000Z", [None], DAY),
+    "a student's extension": ("2026-11-22T20:29:00.000000Z", ["2026-11-23T08:29:00.000000-12:00"], 0),
+    "one of the group has an extension": ("2026-11-20T20:29:00Z", ["2026-11-20T20:29:00Z", "2026-11-23T20:28:00Z"], 60),
+    "earlier than the config's": ("2026-11-01T00:00:00Z", [None], 3 * DAY),
+    "none": (None, [None], 3 * DAY),
+    "nonsense": ("soon", ["later"], 3 * DAY),
+}
+
+
+@pytest.mark.parametrize("told", DUE_DATES.values(), ids=DUE_DATES.keys())
+def test_of_gradescopes_due_dates_and_the_configs_the_latest_counts(tmp_path, told):
+    due, own, seconds = told
+    users = [
+        {"id": number, "email": f"s{number}@x.org", "name": f"S{number}"}
+        | ({"assignment": {"due_date": date}} if date else {})
+        for number, date in enumerate(own)
+    ]
+    about = {"id": 9, "created_at": "2026-11-23T20:29:00.000000Z", "assignment": {"due_date": due}, "users": users}
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "answers.toml").write_text("[q1]\n")
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(about))
+    (found,) = gradescope_container.collect(tmp_path, KnownFiles(("q1_box",), "answers.toml", "written.md"))
+    assert Clock(POLICY).stamped(found).late_seconds == seconds
+    assert [note.key for note in found.notes] == (["intake.group"] if len(own) > 1 else [])
+
+
+def test_ids_that_no_submission_has_are_known():
+    clock = Clock(POLICY, {"ada": DUE, "adda": DUE}, {"bo": DUE})
+    assert clock.strangers(["ada", "cleo"]) == ["adda", "bo"]
 
 
 def test_without_a_deadline_nothing_is_late():

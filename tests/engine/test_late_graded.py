@@ -24,6 +24,7 @@ grace,2026-11-20T20:40:00+00:00
 two_days,2026-11-22T12:00:00+03:30
 extended,2026-11-22T12:00:00+03:30
 weeks,2026-12-20T12:00:00+03:30
+week,2026-12-20T12:00:00+03:30
 """
 
 
@@ -43,6 +44,7 @@ def graded(tmp_path_factory):
     out = folder / "out"
     done = run("grade", folder / "class", "--config", config, "--out", out, "--late-from", folder / "times.csv", "--json")
     assert done.returncode == 0, done.stderr
+    assert "week: a time or an extension is given, but no submission has this id" in done.stderr
     return folder, config, out, json.loads(done.stdout)
 
 

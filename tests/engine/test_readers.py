@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from autograder import safe_text
 from autograder.course import Course
 from autograder.formats import grades_csv, gradescope
+from autograder.late import Late
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
 from autograder.render import render
 from autograder.report.view import reasons
-from autograder.words import sentences
+from autograder.words import say, sentences
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
@@ -206,6 +207,56 @@ def test_persian_is_set_right_to_left_block_by_block(course):
     page = render(result(course), course)["feedback.html"].decode()
     assert '<section id="fa" lang="fa" dir="rtl">' in page
     assert '<html lang="en">' in page and "<bdi>0.00 / " in page
+
+
+def test_a_sum_and_a_tensor_keep_their_order_within_persian():
+    values = {"sum": "1216 + 40970", "is": 42186, "penalty": 20}
+    told = {language: say(Message("follow.credit", values), language) for language in ("en", "fa")}
+    assert "(1216 + 40970 = 42186)" in told["en"]
+    assert "(\u200e1216 + 40970\u200e = 42186)" in told["fa"]
+    shape = say(Message("cross.code", {"own": "[16, 8, 8]", "says": "سه"}), "fa")
+    assert "\u200e[16, 8, 8]\u200e" in shape and "\u200eسه" not in shape
+    assert all("\u200e±" in sentences("fa")[key] for key in ("report.small", "report.large"))
+
+
+def written(course, *names, late_seconds=None):
+    """Everything right but 10 points of a number, and these texts written."""
+    whole = result(course, written=dict.fromkeys(names, "text"), late_seconds=late_seconds, messages=())
+    parts = [
+        part if part.cents is None else PartResult(part.id, part.max_cents, part.max_cents, Outcome.PASSED)
+        for part in whole.parts
+    ]
+    return replace(whole, parts=tuple(parts))
+
+
+def test_a_score_line_tells_what_is_still_open_and_never_that_all_is_well(course):
+    """76 points are known and 24 wait for a person, who can add at most those of the texts that are there."""
+    everything = tuple(course.written)
+    cases = [
+        (written(course, *everything), "between 76.00 and 100.00 of 100.00", "از 76.00 تا 100.00 از 100.00"),
+        (written(course, "w1", "w2"), "between 76.00 and 84.00 of 100.00", "از 76.00 تا 84.00"),
+        (written(course), "No text was found for the 24.00 points of writing", "متنی پیدا نشد"),
+    ]
+    for whole, english, persian in cases:
+        files = {name: data.decode() for name, data in render(whole, course).items()}
+        for text in (*files.values(), json.loads(files["results.json"])["output"]):
+            assert english in text and persian in text and "76.00 of 76.00 points marked automatically so far" in text
+            assert not re.search(r"all (tests|parts|checks)? ?(have )?passed|full marks|perfect", text, re.IGNORECASE)
+    policy = Late("2026-11-20T23:59:00Z", percent_a_day=10)
+    other = Course(course.root, course.config_path, replace(course.config, late=policy), course.questions)
+    told = json.loads(render(written(course, *everything, late_seconds=60), other)["results.json"])["output"]
+    assert "68.40 of 76.00" in told and "between 68.40 and 90.00 of 100.00" in told
+
+
+def test_code_of_which_some_checks_pass_is_partly_right(course):
+    part = next(part for part in course.parts if part.id == "q2.code.ConvNet")
+    checks = (Check("a", part.id, Outcome.PASSED), Check("b", part.id, Outcome.FAILED))
+    for cents, english in ((200, "**partly right**"), (0, "**wrong**")):
+        mine = PartResult(part.id, part.cents, cents, Outcome.FAILED, checks=checks)
+        whole = result(course)
+        whole = replace(whole, parts=tuple(mine if one.id == part.id else one for one in whole.parts))
+        told = {one["number"]: one for one in json.loads(gradescope.results(whole, course))["tests"]}
+        assert told[part.id]["output"].startswith(english) and told[part.id]["status"] == "failed"
 
 
 def test_both_languages_have_every_sentence_with_the_same_places():

@@ -8,7 +8,7 @@ name = "q2"
 points = 1
 
 
-@test_case(points=None, hidden=False)
+@test_case(points=None, hidden=False, success_message="Every public test passes; hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
 def test_public(env):
     import sys
 
