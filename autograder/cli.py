@@ -245,6 +245,7 @@ def _latest(results: Path):
 @main.command(epilog="Example: convgrade history ada --from results")
 @click.argument("id")
 @from_results
+@click.option("--config", expose_value=False, hidden=True)  # every command takes it; a gradebook tells its history without
 @as_json
 def history(id: str, results: Path, as_json: bool) -> int:
     """Every grade that the submission ID ever had, what it came from and what it changed."""

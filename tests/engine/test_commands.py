@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from autograder import cli
 from tests.submissions.golden import ROOT
 
-FOR_PROGRAMS = {"grade", "check", "doctor", "verify"}
+FOR_PROGRAMS = {"grade", "history", "check", "doctor", "verify"}
 
 
 @pytest.mark.parametrize("name", sorted(cli.main.commands))
