@@ -160,9 +160,9 @@ def until(holds, run, seconds=30):
 def test_the_coordinator_is_killed_a_dozen_times(place, undisturbed, tmp_path, dice):
     out, killed = tmp_path / "out", 0
     # While it starts, while results come in, and while those known already are written again.
-    moments = [("start", dice.uniform(0, 1.2)) for _ in range(5)] + [("results", dice.uniform(0, 0.1)) for _ in range(3)]
+    moments = [("start", dice.uniform(0, 1.2)) for _ in range(5)] + [("results", dice.uniform(0, 0.1)) for _ in range(2)]
     dice.shuffle(moments)
-    moments += [("known", dice.uniform(0.2, 0.6)) for _ in range(4)]
+    moments += [("known", dice.uniform(0.2, 0.6)) for _ in range(5)]
     for kind, wait in moments:
         before = reported(out)
         with nothing_left():
