@@ -109,7 +109,7 @@ def files(out):
 def grades(out):
     """Every grade that is in the gradebook, by id."""
     with Gradebook(out / "gradebook.sqlite") as book:
-        return {one.id: [then.parts for _, then in book.history(one.id)] for one in book.latest()}
+        return {one.id: [then.result.parts for then in book.history(one.id)] for one in book.latest()}
 
 
 def check(out, undisturbed):
