@@ -57,31 +57,28 @@ def facts(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:
     """Every grade of one submission, oldest first: when it was given, what it came from, and what it changed."""
-    first = [change(None, grade.result) for grade in grades[:1]]
-    later = [change(before.result, after.result) for before, after in pairwise(grades)]
+    found = [change(before, after.result, after.cents) for before, after in pairwise([None, *grades])]
     return [
         {
             "recorded_at": datetime.fromtimestamp(grade.recorded_at, UTC).isoformat(timespec="seconds"),
-            "score": grade.result.final_cents / 100,
+            "score": grade.cents / 100,
             "hashes": msgspec.structs.asdict(grade.result.fingerprint),
             "changes": facts([changed] if changed else []),
         }
-        for grade, changed in zip(grades, [*first, *later], strict=True)
+        for grade, changed in zip(grades, found, strict=True)
     ]
 
 
 def told_history(grades: Sequence[Grade]) -> Iterator[str]:
     """The same as lines."""
-    before = None
-    for grade in grades:
+    for before, grade in pairwise([None, *grades]):
         at = datetime.fromtimestamp(grade.recorded_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        changed = change(before, grade.result)
-        why = sources(before, grade.result) if before is not None else changed.why
-        yield f"{at}  {grade.result.final_cents / 100:.2f}  [{'; '.join(why)}]"
+        changed = change(before, grade.result, grade.cents)
+        why = sources(before, grade.result, grade.cents) if before is not None else changed.why
+        yield f"{at}  {grade.cents / 100:.2f}  [{'; '.join(why)}]"
         for part in changed.parts if changed else ():
             yield f"    {part.id}: {_from_to(part.was, part.now)}"
             yield from (f"        {line(why)}" for why in part.why)
-        before = grade.result
 
 
 def _points(one) -> dict[str, Any]:

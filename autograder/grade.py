@@ -68,7 +68,6 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
-    lateness = _lateness(submission, parts, bench.course)
     result = Result(
         id=submission.id,
         name=submission.name,
@@ -77,12 +76,11 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         fingerprint=fingerprint,
         isolation=bench.tier.value,
         late_seconds=submission.late_seconds,
-        off_cents=lateness.cents if lateness else 0,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
-            *([lateness.message] if lateness else []),
+            *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
             *cell_notes,
@@ -117,10 +115,10 @@ def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
 
 
-def _lateness(submission: Submission, parts, course: Course) -> late.Lateness | None:
+def _late(submission: Submission, parts, course: Course) -> list[Message]:
     if submission.late_seconds is None:
-        return None
-    return late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts))
+        return []
+    return [late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts)).message]
 
 
 def _isolation(tier: Tier) -> list[Message]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from autograder import regrade
+from autograder import late, regrade
 from autograder.course import Course
 from autograder.formats import grades_csv
 from autograder.keep import write
@@ -70,10 +70,10 @@ class Publishing:
         return grade.result
 
     def earlier(self, id: str) -> Result | None:
-        return self.book.newest(id)
+        return _earlier(self.book, id)
 
     def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.book.add(result, reports)
+        self.book.add(result, reports, late.final_cents(result, late.of(self.course)))
         self._write(result.id, reports)
 
     def not_graded(self, result: Result) -> None:
@@ -94,6 +94,7 @@ class Comparing:
     """Nothing that a reader of grades sees is touched; ``changes`` says what publishing would change."""
 
     def __init__(self, course: Course, out: Path):
+        self.course = course
         self.book, self.pending = Gradebook(out / GRADEBOOK), Gradebook(out / PENDING)
         self.changes: list[regrade.Change] = []
 
@@ -112,10 +113,10 @@ class Comparing:
         return grade.result
 
     def earlier(self, id: str) -> Result | None:
-        return self.book.newest(id)
+        return _earlier(self.book, id)
 
     def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.pending.add(result, reports)
+        self.pending.add(result, reports, self._cents(result))
         self._compare(result)
 
     def not_graded(self, result: Result) -> None:
@@ -125,9 +126,17 @@ class Comparing:
         self.changes.sort(key=lambda change: change.id)
 
     def _compare(self, result: Result) -> None:
-        change = regrade.change(self.book.newest(result.id), result)
+        change = regrade.change(self.book.newest(result.id), result, self._cents(result))
         if change is not None:
             self.changes.append(change)
+
+    def _cents(self, result: Result) -> int:
+        return late.final_cents(result, late.of(self.course))
+
+
+def _earlier(book: Gradebook, id: str) -> Result | None:
+    grade = book.newest(id)
+    return None if grade is None else grade.result
 
 
 def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:

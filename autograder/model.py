@@ -164,7 +164,6 @@ class Result(Struct):
     fingerprint: Fingerprint
     isolation: str
     late_seconds: int | None = None
-    off_cents: int = 0  # what lateness takes off
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
@@ -177,11 +176,6 @@ class Result(Struct):
     @property
     def cents(self) -> int:
         return sum(part.cents or 0 for part in self.automatic)
-
-    @property
-    def final_cents(self) -> int:
-        """The points that leave: those earned so far, less what lateness takes off."""
-        return self.cents - self.off_cents
 
     @property
     def max_cents(self) -> int:

@@ -38,6 +38,7 @@ class Grade:
     """One row."""
 
     result: Result
+    cents: int  # the points that left, lateness taken off
     reports: dict[str, str]  # the digest of what its report files hold, by name
     recorded_at: float  # seconds since 1970
     newest: bool  # of its submission's
@@ -82,11 +83,11 @@ class Gradebook:
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
         return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
 
-    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        """Record a grade beside all earlier ones, and what its report files hold."""
+    def add(self, result: Result, reports: Mapping[str, bytes], cents: int) -> None:
+        """Record a grade beside all earlier ones, what its report files hold, and the points that leave."""
         columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
         digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
-        values = (result.id, *_values(result.fingerprint), result.final_cents, time.time())
+        values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         self._run(query, (*values, msgspec.json.encode(result), digests))
 
@@ -95,10 +96,9 @@ class Gradebook:
         where = "number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
         return (grade.result for grade in self._where(where, ()))
 
-    def newest(self, id: str) -> Result | None:
+    def newest(self, id: str) -> Grade | None:
         """The newest grade of one submission, whatever it came from."""
-        grade = self._first("id = ? ORDER BY number DESC", (id,))
-        return None if grade is None else grade.result
+        return self._first("id = ? ORDER BY number DESC", (id,))
 
     def history(self, id: str) -> list[Grade]:
         """Every grade a submission ever had, oldest first."""
@@ -109,7 +109,7 @@ class Gradebook:
 
     def _where(self, where: str, values: tuple) -> Iterator[Grade]:
         newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
-        rows = self._run(f"SELECT result, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
+        rows = self._run(f"SELECT result, cents, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
         while (row := self._next(rows)) is not None:
             yield self._decoded(*row)
 
@@ -119,10 +119,10 @@ class Gradebook:
         except sqlite3.Error as error:  # a page that only this row stands on
             raise self._unusable(error) from None
 
-    def _decoded(self, result: bytes, reports: str, recorded_at: float, newest: int) -> Grade:
+    def _decoded(self, result: bytes, cents: int, reports: str, recorded_at: float, newest: int) -> Grade:
         try:
             digests = msgspec.json.decode(reports, type=dict[str, str])
-            return Grade(msgspec.json.decode(result, type=Result), digests, recorded_at, bool(newest))
+            return Grade(msgspec.json.decode(result, type=Result), cents, digests, recorded_at, bool(newest))
         except msgspec.DecodeError as error:
             raise self._unusable(sqlite3.DatabaseError(f"a grade in it is none ({error})")) from None
 

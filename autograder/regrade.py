@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result
+from autograder.record import Grade
 
 # what a fingerprint is made of -> where a person finds it
 PLACES = {
@@ -65,26 +66,27 @@ class Change:
     parts: tuple[PartChange, ...] = ()
 
 
-def change(before: Result | None, after: Result) -> Change | None:
-    """What a reader of grades would see change from ``before`` to ``after``; None for nothing."""
+def change(before: Grade | None, after: Result, cents: int) -> Change | None:
+    """What a reader of grades would see change from ``before`` to ``after``, which leaves ``cents``; None for nothing."""
     if before is None:
-        return Change(after.id, None, after.final_cents, ("no grade yet",))
-    parts = tuple(_parts(before, after))
-    if before.final_cents == after.final_cents and not parts:
+        return Change(after.id, None, cents, ("no grade yet",))
+    parts = tuple(_parts(before.result, after))
+    if before.cents == cents and not parts:
         return None
-    return Change(after.id, before.final_cents, after.final_cents, sources(before, after), parts)
+    return Change(after.id, before.cents, cents, sources(before, after, cents), parts)
 
 
-def sources(before: Result, after: Result) -> tuple[str, ...]:
+def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     """What the two grades came from that differs."""
-    then, now = before.fingerprint, after.fingerprint
+    then, now = before.result.fingerprint, after.fingerprint
     touched = [id for id, print in now.questions.items() if then.questions.get(id) != print]
     found = []
     for name, place in PLACES.items():
         if getattr(then, name) != getattr(now, name):
             found.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
-    if before.off_cents != after.off_cents:
-        found.append(f"lateness takes off {_points(after.off_cents)} instead of {_points(before.off_cents)}")
+    was_off, off = before.result.cents - before.cents, after.cents - cents
+    if was_off != off:
+        found.append(f"lateness takes off {_points(off)} instead of {_points(was_off)}")
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ def result(id="ada", cents=100, fingerprint=PRINT):
 
 def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
-        book.add(result(), REPORTS)
+        book.add(result(), REPORTS, 100)
     with Gradebook(tmp_path / "g.sqlite") as book:
         found = book.find("ada", PRINT)
         assert found.result == result() and found.newest and found.reports == {"feedback.md": digest(b"# Ada")}
@@ -37,12 +37,12 @@ def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
 def test_history_is_kept(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
         for cents in (100, 50, 150):
-            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))), REPORTS)
-        book.add(result("bob"), REPORTS)
+            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))), REPORTS, cents)
+        book.add(result("bob"), REPORTS, 100)
         assert [grade.result.cents for grade in book.history("ada")] == [100, 50, 150]
         assert [grade.newest for grade in book.history("ada")] == [False, False, True]
         assert [(one.id, one.cents) for one in book.latest()] == [("ada", 150), ("bob", 100)]
-        assert book.newest("ada").cents == 150 and book.newest("eve") is None
+        assert book.newest("ada").cents == book.newest("ada").result.cents == 150 and book.newest("eve") is None
 
 
 KILLED = """
@@ -52,7 +52,7 @@ from tests.engine.test_record import result
 from autograder.record import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
-        book.add(result(f"{sys.argv[2]}-{number}"), {})
+        book.add(result(f"{sys.argv[2]}-{number}"), {}, 100)
         print(number, flush=True)
 """
 
@@ -74,7 +74,7 @@ def test_a_damaged_gradebook_is_told(tmp_path):
     path = tmp_path / "g.sqlite"
     with Gradebook(path) as book:
         for number in range(300):
-            book.add(result(f"n{number}"), {})
+            book.add(result(f"n{number}"), {}, 100)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(ConvgradeError, match="cannot be used") as caught:
         with Gradebook(path) as book:
@@ -92,5 +92,5 @@ def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ConvgradeError, match="Another run"):
-            book.add(result(), REPORTS)
+            book.add(result(), REPORTS, 100)
         other.close()

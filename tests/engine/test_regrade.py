@@ -13,6 +13,7 @@ from autograder import changes, regrade
 from autograder.course import Course
 from autograder.fingerprint import hashes
 from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result, Text
+from autograder.record import Grade
 from autograder.run import grade_class
 from tests.engine.toy_course import TOY, add_question, copied
 
@@ -184,9 +185,9 @@ def test_a_change_says_what_and_why():
     now = PartResult(
         "q1.code.f", 300, 300, Outcome.PASSED, checks=(replace(check, outcome=Outcome.PASSED),), messages=(follow,)
     )
-    before = replace(made(), parts=(was,))
-    after = replace(made(), parts=(now,), off_cents=50, fingerprint=replace(PRINT, config="d", engine="f"))
-    found = regrade.change(before, after)
+    before = Grade(replace(made(), parts=(was,)), 0, {}, 0.0, True)
+    after = replace(made(), parts=(now,), fingerprint=replace(PRINT, config="d", engine="f"))
+    found = regrade.change(before, after, 250)
     assert (found.was, found.now) == (0, 250)
     assert found.why == ("the config", "the engine", "lateness takes off 0.50 instead of 0.00")
     assert found.parts[0].why == (
@@ -194,7 +195,7 @@ def test_a_change_says_what_and_why():
         "test_f[1] (wide images): passed, was failed",
         "a follow-through mark",
     )
-    assert regrade.change(before, before) is None
+    assert regrade.change(before, before.result, 0) is None
     assert "ada: 0.00 → 2.50 (+2.50)" in "\n".join(changes.told([found], 1))
-    new = regrade.change(None, after)
+    new = regrade.change(None, after, 250)
     assert "1 their first" in "\n".join(changes.told([new], 1)) and changes.facts([new])[0]["was"] is None
