@@ -191,7 +191,10 @@ def test_workers_zygotes_and_the_base_are_killed_and_another_run_wants_the_same_
         run = place.start(out, "--jobs", "2")
         until(lambda: reported(out), run)
         kill_a_zygote_in_the_middle_of_a_call(run)
+        run.send_signal(signal.SIGSTOP)  # so that it is there for as long as another takes to start
         second = place.start(out)
+        refused = second.communicate(timeout=30)[1]
+        run.send_signal(signal.SIGCONT)
         whom = ["base", *["one below"] * 5]
         dice.shuffle(whom)
         for who in whom:
@@ -205,7 +208,6 @@ def test_workers_zygotes_and_the_base_are_killed_and_another_run_wants_the_same_
                 os.kill(base if who == "base" else dice.choice(below), signal.SIGKILL)
                 killed.append(who)
             time.sleep(dice.uniform(0.1, 0.4))
-        refused = second.communicate(timeout=30)[1]
         said = run.communicate(timeout=60)[1]
     assert second.returncode == 2 and "another run is grading into this folder" in refused and str(out) in refused
     assert len(killed) >= 3, said
