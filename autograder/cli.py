@@ -271,17 +271,20 @@ def history(id: str, results: Path, as_json: bool) -> int:
 )
 @click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="A file; gradescope, classroom50: a folder.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
 @with_config
-def export(kind: str, like: str | None, column: str | None, out: Path, results: Path, config: Path) -> int:
+def export(kind: str, like: str | None, column: str | None, out: Path | None, results: Path, config: Path) -> int:
     """Grades in the form another system imports."""
     from autograder import export as exporting
 
     if kind == "csv" and like == "otter":
         kind, like = "otter", None
-    course = _course(config)
-    for said in exporting.run(kind, _latest(results), course, out, like=Path(like) if like else None, into=column):
+    course, latest = _course(config), _latest(results)
+    if out is None:
+        out = results / "exports" / kind
+        out.mkdir(parents=True, exist_ok=True)
+    for said in exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column):
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
     return 0
