@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade test verify bench release lint clean
+.PHONY: help setup grade test fuzz verify bench release lint clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
@@ -25,6 +25,10 @@ grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 
 test: $(READY)  ## every test
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+
+fuzz: $(READY)  ## what reads hostile bytes, 100,000 inputs each
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	@$(BIN)/python -m tests.fuzz
 
 verify: $(READY)  ## are the hidden suites strong? mutants, misconceptions, both ends
 	@$(BIN)/convgrade verify

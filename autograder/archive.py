@@ -22,9 +22,20 @@ from typing import BinaryIO
 MAX_ENTRIES = 10_000
 MAX_FILE = 256 * 1024
 MAX_NOTEBOOK = 16 << 20
-MAX_UNCOMPRESSED = 64 << 20  # of a tar stream, skipped entries included
+MAX_UNCOMPRESSED = 64 << 20  # of all that is read of an archive; of a tar stream, skipped entries included
+MAX_EMPTY_READS = 100  # behind the end of a tar stream
+MAX_HEADER_WORK = 1 << 28  # of a tar's headers of headers: the squares of their sizes, see _bounded_headers
 MAX_CLASS_ENTRIES = 100_000  # of the download of a whole class
 MAX_RATIO = 200  # of a file of a megabyte and more in such a download; sources and notebooks stay far below it
+
+# What comes of damaged bytes in the modules of Python; a long chain of headers is a recursion there.
+_DAMAGE = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error),
+    *(EOFError, IndexError, OSError, OverflowError, RuntimeError, ValueError),
+)
+# Bounded in what they give at once, which BZIP2 and LZMA are not: of those a kilobyte may become gigabytes in one step.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_EXTENDING = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 
 
 class Unreadable(Exception):
@@ -57,7 +68,16 @@ def _zip(data: bytes) -> Iterator[Entry | str]:
     archive = _opened(io.BytesIO(data), MAX_ENTRIES)
     if any(info.flag_bits & 1 for info in archive.infolist()):
         raise Unreadable("intake.encrypted")
-    yield from _regular(archive, _read_zip)
+    left = MAX_UNCOMPRESSED
+
+    def read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+        nonlocal left
+        left -= min(info.file_size, most + 1)
+        if left < 0:
+            raise Unreadable("intake.bomb", megabytes=MAX_UNCOMPRESSED >> 20)
+        return _read_zip(archive, info, most)
+
+    yield from _regular(archive, read)
 
 
 @contextmanager
@@ -70,7 +90,7 @@ def class_zip(path: Path) -> Iterator[list[Entry | str]]:
     with open(path, "rb") as file, _opened(file, MAX_CLASS_ENTRIES) as archive:
         for info in archive.infolist():
             info.filename = _renamed(info)
-        folders = [info.filename for info in archive.infolist() if info.is_dir()]
+        folders = [info.filename for info in archive.infolist() if info.filename and info.is_dir()]
         yield [*folders, *_regular(archive, _read_of_class)]
 
 
@@ -82,29 +102,36 @@ def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) - end < 22:
         raise Unreadable("intake.truncated")
-    count, size = struct.unpack("<HI", tail[end + 10 : end + 16])
+    told = [struct.unpack("<HI", tail[end + 10 : end + 16])]
     if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # Zip64: the true numbers stand elsewhere
-        file.seek(min(struct.unpack("<Q", tail[end - 12 : end - 4])[0], length))
-        record = file.read(56)
-        if len(record) < 56:
-            raise Unreadable("intake.truncated")
-        count, size = struct.unpack("<QQ", record[32:48])
-    if count > most or size > most * 600:
+        said = struct.unpack("<Q", tail[end - 12 : end - 4])[0]
+        just_before = length - len(tail) + end - 76  # where zipfile looks, whatever is said
+        told = [_told_by_zip64(file, at, length) for at in (said, just_before)]
+    if any(count > most or size > most * 600 for count, size in told):
         raise Unreadable("intake.too_many_entries", most=most)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, UnicodeDecodeError, OSError, IndexError):
+    except _DAMAGE:
         raise Unreadable("intake.truncated") from None
     if len(archive.infolist()) > most:
         raise Unreadable("intake.too_many_entries", most=most)
     return archive
 
 
+def _told_by_zip64(file: BinaryIO, at: int, length: int) -> tuple[int, int]:
+    """The number of entries and the size of their directory that a Zip64 end record tells."""
+    file.seek(max(0, min(at, length)))
+    record = file.read(56)
+    if len(record) < 56:
+        raise Unreadable("intake.truncated")
+    return struct.unpack("<QQ", record[32:48])
+
+
 def _regular(
     archive: zipfile.ZipFile, read: Callable[[zipfile.ZipFile, zipfile.ZipInfo, int], bytes]
 ) -> Iterator[Entry | str]:
     for info in archive.infolist():
-        if info.is_dir():
+        if not info.filename or info.is_dir():
             continue
         mode = info.external_attr >> 16
         if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
@@ -132,10 +159,12 @@ def _renamed(info: zipfile.ZipInfo) -> str:
 
 
 def _read_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    if info.compress_type not in _METHODS:
+        raise Unreadable("intake.method", file=info.filename[:100])
     try:
         with archive.open(info) as file:
             return file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, struct.error):
+    except _DAMAGE:
         raise Unreadable("intake.damaged_entry", file=info.filename[:100]) from None
 
 
@@ -146,7 +175,7 @@ def _tar(data: bytes) -> Iterator[Entry | str]:
     bounded = _Bounded(stream)
     seen = 0
     try:
-        with tarfile.open(fileobj=bounded, mode="r|") as archive:
+        with tarfile.open(fileobj=bounded, mode="r|", tarinfo=_bounded_headers()) as archive:
             for info in archive:
                 seen += 1
                 if seen > MAX_ENTRIES:
@@ -156,22 +185,52 @@ def _tar(data: bytes) -> Iterator[Entry | str]:
                 if not info.isreg() or info.issparse():
                     yield info.name
                 else:
-                    yield Entry(info.name, lambda most, info=info: archive.extractfile(info).read(most + 1))
-    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError, struct.error):
+                    yield Entry(info.name, lambda most, info=info: _read_tar(archive, info, most))
+    except _DAMAGE:
         raise Unreadable("intake.truncated") from None
 
 
+def _read_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, most: int) -> bytes:
+    try:
+        return archive.extractfile(info).read(most + 1)
+    except _DAMAGE:
+        raise Unreadable("intake.damaged_entry", file=info.name[:100]) from None
+
+
+def _bounded_headers() -> type[tarfile.TarInfo]:
+    """The headers of one archive. Those that extend the next one are read whole, and before Python 3.11.10 searched for
+    a time that grows with the square of their size: all of an archive's together are bounded by that."""
+    left = MAX_HEADER_WORK
+
+    class Header(tarfile.TarInfo):
+        def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+            nonlocal left
+            if self.type in _EXTENDING:
+                left -= self.size**2
+                if left < 0:
+                    raise Unreadable("intake.truncated")
+            return super()._proc_member(archive)
+
+    return Header
+
+
 class _Bounded(io.RawIOBase):
-    """A stream that ends with an error once it has given more than is sane: the bound on any bomb."""
+    """A stream that ends with an error once it has given more than is sane: the bound on any bomb.
+
+    So it does where it is asked again and again behind its end, as tarfile does to skip an entry that claims to be endless.
+    """
 
     def __init__(self, inner):
-        self.inner, self.left = inner, MAX_UNCOMPRESSED
+        self.inner, self.left, self.empty = inner, MAX_UNCOMPRESSED, 0
 
     def read(self, size: int = -1) -> bytes:
         if size < 0 or size > self.left:
             size = self.left + 1
         data = self.inner.read(size)
         self.left -= len(data)
+        self.empty += not data
         if self.left < 0:
             raise Unreadable("intake.bomb", megabytes=MAX_UNCOMPRESSED >> 20)
+        if self.empty > MAX_EMPTY_READS:
+            raise Unreadable("intake.truncated")
         return data

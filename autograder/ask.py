@@ -8,19 +8,21 @@ the fixtures ``student``, ``answers`` and ``reference`` and are marked with thei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from msgspec.structs import replace
 
+from autograder import wrong_call
 from autograder.answers import Answers
+from autograder.author import Keyed
 from autograder.course import Course
 from autograder.errors import ConvgradeError
-from autograder.model import Call, Check, Message, Outcome, Text
+from autograder.model import Check, Message, Outcome, Text
 from autograder.recorder import Recorder
 from autograder.reference import Reference
-from autograder.safe_text import shorten
 from autograder.wall.raised import StudentFailure
 
 MARKER = "part(id, en, fa): the part that this check belongs to, and what it checks in the student's languages"
@@ -37,6 +39,10 @@ class Suites:
     def __init__(self, items: list[pytest.Item], desk: _Desk):
         self.items, self.desk = items, desk
         self.parts = [_part_of(item) for item in items]
+
+    def where(self) -> dict[str, str]:
+        """Each part that is asked, with the file and line of a test marked with it."""
+        return {part: _line(item) for item, (part, _) in zip(self.items, self.parts, strict=True)}
 
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
         """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
@@ -55,18 +61,30 @@ class Suites:
             by_part.get(part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
+    def without(self, questions: Collection[str]) -> Suites:
+        """The checks of all other questions."""
+        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if part.split(".")[0] not in questions]
+        return Suites(kept, self.desk)
+
     def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
         desk = self.desk
         desk.raised = None
         before = len(desk.student.calls)
         runtestprotocol(item, log=False, nextitem=following)
-        outcome, message, expected = _judged(desk.raised)
-        calls = desk.student.calls[before:]
-        call = None
-        if outcome is not Outcome.PASSED and calls:
-            last = calls[-1]
-            call = Call(f"{last.stem}.{last.name}", _arguments(last.args, last.kwargs), _came(last.value))
-        return Check(item.name, part[0], outcome, part[1], message, call, expected)
+        outcome, message = _judged(desk.raised, part[0].split(".")[1])
+        check = Check(item.name, part[0], outcome, part[1], message)
+        if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+            return check
+        told = wrong_call.told(desk.student.calls[before:], desk._reference)
+        if told is None:
+            return replace(check, expected=self._number(item))
+        call, expected, form = told
+        return replace(check, call=call, expected=expected, message=form if outcome is Outcome.FAILED and form else message)
+
+    def _number(self, item: pytest.Item) -> str:
+        """The right value, where the item asks for a number of the sheet."""
+        number = getattr(item, "callspec", None) and item.callspec.params.get("number")
+        return wrong_call.shown(number.recipe(self.desk._reference)) if isinstance(number, Keyed) else ""
 
 
 class _Desk:
@@ -135,45 +153,26 @@ def _part_of(item: pytest.Item) -> tuple[str, Text]:
     if marker is None:
         raise ConvgradeError(
             f"{item.name} is marked with no part",
-            where=f"{item.location[0]}:{(item.location[1] or 0) + 1}",
+            where=_line(item),
             todo='Mark it: @pytest.mark.part("q1.code.name", en="...", fa="...").',
         )
     return marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", ""))
 
 
-def _judged(raised: BaseException | None) -> tuple[Outcome, Message | None, str]:
+def _line(item: pytest.Item) -> str:
+    return f"{item.location[0]}:{(item.location[1] or 0) + 1}"
+
+
+def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message | None]:
     """What an item's exception means for the student. The order matters: a student's AssertionError is not the check's."""
     if raised is None:
-        return Outcome.PASSED, None, ""
+        return Outcome.PASSED, None
     if isinstance(raised, StudentFailure):
-        return raised.outcome, raised.message, ""
+        return raised.outcome, raised.message
     if isinstance(raised, NotImplementedError):  # a blank answer, or a reference taken apart for a test
-        return Outcome.NOT_ATTEMPTED, Message("check.not_attempted"), ""
-    if isinstance(raised, AssertionError):
-        return Outcome.FAILED, Message("check.failed"), shorten(str(raised), 500)
-    if isinstance(raised, pytest.fail.Exception):  # "DID NOT RAISE", for instance
-        return Outcome.FAILED, Message("check.failed"), shorten(str(raised), 500)
+        return Outcome.NOT_ATTEMPTED, Message("check.not_attempted")
+    if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
+        return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
     if not isinstance(raised, Exception):
         raise raised  # our own worker is being ended, say
-    return Outcome.FAILED, Message("check.form"), shorten(f"{type(raised).__name__}: {raised}", 500)
-
-
-def _arguments(args: tuple, kwargs: dict) -> str:
-    texts = [_shown(value) for value in args] + [f"{name}={_shown(value)}" for name, value in kwargs.items()]
-    return shorten(", ".join(texts), 300)
-
-
-def _came(value: Any) -> str:
-    return type(value).__name__ if isinstance(value, BaseException) else _shown(value)
-
-
-def _shown(value: Any) -> str:
-    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"array{tuple(value.shape)}"
-    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
-        try:
-            return shorten(repr(value), 200)
-        except ValueError:  # an integer too long to print
-            return "…"
-    return type(value).__name__
+    return Outcome.FAILED, Message("check.form")

@@ -21,15 +21,20 @@ class Number:
 
     recipe: Callable[[Any], Any]  # over the asked functions
     torch: Callable[[], Any]  # the witness: the PyTorch model, counted or measured
-    module: Callable[[Any], Any] | None = None  # the asked class whose parameters the number counts, if there is one
+    counted: Callable[[Any], int] | None = None  # the same number, counted in a class that is asked, where there is one
 
 
-def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any], module: Callable[[Any], Any] | None = None) -> Number:
+def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any], counted: Callable[[Any], int] | None = None) -> Number:
     """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured.
 
-    ``module`` makes the student's own module whose parameters the number should count (``of.q2_convnet.ConvNet()``).
+    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet.
     """
-    return Number(recipe, torch, module)
+    return Number(recipe, torch, counted)
+
+
+def size(module: Any) -> int:
+    """Number of learnable values that a student's module really sends."""
+    return sum(array.size for array in module.parameters().values())
 
 
 @dataclass(frozen=True)

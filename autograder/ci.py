@@ -54,7 +54,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
             file.write(told(summary, course, out))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         with Gradebook(out / "gradebook.sqlite") as book:
-            results = [result for row in summary.rows[:MOST_ROWS] if (result := book.newest(row.id)) is not None]
+            results = [grade.result for row in summary.rows[:MOST_ROWS] if (grade := book.newest(row.id)) is not None]
         for command in annotations(results, course):
             click.echo(command)
 

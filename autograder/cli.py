@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from autograder import __version__
+from autograder import __version__, interrupt
 from autograder.errors import ConvgradeError
 
 
@@ -25,12 +27,26 @@ class Command(click.Group):
         except ConvgradeError as error:
             click.echo(f"convgrade: {error}", err=True)
             sys.exit(2)
-        except (click.exceptions.Abort, KeyboardInterrupt):  # click turns the one into the other
-            click.echo("convgrade: interrupted; what was graded is kept, the same grade goes on from there.", err=True)
-            sys.exit(130)
+        except (click.exceptions.Abort, KeyboardInterrupt) as error:  # click turns the one into the other
+            interrupt.deaf()
+            click.echo(f"convgrade: interrupted{_to_go_on(sys.argv[1:])}", err=True)
+            sys.exit(interrupt.status(error))
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except OSError as error:  # whatever file it was: of ours, or the one that standard output goes to
+            click.echo(f"convgrade: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            sys.exit(2)
+
+
+def _to_go_on(words: list[str]) -> str:
+    if words[:1] != ["grade"]:
+        return ""
+    return f"; what was graded is kept, this goes on from there: {_again(words)}"
+
+
+def _again(words: list[str]) -> str:
+    return shlex.join(["convgrade", *(word for word in words if word != "--fresh")])
 
 
 def _course(config: Path):
@@ -43,10 +59,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+DEFAULT_CONFIG = Path("grader_config.yml")
 with_config = click.option(
     "--config",
     type=click.Path(path_type=Path),
-    default=Path("grader_config.yml"),
+    default=DEFAULT_CONFIG,
     show_default=True,
     help="The course's config; its folder is the course.",
 )
@@ -65,6 +82,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @with_config
 @as_json
@@ -74,28 +92,43 @@ def grade(
     jobs: int | None,
     scheduler: str | None,
     fresh: bool,
+    diff: bool,
     late_from: Path | None,
     config: Path,
     as_json: bool,
 ) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
-    from autograder import ci, progress, run
+    from autograder import changes, ci, progress, run
 
     course = _course(config)
-    with progress.shown(path, course) as told:
+    with interrupt.once(), progress.shown(path, course) as told:
         summary = run.grade_class(
-            path, course, out, jobs=jobs or _cores(), fresh=fresh, late_from=late_from, told=told, scheduler=scheduler
+            path,
+            course,
+            out,
+            jobs=jobs or _cores(),
+            fresh=fresh,
+            publish=not diff,
+            late_from=late_from,
+            told=told,
+            scheduler=scheduler,
         )
     with ci.commands_stopped():
         if as_json:
-            click.echo(json.dumps(progress.facts(summary, course, out), ensure_ascii=False))
+            facts = {"changes": changes.facts(summary.changes)} if diff else progress.facts(summary, course, out)
+            click.echo(json.dumps(facts, ensure_ascii=False))
+        elif diff:
+            click.echo("\n".join(changes.told(summary.changes, len(summary.rows))))
         else:
             progress.table(summary, course, out)
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
+        if any(row.status == "not graded" for row in summary.rows):
+            click.echo(f"convgrade: what is not graded has to be graded again: {_again(sys.argv[1:])}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
-    ci.announce(summary, course, out)
+    if not diff:
+        ci.announce(summary, course, out)
     return 1 if summary.unreadable else 0
 
 
@@ -126,15 +159,21 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
     return checking.check(path, config=config, language=lang or checking.spoken(), as_json=as_json)
 
 
-@main.command(epilog="Example: convgrade doctor --json")
+@main.command(epilog="Example: convgrade doctor --attack")
+@click.option("--attack", is_flag=True, help="Hand in a dozen attacks on this course and say what held; 1 unless all did.")
+@with_config
 @as_json
-def doctor(as_json: bool) -> int:
-    """What this machine offers: the wall's tier and why, packages, cores."""
+def doctor(attack: bool, config: Path, as_json: bool) -> int:
+    """What this machine offers, the wall's tier and why; and the course: its config checked, where each role's files stand."""
     from autograder import doctor as doctoring
 
-    facts = doctoring.report()
+    course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
+    facts = doctoring.report(course)
+    if attack:
+        click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
+        facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
-    return 0
+    return 0 if doctoring.holds(facts) else 1
 
 
 @main.command(epilog="Example: convgrade release --check")
@@ -157,12 +196,13 @@ def release(only_check: bool, config: Path) -> int:
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
 @with_config
-def verify(mutants: bool, config: Path) -> int:
+@as_json
+def verify(mutants: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
     from autograder import verify as verifying
 
     verdict = verifying.verify(_course(config), mutate=mutants)
-    click.echo(verifying.told(verdict))
+    click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
     return 1 if verdict.wrong else 0
 
 
@@ -187,14 +227,38 @@ from_results = click.option(
 )
 
 
-def _latest(results: Path):
+def _gradebook(results: Path):
+    from autograder.ledger import GRADEBOOK
     from autograder.record import Gradebook
 
-    book = results / "gradebook.sqlite"
+    book = results / GRADEBOOK
     if not book.is_file():
         raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
-    with Gradebook(book) as opened:
-        return list(opened.latest())
+    return Gradebook(book)
+
+
+def _latest(results: Path):
+    with _gradebook(results) as book:
+        return list(book.latest())
+
+
+@main.command(epilog="Example: convgrade history ada --from results")
+@click.argument("id")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)  # every command takes it; a gradebook tells its history without
+@as_json
+def history(id: str, results: Path, as_json: bool) -> int:
+    """Every grade that the submission ID ever had, what it came from and what it changed."""
+    from autograder import changes
+
+    with _gradebook(results) as book:
+        grades = book.history(id)
+    if not grades:
+        todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
+        raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
+    as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
+    click.echo(as_text)
+    return 0
 
 
 @main.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
@@ -207,17 +271,20 @@ def _latest(results: Path):
 )
 @click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="A file; gradescope, classroom50: a folder.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
 @with_config
-def export(kind: str, like: str | None, column: str | None, out: Path, results: Path, config: Path) -> int:
+def export(kind: str, like: str | None, column: str | None, out: Path | None, results: Path, config: Path) -> int:
     """Grades in the form another system imports."""
     from autograder import export as exporting
 
     if kind == "csv" and like == "otter":
         kind, like = "otter", None
-    course = _course(config)
-    for said in exporting.run(kind, _latest(results), course, out, like=Path(like) if like else None, into=column):
+    course, latest = _course(config), _latest(results)
+    if out is None:
+        out = results / "exports" / kind
+        out.mkdir(parents=True, exist_ok=True)
+    for said in exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column):
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
     return 0

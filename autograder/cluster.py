@@ -29,6 +29,7 @@ import msgspec
 from autograder.cluster_worker import MARK, announced, answer, checked
 from autograder.course import Course
 from autograder.errors import ConvgradeError
+from autograder.fingerprint import hashes
 from autograder.worker import Done, Failed, Reply, Task
 
 try:
@@ -69,7 +70,7 @@ class Cluster:
     ):
         self.course, self.url, self.patience = course, checked(url), patience
         self.told = told or logging.getLogger(MARK).warning
-        self.hashes = asdict(course.hashes())
+        self.hashes = asdict(hashes(course))
         self.wanted = announced(self.hashes)
         self.tier = ""  # the weakest of the workers that were used
         self.places: dict[str, int] = {}  # address -> slots

@@ -24,6 +24,7 @@ import msgspec
 
 from autograder.course import Course
 from autograder.errors import ConvgradeError
+from autograder.fingerprint import hashes
 from autograder.pool import Worker, Workers
 from autograder.wall.launch import Base
 from autograder.worker import Failed, Task
@@ -85,7 +86,7 @@ class Slots(WorkerPlugin):
             while not self.idle.empty():
                 self.idle.get_nowait().close()
             if self.workers is not None:
-                self.workers.base.close()
+                self.workers.close()
 
     def grade(self, task: Task):
         """Grade on an idle worker, or on a new one: Dask runs no more at a time than there are slots."""
@@ -102,7 +103,7 @@ class Slots(WorkerPlugin):
         with self.lock:
             if self.workers is None:
                 course = Course.load(self.config)
-                if asdict(course.hashes()) != self.hashes:
+                if asdict(hashes(course)) != self.hashes:
                     todo = "Start `convgrade worker` there again."
                     raise ConvgradeError("changed since the worker was started", where=str(course.root), todo=todo)
                 self.workers = Workers(course)
@@ -116,11 +117,11 @@ def serve(course: Course, url: str, slots: int, *, name: str | None = None, wait
     Raises ConvgradeError where this machine's wall is too weak, or the scheduler does not answer in ``wait`` seconds.
     """
     url = checked(url)
-    tier, hashes = _tier(course), asdict(course.hashes())
+    tier, ours = _tier(course), asdict(hashes(course))
     facts = {
         "nthreads": slots,
-        "resources": {announced(hashes): slots, f"{MARK} tier {tier}": slots},
-        "plugins": (Slots(course.config_path, hashes),),
+        "resources": {announced(ours): slots, f"{MARK} tier {tier}": slots},
+        "plugins": (Slots(course.config_path, ours),),
         "name": name,
         "memory_limit": None,
         "dashboard": False,

@@ -17,7 +17,7 @@ from autograder.formats import canvas_zip, gradescope_container, gradescope_expo
 from autograder.found import ARCHIVES, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
 from autograder.model import Message, Submission
 from autograder.safe_text import line
-from autograder.unpack import IGNORED, known_name, note_ignored
+from autograder.unpack import IGNORED, fewer, known_name, note_ignored
 
 MAX_ENTRIES = 2_000  # of a folder that is looked through
 # What other systems export, the surest to be told first. Each: ``recognised(path)``, ``collect`` and ``count``.
@@ -125,7 +125,7 @@ def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
             files[name] = read_regular(found, MAX_NOTEBOOK)
         except OSError as error:
             notes.append(trouble_of(error, found.name))
-    notes += note_ignored(iter(others))
+    notes = [*fewer(notes), *note_ignored(iter(others))]
     trouble = None
     if not files:
         names = ", ".join(known.names)

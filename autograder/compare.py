@@ -1,7 +1,7 @@
 """When an answer is the right one: strict about kind, lenient about form.
 
-A list stands for a tuple and a whole float for an integer, since an honest student may write either; a bool never stands
-for an integer, nor a string for a number. Everything compared here is plain data that has crossed the wall.
+A list or a row of numbers in an array stands for a tuple and a whole float for an integer, since an honest student may
+write either; a bool never stands for an integer, nor a string for a number. Everything compared here is plain data that has crossed the wall.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 TOLERANCE = 1e-9
+MOST_NUMBERS = 100  # of an array that stands for a tuple
 
 
 def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
@@ -20,6 +21,7 @@ def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
     """
     if isinstance(want, np.ndarray):
         return _same_array(got, want, tolerance)
+    got = row(got)
     if isinstance(want, (list, tuple)):
         fits = type(got) in (list, tuple) and len(got) == len(want)
         return fits and all(same(a, b, tolerance=tolerance) for a, b in zip(got, want, strict=True))
@@ -33,6 +35,12 @@ def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
     if isinstance(want, int):
         return got == want
     return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
+
+
+def row(value: Any) -> Any:
+    """A short row of numbers as a list, where it came as an array; anything else as it is."""
+    few = isinstance(value, np.ndarray) and value.ndim <= 1 and value.size <= MOST_NUMBERS and value.dtype.kind in "iuf"
+    return value.tolist() if few else value
 
 
 def _same_array(got: Any, want: np.ndarray, tolerance: float) -> bool:

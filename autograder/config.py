@@ -135,7 +135,7 @@ def check_follow(config: Config, path: Path, number_keys: Collection[str]) -> No
 def check_parts(course: Any, marked: Mapping[str, str]) -> None:
     """Every part with automatic points has a hidden test, and every hidden test's part has points.
 
-    ``marked`` is part -> file of a test marked with it, as pytest collected them.
+    ``marked`` is part -> file and line of a test marked with it, as pytest collected them.
     """
     path = course.config_path
     lines = _lines_of.get(path, {})
@@ -144,11 +144,11 @@ def check_parts(course: Any, marked: Mapping[str, str]) -> None:
         if part not in marked:
             where = f"{path}:{_line(lines, ('points', part))}"
             raise ConvgradeError(f"{part} has points, but no hidden test", where=where, todo="Mark a test with it.")
-    for part, file in marked.items():
+    for part, place in marked.items():
         if part not in automatic:
             near = difflib.get_close_matches(part, automatic, 1)
             todo = f"Did you mean {near[0]}?" if near else f"Give it points in {path.name}."
-            raise ConvgradeError(f"a test is marked with {part}, which has no points", where=file, todo=todo)
+            raise ConvgradeError(f"a test is marked with {part}, which has no points", where=place, todo=todo)
 
 
 def _points_are_numbers(raw: Any, path: Path, lines: Mapping[tuple, int]) -> None:

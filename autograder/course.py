@@ -1,12 +1,11 @@
-"""A course assignment on disk: the one table of roles, the questions found by it, their parts and their hashes.
+"""A course assignment on disk: the one table of roles, the questions found by it, their parts.
 
-Nothing here imports torch or a question: the command can list, hash and plan without either.
+Nothing here imports torch or a question: the command can list and plan without either.
 """
 
 from __future__ import annotations
 
 import ast
-import hashlib
 import importlib
 import re
 import sys
@@ -69,16 +68,6 @@ class KnownFiles:
     @property
     def names(self) -> tuple[str, ...]:
         return (*(f"{stem}.py" for stem in self.stems), self.answers, self.written)
-
-
-@dataclass(frozen=True)
-class Hashes:
-    """Content hashes of what a grade depends on besides the submission."""
-
-    suites: str
-    solutions: str
-    config: str
-    engine: str
 
 
 @dataclass(frozen=True)
@@ -180,25 +169,6 @@ class Course:
                 if isinstance(value, Trace):
                     found[f"{question.id}.code.{value.function}"] = value
         return found
-
-    def hashes(self) -> Hashes:
-        return Hashes(
-            suites=digest(self.root, ["tests/hidden/**/*.py"]),
-            solutions=digest(self.root, ["solutions/**/*.py", "assignment/*.md"]),
-            config=hashlib.sha256(self.config_path.read_bytes()).hexdigest(),
-            engine=digest(Path(__file__).parent, ["**/*.py", "**/*.yml", "**/*.j2", "**/*.css"]),
-        )
-
-
-def digest(root: Path, patterns: Iterable[str]) -> str:
-    """One hash over the names and the bytes of the files that match."""
-    paths = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
-    whole = hashlib.sha256()
-    for path in paths:
-        data = path.read_bytes()
-        whole.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode())
-        whole.update(data)
-    return whole.hexdigest()
 
 
 def _told_apart(questions: tuple[Question, ...], root: Path) -> None:

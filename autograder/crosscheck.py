@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from autograder.author import Number, Trace
 from autograder.compare import same
 from autograder.model import Message, Outcome, PartResult
+from autograder.recorder import Recorder
 from autograder.reference import Reference
 from autograder.safe_text import shorten
 from autograder.wall.raised import StudentFailure
@@ -35,10 +36,12 @@ def _compared(part: PartResult, values: Mapping[str, Any], numbers: Mapping[str,
         return part
     told = []
     number = numbers[key]
-    if number.module is not None:
-        count = _asked(lambda: sum(array.size for array in number.module(student).parameters().values()))
+    if number.counted is not None:
+        asked = Recorder(student)
+        count = _asked(lambda: number.counted(asked))
         if type(count) is int and not same(answer, count):
-            told.append(Message("cross.module", {"count": count, "says": shorten(str(answer), 60)}))
+            values = {"name": asked.calls[0].name, "count": count, "says": shorten(str(answer), 60)}
+            told.append(Message("cross.module", values))
     if part.outcome is Outcome.FAILED:
         own = _asked(lambda: number.recipe(student))
         if type(own) in (int, float, list, tuple) and not same(answer, own):

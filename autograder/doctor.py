@@ -7,6 +7,9 @@ import platform
 from importlib import metadata
 from typing import Any
 
+import msgspec
+
+from autograder.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.wall.inside import landlock
@@ -22,14 +25,15 @@ STANDS = {
 }
 
 
-def report() -> dict[str, Any]:
-    """The facts, ready for ``--json``. Raises nothing: what cannot be had is said."""
+def report(course: Course | None = None) -> dict[str, Any]:
+    """The facts, ready for ``--json``; those of a course too, where one is given. What cannot be had is said."""
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
         "landlock_abi": landlock.abi() if platform.system() == "Linux" else 0,
+        "course": _course(course) if course is not None else None,
     }
     try:
         base = Base(preload=False)
@@ -44,6 +48,27 @@ def report() -> dict[str, Any]:
         "layers": {"landlock": layers.landlock, "seccomp": layers.seccomp},
         "refused": {tier.value: why for tier, why in base.verdict.refused.items()},
     }
+
+
+def _course(course: Course) -> dict[str, Any]:
+    return {
+        "title": course.config.title,
+        "parts": len(course.parts),
+        "questions": [question.stem for question in course.questions],
+        "roles": ROLES,
+    }
+
+
+def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
+    """The facts with what became of a dozen attacks on this course under ``attack``. Raises ConvgradeError as grading does."""
+    from autograder.attack import trial
+
+    safe = facts.get("layers", {}).get("seccomp", False)
+    return {**facts, "attack": [msgspec.structs.asdict(one) for one in (trial.tried(course) if safe else trial.not_tried())]}
+
+
+def holds(facts: dict[str, Any]) -> bool:
+    return all(one["held"] for one in facts.get("attack", ()))
 
 
 def _version(name: str) -> str:
@@ -61,4 +86,16 @@ def told(facts: dict[str, Any]) -> str:
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
+    if facts["course"] is not None:
+        course = facts["course"]
+        stems = ", ".join(course["questions"])
+        lines += [f"course     {course['title']}: {course['parts']} parts, the config is right", f"questions  {stems}"]
+        lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
+    lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
+
+
+def _told(one: dict[str, Any]) -> str:
+    verdict = {True: "held", False: "NOT HELD", None: "no trace" if one["stopped_by"] else "not tried"}[one["held"]]
+    why = f"{one['stopped_by']} ({one['seen']})" if one["stopped_by"] and one["seen"] else one["stopped_by"] or one["seen"]
+    return f"{verdict:10} {one['tried']}: {why}"

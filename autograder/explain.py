@@ -8,7 +8,7 @@ explains stays unexplained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -149,16 +149,32 @@ class Explainer:
         wrong = [call for call in calls if not _agree(call.value, _answer(right, call))]
         if len({repr((call.args, call.kwargs)) for call in wrong}) < AT_LEAST:
             return
+        ours = [entry for entry in self.entries if entry.stem == stem and not isinstance(entry.misconception.wrong, type)]
+        told = self._reproducing([(entry,) for entry in ours], stem, name, calls, wrong)
+        for group in told or self._reproducing(self._pairs(ours, stem, name, wrong), stem, name, calls, wrong):
+            yield self._diagnosis(part.id, Explanation(group), None)
+
+    def _reproducing(self, groups: Iterable[tuple[Entry, ...]], stem: str, name: str, calls: list, wrong: list) -> list:
+        """Groups that give the student's wrong answers; those that give all their answers, where there are any."""
         everywhere, where_wrong = [], []
-        for entry in self.entries:
-            if entry.stem != stem:
-                continue
-            theirs = getattr(getattr(self.reference((entry,)), stem), name)
+        for group in groups:
+            theirs = getattr(getattr(self.reference(group), stem), name)
             if all(_agree(call.value, _answer(theirs, call)) for call in wrong):
                 agrees = all(_agree(call.value, _answer(theirs, call)) for call in calls)
-                (everywhere if agrees else where_wrong).append(Explanation((entry,)))
-        for explanation in everywhere or where_wrong:
-            yield self._diagnosis(part.id, explanation, None)
+                (everywhere if agrees else where_wrong).append(group)
+        return everywhere or where_wrong
+
+    def _pairs(self, entries: list[Entry], stem: str, name: str, wrong: list) -> list[tuple[Entry, ...]]:
+        """Mistakes in two of the functions that this one builds on, each of which changes some of its answers."""
+        right = [_answer(getattr(getattr(self.right, stem), name), call) for call in wrong]
+        met = []
+        for entry in entries:
+            if entry.key == (stem, name):
+                continue  # it stands in for the whole function, whatever the others are
+            theirs = getattr(getattr(self.reference((entry,)), stem), name)
+            if not all(_agree(_answer(theirs, call), answer) for call, answer in zip(wrong, right, strict=True)):
+                met.append(entry)
+        return [pair for pair in combinations(met, 2) if pair[0].key != pair[1].key]
 
     def _module(self, part: PartResult, stem: str, name: str, recorder: Recorder, suites: Suites) -> Iterator[Diagnosis]:
         came = story(recorder.calls, stem, name)
@@ -201,7 +217,7 @@ def near_miss(answer: Any, right: Any) -> Text | None:
         return Text("A guess: a factor of two too many or too few?", "یک حدس: یک ضریب دو زیاد یا کم آمده؟")
     if answer in (10 * right, right / 10):
         return Text("A guess: a digit too many or too few?", "یک حدس: یک رقم زیاد یا کم نوشته شده؟")
-    a, b = str(answer), str(right)
+    a, b = str(int(answer) if answer % 1 == 0 else answer), str(right)
     apart = [i for i in range(len(a)) if a[i] != b[i]] if len(a) == len(b) else []
     if len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]:
         return Text("A guess: two digits in the wrong order?", "یک حدس: جای دو رقم عوض شده؟")

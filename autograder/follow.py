@@ -63,7 +63,7 @@ def keys(step: Step) -> list[str]:
 
 
 def worked_out(step: Step, values: Mapping[str, Any], *, inner: bool = False) -> Followed:
-    """A step on a sheet's values. Raises Unusable where an earlier answer is missing, or no positive whole number."""
+    """A step on a sheet's values. Raises Unusable where an earlier answer is missing, no positive whole number, or just 1."""
     match step:
         case str():
             sizes = _sizes(step, values)
@@ -87,17 +87,27 @@ def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
     whole = [
         int(size) for size in sizes if type(size) in (int, float) and size == size and 0 < size < 10**12 and size % 1 == 0
     ]
-    if not whole or len(whole) != len(sizes):
+    if len(whole) != len(sizes) or prod(whole) == 1:  # of nothing or of ones alone every step is as good as given away
         raise Unusable(key)
     return whole
 
 
-def credited(parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow) -> tuple[PartResult, ...]:
-    """The parts with follow-through marks: the better of plain and followed counts, and what does not add up is told."""
-    return tuple(_credited(part, values, follow) for part in parts)
+def credited(
+    parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, right: Mapping[str, Any]
+) -> tuple[PartResult, ...]:
+    """The parts with follow-through marks: the better of plain and followed counts, and what does not add up is told.
+
+    ``right`` holds the key: an earlier answer of another form than its own, two sizes for three, is none to follow from.
+    """
+    formed = {key: value for key, value in values.items() if _sizes_asked(value) == _sizes_asked(right.get(key))}
+    return tuple(_credited(part, values, formed, follow) for part in parts)
 
 
-def _credited(part: PartResult, values: Mapping[str, Any], follow: Follow) -> PartResult:
+def _sizes_asked(value: Any) -> int:
+    return len(value) if isinstance(value, (list, tuple)) else 0
+
+
+def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
     question, kind, name = part.id.split(".", 2)
     key = f"{question}.{name}"
     step = follow.steps.get(key) if kind == "numbers" else None
@@ -105,7 +115,7 @@ def _credited(part: PartResult, values: Mapping[str, Any], follow: Follow) -> Pa
     if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
         return part
     try:
-        followed = worked_out(step, values)
+        followed = worked_out(step, formed)
     except Unusable as missing:
         message = Message("follow.unusable", {"key": missing.key})
         return replace(part, messages=(*part.messages, message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from autograder import given, late, written
+from autograder import given, late, regrade, written
 from autograder.answers import Answers
 from autograder.ask import Suites
 from autograder.course import Course
@@ -15,7 +15,7 @@ from autograder.follow import credited
 from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
 from autograder.notebook import opened
 from autograder.recorder import Recorder
-from autograder.report import render
+from autograder.render import render
 from autograder.safe_text import shorten
 from autograder.score import score
 from autograder.unpack import unpack
@@ -41,9 +41,15 @@ class Graded(Struct):
     files: dict[str, bytes]
 
 
-def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
-    """What a submission comes to. Never raises for anything that a submission holds or does."""
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlier: Result | None = None) -> Graded:
+    """What a submission comes to. Never raises for anything that a submission holds or does.
+
+    Questions for which ``earlier``, a grade of the same submission, still stands are not asked again.
+    """
     started = time.monotonic()
+    kept = regrade.kept(earlier, fingerprint, bench.tier.value)
+    suites = bench.suites.without(kept.questions)
+    asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
@@ -54,12 +60,14 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
-        checks = bench.suites.ask(recorder, answers)
-        parts = credited(score(bench.course.parts, checks, came, essays), values, bench.course.config.follow)
+        checks = suites.ask(recorder, answers)
+        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
         parts = compared(parts, values, bench.explainer.numbers, student)
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, bench.suites)
+    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    places = {part.id: place for place, part in enumerate(bench.course.parts)}
+    parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
     result = Result(
         id=submission.id,
         name=submission.name,
@@ -69,7 +77,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Gra
         isolation=bench.tier.value,
         late_seconds=submission.late_seconds,
         seconds=time.monotonic() - started,
-        diagnoses=diagnoses,
+        diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
             *_late(submission, parts, bench.course),

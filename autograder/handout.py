@@ -15,6 +15,8 @@ from autograder.course import Course, Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Text
 
+# A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
+_DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 
@@ -46,6 +48,8 @@ def _parsed(path: Path) -> Handout:
     title, introduction, statements, sections = "", [], {}, []
     current: list[str] = introduction
     for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() in _DIRECTION:
+            continue
         heading = _HEADING.match(line)
         if heading:
             current = statements.setdefault(heading["key"], [])

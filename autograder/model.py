@@ -137,13 +137,17 @@ class PartResult(Struct):
 
 
 class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results."""
+    """Content hashes a result is keyed by: equal fingerprints, equal results.
+
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    """
 
     submission: str
     suites: str
     solutions: str
     config: str
     engine: str
+    questions: dict[str, str] = {}
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.

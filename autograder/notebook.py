@@ -7,7 +7,6 @@ kernel are not looked at.
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -196,14 +195,8 @@ def _words(cell: dict[str, Any], source: str, essays: Collection[str]) -> str:
     """A text cell; below a heading of its own where its id says whose answer it is (Colab keeps it in the metadata)."""
     for placeholder in (*PLACEHOLDERS, OWN):
         source = source.replace(placeholder, "")
-    source = _uncommented(source)
+    source = written.uncommented(source).replace("<!--", "")
     metadata = cell.get("metadata")
     ids = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
     own = next((id for id in ids if isinstance(id, str) and id in essays), None)
     return source if own is None else f"## {own}\n\n" + "".join(OWN + line for line in source.splitlines(keepends=True))
-
-
-def _uncommented(source: str) -> str:
-    """Without HTML comments. One that never ends is no comment, and is not looked for an end of again and again."""
-    closed, end, rest = source.rpartition("-->")
-    return (re.sub(r"<!--.*?-->", "", closed + end, flags=re.DOTALL) + rest).replace("<!--", "")

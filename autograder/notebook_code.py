@@ -8,7 +8,7 @@ from pathlib import Path
 import libcst as cst
 
 from autograder.course import Course, Question
-from autograder.release import stub
+from autograder.stub import stub
 
 
 def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Workers on this machine: one trusted worker and one zygote a core, fed from a stream, results as they come.
 
-Each worker is driven by a thread that only waits on a socket. A worker that dies is replaced and its submission tried
-once more; a submission that ends two workers is given up and named.
+Each worker is driven by a thread that only waits on a socket. A worker that dies is replaced, and the base interpreter
+with it where that is gone too, and its submission tried once more; a submission that ends two workers is given up and named.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from autograder.model import Tier
 from autograder.wall.launch import ENGINE, Base, Verdict
 from autograder.worker import Done, Failed, Ready, Reply, Task, receive, send
 
-TRIES = 2
+TRIES = 2  # of a submission
+STARTS = 3  # of a worker, one after the other, before the run is given up
 
 
 class Workers:
@@ -26,16 +27,9 @@ class Workers:
 
     def __init__(self, course: Course, *, at_most: Tier = Tier.A):
         self.course = course
-        self.base = Base(at_most=at_most, limits=course.config.limits)
         self.lock = threading.Lock()
-        required = course.config.isolation.required
-        if self.verdict.layers.tier.value > required.value:
-            self.base.close()
-            raise ConvgradeError(
-                f"this machine's wall is of tier {self.verdict.layers.tier.value}, the course requires {required.value}",
-                where=str(course.config_path),
-                todo="`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound.",
-            )
+        self.closed = False
+        self.base = self._based(at_most)
 
     @property
     def verdict(self) -> Verdict:
@@ -45,10 +39,50 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them all, whatever they are in. No worker starts any more."""
+        self.closed = True  # without waiting: whoever starts a worker just now will see it
         self.base.close()
 
     def start(self, index: int) -> Worker:
         return Worker(self, index)
+
+    def channel(self, index: int) -> socket.socket:
+        """The channel of a fresh worker, which is still to say that it is ready."""
+        course = self.course
+        trusted = list(dict.fromkeys([str(course.root), str(ENGINE.parent)]))
+        with self.lock:
+            if not self.closed and not self.base.alive():
+                self.base.close()
+                self.base = self._like(self.base)
+            if self.closed:
+                self.base.close()
+                raise ConvgradeError("the workers were told to end")
+            return self.base.worker(index, trusted, course.config.limits, str(course.config_path))
+
+    def _like(self, gone: Base) -> Base:
+        """A base in the place of one that has ended, with the same wall: no submission is graded behind a weaker one."""
+        tier = gone.verdict.layers.tier
+        base = self._based(tier)
+        found = base.verdict.layers.tier
+        if found is not tier:
+            base.close()
+            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {found.value}")
+        return base
+
+    def _based(self, at_most: Tier) -> Base:
+        base = Base(at_most=at_most, limits=self.course.config.limits)
+        tier, required = base.verdict.layers.tier.value, self.course.config.isolation.required.value
+        if tier > required:
+            base.close()
+            raise ConvgradeError(
+                f"this machine's wall is of tier {tier}, the course requires {required}",
+                where=str(self.course.config_path),
+                todo="`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound.",
+            )
+        return base
 
 
 class Worker:
@@ -62,11 +96,10 @@ class Worker:
         """Done, or Failed after two tries: never raises for what a submission does."""
         failed = Failed("not tried")
         for _ in range(TRIES):
+            channel = self._ready()
             try:
-                if self.channel is None:
-                    self.channel = self._started()
-                send(self.channel, task)
-                reply = receive(self.channel, Reply)
+                send(channel, task)
+                reply = receive(channel, Reply)
             except (EOFError, OSError) as error:
                 self.close()
                 failed = Failed(f"its worker ended: {error or type(error).__name__}", where=task.submission.id)
@@ -77,17 +110,29 @@ class Worker:
             self.close()
         return failed
 
-    def _started(self) -> socket.socket:
-        course = self.workers.course
-        trusted = list(dict.fromkeys([str(course.root), str(ENGINE.parent)]))
-        with self.workers.lock:
-            channel = self.workers.base.worker(self.index, trusted, course.config.limits, str(course.config_path))
-        reply = receive(channel, Reply)
+    def _ready(self) -> socket.socket:
+        """The channel; a worker is started where there is none. Raises ConvgradeError where none gets ready."""
+        ended: Exception | None = None
+        for _ in range(STARTS):
+            try:
+                if self.channel is None:
+                    self.channel = self.workers.channel(self.index)
+                    self._started(receive(self.channel, Reply))
+                return self.channel
+            except (EOFError, OSError) as error:
+                self.close()
+                ended = error
+        raise ConvgradeError(
+            f"{STARTS} workers ended while they started ({ended or type(ended).__name__})",
+            where=str(self.workers.course.config_path),
+            todo="Too little memory ends them without a word: try fewer --jobs. What was graded is kept.",
+        )
+
+    def _started(self, reply: Reply) -> None:
         if isinstance(reply, Failed):
             raise ConvgradeError(reply.why, where=reply.where, todo=reply.todo)
         assert isinstance(reply, Ready)
-        check_parts(course, reply.parts)
-        return channel
+        check_parts(self.workers.course, reply.parts)
 
     def close(self) -> None:
         if self.channel is not None:
@@ -109,7 +154,7 @@ def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple
         try:
             while not stop.is_set() and (task := todo.get()) is not None:
                 done.put((task, worker.grade(task)))
-        except ConvgradeError as error:
+        except BaseException as error:  # raised where the run is: a thread that ends quietly would lose its submission
             done.put(error)
         finally:
             worker.close()
@@ -132,7 +177,7 @@ def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple
             found = done.get()
             if found is None:
                 open_threads -= 1
-            elif isinstance(found, ConvgradeError):
+            elif isinstance(found, BaseException):
                 raise found
             else:
                 waiting -= 1

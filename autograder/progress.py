@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +31,10 @@ STRANGERS = 20  # ids that are named
 
 @contextmanager
 def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
-    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds."""
+    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds.
+
+    The line comes by the clock, not with a result: also while the first is still being waited for.
+    """
     total = count(path, course.known_files)
     if sys.stderr.isatty():
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
@@ -44,19 +48,26 @@ def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
 
             yield told
         return
-    started = last = time.monotonic()
-    done = 0
+    started, done, ended = time.monotonic(), 0, threading.Event()
 
     def told_in_lines(result: Result) -> None:
-        nonlocal last, done
+        nonlocal done
         done += 1
-        now = time.monotonic()
-        if now - last >= EVERY_SECONDS:
-            left = (now - started) / done * (total - done)
-            print(f"graded {done} of {total}, about {left:.0f} s left", file=sys.stderr, flush=True)
-            last = now
 
-    yield told_in_lines
+    def now_and_then() -> None:
+        before = 0  # what was known already came in no time: the pace is that of the last line's seconds, if it has one
+        while not ended.wait(EVERY_SECONDS):
+            now, gone = done, time.monotonic() - started
+            pace = (now - before) / EVERY_SECONDS or now / gone
+            left = f"about {(total - now) / pace:.0f} s left" if pace else f"{gone:.0f} s so far"
+            print(f"graded {now} of {total}, {left}", file=sys.stderr, flush=True)
+            before = now
+
+    threading.Thread(target=now_and_then, daemon=True).start()
+    try:
+        yield told_in_lines
+    finally:
+        ended.set()
 
 
 def table(summary: Summary, course: Course, out: Path) -> None:
@@ -76,7 +87,8 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
     known = f", {summary.known} of them known already" if summary.known else ""
     awaiting = summary.rows[0].awaiting_cents if summary.rows else 0
-    console.print(f"\n{len(summary.rows)} submissions{known}. {points(awaiting)} points of writing await a person.")
+    many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
+    console.print(f"\n{many}{known}. {points(awaiting)} points of writing await a person.")
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 
 

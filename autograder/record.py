@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -23,19 +25,37 @@ CREATE TABLE IF NOT EXISTS grades (
     engine TEXT NOT NULL,
     cents INTEGER NOT NULL,
     recorded_at REAL NOT NULL,
-    result BLOB NOT NULL
+    result BLOB NOT NULL,
+    reports TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_id ON grades (id, number);
 """
-BATCH_SECONDS = 0.5
-_HASHES = Fingerprint.__struct_fields__
+_HASHES = ("submission", "suites", "solutions", "config", "engine")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One row."""
+
+    result: Result
+    cents: int  # the points that left, lateness taken off
+    reports: dict[str, str]  # the digest of what its report files hold, by name
+    recorded_at: float  # seconds since 1970
+    newest: bool  # of its submission's
 
 
 class Gradebook:
-    """The gradebook in a file. Use as a context manager; what was added is on disk within half a second, and at its end."""
+    """The gradebook in a file. Use as a context manager.
+
+    What was added stays, also when the process is killed the next moment. That costs some 20 µs: in this journal mode
+    nothing waits for the disk, so only a power cut may take the last grades, and leaves a sound gradebook.
+    """
 
     def __init__(self, path: Path):
         self.path = path
+        if path.is_file() and not path.stat().st_size and (path.parent / "submissions").is_dir():
+            # Empty since it is being made, it would have no results beside it. Its grades were there and are not.
+            raise self._unusable(sqlite3.DatabaseError("it is empty, and graded submissions lie beside it"))
         try:
             self.database = sqlite3.connect(path, timeout=10, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
@@ -45,54 +65,66 @@ class Gradebook:
                 raise sqlite3.DatabaseError("its pages do not fit together")
         except sqlite3.Error as error:
             raise self._unusable(error) from None
-        self.since: float | None = None
 
     def __enter__(self) -> Gradebook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._commit()
         self.database.close()
 
-    def find(self, id: str, fingerprint: Fingerprint) -> Result | None:
+    def remove(self) -> None:
+        """Close it and take its file away."""
+        self.__exit__()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def find(self, id: str, fingerprint: Fingerprint) -> Grade | None:
         """The grade of exactly this submission by exactly these suites, solutions, config and engine, if there is one."""
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
-        query = f"SELECT result FROM grades WHERE {where} ORDER BY number DESC LIMIT 1"
-        row = self._run(query, (id, *msgspec.structs.astuple(fingerprint))).fetchone()
-        return None if row is None else _decoded(row[0])
+        return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
 
-    def add(self, result: Result) -> None:
-        """Record a grade beside all earlier ones."""
-        if self.since is None:
-            self._run("BEGIN IMMEDIATE", ())
-            self.since = time.monotonic()
-        columns = ("id", *_HASHES, "cents", "recorded_at", "result")
-        values = (result.id, *msgspec.structs.astuple(result.fingerprint), result.cents, time.time())
+    def add(self, result: Result, reports: Mapping[str, bytes], cents: int) -> None:
+        """Record a grade beside all earlier ones, what its report files hold, and the points that leave."""
+        columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
+        digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
+        values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        self._run(query, (*values, msgspec.json.encode(result)))
-        if time.monotonic() - self.since > BATCH_SECONDS:
-            self._commit()
+        self._run(query, (*values, msgspec.json.encode(result), digests))
 
     def latest(self) -> Iterator[Result]:
         """Each submission's newest grade, ordered by id."""
-        query = "SELECT result FROM grades WHERE number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
-        for (data,) in self._run(query, ()):
-            yield _decoded(data)
+        where = "number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
+        return (grade.result for grade in self._where(where, ()))
 
-    def newest(self, id: str) -> Result | None:
+    def newest(self, id: str) -> Grade | None:
         """The newest grade of one submission, whatever it came from."""
-        row = self._run("SELECT result FROM grades WHERE id = ? ORDER BY number DESC LIMIT 1", (id,)).fetchone()
-        return None if row is None else _decoded(row[0])
+        return self._first("id = ? ORDER BY number DESC", (id,))
 
-    def history(self, id: str) -> list[tuple[float, Result]]:
-        """Every grade a submission ever had, oldest first, with the time (seconds since 1970) it was recorded."""
-        rows = self._run("SELECT recorded_at, result FROM grades WHERE id = ? ORDER BY number", (id,))
-        return [(at, _decoded(data)) for at, data in rows]
+    def history(self, id: str) -> list[Grade]:
+        """Every grade a submission ever had, oldest first."""
+        return list(self._where("id = ? ORDER BY number", (id,)))
 
-    def _commit(self) -> None:
-        if self.since is not None:
-            self._run("COMMIT", ())
-            self.since = None
+    def _first(self, where: str, values: tuple) -> Grade | None:
+        return next(self._where(f"{where} LIMIT 1", values), None)
+
+    def _where(self, where: str, values: tuple) -> Iterator[Grade]:
+        newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
+        rows = self._run(f"SELECT result, cents, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
+        while (row := self._next(rows)) is not None:
+            yield self._decoded(*row)
+
+    def _next(self, rows: sqlite3.Cursor) -> tuple | None:
+        try:
+            return rows.fetchone()
+        except sqlite3.Error as error:  # a page that only this row stands on
+            raise self._unusable(error) from None
+
+    def _decoded(self, result: bytes, cents: int, reports: str, recorded_at: float, newest: int) -> Grade:
+        try:
+            digests = msgspec.json.decode(reports, type=dict[str, str])
+            return Grade(msgspec.json.decode(result, type=Result), cents, digests, recorded_at, bool(newest))
+        except msgspec.DecodeError as error:
+            raise self._unusable(sqlite3.DatabaseError(f"a grade in it is none ({error})")) from None
 
     def _run(self, query: str, values: tuple) -> sqlite3.Cursor:
         try:
@@ -103,12 +135,19 @@ class Gradebook:
     def _unusable(self, error: sqlite3.Error) -> ConvgradeError:
         if "locked" in str(error):
             todo = "Another run is writing it: wait for that one, or choose another --out."
-        elif "full" in str(error):
+        elif "full" in str(error) or "disk I/O" in str(error):
             todo = "Make room and run again: what was recorded is kept."
+        elif "unable to open" in str(error) or "readonly" in str(error):
+            todo = "Choose a folder that can be written, with --out."
         else:
             todo = "Move it away and run again, or choose another --out; sqlite3's .recover may save what is in it."
         return ConvgradeError(f"the gradebook cannot be used: {error}", where=str(self.path), todo=todo)
 
 
-def _decoded(data: bytes) -> Result:
-    return msgspec.json.decode(data, type=Result)
+def _values(fingerprint: Fingerprint) -> list[str]:
+    return [getattr(fingerprint, name) for name in _HASHES]
+
+
+def digest(data: bytes) -> str:
+    """What a report file is known by."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

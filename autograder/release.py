@@ -1,8 +1,4 @@
-"""``student_template/``: what students receive, written from the solutions and the handout, the same bytes each time.
-
-A stub is the solution's file with its public signatures, types and docstrings, every body replaced by
-``raise NotImplementedError`` and everything private taken out, imports of the solutions' own included.
-"""
+"""``student_template/``: what students receive, written from the solutions and the handout, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -10,26 +6,22 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-import libcst as cst
-
-from autograder import handout
+from autograder import handout, master
 from autograder.author import Number
-from autograder.course import Course, Question
+from autograder.course import Course
 from autograder.model import LANGUAGES
+from autograder.stub import stub
 
 TEMPLATE = "student_template"
 ENGINE = Path(__file__).parent
 # Files of ours that a student's copy of the public tests works with, as they are.
 SUPPORT = {"handle.py": ENGINE / "wall/inside/handle.py", "sheet.py": ENGINE / "sheet.py"}
-KEPT_IMPORTS = ("numpy", "torch", "__future__")
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def files(course: Course) -> dict[str, str]:
     """Every file of the template by its path, as text."""
-    from autograder import master  # which takes its stubs from here
-
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
     made["answers.toml"] = "\n".join(_answers(course))
     made["written.md"] = "\n".join(_written(course))
@@ -62,8 +54,6 @@ def public_suites(course: Course) -> dict[str, str]:
 
 def released(course: Course) -> dict[str, str]:
     """Everything that is made here, by its path from the course's root: the template, and the master notebook."""
-    from autograder import master
-
     made = {f"{TEMPLATE}/{name}": text for name, text in files(course).items()}
     return {f"assignment/{master.NAME}": master.text(master.master(course)), **made}
 
@@ -108,74 +98,6 @@ def _present(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") and part != ".github" for part in inside)
         if path.is_file() and not hidden and "__pycache__" not in inside:
             yield path
-
-
-def stub(question: Question) -> str:
-    """The question's file as a student receives it."""
-    module = cst.parse_module(question.path("solution").read_text("utf-8"))
-    return module.visit(_Stubbing()).code
-
-
-class _Stubbing(cst.CSTTransformer):
-    """Keeps imports of third-party packages, the docstring, and public signatures with their docstrings.
-
-    Comments go too: they tell how the solution works.
-    """
-
-    def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine):
-        return updated_node if original_node.comment is None else cst.RemoveFromParent()
-
-    def leave_TrailingWhitespace(
-        self, original_node: cst.TrailingWhitespace, updated_node: cst.TrailingWhitespace
-    ) -> cst.TrailingWhitespace:
-        return updated_node.with_changes(
-            comment=None, whitespace=cst.SimpleWhitespace("") if original_node.comment else updated_node.whitespace
-        )
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
-        return updated_node.with_changes(body=[node for node in updated_node.body if _kept(node)], footer=[])
-
-    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
-        body = [node for node in updated_node.body.body[:1] if _is_docstring(node)]
-        if updated_node.name.value == "__init__":
-            body.append(cst.parse_statement("super().__init__()"))
-        body.append(cst.parse_statement("raise NotImplementedError"))
-        return updated_node.with_changes(body=cst.IndentedBlock(body), decorators=[])
-
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        body = [node for node in updated_node.body.body if _is_docstring(node) or _is_asked(node)]
-        return updated_node.with_changes(body=cst.IndentedBlock(body or [cst.parse_statement("pass")]), decorators=[])
-
-
-def _is_docstring(node: cst.CSTNode) -> bool:
-    return (
-        isinstance(node, cst.SimpleStatementLine)
-        and isinstance(node.body[0], cst.Expr)
-        and isinstance(node.body[0].value, (cst.SimpleString, cst.ConcatenatedString))
-    )
-
-
-def _is_asked(node: cst.CSTNode) -> bool:
-    """A function, class or method that a student is to write; private ones are the solution's own way."""
-    named = isinstance(node, (cst.FunctionDef, cst.ClassDef))
-    return named and (node.name.value == "__init__" or not node.name.value.startswith("_"))
-
-
-def _kept(node: cst.CSTNode) -> bool:
-    if _is_asked(node):
-        return True
-    if not isinstance(node, cst.SimpleStatementLine):
-        return False
-    if _is_docstring(node):
-        return True
-    statement = node.body[0]
-    if isinstance(statement, cst.ImportFrom):
-        imported = [statement.module] if statement.module is not None and not statement.relative else []
-    elif isinstance(statement, cst.Import):
-        imported = [alias.name for alias in statement.names]
-    else:
-        return False
-    return bool(imported) and all(cst.Module([]).code_for_node(name).split(".")[0] in KEPT_IMPORTS for name in imported)
 
 
 def _answers(course: Course) -> Iterator[str]:

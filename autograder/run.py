@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,24 +10,24 @@ import msgspec
 
 from autograder.collect import collect
 from autograder.course import Course
-from autograder.errors import ConvgradeError
-from autograder.formats import grades_csv
+from autograder.fingerprint import fingerprint, hashes
 from autograder.grade import Graded
+from autograder.keep import claimed
 from autograder.late import Clock
-from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, Submission
+from autograder.ledger import Comparing, Publishing
+from autograder.model import Message, Outcome, PartResult, Result
 from autograder.pool import Workers, graded
-from autograder.record import Gradebook
-from autograder.report import render
+from autograder.regrade import Change
 from autograder.worker import Done, Failed, Task
 
 
 @dataclass
 class Summary:
-    """What a run came to: rows for the table, counts, and what could not be read or graded."""
+    """What a run came to: rows for the table, counts, what would change, and what could not be read or graded."""
 
     rows: list[Result] = field(default_factory=list)
     known: int = 0
-    tier: str = ""
+    changes: list[Change] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)  # named by the times or extensions, and not in the class
 
     @property
@@ -44,34 +42,35 @@ def grade_class(
     *,
     jobs: int,
     fresh: bool = False,
+    publish: bool = True,
     late_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
-    On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address.
+    On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
+    are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     summary, clock = Summary(), Clock.of(course, late_from)
-    out.mkdir(parents=True, exist_ok=True)
-    with Gradebook(out / "gradebook.sqlite") as book:
+    ledger_of = Publishing if publish else Comparing
+    with claimed(out), ledger_of(course, out) as ledger:
 
-        def record(result: Result, files: dict[str, bytes]) -> None:
-            _write(out / "submissions" / result.id, files)
+        def row(result: Result) -> None:
             summary.rows.append(_slim(result))
             told(result)
 
         def todo() -> Iterator[Task]:
-            hashes = course.hashes()
+            of_course = hashes(course)
             for submission in map(clock.stamped, collect(path, course.known_files)):
-                fingerprint = _fingerprint(submission, hashes)
-                found = None if fresh else book.find(submission.id, fingerprint)
-                if found is None:
-                    yield Task(submission, fingerprint)
+                print = fingerprint(submission, of_course)
+                known = None if fresh else ledger.known(submission.id, print)
+                if known is None:
+                    yield Task(submission, print, None if fresh else ledger.earlier(submission.id))
                 else:
                     summary.known += 1
-                    record(found, render(found, course))
+                    row(known)
 
         tasks = todo()
         first = next(tasks, None)
@@ -80,15 +79,18 @@ def grade_class(
                 for task, reply in place.graded(_from(first, tasks)):
                     if isinstance(reply, Failed):
                         result = _not_graded(task, course, reply, place.tier)
-                        record(result, render(result, course))
+                        ledger.not_graded(result)
+                        row(result)
                         continue
                     came = msgspec.msgpack.decode(reply.graded, type=Graded)
-                    book.add(came.result)
-                    record(came.result, came.files)
+                    ledger.add(came.result, came.files)
+                    row(came.result)
         summary.rows.sort(key=lambda row: row.id)
         if len(summary.rows) > 1:
             summary.strangers = clock.strangers(row.id for row in summary.rows)
-        grades_csv.write(out / "grades.csv", summary.rows, course)
+        ledger.finish(summary.rows)
+        if isinstance(ledger, Comparing):
+            summary.changes = ledger.changes
     return summary
 
 
@@ -122,15 +124,6 @@ def _from(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
     yield from rest
 
 
-def _fingerprint(submission: Submission, hashes) -> Fingerprint:
-    digest = hashlib.sha256()
-    for name, data in sorted(submission.files.items()):
-        digest.update(f"{len(name)} {name} {len(data)} ".encode())
-        digest.update(data)
-    digest.update(repr((submission.late_seconds, submission.name)).encode())
-    return Fingerprint(digest.hexdigest(), hashes.suites, hashes.solutions, hashes.config, hashes.engine)
-
-
 def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result:
     parts = tuple(PartResult(part.id, part.cents, 0, Outcome.ERROR) for part in course.parts)
     message = Message("result.internal", {"reason": failed.why})
@@ -142,22 +135,3 @@ def _slim(result: Result) -> Result:
     """The result without what only its report needs, so that a run's memory does not grow with what students wrote."""
     parts = tuple(msgspec.structs.replace(part, checks=(), messages=(), came="") for part in result.parts)
     return msgspec.structs.replace(result, parts=parts, written={})
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Each file whole or not at all: written beside, then renamed."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            path = folder / name
-            if path.exists() and path.read_bytes() == data:
-                continue
-            beside = folder / f".{name}.new"
-            beside.write_bytes(data)
-            os.replace(beside, path)
-    except OSError as error:
-        raise ConvgradeError(
-            f"a report cannot be written: {error.strerror}",
-            where=str(error.filename or folder),
-            todo="Make room or choose another folder with --out; what is in the gradebook is kept.",
-        ) from error

@@ -11,10 +11,12 @@ import tomllib
 from collections.abc import Collection
 
 MAX_BYTES = 64 * 1024
+MAX_LINE = 1_000  # characters besides a comment; tomllib's work grows with the square of a key's steps
 MAX_BAD_LINES = 40
 MAX_NOTES = 60
 MAX_DIGITS = 40
 BLANK = ("", "?")
+PLAIN = (bool, int, float, str)
 _DIGITS = {ord(sign): str(number % 10) for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９")}
 _SIGNS = {
     ord("٬"): "_",
@@ -36,7 +38,8 @@ Note = tuple[str, dict]
 def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[str, object], list[Note]]:
     """Values by key (``q2.receptive_field``), and notes: a message's key and what goes into it, in the sheet's order.
 
-    ``keys`` are those that are asked; others are noted. A blank answer is not among the values. Never raises.
+    ``keys`` are those that are asked; others are noted. A value is a bool, an int, a float, a str or a list of those; a blank
+    answer is not among them. Never raises.
     """
     notes: list[Note] = []
     text = _decoded(data, notes)
@@ -54,10 +57,17 @@ def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[
             notes.append(("sheet.unknown_key", {"key": key[:80]}))
         elif isinstance(value, str) and value.strip() in BLANK:
             continue
+        elif not _plain(value):
+            notes.append(("sheet.not_plain", {"key": key[:80]}))
         else:
             values[key] = value
             _wrong_type(key, value, notes)
     return values, notes[:MAX_NOTES]
+
+
+def _plain(value: object) -> bool:
+    """Whether a value may be an answer: a table, a date or a list within a list may not, however deep it goes."""
+    return all(type(item) in PLAIN for item in (value if type(value) is list else [value]))
 
 
 def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
@@ -81,6 +91,12 @@ def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
 def _read(line: str, number: int, notes: list[Note]) -> str:
     """A line with foreign digits and separators outside strings and comments replaced, and thousands written together."""
     pieces = re.split(r"(\"[^\"]*\"|'[^']*'|#.*)", line)
+    if len(line) > MAX_LINE:
+        pieces = [piece for piece in pieces if not piece.startswith("#")]
+        if sum(map(len, pieces)) > MAX_LINE:
+            reason = f"longer than {MAX_LINE} characters"
+            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60]}))
+            return ""
     read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
     digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
     thousands = _THOUSANDS.match(read)

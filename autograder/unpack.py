@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
 from autograder.course import KnownFiles
@@ -12,6 +12,7 @@ from autograder.safe_text import line, shorten
 
 IGNORED = ("__MACOSX", ".DS_Store", "__pycache__", "Thumbs.db")
 NAMED = 10  # files that were left out, by name; then only how many
+MAX_NOTES = 40  # of one submission's files; then only how many
 MAX_DEPTH = 3  # folders above a known file, as archives of archives of folders come
 
 
@@ -48,6 +49,7 @@ def _chosen(found: Iterable[Entry | str], known: KnownFiles, notes: list[Message
             others.append(path)
         else:
             _take(chosen, name, len(steps), entry, notes)
+    notes[:] = fewer(notes)
     _name_others(others, notes)
     return {name: data for name, (_, data) in chosen.items()}
 
@@ -59,7 +61,7 @@ def _take(chosen: dict, name: str, depth: int, entry: Entry, notes: list[Message
     try:
         data = entry.read(_most(name))
     except Unreadable as trouble:
-        notes.append(Message(trouble.key, dict(trouble.values)))
+        notes.append(Message(trouble.key, {**trouble.values, "file": _shown(entry.path)}))
         return
     if name in chosen:
         notes.append(Message("intake.twice", {"file": _shown(name)}))
@@ -119,6 +121,12 @@ def _name_others(others: list[str], notes: list[Message]) -> None:
         notes.append(Message("intake.ignored", {"file": _shown(path)}))
     if len(others) > NAMED:
         notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
+
+
+def fewer(notes: Sequence[Message]) -> list[Message]:
+    """The notes of files that were left out; of more than can be read the first, and how many more there are."""
+    over = len(notes) - MAX_NOTES
+    return [*notes[:MAX_NOTES], *([Message("intake.ignored_more", {"count": over})] if over > 0 else [])]
 
 
 def _shown(path: str) -> str:

@@ -46,7 +46,7 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
     verdict = Verdict()
 
     def asked(suites: Suites) -> None:
-        check_parts(course, {part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)})
+        check_parts(course, suites.where())
         explainer = Explainer(course)
         _ends(course, suites, explainer, verdict)
         _mistakes(course, suites, explainer, verdict)
@@ -79,7 +79,7 @@ class _Stubs:
 
 def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
     """Every entry loses marks, and no two for one function give the same answers throughout without a written reason."""
-    excused = _reasons(course, "same")
+    excused, met = _reasons(course, "same"), set()
     stories: dict[str, list[tuple[Entry, list]]] = {}
     for entry in explainer.entries:
         question = next(one for one in course.questions if one.stem == entry.stem)
@@ -93,9 +93,13 @@ def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Ver
         told = story(recorder.calls, *entry.key)
         for other, theirs in stories.get(part, []):
             pair = f"{other.id} = {entry.id}"
-            if same_story(told, theirs) and pair not in excused:
+            if not same_story(told, theirs):
+                continue
+            met.add(pair)
+            if pair not in excused:
                 verdict.wrong.append(f"no hidden input tells {other.id} from {entry.id}")
         stories.setdefault(part, []).append((entry, told))
+    verdict.wrong += [f"{EQUIVALENT} excuses a pair that is told apart: {pair}" for pair in excused if pair not in met]
 
 
 def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:
@@ -125,7 +129,7 @@ def _killed(course: Course, suites: Suites, question: Question, mutant: Mutant) 
     with contextlib.suppress(TimeoutError):
         with _within(SECONDS):
             try:
-                exec(compile(mutant.tree, module.__file__, "exec"), module.__dict__)
+                exec(compile(mutant.tree, module.__file__, "exec"), module.__dict__)  # noqa: S102 our own source, changed by us
             except Exception:
                 return True
             student = Recorder(Reference(course).with_module(question.stem, module))

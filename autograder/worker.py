@@ -15,20 +15,26 @@ import struct
 import sys
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import ConvgradeError
-from autograder.model import Fingerprint, Struct, Submission, Tier
+from autograder.model import Fingerprint, Result, Struct, Submission, Tier
+from autograder.wall.raised import WallBroken
 
 _LENGTH = struct.Struct(">Q")
+TOLD = 3  # status of a grading process that says why it found nothing
 GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
 
 
 class Task(Struct, tag=True):
+    """One submission to grade. Where ``earlier``, a grade of it, still stands for a question, that is not asked again."""
+
     submission: Submission
     fingerprint: Fingerprint
+    earlier: Result | None = None
 
 
 class Ready(Struct, tag=True):
@@ -77,30 +83,26 @@ def _exactly(channel: socket.socket, size: int) -> bytes:
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
     """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        from autograder.wall.inside import libc
-
-        libc.die_with_parent(base)
+    _ends_with(base)
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
     from autograder.ask import collected
     from autograder.course import Course
     from autograder.explain import Explainer
     from autograder.grade import Bench
-    from autograder.report import warm
+    from autograder.render import warm
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
         bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
-        send(channel, Ready({part: item.location[0] for item, (part, _) in zip(suites.items, suites.parts, strict=True)}))
+        send(channel, Ready(suites.where()))
         warm()
         gc.collect()
         gc.freeze()
         while True:
             try:
-                task = receive(channel, Task)
-            except EOFError:
+                _answer(channel, receive(channel, Task), bench)
+            except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
                 return
-            _answer(channel, task, bench)
 
     try:
         course = Course.load(Path(plan["config"]))
@@ -109,11 +111,20 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         send(channel, Failed(error.what, error.where, error.todo, fatal=True))
 
 
+def _ends_with(parent: int) -> None:
+    if sys.platform == "linux":
+        from autograder.wall.inside import libc
+
+        libc.die_with_parent(parent)
+
+
 def _answer(channel: socket.socket, task: Task, bench) -> None:
     """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
     reader, writer = os.pipe()
+    worker = os.getpid()
     pid = os.fork()
     if pid == 0:
+        _ends_with(worker)
         os.close(reader)
         channel.close()
         os._exit(_grade(writer, task, bench))
@@ -127,18 +138,24 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
     if found is not None and status == 0:
         send(channel, Done(msgspec.Raw(found)))
         return
-    bench.zygote.sweep()
-    why = f"grading it took more than {seconds:.0f} s" if found is None else (found or b"").decode(errors="replace")
-    send(channel, Failed(why or f"the grading process ended with status {status}", where=task.submission.id))
+    with suppress(WallBroken):  # then the zygote is replaced with this worker
+        bench.zygote.sweep()
+    code = os.waitstatus_to_exitcode(status)
+    why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
+    if found is None:
+        why = f"grading it took more than {seconds:.0f} s"
+    send(channel, Failed(why, where=task.submission.id))
 
 
 def _grade(writer: int, task: Task, bench) -> int:
     from autograder.grade import grade
 
     try:
-        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench)), 0
+        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+    except WallBroken as error:
+        data, code = str(error).encode()[:2_000], TOLD
     except BaseException as error:
-        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], 1
+        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], TOLD
         sys.excepthook(*sys.exc_info())
     with open(writer, "wb") as pipe:
         pipe.write(data)

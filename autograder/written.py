@@ -21,5 +21,11 @@ def split(text: str, names: Collection[str]) -> dict[str, str]:
             current = found.setdefault(heading["name"], []) if heading["name"] in names else None
         elif current is not None and not line.lstrip().startswith(">"):
             current.append(line)
-    own = {name: re.sub(r"<!--.*?-->", "", "\n".join(lines), flags=re.DOTALL).strip() for name, lines in found.items()}
+    own = {name: uncommented("\n".join(lines)).strip() for name, lines in found.items()}
     return {name: text for name, text in own.items() if text}
+
+
+def uncommented(text: str) -> str:
+    """Without HTML comments. One that never ends is no comment, and is not looked for an end of again and again."""
+    closed, end, rest = text.rpartition("-->")
+    return re.sub(r"<!--.*?-->", "", closed + end, flags=re.DOTALL) + rest

@@ -212,12 +212,12 @@ class ConvNet(nn.Module):
     """The network of question 2: ``(batch, 3, 128, 128)`` images to ``(batch, num_classes)`` scores.
 
     Three times: convolution 5×5 with 16 filters, stride 1, padding 2, with bias; ReLU; max pooling 2×2, stride 2. Then the
-    head of ``head_parameters``: ``pooling`` is "flatten" or "gap" (any other: ValueError). Scores are logits: nothing
-    follows the last linear layer.
+    head of ``head_parameters``: ``pooling`` is "flatten" or "gap" (any other: ValueError). With "gap" images may have any
+    size of at least 8×8. Scores are logits: nothing follows the last linear layer.
 
     شبکهٔ پرسش ۲: تصویرهای ``(batch, 3, 128, 128)`` به امتیازهای ``(batch, num_classes)``. سه بار: پیچش 5×5 با ۱۶ فیلتر، گام ۱،
     padding ۲، با بایاس؛ ReLU؛ ادغام بیشینهٔ 2×2 با گام ۲. سپس سرِ ``head_parameters``؛ ``pooling`` یا "flatten" است یا "gap" (جز این:
-    ValueError). امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید.
+    ValueError). با "gap" اندازهٔ تصویر هر چه باشد (دست‌کم 8×8) پذیرفته است. امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید.
     """
 
     def __init__(self, num_classes: int = 10, pooling: str = "flatten"):

@@ -2,10 +2,15 @@
 
 from math import prod
 
-from autograder.author import number, trace
+from autograder.author import number, size, trace
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
 from solutions.q2_convnet_torch import CLASSES, CONV, IMAGE, STACK, head, network, stack
+
+
+def _counted(of, pooling, classes):
+    return size(of.q2_convnet.ConvNet(classes, pooling))
+
 
 first_conv_output_shape = number(
     lambda of: of.q2_convnet.stack_output_shape(IMAGE, [CONV]),
@@ -26,6 +31,9 @@ stack_output_shape = number(
 stack_parameters = number(
     lambda of: of.q2_convnet.stack_parameters(3, STACK),
     torch=lambda: parameter_count(stack(3, STACK)),
+    counted=lambda of: (
+        2 * _counted(of, "gap", CLASSES) - _counted(of, "gap", 2 * CLASSES)
+    ),  # the head's grow with the classes
 )
 flatten_head_parameters = number(
     lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "flatten"),
@@ -34,7 +42,7 @@ flatten_head_parameters = number(
 flatten_total_parameters = number(
     lambda of: stack_parameters.recipe(of) + flatten_head_parameters.recipe(of),
     torch=lambda: parameter_count(network("flatten")),
-    module=lambda of: of.q2_convnet.ConvNet(CLASSES, "flatten"),
+    counted=lambda of: _counted(of, "flatten", CLASSES),
 )
 gap_head_parameters = number(
     lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "gap"),
@@ -43,7 +51,7 @@ gap_head_parameters = number(
 gap_total_parameters = number(
     lambda of: stack_parameters.recipe(of) + gap_head_parameters.recipe(of),
     torch=lambda: parameter_count(network("gap")),
-    module=lambda of: of.q2_convnet.ConvNet(CLASSES, "gap"),
+    counted=lambda of: _counted(of, "gap", CLASSES),
 )
 receptive_field = number(
     lambda of: of.q2_convnet.receptive_field(STACK)[0],
@@ -52,12 +60,12 @@ receptive_field = number(
 
 # A public example, other than the sheet's: what a wrong shape or receptive field is told along.
 EXAMPLE = [
-    ("conv 3×3, 4 filters", {"kind": "conv", "out_channels": 4, "kernel_size": 3}),
+    ("Conv2d(4, kernel_size=3)", {"kind": "conv", "out_channels": 4, "kernel_size": 3}),
     ("ReLU", {"kind": "relu"}),
-    ("max pooling 2×2", {"kind": "maxpool", "kernel_size": 2}),
-    ("conv 5×5, 6 filters, padding 2", {"kind": "conv", "out_channels": 6, "kernel_size": 5, "padding": 2}),
-    ("conv 3×3, 8 filters, stride 2", {"kind": "conv", "out_channels": 8, "kernel_size": 3, "stride": 2}),
-    ("average pooling 2×2, stride 1", {"kind": "avgpool", "kernel_size": 2, "stride": 1}),
+    ("MaxPool2d(2)", {"kind": "maxpool", "kernel_size": 2}),
+    ("Conv2d(6, kernel_size=5, padding=2)", {"kind": "conv", "out_channels": 6, "kernel_size": 5, "padding": 2}),
+    ("Conv2d(8, kernel_size=3, stride=2)", {"kind": "conv", "out_channels": 8, "kernel_size": 3, "stride": 2}),
+    ("AvgPool2d(2, stride=1)", {"kind": "avgpool", "kernel_size": 2, "stride": 1}),
 ]
 
 

@@ -14,7 +14,7 @@ from autograder.formats.download import Found
 from autograder.found import ARCHIVES, MAX_ARCHIVE, trouble_of
 from autograder.model import Message, Sources, Submission
 from autograder.safe_text import line, shorten
-from autograder.unpack import known_name, note_ignored, unpack
+from autograder.unpack import fewer, known_name, note_ignored, unpack
 
 MAX_FILES = 2_000  # of one student that are looked at
 MAX_ARCHIVES = 5  # of one student that are opened
@@ -50,7 +50,7 @@ def assembled(
             data = _bytes(one, MAX_ARCHIVE if packed else MAX_NOTEBOOK, said)
             if data is not None:
                 (archives if packed else taken)[line(shown) if packed else own] = data
-    said += note_ignored(iter(others))
+    said = [*fewer(said), *note_ignored(iter(others))]
     found_any = len(said) > len(notes)
     name = shorten(unicodedata.normalize("NFC", line(name)), 100)
     if len(archives) == 1 and not taken:

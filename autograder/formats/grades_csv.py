@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder import late
+from autograder import keep, late
 from autograder.course import Course
 from autograder.model import Result
 from autograder.report.view import points
@@ -46,7 +47,6 @@ def _safe(value: str) -> str:
 
 
 def _write(path: Path, rows: list[list[str]]) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-    beside.replace(path)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    keep.write(path, text.getvalue().encode())

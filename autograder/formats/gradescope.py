@@ -42,7 +42,7 @@ def results(result: Result, course: Course) -> bytes:
             "messages": [msgspec.structs.asdict(message) for message in result.messages],
             "diagnoses": [
                 {"question": one.question, "test": one.part, "misconceptions": list(one.misconceptions)}
-                for one in result.diagnoses
+                for one in (result.diagnoses if course.config.feedback != "verdict" else ())
             ],
         },
     }

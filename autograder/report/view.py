@@ -10,6 +10,9 @@ from autograder.model import Check, Language, Message, Outcome, PartResult, Resu
 from autograder.safe_text import line
 from autograder.words import say
 
+# What leads a student beyond the verdict.
+LEADING = ("check.kind", "check.form", "trace.wrong")
+
 
 @dataclass(frozen=True)
 class PartView:
@@ -58,7 +61,7 @@ def points(cents: int) -> str:
 def view(result: Result, course: Course, language: Language) -> View:
     """``result`` in one language, at the course's feedback level."""
     statements, titles = handout.statements(course), handout.titles(course)
-    hints = _hints(result, language)
+    hints = {} if course.config.feedback == "verdict" else _hints(result, language)
     questions = []
     for question in course.questions:
         ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
@@ -78,7 +81,7 @@ def view(result: Result, course: Course, language: Language) -> View:
         line(result.name),
         score_line(result, course, language),
         awaiting_line(result, course, language),
-        tuple(line(say(message, language)) for message in result.messages),
+        tuple(_told(message, language) for message in result.messages),
         tuple(questions),
         said,
     )
@@ -138,14 +141,17 @@ def _ended(part: PartResult) -> str:
 
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
-    said: dict[str, None] = {}
-    for message in part.messages:
-        if not (message.key in ("check.failed", "check.form") and part.id.split(".")[1] == "code" and level != "verdict"):
-            said[line(say(message, language))] = None
-    if part.id.split(".")[1] == "code" and level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
+    kind = part.id.split(".")[1]
+    left_out = LEADING if level == "verdict" else ("check.failed",) if kind == "code" else ()
+    said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
+    if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
         for check in part.checks:
-            if check.outcome is not Outcome.PASSED and getattr(check.label, language):
+            if check.outcome is Outcome.PASSED:
+                continue
+            if kind == "code" and getattr(check.label, language):
                 said[_check(check, level, language)] = None
+            if kind == "numbers" and level == "full" and check.expected:
+                said[_say("page.expected", language, expected=line(check.expected))] = None
     return list(said)
 
 
@@ -153,7 +159,8 @@ def _check(check: Check, level: str, language: Language) -> str:
     told = _say("page.check_failed", language, label=getattr(check.label, language))
     if level == "full" and check.call is not None:
         call = check.call
-        told += f" {_say('page.call', language, target=call.target, arguments=call.arguments, came=call.came)}"
+        values = {"target": call.target, "arguments": call.arguments, "came": call.came}
+        told += f". {_told(Message('page.call', values), language)}"
         if check.expected:
             told += f" {_say('page.expected', language, expected=line(check.expected))}"
     return told
@@ -165,6 +172,12 @@ def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str
         told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
         hints.setdefault(diagnosis.part, {})[diagnosis.route, told] = None
     return {part: tuple(said) for part, said in hints.items()}
+
+
+def _told(message: Message, language: Language) -> str:
+    """A sentence with its values cleaned: what sets a direction in it is ours, never a student's."""
+    values = {name: line(value) if isinstance(value, str) else value for name, value in message.values.items()}
+    return say(Message(message.key, values), language)
 
 
 def _say(key: str, language: Language, **values: str | int | float) -> str:

@@ -8,6 +8,7 @@ that name, so that ``pytest.raises(ValueError)`` in a hidden test means what it 
 from __future__ import annotations
 
 import builtins
+import re
 from typing import Any
 
 from autograder.model import Message, Outcome
@@ -37,6 +38,13 @@ class StudentFailure(Exception):
     def __init__(self, message: Message):
         super().__init__(message.key, message.values)
         self.message = message
+
+
+class WallBroken(BaseException):
+    """The zygote did not do its part: our failure, not the student's. The submission is to be graded anew.
+
+    Not an Exception: no hidden test, nor whoever asks for one, may take it for something that the student's code did.
+    """
 
 
 class NotAttempted(StudentFailure, NotImplementedError):
@@ -72,6 +80,9 @@ _TWINS = {
 }
 
 
+_IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
+
+
 def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
     """The exception for what the far side told of one. ``told`` is untrusted: anything missing reads as nothing."""
     told = told if type(told) is dict else {}
@@ -87,9 +98,15 @@ def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
     if kind == "SyntaxError" and type(told.get("syntax")) is dict:
         return StudentRaised(_syntax(told["syntax"], file))
     twin = _TWINS.get(kind, StudentRaised)
-    if kind in ("ImportError", "ModuleNotFoundError"):
+    if kind == "ModuleNotFoundError":
         module = _text(told.get("module")) or text
         return twin(Message("check.import", {"file": lines[-1][0] if lines else file, "module": module, "allowed": allowed}))
+    if kind == "ImportError":  # the module is there, the name is not
+        text = _IN_A_FILE.sub("", text)
+    if kind == "FileNotFoundError":
+        return twin(Message("check.no_file", {"text": text[:300], "where": where or file}))
+    if kind == "PermissionError":
+        return twin(Message("check.refused", {"text": text[:300], "where": where or file}))
     if kind == "EOFError":
         return twin(Message("check.input", {"where": where}))
     if kind == "RecursionError":

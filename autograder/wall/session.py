@@ -20,14 +20,10 @@ from autograder.model import Limits, Message
 
 from . import wire
 from .cells import Cells
-from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, from_told
+from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 START_SECONDS = 30.0
-
-
-class WallBroken(Exception):
-    """The zygote did not do its part: our failure, not the student's. The submission is to be graded anew."""
 
 
 class Zygote:
@@ -58,7 +54,7 @@ class Zygote:
             socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
             answer = json.loads(self.control.recv(1 << 16) or b'{"trouble": "the zygote has ended"}')
         except OSError as error:
-            raise WallBroken(str(error)) from error
+            raise WallBroken(f"the zygote has ended or does not answer ({error})") from error
         if "trouble" in answer:
             raise WallBroken(answer["trouble"])
         return answer
@@ -182,6 +178,7 @@ class Session:
             files = {stem: _bytes(source) for stem, source in self.sources.items()}
             self._request("sources", [files, list(self.stems)], "", START_SECONDS)
         except StudentFailure as failure:
+            self._in_time("")  # it was started in the last moment that the submission had
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
     def _request(self, operation: str, arguments: list, target: str, seconds: float) -> Any:

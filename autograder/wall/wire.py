@@ -181,7 +181,9 @@ class _Decoder:
                 return float(inner)
             case "a", [str(name), list(shape), int(offset)] if name in DTYPES and type(offset) is int:
                 return self.array(DTYPES[name], shape, offset)
-            case "o", [str(name), None | int() as handle] if type(handle) is not bool and len(name) <= 200:
+            case "o", [str(name), None] if len(name) <= 200:
+                return Opaque(name)
+            case "o", [str(name), int(handle)] if len(name) <= 200 and type(handle) is int and 0 <= handle < 2**63:
                 return Opaque(name, handle)
         raise WireError(f"no such value: {tag[:20]!r}")
 

@@ -64,8 +64,15 @@ class _File:
             pytest.fail(f"{self._module.__name__}.py has no {name} / نام {name} در این پرونده نیست", pytrace=False)
         found = getattr(self._module, name)
         if not isinstance(found, type):
-            return found
+            return lambda *args, **kwargs: _row(found(*args, **kwargs))
         return lambda *args, **kwargs: _beside("handle").ModuleHandle(found(*args, **kwargs))
+
+
+def _row(value):
+    """A list, or a short row in an array or tensor, as the tuple that it stands for; anything else as it is."""
+    if getattr(value, "ndim", None) == 1:
+        value = value.tolist()
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _told(error, stem):

@@ -64,8 +64,12 @@ def test_receptive_field(student):
 def test_convnet(student):
     for pooling in ("flatten", "gap"):
         net = student.q2_convnet.ConvNet(num_classes=4, pooling=pooling)
-        assert net(np.zeros((2, 3, 128, 128), dtype=np.float32)).shape == (2, 4), "(batch, num_classes)"
         assert net.parameters(), "no learnable parameters were found / پارامتر یادگرفتنی پیدا نشد"
+        assert net(np.zeros((2, 3, 128, 128), dtype=np.float32)).shape == (2, 4), "(batch, num_classes)"
+        if pooling == "gap":
+            assert net(np.zeros((1, 3, 40, 24), dtype=np.float32)).shape == (1, 4), "images of any size / تصویر به هر اندازه"
+        net.double()  # marked in double precision: leave the numbers as precise as they come
+        assert net(np.zeros((1, 3, 128, 128))).dtype == np.float64, "double precision / دقت دوبرابر"
 
 
 @part("numbers", "first_conv_output_shape")

@@ -36,8 +36,10 @@ def test_unet_parameters(student):
 @part("code", "UNet")
 def test_unet(student):
     net = student.q3_unet.UNet(1, 3, base_channels=2, levels=1)
-    assert net(np.zeros((2, 1, 6, 4), dtype=np.float32)).shape == (2, 3, 6, 4), "(batch, num_classes, H, W)"
     assert net.parameters(), "no learnable parameters were found / پارامتر یادگرفتنی پیدا نشد"
+    assert net(np.zeros((2, 1, 6, 4), dtype=np.float32)).shape == (2, 3, 6, 4), "(batch, num_classes, H, W)"
+    net.double()  # marked in double precision: leave the numbers as precise as they come
+    assert net(np.zeros((1, 1, 4, 4))).dtype == np.float64, "double precision / دقت دوبرابر"
 
 
 @part("numbers", "bottleneck_shape")

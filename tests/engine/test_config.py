@@ -75,13 +75,14 @@ def test_a_wrong_config_is_told_with_its_line(tmp_path, old, new, needle, said):
 
 def test_a_part_without_a_test_and_a_test_without_a_part(tmp_path):
     course = course_with(tmp_path, TEXT)
-    marked = {part.id: "tests/hidden/test_x.py" for part in course.parts if part.kind != "written"}
+    marked = {part.id: "tests/hidden/test_x.py:7" for part in course.parts if part.kind != "written"}
     check_parts(course, marked)
     without = {part: file for part, file in marked.items() if part != "q3.code.UNet"}
     with pytest.raises(ConvgradeError, match=r"q3\.code\.UNet has points, but no hidden test"):
         check_parts(course, without)
-    with pytest.raises(ConvgradeError, match=r"q3\.code\.Unet, which has no points"):
-        check_parts(course, {**marked, "q3.code.Unet": "tests/hidden/test_x.py"})
+    with pytest.raises(ConvgradeError, match=r"q3\.code\.Unet, which has no points") as caught:
+        check_parts(course, {**marked, "q3.code.Unet": "tests/hidden/test_x.py:7"})
+    assert caught.value.where == "tests/hidden/test_x.py:7" and "Did you mean q3.code.UNet?" in str(caught.value)
 
 
 def test_the_command_says_it_in_one_line_and_ends_with_2(tmp_path):

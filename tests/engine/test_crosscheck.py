@@ -56,11 +56,28 @@ def messages(parts):
 
 def test_a_sheet_that_says_something_else_than_the_students_module(course, behind):
     told = messages(compared([NUMBER], {"q2.gap_total_parameters": 1216}, course.numbers(), As(behind(NET))))
-    assert told == {"cross.module": {"count": 1010, "says": "1216"}}
+    assert told == {"cross.module": {"name": "ConvNet", "count": 1010, "says": "1216"}}
 
 
 def test_a_sheet_that_agrees_with_the_students_module_is_told_nothing(course, behind):
     assert messages(compared([NUMBER], {"q2.gap_total_parameters": 1010}, course.numbers(), As(behind(NET)))) == {}
+
+
+def test_the_three_blocks_are_counted_in_the_students_network_without_its_head(course, behind):
+    """As the example of the issue has it: the sheet says 1216, the module that was handed in has 14048."""
+    own = (ROOT / "solutions" / "q2_convnet.py").read_text("utf-8")
+    own = own.replace("from solutions._checks import pair, whole\n", "")
+    stack = PartResult("q2.numbers.stack_parameters", 250, 0, Outcome.FAILED)
+    told = messages(compared([stack], {"q2.stack_parameters": 1216}, course.numbers(), As(behind(own))))
+    assert told["cross.module"] == {"name": "ConvNet", "count": 14048, "says": "1216"}
+
+
+def test_what_is_counted_in_a_module_is_the_number_that_is_asked(course, right):
+    counted = {key: number for key, number in course.numbers().items() if number.counted is not None}
+    assert {key: number.counted(right) for key, number in counted.items()} == {
+        key: number.recipe(right) for key, number in counted.items()
+    }
+    assert len(counted) == 3
 
 
 @pytest.mark.parametrize(
@@ -77,10 +94,10 @@ def test_a_number_that_is_no_number_is_not_compared(course, behind):
 
 def test_a_wrong_shape_is_told_layer_by_layer_to_the_first_that_goes_wrong(course, behind, right):
     told = messages(traced([SHAPE], course.traces(), As(behind(SHAPES)), right))["trace.wrong"]
-    assert told["where"] == "conv 5×5, 6 filters, padding 2"
+    assert told["where"] == "Conv2d(6, kernel_size=5, padding=2)"
     ways = str(told["way"]).split(" · ")
-    assert ways[:3] == ["conv 3×3, 4 filters → (4, 28, 40)", "ReLU → (4, 28, 40)", "max pooling 2×2 → (4, 14, 20)"]
-    assert ways[3:] == ["conv 5×5, 6 filters, padding 2 → (6, 10, 16)"]
+    assert ways[:3] == ["Conv2d(4, kernel_size=3) → (4, 28, 40)", "ReLU → (4, 28, 40)", "MaxPool2d(2) → (4, 14, 20)"]
+    assert ways[3:] == ["Conv2d(6, kernel_size=5, padding=2) → (6, 10, 16)"]
 
 
 def test_what_is_right_on_the_example_or_fails_on_it_has_no_trace(course, behind, right):

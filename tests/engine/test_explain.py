@@ -108,5 +108,23 @@ def test_two_wrong_answers_are_too_few_to_explain_a_function(explainer):
     assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
 
 
+def test_two_mistakes_in_what_a_function_builds_on_explain_it_together(explainer):
+    """Neither the padding nor the pooling's stride alone gives these shapes."""
+    wrong = {entry.misconception.name: entry for entry in explainer.entries if entry.stem == "q2_convnet"}
+    pair = wrong["size_padding_ignored"], wrong["pool_stride_defaults_to_one"]
+    recorder = Recorder(explainer.reference(pair))
+    layers = [{"kind": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}, {"kind": "maxpool", "kernel_size": 3}]
+    for size in [(3, 20, 31), (1, 17, 40), (2, 33, 12), (3, 9, 9)]:
+        recorder.q2_convnet.stack_output_shape(size, layers)
+    found = told(explainer, "q2.code.stack_output_shape", recorder=recorder)
+    assert tuple(entry.id for entry in pair) in [one.misconceptions for one in found]
+    assert all(len(one.misconceptions) == len(one.hints) == 2 for one in found)
+
+
+def test_a_whole_float_is_as_near_a_miss_as_the_integer():
+    assert near_miss(1261.0, 1216) == near_miss(1261, 1216) is not None
+    assert near_miss(float("inf"), 1216) is None and near_miss(float("nan"), 1216) is None
+
+
 def prod(kernel) -> int:
     return kernel * kernel if isinstance(kernel, int) else kernel[0] * kernel[1]

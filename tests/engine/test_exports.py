@@ -346,7 +346,7 @@ def test_an_id_that_is_a_path_leads_nowhere(tmp_path, course, id):
 
 def test_gradescope_and_plain_csv_are_what_grading_itself_writes(tmp_path):
     from autograder.course import Course as Real
-    from autograder.report import render
+    from autograder.render import render
     from tests.engine.made_class import made
 
     real = Real.load(Path(__file__).resolve().parents[2] / "grader_config.yml")

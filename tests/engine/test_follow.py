@@ -11,10 +11,11 @@ TOTAL = {"sum": ["q2.stack", "q2.head"]}
 HEAD = {"sum": [{"product": ["q2.shape", 10]}, 10]}
 GAP = {"sum": [{"product": [{"first": "q2.shape"}, 10]}, 10]}
 FOLLOW = Follow(penalty_percent=20, steps={"q2.total": TOTAL, "q2.head": HEAD, "q2.gap": GAP})
+RIGHT = {"q2.stack": 14048, "q2.head": 40970, "q2.shape": (16, 16, 16)}
 
 
 def part(name: str, values, *, outcome=Outcome.FAILED, cents=0):
-    (told,) = credited([PartResult(f"q2.numbers.{name}", 100, cents, outcome)], values, FOLLOW)
+    (told,) = credited([PartResult(f"q2.numbers.{name}", 100, cents, outcome)], values, FOLLOW, RIGHT)
     return told.cents, [message.key for message in told.messages], [message.values for message in told.messages]
 
 
@@ -30,7 +31,9 @@ def test_a_total_that_does_not_add_up_is_told_and_earns_nothing():
     assert values[0] == {"sum": "1216 + 40970", "is": 42186, "says": 42170}
 
 
-@pytest.mark.parametrize("earlier", [None, 0, -5, 2.5, "?", [], [16, 0], True, float("nan"), float("inf"), 10**13])
+@pytest.mark.parametrize(
+    "earlier", [None, 0, 1, -5, 2.5, "?", [], [16, 0], [1216], True, float("nan"), float("inf"), 10**13]
+)
 def test_an_earlier_answer_that_is_missing_or_degenerate_gives_nothing_and_is_named(earlier):
     cents, keys, values = part("total", {"q2.stack": earlier, "q2.head": 40970, "q2.total": 40970})
     assert (cents, keys) == (0, ["follow.unusable"])
@@ -43,8 +46,18 @@ def test_a_shape_counts_as_the_product_of_its_sizes_or_by_its_first():
     assert part("head", {"q2.shape": [16, 12, 12], "q2.head": 23040})[0] == 0
 
 
+@pytest.mark.parametrize("shape", [[1, 1, 1], [16, 12], [4096], 4096, [16, 16, 16, 1]])
+def test_a_shape_of_ones_or_of_another_form_is_none_to_follow_from(shape):
+    sizes = shape if isinstance(shape, list) else [shape]
+    product = 1
+    for size in sizes:
+        product *= size
+    assert part("head", {"q2.shape": shape, "q2.head": 10 * product + 10})[:2] == (0, ["follow.unusable"])
+    assert part("gap", {"q2.shape": shape, "q2.gap": 10 * sizes[0] + 10})[:2] == (0, ["follow.unusable"])
+
+
 def test_the_better_of_plain_and_followed_counts():
-    values = {"q2.stack": 1, "q2.head": 2, "q2.total": 3}
+    values = {"q2.stack": 2, "q2.head": 3, "q2.total": 5}
     assert part("total", values, cents=90)[0] == 90
     assert part("total", values, outcome=Outcome.PASSED, cents=100) == (100, [], [])
 
@@ -54,7 +67,7 @@ def test_only_a_number_can_follow(answer):
     assert part("total", {"q2.stack": 1216, "q2.head": 40970, "q2.total": answer})[0] == 0
 
 
-@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=4), st.integers(1, 10**6))
+@given(st.lists(st.integers(2, 10**6), min_size=1, max_size=4), st.integers(2, 10**6))
 def test_a_step_is_its_arithmetic_and_says_so(shape, other):
     step = {"sum": [{"product": ["a", 3]}, "b"]}
     followed = worked_out(step, {"a": shape, "b": other})

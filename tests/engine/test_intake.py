@@ -1,8 +1,12 @@
 """Collecting and unpacking: every hand-in becomes sources or a reason, nothing hostile becomes anything else."""
 
+import gzip
 import io
 import os
+import random
+import struct
 import tarfile
+import time
 import zipfile
 
 import pytest
@@ -14,6 +18,7 @@ from autograder.collect import collect, count, identity
 from autograder.course import KnownFiles
 from autograder.model import Submission
 from autograder.unpack import unpack
+from autograder.words import say
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
@@ -137,6 +142,81 @@ def test_a_bad_archive_says_why(data, key):
 def test_a_source_that_unpacks_to_much_is_not_read():
     sources = opened(zipped([("q1_one.py", "#" * (300 * 1024)), ("q2_two.py", "B = 2")]))
     assert list(sources.code) == ["q2_two"] and keys(sources) == ["intake.too_large"]
+
+
+# ---- what fuzzing found
+
+
+def header(name, kind=tarfile.REGTYPE, size=0):
+    info = member(name, kind)
+    info.size = size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def padded(data):
+    return data + bytes(-len(data) % 512)
+
+
+def shared(count):
+    """A zip of one notebook whose checksum is wrong, listed ``count`` times."""
+    whole = zipped([("a.ipynb", bytes(15 << 20))])
+    directory, end = whole.find(b"PK\x01\x02"), whole.find(b"PK\x05\x06")
+    listed = bytearray(whole[directory:end])
+    listed[16] ^= 1
+    ends = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(listed) * count, directory, 0)
+    return whole[:directory] + bytes(listed) * count + ends
+
+
+def two_counts(count):
+    """A zip of ``count`` entries that tells one entry in the Zip64 record which it points to, the truth in that before its end."""
+    whole = zipped([("q1_one.py", "")])
+    directory, end = whole.find(b"PK\x01\x02"), whole.find(b"PK\x05\x06")
+    listed = whole[directory:end] * count
+
+    def record(entries, size):
+        return struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, size, directory + 56)
+
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, directory, 1)
+    ends = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return whole[:directory] + record(1, end - directory) + listed + record(count, len(listed)) + locator + ends
+
+
+NOISE = random.Random(1).randbytes(100_000)
+FOUND = {
+    "a tar.gz cut inside a file": (tarred([(member("q1_one.py"), NOISE)])[:60_000], "intake.damaged_entry"),
+    "5000 headers in a chain": (
+        gzip.compress((header("x", tarfile.GNUTYPE_LONGNAME, 2) + padded(b"a")) * 5_000),
+        "intake.truncated",
+    ),
+    "an entry of 2**62 bytes": (header("x", size=2**62) + bytes(1024), "intake.truncated"),
+    "a header of digits": (header("x", tarfile.XHDTYPE, 10**5) + padded(b"1" * 10**5) + bytes(1024), "intake.truncated"),
+    "a bomb of BZIP2": (zipped([("q1_one.py", bytes(64 << 20))], zipfile.ZIP_BZIP2), "intake.method"),
+    "a damaged notebook 1000 times": (shared(1_000), "intake.bomb"),
+    "a bomb that goes off in a notebook": (
+        tarred([(member(f"f{number}"), bytes(10 << 20)) for number in range(6)] + [(member("a.ipynb"), bytes(15 << 20))]),
+        "intake.bomb",
+    ),
+}
+
+
+@pytest.mark.parametrize("data, key", FOUND.values(), ids=FOUND.keys())
+def test_a_hostile_archive_is_told_in_time(data, key):
+    started = time.process_time()
+    sources = opened(data)
+    assert time.process_time() - started < 3 and key in keys(sources)
+    for message in (*sources.notes, sources.trouble):
+        assert say(message, "en") and say(message, "fa")
+
+
+def test_a_zip64_of_two_counts_is_not_opened(monkeypatch):
+    opened_first, data = [], two_counts(MAX_ENTRIES + 1)
+    monkeypatch.setattr(zipfile, "ZipFile", opened_first.append)
+    assert keys(opened(data)) == ["intake.too_many_entries"] and not opened_first
+
+
+def test_of_many_files_left_out_a_few_are_named():
+    sources = opened(tarred([(member("../q1_one.py"), b"")] * 3_000, "w"), "x.tar")
+    assert len(sources.notes) == 41 and sources.notes[-1].values == {"count": 2_960}
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08"]))

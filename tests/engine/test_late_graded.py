@@ -93,6 +93,8 @@ def test_what_leaves_for_others_is_the_same_score(graded):
     assert done.returncode == 0, done.stderr
     rows = {row["file"]: row for row in csv.DictReader((folder / "otter.csv").open(encoding="utf-8"))}
     assert float(rows["weeks"]["total_points_earned"]) == pytest.approx(results(out, "weeks")["score"])
+    assert run("export", "--to", "junit", "--from", out, "--config", config).stdout.strip() == str(out / "exports" / "junit")
+    assert (out / "exports/junit/junit.xml").is_file()
     page = run("report", "--from", out, "--submissions", folder / "class", "--config", config)
     assert page.returncode == 0 and "q1.code.area" in (out / "report.html").read_text("utf-8")
 

@@ -8,7 +8,7 @@ import msgspec
 import nbformat
 import pytest
 
-from autograder import notebook
+from autograder import notebook, written
 from autograder.course import Course
 from autograder.given import numbers
 from autograder.model import Limits, Message, Sources
@@ -57,6 +57,17 @@ def test_written_answers_are_found_by_their_cells_ids_and_by_headings():
     ]
     found = read(nbformat.writes(made).encode(), ("w1", "w2", "w3")).essays(("w1", "w2", "w3"))
     assert found == {"w1": "mine, below the heading", "w2": "mine, by id"}
+
+
+@pytest.mark.parametrize(
+    "text", ["<!--" * 60_000, "<!<!----" * 30_000, "<!--" * 60_000 + "<!-->"], ids=["open", "nested", "overlapping"]
+)
+def test_comments_without_an_end_take_no_time(text):
+    started = time.process_time()
+    written.split(f"## w1\n{text}", ["w1"])
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"## w1\n{text}")])
+    read(nbformat.writes(made).encode(), ["w1"]).essays(["w1"])
+    assert time.process_time() - started < 2
 
 
 def plain(*cells: dict, **more) -> bytes:

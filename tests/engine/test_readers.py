@@ -16,8 +16,9 @@ from autograder import safe_text
 from autograder.course import Course
 from autograder.formats import grades_csv, gradescope
 from autograder.late import Late
-from autograder.model import Call, Check, Fingerprint, Message, Outcome, PartResult, Result, Text
-from autograder.report import render
+from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
+from autograder.render import render
+from autograder.report.view import reasons
 from autograder.words import say, sentences
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -135,6 +136,34 @@ def test_a_level_shows_no_more_than_it_says(course):
     assert "SECRET-INPUT" not in shown["hint"] and "a label" in shown["hint"]
     assert "SECRET-INPUT" not in shown["verdict"] and "a label" not in shown["verdict"]
     assert not any("test_hidden_name" in text for text in shown.values())
+
+
+def test_a_verdict_leads_nowhere_and_full_says_what_was_expected(course):
+    secret = result(course, "x")
+    found = Diagnosis("q1", secret.parts[0].id, ("q1.volume.idea",), (Text("A LEAD", "A LEAD"),), "24 = A ROUTE")
+    trace = Message("trace.wrong", {"example": "here", "way": "A WAY", "where": "there"})
+    sums = Message("follow.does_not_add_up", {"sum": "1 + 2", "is": 3, "says": 4})
+    check = Check("test_x", secret.parts[0].id, Outcome.FAILED, expected="THE VALUE")
+    number = replace(secret.parts[0], outcome=Outcome.FAILED, cents=0, messages=(trace, sums), checks=(check,))
+    assert number.id.split(".")[1] == "numbers"
+    secret = replace(secret, parts=(number, *secret.parts[1:]), diagnoses=(found,))
+    shown = {}
+    for level in ("verdict", "hint", "full"):
+        other = Course(course.root, course.config_path, replace(course.config, feedback=level), course.questions)
+        shown[level] = b"".join(render(secret, other).values()).decode()
+    leads = ("A LEAD", "A ROUTE", "A WAY", "q1.volume.idea")
+    assert not any(lead in shown["verdict"] for lead in leads) and "1 + 2 is 3, the sheet says 4" in shown[
+        "verdict"
+    ].replace("\\", "")
+    assert all(lead in shown["hint"] and lead in shown["full"] for lead in leads)
+    assert "THE VALUE" in shown["full"] and "THE VALUE" not in shown["hint"] + shown["verdict"]
+
+
+def test_a_formula_in_a_persian_sentence_keeps_its_direction(course):
+    sums = Message("follow.does_not_add_up", {"sum": "1 + 2", "is": 3, "says": "\u2066evil"})
+    part = replace(result(course).parts[0], messages=(sums,))
+    (told,) = reasons(part, "hint", "fa")
+    assert told.startswith("\u200e1 + 2\u200e ") and "\u2066" not in told
 
 
 def test_results_json_is_gradescopes(course):

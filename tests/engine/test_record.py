@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
 from autograder.model import Fingerprint, Outcome, PartResult, Result
-from autograder.record import Gradebook
+from autograder.record import Gradebook, digest
 
 ROOT = Path(__file__).resolve().parents[2]
 PRINT = Fingerprint("a", "b", "c", "d", "e")
+REPORTS = {"feedback.md": b"# Ada"}
 
 
 def result(id="ada", cents=100, fingerprint=PRINT):
@@ -24,55 +25,56 @@ def result(id="ada", cents=100, fingerprint=PRINT):
 
 def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
-        book.add(result())
+        book.add(result(), REPORTS, 100)
     with Gradebook(tmp_path / "g.sqlite") as book:
-        assert book.find("ada", PRINT) == result()
+        found = book.find("ada", PRINT)
+        assert found.result == result() and found.newest and found.reports == {"feedback.md": digest(b"# Ada")}
         assert book.find("bob", PRINT) is None
-        for name in Fingerprint.__struct_fields__:
+        for name in ("submission", "suites", "solutions", "config", "engine"):
             assert book.find("ada", replace(PRINT, **{name: "other"})) is None
 
 
 def test_history_is_kept(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
         for cents in (100, 50, 150):
-            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))))
-        book.add(result("bob"))
-        assert [one.cents for _, one in book.history("ada")] == [100, 50, 150]
+            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))), REPORTS, cents)
+        book.add(result("bob"), REPORTS, 100)
+        assert [grade.result.cents for grade in book.history("ada")] == [100, 50, 150]
+        assert [grade.newest for grade in book.history("ada")] == [False, False, True]
         assert [(one.id, one.cents) for one in book.latest()] == [("ada", 150), ("bob", 100)]
-        assert book.newest("ada").cents == 150 and book.newest("eve") is None
+        assert book.newest("ada").cents == book.newest("ada").result.cents == 150 and book.newest("eve") is None
 
 
 KILLED = """
-import sys, time
+import sys
 from pathlib import Path
 from tests.engine.test_record import result
-from autograder.record import BATCH_SECONDS, Gradebook
+from autograder.record import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
-    book.add(result("first"))
-    time.sleep(BATCH_SECONDS + 0.1)
-    book.add(result("second"))
-    print("recorded", flush=True)
     for number in range(10**9):
-        book.add(result(f"n{number}"))
+        book.add(result(f"{sys.argv[2]}-{number}"), {}, 100)
+        print(number, flush=True)
 """
 
 
 def test_a_process_killed_in_the_middle_loses_nothing_it_had_recorded(tmp_path):
     path = tmp_path / "g.sqlite"
-    for _ in range(5):
-        process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, stdout=subprocess.PIPE)
-        assert process.stdout.readline() == b"recorded\n"
+    for turn in range(5):
+        command = [sys.executable, "-c", KILLED, str(path), str(turn)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        said = [process.stdout.readline() for _ in range(10 + turn)]
         os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        said += process.communicate()[0].splitlines()
         with Gradebook(path) as book:
-            assert book.newest("first") and book.newest("second")
+            assert len(said) >= 10
+            assert all(book.newest(f"{turn}-{int(number)}") for number in said)
 
 
 def test_a_damaged_gradebook_is_told(tmp_path):
     path = tmp_path / "g.sqlite"
     with Gradebook(path) as book:
         for number in range(300):
-            book.add(result(f"n{number}"))
+            book.add(result(f"n{number}"), {}, 100)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(ConvgradeError, match="cannot be used") as caught:
         with Gradebook(path) as book:
@@ -90,5 +92,5 @@ def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ConvgradeError, match="Another run"):
-            book.add(result())
+            book.add(result(), REPORTS, 100)
         other.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import release
+from autograder import handout, release
 from autograder.course import Course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +73,13 @@ def test_no_answer_is_in_the_template(course):
 
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def test_what_is_persian_is_read_from_right_to_left(course):
+    for path in [*TEMPLATE.glob("*.fa.md"), *TEMPLATE.glob("handout/*.fa.md")]:
+        lines = path.read_text("utf-8").strip().splitlines()
+        assert (lines[0], lines[-1]) == ('<div dir="rtl" lang="fa">', "</div>"), path
+    assert not [text for text in handout.statements(course).values() if "<div" in text.fa or "</div" in text.fa]
 
 
 def test_what_the_readmes_say_of_points_is_what_the_config_says(course):

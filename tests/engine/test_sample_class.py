@@ -38,7 +38,9 @@ def test_grades_csv_has_a_row_for_everyone(graded, out):
         assert sum(round(100 * float(row[q])) for q in ("q1", "q2", "q3", "q4")) == round(100 * float(row["score"]))
 
 
-@pytest.mark.parametrize("same", ["numpy_and_torch_integers", "whole_floats", "one_folder_inside", "from_a_mac"])
+@pytest.mark.parametrize(
+    "same", ["another_style", "numpy_and_torch_integers", "whole_floats", "one_folder_inside", "from_a_mac"]
+)
 def test_honest_forms_earn_what_the_right_one_earns(graded, same):
     assert json.loads(graded[same])["score"] == json.loads(graded["right"])["score"]
 

@@ -1,5 +1,7 @@
 """The answer sheet, read as generously as a careful person would, and never with an exception."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +66,21 @@ def test_a_bad_line_costs_its_own_answer(bad):
 def test_a_wrong_type_is_kept_and_said(text, key, note):
     values, notes = read(text)
     assert key in values and notes == [note]
+
+
+@pytest.mark.parametrize("value", ["2026-11-25", "10:00:00", "{x = 1}", "[[1, 2]]", "[{x = 1}]"])
+def test_what_is_no_plain_value_is_said_and_left_out(value):
+    assert read(f"[q2]\na = {value}\nb = 1\n") == ({"q2.b": 1}, ["sheet.not_plain"])
+
+
+def test_a_key_of_thousands_of_steps_costs_its_own_line_and_no_time():
+    started = time.process_time()
+    assert read("[q2]\na" + ".a" * 30_000 + " = 1\nb = 2\n") == ({"q2.b": 2}, ["sheet.bad_line"])
+    assert time.process_time() - started < 1
+
+
+def test_a_long_comment_costs_nothing():
+    assert read("[q2]\na = 1  # " + "why " * 1_000 + "\n# " + "and " * 1_000 + "\n") == ({"q2.a": 1}, [])
 
 
 def test_blank_answers_are_not_there_and_unknown_keys_are_said():

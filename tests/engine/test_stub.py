@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from autograder import release
+from autograder import release, stub
 from autograder.course import Course
 from tests.engine.toy_course import at_home, copied
 
@@ -44,12 +44,12 @@ def stub_of(tmp_path, source):
     config = copied(tmp_path)
     (question,) = Course.load(config).questions
     question.path("solution").write_text(source, "utf-8")
-    return release.stub(question)
+    return stub.stub(question)
 
 
 def test_comments_decorators_private_names_and_bodies_stay_behind(tmp_path):
     (question,) = Course.load(copied(tmp_path)).questions
-    assert release.stub(question) == STUB
+    assert stub.stub(question) == STUB
 
 
 @pytest.mark.parametrize(

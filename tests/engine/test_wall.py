@@ -2,11 +2,11 @@
 
 import os
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.attack.watch import processes
 from autograder.model import Tier
 from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
 from autograder.wall.session import Session
@@ -128,23 +128,112 @@ def test_the_whole_submission_has_a_time(behind):
     assert caught.value.message.key in ("result.time_up", "check.timeout")
 
 
-def test_the_students_files_import_each_other(zygote):
+@pytest.mark.parametrize(
+    "line", ["from two import X", "from .two import X", "import two; X = two.X", "from . import two as t; X = t.X"]
+)
+def test_the_students_files_import_each_other(zygote, line):
     from autograder.model import Limits
     from autograder.wall.student import Student
 
-    with Session(zygote, {"one": "from two import X\ndef f(): return X", "two": "X = 41 + 1"}, Limits()) as session:
+    with Session(zygote, {"one": f"{line}\ndef f(): return X", "two": "X = 41 + 1"}, Limits()) as session:
         assert Student(session).one.f() == 42
 
 
-def test_honest_things_work(behind):
-    student = behind(
-        "import fractions, statistics, warnings, sys, threading, torch\n"
-        "warnings.warn('deprecated'); print('hello'); print('oops', file=sys.stderr)\n"
-        "def f():\n    out = []\n    t = threading.Thread(target=lambda: out.append(1)); t.start(); t.join()\n"
-        "    torch.set_num_threads(4)\n    torch.nn.Conv2d(3, 16, 5)(torch.zeros(1, 3, 64, 64))\n    return out\n"
-        "if __name__ == '__main__':\n    raise SystemExit('never')\n"
-    )
-    assert student.q.f() == [1]
+HONEST = {  # what f() is to give, and the file
+    "threads": (
+        [1],
+        "import threading, torch\ndef f():\n    out = []\n    t = threading.Thread(target=lambda: out.append(1))\n"
+        "    t.start(); t.join()\n    torch.set_num_threads(4)\n    torch.nn.Conv2d(3, 16, 5)(torch.zeros(1, 3, 64, 64))\n    return out",
+    ),
+    "a pool of threads": (
+        3,
+        "from concurrent.futures import ThreadPoolExecutor\ndef f():\n    with ThreadPoolExecutor(4) as pool:\n"
+        "        return sum(pool.map(abs, [1, -2]))",
+    ),
+    "threads of torch's own": (
+        4,
+        "import torch\ntorch.set_num_threads(4)\ntorch.set_num_interop_threads(2)\ndef f(): return torch.get_num_threads()",
+    ),
+    "warnings and prints": (
+        1,
+        "import logging, sys, warnings\nwarnings.warn('deprecated'); print('hello'); print('oops', file=sys.stderr, flush=True)\n"
+        "logging.basicConfig(level=logging.INFO)\ndef f():\n    print('x' * 100_000)\n    logging.info('y')\n    return 1",
+    ),
+    "a slow import": (1, "import time\ntime.sleep(0.3)\ndef f(): return 1"),
+    "a guard": (1, "def f(): return 1\nif __name__ == '__main__':\n    raise SystemExit(input())"),
+    "where it is": (
+        True,
+        "import os, pathlib\nHERE = os.path.dirname(os.path.abspath(__file__))\nALSO = pathlib.Path(__file__).resolve().parent\n"
+        "def f(): return os.getcwd() == HERE == str(ALSO)",
+    ),
+    "the standard library": (
+        [1, 2, 3],
+        "from __future__ import annotations\nimport csv, doctest, functools, itertools, sqlite3, tomllib, unittest.mock, urllib.request\n"
+        "import xml.etree.ElementTree, zoneinfo\nfrom collections import Counter, namedtuple\nfrom dataclasses import dataclass\n"
+        "from typing import NamedTuple\nPair = namedtuple('Pair', 'a b')\nclass One(NamedTuple):\n    x: int\n@dataclass\nclass Three:\n"
+        "    x: int = 3\n@functools.lru_cache(None)\ndef f(): return [One(1).x, Pair(1, 2).b, Three().x]",
+    ),
+    "parts of numpy and torch": (
+        2,
+        "import io, numpy as np, numpy.ma, torch, torch.nn.utils.parametrizations, torch.nn.utils.prune, torch.utils.checkpoint\n"
+        "from numpy.lib.stride_tricks import sliding_window_view\ndef f():\n    net, file = torch.nn.Linear(2, 2), io.BytesIO()\n"
+        "    torch.save(net.state_dict(), file)\n    file.seek(0)\n    torch.optim.Adam(net.parameters()).step()\n    return len(torch.load(file))",
+    ),
+    "sizes are tuples": ([(1, 2), (2, 3)], "import torch\ndef f(): return [torch.Size([1, 2]), torch.zeros(2, 3).shape]"),
+    "its own source": (True, "import inspect\ndef f(): return 'inspect' in inspect.getsource(f)"),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_things_work(behind, name):
+    gives, source = HONEST[name]
+    assert behind(source, call_seconds=10.0).q.f() == gives
+
+
+@pytest.mark.parametrize(
+    "where", ["tempfile.TemporaryFile('w+')", "open('notes.txt', 'w+')", "open('/tmp/notes.txt', 'w+')"]
+)
+def test_a_temporary_file_works_or_is_told_of(behind, zygote, where):
+    student = behind(f"import tempfile\ndef f():\n    with {where} as t:\n        t.write('x'); t.seek(0); return t.read()")
+    if zygote.tier in (Tier.A, Tier.B):
+        assert student.q.f() == "x"
+    elif zygote.tier in (Tier.C, Tier.D):
+        with pytest.raises(PermissionError) as caught:
+            student.q.f()
+        assert caught.value.message.key == "check.refused"
+        assert "q.py, line 3" in caught.value.message.values["where"]
+
+
+def test_a_file_that_is_not_there_is_named(behind, zygote):
+    with pytest.raises(OSError) as caught:
+        behind("def f(): return open('data.csv').read()").q.f()
+    assert caught.value.message.key == ("check.refused" if zygote.tier is Tier.C else "check.no_file")
+    assert "data.csv" in caught.value.message.values["text"]
+
+
+@pytest.mark.parametrize(
+    "source, key, says",
+    [
+        ("import plots_not_installed.pyplot as plt", "check.import", "plots_not_installed"),
+        ("from torch.nn import Conv2D", "check.import_failed", "cannot import name 'Conv2D' from 'torch.nn'"),
+        ("from .two import X", "check.import", "two"),
+        ("from ..two import X", "check.import_failed", "relative import"),
+        ("exit()", "check.exited", "q.py, line 1"),
+        ("import multiprocessing\nmultiprocessing.Pool(2)", "check.refused", "no process can be started here"),
+        ("import multiprocessing\nmultiprocessing.Process(target=print).start()", "check.refused", "line 2"),
+        ("from concurrent.futures import *\nProcessPoolExecutor(2).submit(print)", "check.refused", "no process"),
+        ("import subprocess\nsubprocess.run(['ls'])", "check.refused", "line 2"),
+        ("def f(): return {1, 2}", "check.no_value", "set"),
+        ("def f(): return map(int, '12')", "check.no_value", "map"),
+        ("def f(): return range(3)", "check.no_value", "range"),
+    ],
+)
+def test_what_cannot_be_had_is_told_plainly_and_alike_at_every_tier(behind, source, key, says):
+    student = behind(source if "def f" in source else f"{source}\ndef f(): return 1")
+    with pytest.raises(StudentRaised) as caught:
+        student.q.f()
+    assert caught.value.message.key == key
+    assert says in str(caught.value.message.values) and "site-packages" not in str(caught.value.message.values)
 
 
 def test_nothing_of_this_project_or_machine_can_be_read(behind, zygote, tmp_path):
@@ -243,24 +332,8 @@ def test_a_session_leaves_no_process_behind(zygote):
     from autograder.wall.student import Student
 
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n" + ADD
-    before = _processes()
+    before = processes()
     for _ in range(3):
         with Session(zygote, {"q": source}, Limits()) as session:
             assert Student(session).q.add(1) == 2
-    assert _processes() <= before
-
-
-def _processes() -> set[int]:
-    """Every process that descends from this one."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            stat = Path(f"/proc/{name}/stat").read_text()
-        except OSError:
-            continue  # it has ended since the folder was listed
-        parents[int(name)] = int(stat.rpartition(")")[2].split()[1])
-    ours, found = {os.getpid()}, set()
-    while ours:
-        ours = {pid for pid, parent in parents.items() if parent in ours}
-        found |= ours
-    return found
+    assert processes() <= before

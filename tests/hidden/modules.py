@@ -32,8 +32,15 @@ def units(arrays: dict[str, np.ndarray]) -> list[list[str]]:
 
 
 def assignments(theirs: dict[str, np.ndarray], reference: dict[str, np.ndarray]):
-    """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits."""
-    wanted, offered = units(reference), units(theirs)
+    """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits.
+
+    Modules are matched whole; arrays one by one where that does not fit, since a student may hold bare parameters.
+    """
+    by_module = list(_matched(theirs, reference, units(theirs), units(reference)))
+    yield from by_module or _matched(theirs, reference, [[name] for name in theirs], [[name] for name in reference])
+
+
+def _matched(theirs: dict, reference: dict, offered: list[list[str]], wanted: list[list[str]]):
     shapes = {}
     for index, names in enumerate(wanted):
         shapes.setdefault(tuple(reference[name].shape for name in names), ([], []))[0].append(index)
@@ -81,6 +88,13 @@ def same_gradients(handle, reference, x: np.ndarray, *, seed: int = 5) -> bool:
     into_input, into_weights = handle.gradients(x, cotangent)
     want_input, want_weights = reference.gradients(x, cotangent)
     return _close(into_input, want_input) and _close(_sizes(into_weights), _sizes(want_weights))
+
+
+def same_in_evaluation(handle, reference, x: np.ndarray) -> bool:
+    """Whether both give the same outputs in evaluation too, for who puts a softmax there."""
+    handle.eval()
+    reference.eval()
+    return _close(handle(x), reference(x))
 
 
 def _sizes(gradients: dict[str, np.ndarray]) -> np.ndarray:

@@ -304,7 +304,7 @@ def image(height=128, width=128, batch=1, seed=7):
     return np.random.default_rng(seed).normal(size=(batch, 3, height, width))
 
 
-SMALL = image(40, 32, batch=2)  # the head with global average pooling takes any size, and a small one is quick
+SMALL = image(40, 32, batch=2)  # the head with global average pooling takes any size, as the stub says; a small one is quick
 
 
 @cache
@@ -338,6 +338,7 @@ def test_convnet_gap(student, reference):
     net, want = student.q2_convnet.ConvNet(5, "gap"), expected(reference, 5, "gap")
     assert modules.loaded_alike(net, want, [SMALL, image(24, 48)], seed=12)
     assert modules.same_gradients(net, want, SMALL)
+    assert modules.same_in_evaluation(net, want, SMALL[:1])
 
 
 @part("ConvNet", "a pooling that does not exist", "ادغامی که وجود ندارد")

@@ -121,6 +121,7 @@ def test_unet_outputs(student, reference):
     net, want = student.q3_unet.UNet(2, 3, 3, 2), expected(reference, 2, 3, 3, 2)
     assert modules.loaded_alike(net, want, [image(2, 16, 16), image(2, 8, 12, seed=2)], seed=21)
     assert modules.same_gradients(net, want, image(2, 8, 8, seed=3))
+    assert modules.same_in_evaluation(net, want, image(2, 8, 8, seed=6))
 
 
 @part("UNet", "same outputs for the same weights, another depth", "خروجی یکسان با وزن‌های یکسان، ژرفای دیگر")

@@ -2,7 +2,9 @@
 
     python -m tests.submissions.make_class          # writes tests/submissions/class/ anew
 
-``right`` is a hand-in of its own and is not written; the others are made from it, from the template, or from nothing.
+``right`` and ``another_style`` (as right, but lists, arrays, floats, single precision, bare parameters, modules named, nested and
+registered otherwise) are hand-ins of their own and are not written; the others are made from ``right``, from the template,
+or from nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 CLASS = HERE / "class"
 TEMPLATE = HERE.parents[1] / "student_template"
 WRITTEN = ("w1", "w2", "w3", "w4", "w5", "w6")
+OWN = ("right", "another_style")
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 RIGHT = {path.name: path.read_text("utf-8") for path in sorted((CLASS / "right").iterdir()) if path.is_file()}
 CODE = {f"{stem}.py": RIGHT[f"{stem}.py"] for stem in STEMS}
@@ -258,7 +261,7 @@ def _():
 
 def write() -> None:
     for path in sorted(CLASS.iterdir()):
-        if path.name != "right":
+        if path.name not in OWN:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for name, make in MADE.items():
         made = make()

@@ -4,11 +4,12 @@ It first says which walls hold here (``probe``). Started as ``python -I -S -B ba
 input and an environment built from nothing. Each request on the socket (JSON, with the descriptor of the worker's own
 channel) forks a zygote and then a worker: the zygote from this still clean process, so that it never holds a trusted
 module; the worker adds the engine and the course to its path and is on the trusted side from there on. When the socket
-closes, everything ends.
+closes, be it that the coordinator was killed, everything ends at once, whatever it is in.
 """
 
 import json
 import os
+import signal
 import socket
 import sys
 import time
@@ -17,44 +18,59 @@ import time
 def main() -> None:
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    start = json.loads(control.recv(1 << 16))
+    try:
+        start = json.loads(control.recv(1 << 16) or b"null")
+    except ConnectionError:
+        start = None
+    if start is None:  # the run was over before it began
+        return
     sys.path[:0] = [start["wall"]]
     sys.path += start["site"]
     from wall.inside import preload, probe, zygote
 
     sys.path.remove(start["wall"])
-    control.send(json.dumps(probe.verdicts(start["candidates"])).encode())
+    verdicts = json.dumps(probe.verdicts(start["candidates"])).encode()
+    try:
+        control.send(verdicts)
+    except ConnectionError:  # the coordinator was killed in the meantime
+        return
     if not start["preload"]:
         control.recv(1)
         return
     preload.usual()
+    zygotes: set[int] = set()
+    workers: set[int] = set()
     while True:
         try:
             message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
         except ConnectionResetError:
             message = b""
         if not message:
-            _wait_for_all()
+            _end(workers, zygotes)
             return
-        _reap()
+        _reap(workers, zygotes)
         plan = json.loads(message)
         (channel,) = descriptors
         base = os.getpid()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        if os.fork() == 0:
+        pid = os.fork()
+        if pid == 0:
             for one in (control, ours):
                 one.close()
             os.close(channel)
             _run(zygote.main, theirs, plan, base)
+        zygotes.add(pid)
         theirs.close()
         if plan["config"] is None:  # a wall alone, for who asks it directly
             with socket.socket(fileno=channel) as one, ours:
                 socket.send_fds(one, [b"zygote"], [ours.fileno()])
             continue
-        if os.fork() == 0:
+        pid = os.fork()
+        if pid == 0:
             control.close()
             sys.path[:0] = plan["trusted"]
             _run(_worker, socket.socket(fileno=channel), ours, plan, base)
+        workers.add(pid)
         ours.close()
         os.close(channel)
 
@@ -77,22 +93,24 @@ def _run(part, *arguments) -> None:
         os._exit(code)
 
 
-def _wait_for_all(seconds: float = 5.0) -> None:
-    """Workers and zygotes end by themselves once their channels are closed; what does not is ended with this process."""
+def _end(workers: set[int], zygotes: set[int], seconds: float = 1.0) -> None:
+    """End all there is. Nobody waits for what a worker does; zygotes then see theirs gone, and end their children first."""
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
     ends = time.monotonic() + seconds
-    try:
-        while time.monotonic() < ends:
-            if not os.waitpid(-1, os.WNOHANG)[0]:
-                time.sleep(0.005)
-    except ChildProcessError:
-        pass
+    while (workers or zygotes) and time.monotonic() < ends:
+        _reap(workers, zygotes)
+        time.sleep(0.002)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)  # this process with them
 
 
-def _reap() -> None:
+def _reap(*running: set[int]) -> None:
     """Collect what has ended: a worker or a zygote that died is noticed by who talks to it."""
     try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            for pids in running:
+                pids.discard(pid)
     except ChildProcessError:
         pass
 

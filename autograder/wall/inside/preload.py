@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import multiprocessing.synchronize
 import os
+import site
+import sys
 import tempfile
 
 STANDARD = """
@@ -20,7 +25,15 @@ THIRD = """
 """.split()
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
 LAZY = """
-torch._dynamo torch.fx multiprocessing multiprocessing.popen_fork asyncio concurrent.futures concurrent.futures.thread
+numpy.ctypeslib numpy.ma numpy.typing
+torch._dynamo torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
+multiprocessing multiprocessing.pool multiprocessing.popen_fork multiprocessing.queues asyncio concurrent.futures
+concurrent.futures.process concurrent.futures.thread html.parser http.client importlib.metadata importlib.resources
+logging.config logging.handlers unittest.mock urllib.request xml.etree.ElementTree
+""".split()
+# Of the standard library: what opens a window, a browser or a terminal when it is imported, or is there to install Python.
+NOT_STANDARD = """
+antigravity distutils ensurepip idlelib lib2to3 readline rlcompleter test this tkinter turtle turtledemo venv
 """.split()
 
 
@@ -32,12 +45,26 @@ def usual() -> None:
 
     from . import handle, notebook  # noqa: F401
 
+    site.setquit()  # exit() and quit() are the site's, which is left out with its paths
+    site.sethelper()
+    multiprocessing.synchronize.SemLock.__init__ = _no_process
+
     torch.set_num_threads(1)
     image = torch.zeros(1, 1, 4, 4, requires_grad=True)
     torch.nn.Conv2d(1, 1, 3)(image).sum().backward()
 
 
+def _no_process(*_: object, **__: object) -> None:
+    """In place of the lock that pools and queues begin with, which would end in a lack of folders, not of processes."""
+    raise PermissionError(errno.EPERM, "no process can be started here")
+
+
 def everything() -> None:
+    """All that could be imported later as well: no import finds a file from here on."""
+    for name in sorted(sys.stdlib_module_names - set(NOT_STANDARD)):
+        if not name.startswith("_"):
+            with contextlib.suppress(ImportError):  # not every Python is built with every module
+                importlib.import_module(name)
     with tempfile.TemporaryDirectory() as cache:  # torch._dynamo makes its cache folder at import, and names it to all
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
         for name in LAZY:

@@ -7,6 +7,7 @@ are told as they are, and an honest mistake is told with the line it happened in
 from __future__ import annotations
 
 import socket
+import sys
 import unicodedata
 from typing import Any
 
@@ -85,12 +86,14 @@ def _operate(course: modules.Submission, objects: list[Any], operation: str, arg
 
 
 def _kept(objects: list[Any], value: Any) -> Any:
-    """Plain data for a tensor, else the object's type and a number to ask for it."""
+    """Plain data for a tensor, else the object's type and, unless it is one of Python's own, a number to ask for it."""
     import torch
 
     if isinstance(value, torch.Tensor):
         array = value.detach().cpu().numpy()
         return array.item() if array.ndim == 0 and array.dtype.kind in "iu" else array
+    if str(type(value).__module__).partition(".")[0] in sys.stdlib_module_names:
+        return wire.Opaque(type(value).__name__)
     objects.append(modules.as_handle(value))
     return wire.Opaque(type(value).__name__, len(objects) - 1)
 

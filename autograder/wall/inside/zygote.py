@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from . import child, landlock, libc, limits, namespaces, preload, root, seccomp
 
@@ -60,12 +61,19 @@ class _Zygote:
         gc.freeze()
 
     def run(self) -> None:
-        while True:
-            message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
-            if not message:
-                for keeper in list(self.keepers):
-                    self.end(keeper)
-                return
+        try:
+            while self.answered():
+                pass
+        except ConnectionError:
+            pass  # the other end went without waiting for its answer
+        for keeper in list(self.keepers):
+            with suppress(OSError):
+                self.end(keeper)
+
+    def answered(self) -> bool:
+        """Whether there was a request to answer: none comes any more once the other end is closed."""
+        message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
+        if message:
             request = json.loads(message)
             try:
                 if request["op"] == "open":
@@ -80,6 +88,7 @@ class _Zygote:
                 for descriptor in descriptors:
                     os.close(descriptor)
             self.control.send(json.dumps(answer).encode())
+        return bool(message)
 
     def open(self, request: dict, channel: int) -> int:
         """Fork a keeper that forks the child: the keeper stays outside the child's namespaces, waits, and tells."""
@@ -148,7 +157,8 @@ class _Zygote:
     def end(self, keeper: int) -> int:
         """Kill a child, which as process 1 takes its namespace with it. Returns its status: 128 + signal, or exit code.
 
-        A status of 137 is our own SIGKILL, unless the child had already been killed for its memory.
+        A status of 137 is our own SIGKILL, unless the child had already been killed for its memory. Raises OSError where
+        something else killed the keeper: nobody can tell then what the child did.
         """
         if keeper not in self.keepers:
             return 0
@@ -161,4 +171,6 @@ class _Zygote:
         else:
             os.kill(keeper, signal.SIGKILL)
         _, status = os.waitpid(keeper, 0)
+        if pid and os.WIFSIGNALED(status) and self.plan["tier"] in ("A", "B", "C"):  # no child's doing: it cannot reach it
+            raise OSError(f"a keeper was killed by signal {os.WTERMSIG(status)}")
         return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -116,7 +116,9 @@ ATTACKS = [
         score=CODE,
         volume="import torch\nreturn torch.tensor(height * width * channels)",
     ),
-    attack("complex-number", stops=PLAIN, score=REST, volume="return complex(height * width * channels)"),
+    attack(
+        "complex-number", stops=PLAIN, score=REST, status="partly graded", volume="return complex(height * width * channels)"
+    ),
     attack(
         "list-of-one",
         stops="a list stands for a tuple, never for a number",

