@@ -14,9 +14,8 @@ from autograder.collect import collect
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
-from autograder.grade import Graded
 from autograder.late import Clock
-from autograder.model import Fingerprint, Message, Outcome, PartResult, Result, Submission
+from autograder.model import Fingerprint, Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.pool import Workers, graded
 from autograder.record import Gradebook
 from autograder.report import render
@@ -136,9 +135,21 @@ def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result
 
 
 def _slim(result: Result) -> Result:
-    """The result without what only its report needs, so that a run's memory does not grow with what students wrote."""
-    parts = tuple(msgspec.structs.replace(part, checks=(), messages=(), came="") for part in result.parts)
-    return msgspec.structs.replace(result, parts=parts, written={})
+    """The result without what only its report needs, and equal things kept once: 10,000 rows are a few megabytes."""
+    parts = tuple(_same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
+    its = msgspec.structs.asdict(result.fingerprint) | {"submission": ""}
+    diagnoses = tuple(_same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
+    return msgspec.structs.replace(
+        result, parts=_same(parts), fingerprint=_same(Fingerprint(**its)), diagnoses=diagnoses, written={}
+    )
+
+
+_ONCE: dict = {}
+
+
+def _same(value):
+    """The first value that was equal to this one."""
+    return _ONCE.setdefault(value, value)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
