@@ -33,8 +33,14 @@ fuzz: $(READY)  ## what reads hostile bytes, 100,000 inputs each
 verify: $(READY)  ## are the hidden suites strong? mutants, misconceptions, both ends
 	@$(BIN)/convgrade verify
 
-bench: $(READY)  ## what a submission costs, beside otter run
-	@$(BIN)/python -m tests.bench
+bench: $(READY) $(VENV)/nbgrader/.ready  ## what a submission costs, beside plain pytest, otter and nbgrader
+	@$(BIN)/python -m tests.bench $(BENCH)
+
+# An environment of its own, for the bench alone: nothing of nbgrader's gets into the project's.
+$(VENV)/nbgrader/.ready: | $(READY)
+	$(PYTHON) -m venv $(VENV)/nbgrader
+	$(VENV)/nbgrader/bin/python -m pip install --quiet --disable-pip-version-check 'nbgrader>=0.9.6,<0.10'
+	@touch $@
 
 release: $(READY)  ## write student_template/ anew
 	@$(BIN)/convgrade release

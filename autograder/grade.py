@@ -12,7 +12,7 @@ from autograder.course import Course
 from autograder.crosscheck import compared, traced
 from autograder.explain import Explainer
 from autograder.follow import credited
-from autograder.model import Fingerprint, Message, Outcome, Result, Sources, Struct, Submission, Tier
+from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
 from autograder.notebook import opened
 from autograder.recorder import Recorder
 from autograder.render import render
@@ -32,13 +32,6 @@ class Bench:
     zygote: Zygote
     tier: Tier
     explainer: Explainer
-
-
-class Graded(Struct):
-    """A submission's result, and its report files by name."""
-
-    result: Result
-    files: dict[str, bytes]
 
 
 def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlier: Result | None = None) -> Graded:

@@ -186,6 +186,13 @@ class Result(Struct):
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
 
 
+class Graded(Struct):
+    """A submission's result, and its report files by name."""
+
+    result: Result
+    files: dict[str, bytes]
+
+
 class Limits(Struct):
     """What one submission may use. Seconds are wall clock, kept on the trusted side."""
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from autograder.course import Course
-from autograder.model import LANGUAGES, Result
+from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
 
 
 def render(result: Result, course: Course) -> dict[str, bytes]:
     """The files of ``submissions/<id>/`` by name. The same result gives the same bytes."""
     from autograder.formats import gradescope
     from autograder.report import feedback
+    from autograder.report.view import view
 
+    views = {language: view(result, course, language) for language in LANGUAGES}
     return {
-        "results.json": gradescope.results(result, course),
-        "feedback.md": feedback.markdown(result, course),
-        "feedback.html": feedback.html(result, course),
+        "results.json": gradescope.results(result, course, views),
+        "feedback.md": feedback.markdown(result, views),
+        "feedback.html": feedback.html(result, views),
     }
 
 
-def warm() -> None:
-    """Compile what rendering needs, once, before a worker forks."""
-    from autograder.report import feedback
-    from autograder.words import sentences
-
-    for language in LANGUAGES:
-        sentences(language)
-    for name in feedback.TEMPLATES:
-        feedback.templates().get_template(name)
+def warm(course: Course) -> None:
+    """Read and compile what rendering needs, once, before a worker forks: templates, sentences, statements as HTML."""
+    parts = tuple(PartResult(part.id, part.cents, 0, Outcome.NOT_ATTEMPTED) for part in course.parts)
+    render(Result("", "", "graded", parts, Fingerprint("", "", "", "", ""), ""), course)

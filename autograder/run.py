@@ -11,11 +11,10 @@ import msgspec
 from autograder.collect import collect
 from autograder.course import Course
 from autograder.fingerprint import fingerprint, hashes
-from autograder.grade import Graded
 from autograder.keep import claimed
 from autograder.late import Clock
 from autograder.ledger import Comparing, Publishing
-from autograder.model import Message, Outcome, PartResult, Result
+from autograder.model import Graded, Message, Outcome, PartResult, Result
 from autograder.pool import Workers, graded
 from autograder.regrade import Change
 from autograder.worker import Done, Failed, Task
@@ -132,6 +131,16 @@ def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result
 
 
 def _slim(result: Result) -> Result:
-    """The result without what only its report needs, so that a run's memory does not grow with what students wrote."""
-    parts = tuple(msgspec.structs.replace(part, checks=(), messages=(), came="") for part in result.parts)
-    return msgspec.structs.replace(result, parts=parts, written={})
+    """The result without what only its report needs, and equal things kept once: 10,000 rows are a few megabytes."""
+    parts = tuple(_same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
+    print = msgspec.structs.replace(result.fingerprint, submission="", questions={})
+    diagnoses = tuple(_same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
+    return msgspec.structs.replace(result, parts=_same(parts), fingerprint=print, diagnoses=diagnoses, written={})
+
+
+_ONCE: dict = {}
+
+
+def _same(value):
+    """The first value that was equal to this one."""
+    return _ONCE.setdefault(value, value)

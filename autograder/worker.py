@@ -53,7 +53,7 @@ class Failed(Struct, tag=True):
 
 
 class Done(Struct, tag=True):
-    graded: msgspec.Raw  # grade.Graded, kept as bytes: the worker only passes it on
+    graded: msgspec.Raw  # model.Graded, kept as bytes: the worker only passes it on
 
 
 Reply = Ready | Failed | Done
@@ -84,20 +84,26 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _ends_with(base)
+    sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
+    from autograder.answers import Answers
     from autograder.ask import collected
     from autograder.course import Course
     from autograder.explain import Explainer
     from autograder.grade import Bench
+    from autograder.recorder import Recorder
     from autograder.render import warm
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
         bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
         send(channel, Ready(suites.where()))
-        warm()
-        gc.collect()
+        # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
+        # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
+        suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+        warm(course)
         gc.freeze()
+        gc.enable()
         while True:
             try:
                 _answer(channel, receive(channel, Task), bench)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import jinja2
@@ -9,23 +10,20 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from autograder import safe_text
-from autograder.course import Course
-from autograder.model import LANGUAGES, Result
-from autograder.report.view import view
+from autograder.model import Language, Result
+from autograder.report.view import View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
 
-def html(result: Result, course: Course) -> bytes:
+def html(result: Result, views: Mapping[Language, View]) -> bytes:
     """One self-contained page: no script, no request, everything of the student's escaped."""
-    views = [view(result, course, language) for language in LANGUAGES]
-    return templates().get_template(TEMPLATES[0]).render(views=views, result=result).encode()
+    return templates().get_template(TEMPLATES[0]).render(views=list(views.values()), result=result).encode()
 
 
-def markdown(result: Result, course: Course) -> bytes:
+def markdown(result: Result, views: Mapping[Language, View]) -> bytes:
     """The same as Markdown, one language after the other."""
-    views = [view(result, course, language) for language in LANGUAGES]
-    return templates().get_template(TEMPLATES[1]).render(views=views, result=result).encode()
+    return templates().get_template(TEMPLATES[1]).render(views=list(views.values()), result=result).encode()
 
 
 @cache
@@ -45,4 +43,9 @@ def templates() -> jinja2.Environment:
 @cache
 def _statement(text: str) -> Markup:
     """A statement of the handout (ours, not the student's) as HTML."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))
+    return Markup(_commonmark().render(text))
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})

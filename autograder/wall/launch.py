@@ -34,6 +34,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
+    # What a convolution works in is megabytes at a time: in huge pages, not in thousands of small ones, each a page fault.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
 

@@ -8,6 +8,7 @@ fresh one.
 from __future__ import annotations
 
 import json
+import select
 import signal
 import socket
 import time
@@ -24,6 +25,7 @@ from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedO
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 START_SECONDS = 30.0
+SMALLEST_READ = 1 << 16
 
 
 class Zygote:
@@ -35,6 +37,7 @@ class Zygote:
     def open(self, limits: Limits) -> tuple[int, socket.socket]:
         """A fresh process behind the wall, and the channel to it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        ours.setblocking(False)  # every wait is a poll with a deadline
         with theirs:
             fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
             answer = self._ask({"op": "open", "limits": fields}, [theirs.fileno()])
@@ -212,16 +215,20 @@ class Session:
     def _exchange(self, request: list, deadline: float) -> tuple[Any, Any, Any]:
         assert self.channel is not None
         self._nothing_unasked()
-        self.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        for piece in wire.encode(request):
-            self.channel.sendall(piece)
-        header, payload = wire.lengths(self._exactly(wire.PREFIX.size, deadline), self.limits.reply_mb << 20)
-        reply = wire.decode(self._exactly(header, deadline), self._exactly(payload, deadline))
-        number, kind, value = reply
+        for piece in wire.packed(wire.encode(request)):
+            self._send(piece, deadline)
+        frame = bytearray()
+        self._read(frame, wire.PREFIX.size, deadline)
+        header, payload = wire.lengths(bytes(frame[: wire.PREFIX.size]), self.limits.reply_mb << 20)
+        begins = wire.PREFIX.size + header
+        self._read(frame, begins + payload, deadline)
+        if len(frame) > begins + payload:
+            raise wire.WireError("more than one answer")
+        whole = memoryview(frame)
+        number, kind, value = wire.decode(bytes(whole[wire.PREFIX.size : begins]), bytes(whole[begins:]))
         return number, kind, value
 
     def _nothing_unasked(self) -> None:
-        self.channel.setblocking(False)
         try:
             unasked = self.channel.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -230,18 +237,32 @@ class Session:
             raise wire.WireError("an answer that nobody asked for")
         raise ConnectionError
 
-    def _exactly(self, size: int, deadline: float) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.channel.settimeout(left)
-            piece = self.channel.recv(min(size - len(data), 1 << 20))
+    def _send(self, data: bytes, deadline: float) -> None:
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[self.channel.send(left) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+
+    def _read(self, frame: bytearray, size: int, deadline: float) -> None:
+        """Read until ``frame`` has at least ``size`` bytes. What comes behind them is read as well, to be noticed."""
+        while len(frame) < size:
+            self._wait(select.POLLIN, deadline)
+            try:
+                piece = self.channel.recv(max(SMALLEST_READ, min(size - len(frame), 1 << 20)))
+            except BlockingIOError:
+                continue
             if not piece:
                 raise ConnectionError
-            data += piece
-        return bytes(data)
+            frame += piece
+
+    def _wait(self, event: int, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        poll = select.poll()
+        poll.register(self.channel, event)
+        if left <= 0 or not poll.poll(1000 * left):
+            raise TimeoutError
 
     def _crash(self, target: str) -> StudentFailure:
         status = self._end()

@@ -8,6 +8,7 @@ reference's outputs is a proof, however it was found.
 from __future__ import annotations
 
 from itertools import islice, permutations, product
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -63,19 +64,45 @@ def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0) 
     Leaves the weights that did it in both. Values are of the size of a usual initialisation, in double precision.
     """
     handle.double()
-    reference.double()
-    arrays = reference.parameters()
-    weights = {
-        name: random(array.shape, seed + number) / max(1.0, np.sqrt(array.size / array.shape[0]))
-        for number, (name, array) in enumerate(arrays.items())
-    }
-    reference.load(weights)
-    wanted = [reference(x) for x in inputs]
-    for naming in assignments(handle.parameters(), arrays):
+    weights, wanted = known(reference, inputs, seed)
+    for naming in assignments(handle.parameters(), weights):
         handle.load({naming[name]: weight for name, weight in weights.items()})
         if all(_close(handle(x), want) for x, want in zip(inputs, wanted, strict=True)):
             return True
     return False
+
+
+_KNOWN: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def known(reference, inputs: list[np.ndarray], seed: int) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+    """Random weights, now loaded into the reference, and its outputs for them.
+
+    Computed once for a reference that is kept, as long as it is kept in training or in evaluation.
+    """
+    reference.double()
+    found = _KNOWN.setdefault(reference, {})
+    key = (seed, *(x.tobytes() for x in inputs))
+    if key in found:
+        reference.load(found[key][0])
+        return found[key]
+    weights = {
+        name: random(array.shape, seed + number) / max(1.0, np.sqrt(array.size / array.shape[0]))
+        for number, (name, array) in enumerate(reference.parameters().items())
+    }
+    reference.load(weights)
+    found[key] = weights, [reference(x) for x in inputs]
+    return found[key]
+
+
+def known_gradients(reference, x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """A random cotangent of the output, and the reference's gradients for it; computed once for the weights it has."""
+    found = _KNOWN.setdefault(reference, {})
+    key = ("gradients", seed, x.tobytes(), *(array.tobytes() for array in reference.parameters().values()))
+    if key not in found:
+        cotangent = random(reference(x).shape, seed)
+        found[key] = cotangent, *reference.gradients(x, cotangent)
+    return found[key]
 
 
 def _close(got, want: np.ndarray) -> bool:
@@ -84,9 +111,8 @@ def _close(got, want: np.ndarray) -> bool:
 
 def same_gradients(handle, reference, x: np.ndarray, *, seed: int = 5) -> bool:
     """Whether the gradient into the input, and the sizes of those into the weights, are the reference's."""
-    cotangent = random(reference(x).shape, seed)
+    cotangent, want_input, want_weights = known_gradients(reference, x, seed)
     into_input, into_weights = handle.gradients(x, cotangent)
-    want_input, want_weights = reference.gradients(x, cotangent)
     return _close(into_input, want_input) and _close(_sizes(into_weights), _sizes(want_weights))
 
 

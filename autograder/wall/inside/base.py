@@ -7,6 +7,7 @@ module; the worker adds the engine and the course to its path and is on the trus
 closes, be it that the coordinator was killed, everything ends at once, whatever it is in.
 """
 
+import gc
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ def main() -> None:
         start = None
     if start is None:  # the run was over before it began
         return
+    os.environ.pop("GLIBC_TUNABLES", None)  # read by the C library as this process began: nobody below needs to see it
     sys.path[:0] = [start["wall"]]
     sys.path += start["site"]
     from wall.inside import preload, probe, zygote
@@ -37,7 +39,9 @@ def main() -> None:
     if not start["preload"]:
         control.recv(1)
         return
+    gc.disable()  # collecting while torch is imported finds nothing and takes a tenth of a second; who is forked turns it on
     preload.usual()
+    gc.freeze()
     zygotes: set[int] = set()
     workers: set[int] = set()
     while True:
@@ -47,7 +51,7 @@ def main() -> None:
             message = b""
         if not message:
             _end(workers, zygotes)
-            return
+            os._exit(0)  # taking torch apart in good order takes a tenth of a second and is of no use to anyone
         _reap(workers, zygotes)
         plan = json.loads(message)
         (channel,) = descriptors

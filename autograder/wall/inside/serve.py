@@ -27,9 +27,8 @@ def serve(channel: socket.socket, max_payload: int) -> None:
     """Answer numbered requests until the other side closes the channel."""
     course = modules.Submission()
     objects: list[Any] = []
-    while (prefix := _exactly(channel, wire.PREFIX.size)) is not None:
-        header, payload = wire.lengths(prefix, max_payload)
-        number, operation, arguments = wire.decode(_exactly(channel, header), _exactly(channel, payload))
+    while (request := _frame(channel, max_payload)) is not None:
+        number, operation, arguments = wire.decode(*request)
         try:
             result = ["ok", _operate(course, objects, operation, arguments)]
             frame = wire.encode([number, *result], lambda value: _kept(objects, value))
@@ -37,19 +36,24 @@ def serve(channel: socket.socket, max_payload: int) -> None:
             frame = wire.encode([number, "unsendable", str(error)])
         except BaseException as error:
             frame = wire.encode([number, "raised", _told(error, course)])
-        for piece in frame:
+        for piece in wire.packed(frame):
             channel.sendall(piece)
 
 
-def _exactly(channel: socket.socket, size: int) -> bytes | None:
-    """The next ``size`` bytes; None where the other side has closed the channel and is done with us."""
-    data = bytearray()
+def _frame(channel: socket.socket, max_payload: int) -> tuple[bytes, bytes] | None:
+    """Header and payload of the next request; None where the other side has closed the channel and is done with us."""
+    data, size = bytearray(), wire.PREFIX.size
+    header = None
     while len(data) < size:
-        piece = channel.recv(min(size - len(data), 1 << 20))
+        piece = channel.recv(1 << 16)  # never more than one request: the other side waits for each answer
         if not piece:
             return None
         data += piece
-    return bytes(data)
+        if header is None and len(data) >= wire.PREFIX.size:
+            header, payload = wire.lengths(bytes(data[: wire.PREFIX.size]), max_payload)
+            size += header + payload
+    begins = wire.PREFIX.size + header
+    return bytes(data[wire.PREFIX.size : begins]), bytes(data[begins:])
 
 
 def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:

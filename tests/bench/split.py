@@ -1,0 +1,234 @@
+"""Where a submission's time goes: the engine's own functions under a stopwatch, on a real wall.
+
+    python -m tests.bench.split CLASS    prints milliseconds a submission by phase as JSON
+
+This process plays the trusted worker: it collects the suites, forks for each submission and grades there, as
+``autograder.worker`` does. The stopwatch is put around the engine's functions from here, so grading itself knows nothing
+of it and pays nothing for it. A phase's time is its own, less that of the phases inside it. CPU behind the wall is
+what the kernel's scheduler counted for the submission's process between a request and its answer.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import tempfile
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder import ask, grade
+from autograder.answers import Answers
+from autograder.collect import collect
+from autograder.course import Course
+from autograder.explain import Explainer
+from autograder.model import Fingerprint, Graded
+from autograder.record import Gradebook
+from autograder.recorder import Recorder
+from autograder.report import warm
+from autograder.run import _write as write
+from autograder.wall import session
+from autograder.wall.launch import Base
+from autograder.wall.session import Session, Zygote
+from tests.bench import ROOT
+
+COLLECT, UNPACK, WALL = "collect", "unpack", "fork and wall"
+IMPORT, CALLS, SUITES = "student import", "calls", "the hidden tests themselves"
+PYTEST, SCORE, REPORT, RECORD = "pytest's own overhead", "score and explain", "report", "gradebook and files"
+PHASES = (COLLECT, UNPACK, WALL, IMPORT, CALLS, SUITES, PYTEST, SCORE, REPORT, RECORD)
+_OF_OPERATION = {"sources": WALL, "import": IMPORT}
+
+Told = tuple[dict[str, float], dict[str, float], dict[str, float]]
+
+
+class Stopwatch:
+    """Wall clock and CPU by phase, in seconds; ``far`` is CPU behind the wall."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        inside = [0.0, 0.0]
+        self.stack.append(inside)
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            yield
+        finally:
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            self.stack.pop()
+            self.wall[name] += wall - inside[0]
+            self.cpu[name] += cpu - inside[1]
+            if self.stack:
+                self.stack[-1][0] += wall
+                self.stack[-1][1] += cpu
+
+    def around(self, owner: object, name: str, phase: str) -> None:
+        function = getattr(owner, name)
+
+        def timed(*args, **kwargs):
+            with self.phase(phase):
+                return function(*args, **kwargs)
+
+        setattr(owner, name, timed)
+
+    def requests(self) -> None:
+        """Around every request over the wall, by its operation, with the CPU that the far side used on it."""
+        function = Session._request
+
+        def timed(self_: Session, operation: str, *more):
+            name = _OF_OPERATION.get(operation, CALLS)
+            clock = _clock_of(self_.child)
+            before = _ran(clock) if operation != "sources" else 0.0
+            try:
+                with self.phase(name):
+                    return function(self_, operation, *more)
+            finally:
+                self.far[name] += max(0.0, _ran(clock) - before)
+
+        Session._request = timed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function):
+        with self.phase(SUITES):
+            return (yield)
+
+    def install(self) -> None:
+        for function in ("unpack", "opened"):
+            self.around(grade, function, UNPACK)
+        for function in ("open", "end"):
+            self.around(session.Zygote, function, WALL)
+        self.requests()
+        self.around(ask, "runtestprotocol", PYTEST)
+        self.around(grade, "render", REPORT)
+
+    def reset(self) -> None:
+        self.wall, self.cpu, self.far, self.stack = *(defaultdict(float) for _ in range(3)), []
+
+    def told(self) -> Told:
+        return dict(self.wall), dict(self.cpu), dict(self.far)
+
+    def add(self, told: Told) -> None:
+        for mine, its in zip((self.wall, self.cpu, self.far), told, strict=True):
+            for name, seconds in its.items():
+                mine[name] += seconds
+
+
+def _child_of(keeper: int) -> int:
+    try:
+        return int(Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()[0])
+    except (OSError, IndexError):
+        return 0
+
+
+@cache
+def _clock_of(keeper: int) -> int:
+    """A descriptor that tells what the keeper's child has run; opened once, so that reading it is no work."""
+    return os.open(f"/proc/{_child_of(keeper)}/schedstat", os.O_RDONLY)
+
+
+def _ran(clock: int) -> float:
+    """Seconds on a CPU, to the nanosecond; 0 where the process is gone."""
+    try:
+        return int(os.pread(clock, 100, 0).split()[0]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def _forked(work: Callable[[], bytes]) -> tuple[bytes, float]:
+    """What ``work`` gives in a fork, and the fork's CPU from its first to its last moment."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            os.close(reader)
+            with open(writer, "wb") as pipe:
+                pipe.write(work())
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writer)
+    with open(reader, "rb") as pipe:
+        found = pipe.read()
+    _, status, usage = os.wait4(pid, 0)
+    if status:
+        raise SystemExit(f"a grading process ended with status {status}")
+    return found, usage.ru_utime + usage.ru_stime
+
+
+def _used_by(zygote: int) -> float:
+    """CPU of a zygote and of all whose end it has seen."""
+    fields = Path(f"/proc/{zygote}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, out: Path) -> dict:
+    """Milliseconds a submission: ``{phase: [wall, CPU on the trusted side, CPU behind the wall]}``."""
+    bench = grade.Bench(course, suites, Zygote(base.zygote()), base.verdict.layers.tier, Explainer(course))
+    suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+    warm(course)
+    gc.freeze()
+    watch, count = Stopwatch(), 0
+    watch.install()
+    suites.items[0].config.pluginmanager.register(watch)
+    found = iter(collect(classroom, course.known_files))
+    zygote = _child_of(base.process.pid)
+    far, started = _used_by(zygote), time.perf_counter()
+    with Gradebook(out / "gradebook.sqlite") as book:
+        while True:
+            with watch.phase(COLLECT):
+                submission = next(found, None)
+            if submission is None:
+                break
+            count += 1
+
+            def work(submission=submission) -> bytes:
+                watch.reset()  # the fork's own copy
+                with watch.phase(SCORE):
+                    graded = grade.grade(submission, Fingerprint("", "", "", "", ""), bench)
+                return msgspec.msgpack.encode((watch.told(), graded))
+
+            with watch.phase(WALL):
+                whole, cpu = _forked(work)
+            told, graded = msgspec.msgpack.decode(whole, type=tuple[Told, Graded])
+            watch.add(told)
+            watch.wall[WALL] -= sum(told[0].values())  # of the fork's life, what was no phase of grading
+            watch.cpu[WALL] += cpu - sum(told[1].values())
+            with watch.phase(RECORD):
+                book.add(graded.result)
+                write(out / "submissions" / submission.id, graded.files)
+    wall = time.perf_counter() - started
+    watch.far[WALL] += _used_by(zygote) - far - sum(watch.far.values())
+    times = [[1000 * seconds[name] / count for seconds in (watch.wall, watch.cpu, watch.far)] for name in PHASES]
+    return {
+        "submissions": count,
+        "tier": bench.tier.value,
+        "wall": 1000 * wall / count,
+        "phases": dict(zip(PHASES, times, strict=True)),
+    }
+
+
+def main(classroom: Path) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    course = Course.load(ROOT / "grader_config.yml")
+    base = Base(limits=course.config.limits)
+    with tempfile.TemporaryDirectory() as out:
+        ask.collected(course, lambda suites: print(json.dumps(measured(classroom, course, base, suites, Path(out)))))
+    base.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
