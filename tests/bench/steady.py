@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import ROOT
-from tests.bench.cost import environment, measured, status_mb
+from tests.bench.cost import CONVGRADE, Cost, environment, measured, status_mb
 
 TOY = ROOT / "tests" / "engine" / "toy"
 
@@ -32,6 +32,7 @@ class Steady:
     late_mb: float
     descriptors: tuple[int, int]  # before, after
     processes: tuple[int, int]
+    again: Cost  # the command once more, with nothing changed
 
     @property
     def each(self) -> float:
@@ -54,7 +55,9 @@ def graded(count: int, jobs: int) -> Steady:
                 file.write(f"\n# copy {number}\n")
         command = [sys.executable, "-m", "tests.bench.steady", str(scratch), str(count), str(jobs)]
         told = json.loads(measured(command, cwd=ROOT, env=environment()).output)
-    return Steady(count, told["seconds"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]))
+        places = [str(classroom), "--config", str(scratch / "toy" / "grader_config.yml"), "--out", str(scratch / "out")]
+        again = measured([*CONVGRADE, "grade", *places], cwd=ROOT)
+    return Steady(count, told["seconds"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]), again)
 
 
 def coordinator(scratch: Path, count: int, jobs: int) -> dict:
