@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 import time
 from importlib import metadata
 from pathlib import Path
@@ -46,6 +47,7 @@ def _machine(figures: Figures) -> str:
     system = f"{platform.system()} {platform.release().split('-')[0]}, {len(os.sched_getaffinity(0))} cores, {_processor()}"
     return "\n".join(
         [
+            f"- `{' '.join(['python -m tests.bench', *sys.argv[1:]])}`",
             f"- {time.strftime('%Y-%m-%d')}, commit {_commit()}",
             f"- {system}, {_memory_gb():.0f} GB; load before the run was {figures.load:.1f}",
             f"- Python {platform.python_version()}, {versions}{nbgrader}",
