@@ -31,11 +31,10 @@ from autograder.answers import Answers
 from autograder.collect import collect
 from autograder.course import Course
 from autograder.explain import Explainer
+from autograder.ledger import Publishing
 from autograder.model import Fingerprint, Graded
-from autograder.record import Gradebook
 from autograder.recorder import Recorder
-from autograder.report import warm
-from autograder.run import _write as write
+from autograder.render import warm
 from autograder.wall import session
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
@@ -184,7 +183,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
     found = iter(collect(classroom, course.known_files))
     zygote = _child_of(base.process.pid)
     far, started = _used_by(zygote), time.perf_counter()
-    with Gradebook(out / "gradebook.sqlite") as book:
+    with Publishing(course, out) as ledger:
         while True:
             with watch.phase(COLLECT):
                 submission = next(found, None)
@@ -205,8 +204,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
             watch.wall[WALL] -= sum(told[0].values())  # of the fork's life, what was no phase of grading
             watch.cpu[WALL] += cpu - sum(told[1].values())
             with watch.phase(RECORD):
-                book.add(graded.result)
-                write(out / "submissions" / submission.id, graded.files)
+                ledger.add(graded.result, graded.files)
     wall = time.perf_counter() - started
     watch.far[WALL] += _used_by(zygote) - far - sum(watch.far.values())
     times = [[1000 * seconds[name] / count for seconds in (watch.wall, watch.cpu, watch.far)] for name in PHASES]
