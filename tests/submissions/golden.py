@@ -6,6 +6,7 @@ python -m tests.submissions.golden --check    # only show; end with 1 where some
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import json
 import os
@@ -52,11 +53,14 @@ def difference(found: dict[str, str]) -> str:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.submissions.golden", description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only show; end with 1 where something differs")
+    check = parser.parse_args().check
     with tempfile.TemporaryDirectory() as out:
         found = graded(Path(out))
     told = difference(found)
     print(told, end="")
-    if "--check" not in sys.argv:
+    if not check:
         EXPECTED.mkdir(exist_ok=True)
         for path in EXPECTED.glob("*.json"):
             path.unlink()
