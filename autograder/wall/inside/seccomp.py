@@ -15,7 +15,7 @@ import os
 from . import libc
 
 ALLOWED = """
-    read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 flock fsync fdatasync
+    read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 fsync fdatasync
     open openat openat2 creat stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd
     chdir fchdir getdents getdents64 statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
     ftruncate fallocate umask copy_file_range sendfile fadvise64
@@ -35,8 +35,9 @@ ALLOWED = """
 # Of no use where nothing can be written, and beyond Landlock: they reach every file that the same user owns.
 ON_OWN_FILES = "truncate chmod fchmod fchmodat utimensat".split()
 # Without those that name who gets a signal, and which: the kernel would then send it, to any process of the same user.
-# F_DUPFD to F_SETLKW; F_OFD_GETLK to F_OFD_SETLKW; F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ
-FCNTL = (*range(8), 36, 37, 38, 1030, 1031, 1032)
+# And without locks: what may be read is the same file for every submission, and a lock on it would speak to another's.
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL; F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ
+FCNTL = (*range(5), 1030, 1031, 1032)
 # TCGETS (isatty), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, TCGETS2
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)
 

@@ -67,6 +67,11 @@ def changes(path):
     os.chmod(path, 0o600)
     os.utime(path, (1, 1))
     return "changed"
+def locks(how):
+    import fcntl, numpy
+    file = os.open(numpy.__file__, os.O_RDONLY)
+    fcntl.flock(file, fcntl.LOCK_EX) if how == "whole" else fcntl.lockf(file, fcntl.LOCK_SH)
+    return "locked"
 def core():
     import resource
     return resource.getrlimit(resource.RLIMIT_CORE)[0]
@@ -232,6 +237,14 @@ def test_seccomp_refuses_what_landlock_lets_be_done_to_files_of_the_same_user(be
         assert refused(asked.changes(secret))
     with behind(Tier.D, SECCOMP) as asked:
         assert asked.changes(secret) == "changed"
+
+
+@pytest.mark.parametrize("how", ["whole", "range"])
+def test_seccomp_refuses_locks_that_another_submission_would_see(behind, how):
+    with behind(OFFERED[0]) as asked:
+        assert refused(asked.locks(how))
+    with behind(OFFERED[0], SECCOMP) as asked:
+        assert asked.locks(how) == "locked"
 
 
 def test_seccomp_refuses_namespaces(behind):
