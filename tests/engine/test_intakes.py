@@ -331,6 +331,22 @@ def test_moodle_blind_in_any_language(download, word):
     assert {id: one.name for id, one in found.items()} == {"7": f"{word} 7", "31": f"{word} 31"}
 
 
+def test_a_number_that_two_people_give_in_gradescope_is_neithers(download):
+    """Students write their number themselves: one who writes another's, and comes first, would have that one's row."""
+    people = [("Zoe", "zoe@example.org", ONE), ("Aaron", "aaron@example.org", TWO)]
+    told = "".join(
+        f"submission_{at}:\n  :submitters:\n  - :name: {name}\n    :sid: '0042'\n    :email: {address}\n"
+        for at, (name, address, _) in enumerate(people)
+    )
+    files = {f"submission_{at}/q1_box.py": data for at, (_, _, data) in enumerate(people)}
+    found = gathered(download({"submission_metadata.yml": told.encode(), **files}))
+    assert {id: one.files["q1_box.py"] for id, one in found.items()} == {
+        "0042_aaron@example.org": TWO,
+        "0042_zoe@example.org": ONE,
+    }
+    assert all(keys(one) == ["intake.same_id"] for one in found.values())
+
+
 AS_ANOTHER = "Eve_5_assignsubmission_file_6_assignsubmission_file_"
 
 
