@@ -34,7 +34,10 @@ def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
         return False
     if isinstance(want, int):
         return got == want
-    return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
+    try:
+        return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
+    except OverflowError:  # an integer beyond all floats
+        return False
 
 
 def row(value: Any) -> Any:

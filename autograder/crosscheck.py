@@ -6,18 +6,20 @@ itself, or at which layer it first leaves the way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from autograder.author import Number, Trace
-from autograder.compare import same
+from autograder.compare import row, same
 from autograder.model import Message, Outcome, PartResult
 from autograder.recorder import Recorder
 from autograder.reference import Reference
 from autograder.safe_text import shorten
 from autograder.wall.raised import StudentFailure
+
+MOST_VALUES, MOST_BITS = 64, 512  # of a row, of an integer
 
 
 def compared(parts: Sequence[PartResult], values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any):
@@ -43,7 +45,7 @@ def _compared(part: PartResult, values: Mapping[str, Any], numbers: Mapping[str,
             values = {"name": asked.calls[0].name, "count": count, "says": shorten(str(answer), 60)}
             told.append(Message("cross.module", values))
     if part.outcome is Outcome.FAILED:
-        own = _asked(lambda: number.recipe(student))
+        own = _asked(lambda: number.recipe(_Numbers(student)))
         if type(own) in (int, float, list, tuple) and not same(answer, own):
             told.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
     return replace(part, messages=(*part.messages, *told)) if told else part
@@ -60,7 +62,7 @@ def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: An
 def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) -> PartResult:
     way = []
     for label, step in trace.steps:
-        own = _asked(lambda step=step: step(student))
+        own = _asked(lambda step=step: step(_Numbers(student)))
         if own is None:
             return part  # it fails on the way, which its checks tell
         way.append(f"{label} → {shorten(str(own), 60)}")
@@ -68,6 +70,35 @@ def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) 
             values = {"example": trace.example, "way": " · ".join(way), "where": label}
             return replace(part, messages=(*part.messages, Message("trace.wrong", values)))
     return part  # right on the public example: what is wrong shows on other inputs
+
+
+class _Numbers:
+    """A student of whose functions only numbers and short rows of them are taken.
+
+    A recipe reckons with what it is given, and a text times an integer, or a column plus a row, is as large as they please.
+    """
+
+    def __init__(self, inner: Any):
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        inner = getattr(self._inner, name)
+        return _numbers_of(inner) if callable(inner) else _Numbers(inner)
+
+
+def _numbers_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        came = row(function(*args, **kwargs))
+        values = came if type(came) in (list, tuple) else [came]
+        if len(values) > MOST_VALUES or not all(map(_is_number, values)):
+            raise TypeError("no number and no short row of numbers")
+        return came
+
+    return ask
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is float or (type(value) is int and value.bit_length() <= MOST_BITS)
 
 
 def _asked(ask) -> Any:

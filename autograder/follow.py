@@ -21,6 +21,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.model import Message, Outcome, PartResult, Struct
+from autograder.safe_text import shorten
 
 Step = dict[str, Any] | str | int
 
@@ -92,6 +93,11 @@ def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
     return whole
 
 
+def _told(value: int | float) -> int | float | str:
+    """A number as it goes into a message; text where it is longer than what a result can hold as a number."""
+    return value if abs(value) < 1 << 63 else shorten(str(value), 60)
+
+
 def credited(
     parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, right: Mapping[str, Any]
 ) -> tuple[PartResult, ...]:
@@ -122,9 +128,9 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
     if followed.value != answer:
         if "sum" not in step:
             return part
-        told = Message("follow.does_not_add_up", {"sum": followed.text, "is": followed.value, "says": answer})
+        told = Message("follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)})
         return replace(part, messages=(*part.messages, told))
     cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
-    values_told = {"sum": followed.text, "is": followed.value, "penalty": follow.penalty_percent}
+    values_told = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
     message = Message("follow.credit", values_told)
     return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

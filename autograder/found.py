@@ -13,6 +13,7 @@ from autograder.safe_text import line
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 MAX_ARCHIVE = 32 << 20
+MAX_NAME = 200  # bytes of an id: a folder's name may have 255, and composing a name may make it three times as long
 
 
 def read_regular(path: Path, most: int) -> bytes:
@@ -55,7 +56,8 @@ def safe_id(name: str) -> str:
     """A student's id out of any text, made safe to be a folder's name itself."""
     name = unicodedata.normalize("NFC", line(name))
     safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
-    return safe[:100] or "unnamed"
+    short = safe[:100].encode()[:MAX_NAME].decode(errors="ignore")
+    return short.rstrip("._-") or "unnamed"
 
 
 def unique(id: str, taken: set[str]) -> str:

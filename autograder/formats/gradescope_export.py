@@ -30,10 +30,10 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Handed(Struct):
-    """What the export says of one submission: its folder, who handed it in (id, name), when, and which came before."""
+    """What the export says of one submission: its folder, who handed it in (id, name, address), when, and which came before."""
 
     folder: str
-    members: tuple[tuple[str, str], ...] = ()
+    members: tuple[tuple[str, str, str], ...] = ()
     handed_in: str = ""
     unclear: str = ""  # the time as it is written, where it cannot be read
     earlier: tuple[str, ...] = ()
@@ -57,17 +57,25 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
         root = _root(tree)
         folders = root.folders()
         taken: set[str] = set()
-        rows = [(id, name, one) for one in _handed(root, path) for id, name in one.members or ((one.folder, ""),)]
-        for id, name, handed in sorted(rows, key=lambda row: row[:2]):
+        told = _handed(root, path)
+        rows = [(*member, one) for one in told for member in one.members or ((one.folder, "", ""),)]
+        claims: dict[str, set[tuple[str, str]]] = {}
+        for id, name, address, _ in rows:
+            claims.setdefault(id.casefold(), set()).add((name, address))
+        for id, name, address, handed in sorted(rows, key=lambda row: row[:3]):
             folder = folders.get(handed.folder)
             files = below(folder) if folder is not None else ()
-            yield assembled(unique(id, taken), name, files, known, _notes(handed, folder), handed.handed_in)
+            notes = _notes(handed, folder)
+            if len(claims[id.casefold()]) > 1:  # whose number it is nobody can tell from here: it is given to none of them
+                notes.append(Message("intake.same_id", {"id": id}))
+                id = safe_id(f"{id}_{address or name}")
+            yield assembled(unique(id, taken), name, files, known, notes, handed.handed_in)
 
 
 def _notes(handed: Handed, folder: Tree | None) -> list[Message]:
     notes = []
     if len(handed.members) > 1:
-        names = ", ".join(name or id for id, name in handed.members)
+        names = ", ".join(name or id for id, name, _ in handed.members)
         notes.append(Message("intake.group", {"names": names, "folder": handed.folder}))
     if handed.earlier:
         notes.append(Message("intake.earlier", {"names": ", ".join(handed.earlier[:10]), "n": len(handed.earlier)}))
@@ -107,13 +115,13 @@ def _one(folder: str, told: dict[str, Any]) -> Handed:
     return Handed(line(folder)[:100], members, at, "" if at else line(time)[:40], earlier)
 
 
-def _member(told: Any) -> tuple[str, str] | None:
-    """A submitter's id (the student number, else what stands before the @ of the address, else the name) and name."""
+def _member(told: Any) -> tuple[str, str, str] | None:
+    """A submitter's id (the student number, else what stands before the @ of the address, else the name), name and address."""
     if not isinstance(told, dict):
         return None
     sid, email, name = (line(_text(told.get(key)))[:100] for key in ("sid", "email", "name"))
     id = sid or email.partition("@")[0] or name
-    return (safe_id(id), name) if id else None
+    return (safe_id(id), name, email) if id else None
 
 
 def _earlier(told: Any) -> str:

@@ -17,7 +17,7 @@ from autograder.formats.download import Found, Tree, below, candidate, opened, r
 from autograder.found import safe_id, stem, unique
 from autograder.model import Submission
 
-_NAME = re.compile(r"(?P<name>.*?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<rest>.*))?", re.ASCII | re.DOTALL)
+_MARK = re.compile(r"_(?P<id>\d+)_assignsubmission_[a-z]+(?=_|\Z)", re.ASCII)
 
 
 @dataclass
@@ -54,22 +54,36 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
 
 def _root(tree: Tree | None) -> Tree | None:
     for root in roots(tree):
-        if any(_NAME.fullmatch(name) for name in (*root.folders(), *(one.name for one in root.files()))):
+        if any(_MARK.search(name) for name in (*root.folders(), *(one.name for one in root.files()))):
             return root
     return None
+
+
+def _marks(name: str) -> list[re.Match[str]]:
+    return list(_MARK.finditer(name))
+
+
+def _owner(name: str, people: dict[str, _Person]) -> re.Match[str] | None:
+    """The mark in a file's name that says whose it is. A person may be named like another's mark, and a file as well.
+
+    So it is the first that nobody of another name has; of one that all have, the last.
+    """
+    marks = _marks(name)
+    free = (mark for mark in marks if mark["id"] not in people or people[mark["id"]].name == name[: mark.start()])
+    return next(free, marks[-1] if marks else None)
 
 
 def _people(root: Tree) -> dict[str, _Person]:
     people: dict[str, _Person] = {}
     for name, folder in root.folders().items():
-        match = _NAME.fullmatch(name)
-        id, person = (match["id"], match["name"]) if match else (name, "")
+        mark = next(iter(_marks(name)[::-1]), None)  # the last: what stands before it is a person's own name
+        id, person = (mark["id"], name[: mark.start()]) if mark else (name, "")
         people.setdefault(id, _Person(person)).trees.append(folder)
-    for one in root.files():
-        match = _NAME.fullmatch(one.name)
-        if match is not None:
-            named = Found(((match["rest"] or one.name),), one.read)
-            people.setdefault(match["id"], _Person(match["name"])).files.append(named)
+    for one in sorted(root.files(), key=lambda one: len(_marks(one.name))):
+        mark = _owner(one.name, people)
+        if mark is not None:
+            named = Found((one.name[mark.end() + 1 :] or one.name,), one.read)
+            people.setdefault(mark["id"], _Person(one.name[: mark.start()])).files.append(named)
         elif candidate(one.name):
             people.setdefault(stem(one.name), _Person("")).files.append(one)
     names = {person.name for person in people.values() if person.name}

@@ -80,26 +80,28 @@ _TWINS = {
 }
 
 
+MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
 _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
 
 
 def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
     """The exception for what the far side told of one. ``told`` is untrusted: anything missing reads as nothing."""
     told = told if type(told) is dict else {}
-    kind, name, text = (_text(told.get(key)) for key in ("type", "name", "text"))
+    kind, name = (_text(told.get(key), MOST_NAME) for key in ("type", "name"))
+    text = _text(told.get("text"))
     file, lines = f"{stem}.py", _lines(told.get("lines"))
     where = "; ".join(f"{at}, line {line}" for at, line in lines[-3:])
     if told.get("missing") == "file":
         return NotAttempted(Message("check.file_missing", {"file": file}))
     if told.get("missing") == "name":
-        return NotAttempted(Message("check.name_missing", {"file": file, "name": text.rsplit(" ", 1)[-1]}))
+        return NotAttempted(Message("check.name_missing", {"file": file, "name": text.rsplit(" ", 1)[-1][:MOST_NAME]}))
     if kind == "NotImplementedError":
         return NotAttempted(Message("check.not_attempted"))
     if kind == "SyntaxError" and type(told.get("syntax")) is dict:
         return StudentRaised(_syntax(told["syntax"], file))
     twin = _TWINS.get(kind, StudentRaised)
     if kind == "ModuleNotFoundError":
-        module = _text(told.get("module")) or text
+        module = _text(told.get("module"), MOST_NAME) or text[:MOST_NAME]
         return twin(Message("check.import", {"file": lines[-1][0] if lines else file, "module": module, "allowed": allowed}))
     if kind == "ImportError":  # the module is there, the name is not
         text = _IN_A_FILE.sub("", text)
@@ -120,7 +122,7 @@ def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
 
 def _syntax(told: dict, file: str) -> Message:
     values = {
-        "file": _text(told.get("file")) or file,
+        "file": _text(told.get("file"), MOST_NAME) or file,
         "line": _integer(told.get("line")),
         "column": _integer(told.get("column")),
         "text": _text(told.get("text"))[:200],
@@ -134,16 +136,17 @@ def _syntax(told: dict, file: str) -> Message:
     return Message("check.syntax_character", values)
 
 
-def _text(value: Any) -> str:
-    return value if type(value) is str else ""
+def _text(value: Any, most: int = MOST_TEXT) -> str:
+    return value[:most] if type(value) is str else ""
 
 
 def _integer(value: Any) -> int:
-    return value if type(value) is int else 0
+    """A line or a column; of what is none of any file, 0."""
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0
 
 
 def _lines(value: Any) -> list[tuple[str, int]]:
     if type(value) is not list:
         return []
     pairs = [item for item in value if type(item) is list and len(item) == 2]
-    return [(file[:100], line) for file, line in pairs if type(file) is str and type(line) is int]
+    return [(file[:100], _integer(line)) for file, line in pairs if type(file) is str and type(line) is int]

@@ -26,6 +26,8 @@ from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedO
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 START_SECONDS = 30.0
 SMALLEST_READ = 1 << 16
+REPLIES = 8  # times the most of one: what all of a submission's may come to together, since they are kept to be explained
+HEADER_COSTS = 32  # bytes in memory that a byte of a header may become
 
 
 class Zygote:
@@ -83,6 +85,7 @@ class Session:
         self.channel: socket.socket | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
         self.number = 0
+        self.left = REPLIES * limits.reply_mb << 20
         self.ends = time.monotonic() + limits.submission_seconds
         self.imported: dict[str, StudentFailure | None] = {}
         self.timeouts: Counter[str] = Counter()
@@ -220,6 +223,9 @@ class Session:
         frame = bytearray()
         self._read(frame, wire.PREFIX.size, deadline)
         header, payload = wire.lengths(bytes(frame[: wire.PREFIX.size]), self.limits.reply_mb << 20)
+        if header * HEADER_COSTS + payload > self.left:
+            raise wire.WireError(f"the answers so far and this one are more than {REPLIES * self.limits.reply_mb} MB")
+        self.left -= header * HEADER_COSTS + payload
         begins = wire.PREFIX.size + header
         self._read(frame, begins + payload, deadline)
         if len(frame) > begins + payload:

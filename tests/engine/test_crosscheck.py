@@ -112,3 +112,41 @@ def test_the_example_is_none_of_the_sheets_or_a_hidden_tests(course, right):
     for trace in course.traces().values():
         shown = [step(right) for _, step in trace.steps]
         assert all(list(value) not in [[16, 16, 16], [16, 128, 128]] for value in shown)
+
+
+BOMBS = {
+    "a text that many times": """
+def bottleneck_shape(*_): return "x", 10**15
+""",
+    "a list that many times": """
+def bottleneck_shape(*_): return [0], 10**15
+""",
+    "an integer of many digits": """
+def bottleneck_shape(*_): return [10**899] * 60
+""",
+}
+
+
+@pytest.mark.parametrize("source", BOMBS.values(), ids=BOMBS)
+def test_no_arithmetic_is_done_on_what_is_no_number(course, behind, source):
+    part = PartResult("q3.numbers.bottleneck_pixels", 100, 0, Outcome.FAILED)
+    student = As(behind(source))
+    student.q3_unet = student.q2_convnet
+    assert messages(compared([part], {"q3.bottleneck_pixels": 7}, course.numbers(), student)) == {}
+
+
+def test_a_column_and_a_row_are_not_added(course, behind):
+    source = """
+import numpy
+def stack_parameters(*_): return numpy.zeros((1_000_000, 1))
+def head_parameters(*_): return numpy.zeros((1, 1_000_000))
+def stack_output_shape(*_): return 16, 16, 16
+"""
+    assert messages(compared([NUMBER], {"q2.gap_total_parameters": 7}, course.numbers(), As(behind(source)))) == {}
+
+
+def test_a_number_beyond_all_floats_is_compared_with_a_float(course, behind):
+    part = PartResult("q2.numbers.first_conv_parameters", 100, 0, Outcome.FAILED)
+    student = As(behind("def conv2d_parameters(*_): return 2.5\n"))
+    told = messages(compared([part], {"q2.first_conv_parameters": 10**400}, course.numbers(), student))
+    assert told["cross.code"]["own"] == "2.5"

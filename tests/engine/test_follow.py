@@ -74,3 +74,11 @@ def test_a_step_is_its_arithmetic_and_says_so(shape, other):
     assert followed.value == eval(followed.text.replace("·", "*"))  # our own text over our own numbers
     with pytest.raises(Unusable):
         worked_out(step, {"b": other})
+
+
+def test_numbers_longer_than_a_result_can_hold_are_told_as_text():
+    _, keys, values = part("total", {"q2.stack": 2, "q2.head": 3, "q2.total": 10**30})
+    assert keys == ["follow.does_not_add_up"]
+    assert (values[0]["is"], values[0]["says"]) == (5, str(10**30))
+    _, keys, values = part("head", {"q2.shape": [10**11] * 3, "q2.head": 10**34 + 10})
+    assert (keys, values[0]["is"]) == (["follow.credit"], str(10**34 + 10))

@@ -331,6 +331,40 @@ def test_moodle_blind_in_any_language(download, word):
     assert {id: one.name for id, one in found.items()} == {"7": f"{word} 7", "31": f"{word} 31"}
 
 
+def test_a_number_that_two_people_give_in_gradescope_is_neithers(download):
+    """Students write their number themselves: one who writes another's, and comes first, would have that one's row."""
+    people = [("Zoe", "zoe@example.org", ONE), ("Aaron", "aaron@example.org", TWO)]
+    told = "".join(
+        f"submission_{at}:\n  :submitters:\n  - :name: {name}\n    :sid: '0042'\n    :email: {address}\n"
+        for at, (name, address, _) in enumerate(people)
+    )
+    files = {f"submission_{at}/q1_box.py": data for at, (_, _, data) in enumerate(people)}
+    found = gathered(download({"submission_metadata.yml": told.encode(), **files}))
+    assert {id: one.files["q1_box.py"] for id, one in found.items()} == {
+        "0042_aaron@example.org": TWO,
+        "0042_zoe@example.org": ONE,
+    }
+    assert all(keys(one) == ["intake.same_id"] for one in found.values())
+
+
+AS_ANOTHER = "Eve_5_assignsubmission_file_6_assignsubmission_file_"
+
+
+@pytest.mark.parametrize("between", ["", "/"], ids=["files", "folders"])
+def test_a_moodle_name_that_holds_anothers_number_is_not_taken_for_it(download, between):
+    files = {f"{name}{between}q1_box.py": data for name, data in [("Zoe_5_assignsubmission_file_", ONE), (AS_ANOTHER, TWO)]}
+    found = gathered(download(files))
+    assert {id: one.files["q1_box.py"] for id, one in found.items()} == {"5": ONE, "6": TWO}
+    assert found["5"].name == "Zoe"
+
+
+def test_a_moodle_file_that_is_named_like_a_download_is_its_owners(download):
+    (one,) = gathered(
+        download({"Ada_5_assignsubmission_file_Eve_6_assignsubmission_file_hw.zip": zipped({"q1_box.py": ONE})})
+    )
+    assert one == "5"
+
+
 def test_names_not_marked_as_utf8_are_read_all_the_same(tmp_path):
     path = tmp_path / "m.zip"
     path.write_bytes(zipped(MOODLE_FOLDERS, flags=0))

@@ -327,6 +327,22 @@ def test_frames_of_the_students_own_are_no_answers(behind):
     assert student.q.two() == 2
 
 
+def test_all_answers_together_are_bounded(behind):
+    """They are kept until a submission is explained: many large ones would fill the memory of the trusted side."""
+    student = behind("import numpy\ndef f(): return numpy.zeros(900_000, numpy.uint8)\ndef g(): return 7\n", reply_mb=1)
+    for _ in range(9):
+        assert student.q.f().size == 900_000
+    with pytest.raises(StudentRaised, match="more than 8 MB"):
+        student.q.f()
+    assert student.q.g() == 7
+
+
+def test_a_small_header_of_many_values_counts_for_what_it_becomes(behind):
+    student = behind("def f(): return [[]] * 90_000\n", reply_mb=1)
+    with pytest.raises(StudentRaised, match="more than 8 MB"):
+        student.q.f()
+
+
 def test_a_session_leaves_no_process_behind(zygote):
     from autograder.model import Limits
     from autograder.wall.student import Student

@@ -66,13 +66,13 @@ def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0, 
     """
     weights, wanted = known(reference, inputs, seed)
     if single:
-        inputs, close = [x.astype(np.float32) for x in inputs], _close_in_single
+        inputs = [x.astype(np.float32) for x in inputs]
     else:
-        close = _close
         handle.double()
+    rtol, atol = (1e-4, 1e-5) if single else (1e-7, 1e-9)
     for naming in assignments(handle.parameters(), weights):
         handle.load({naming[name]: weight for name, weight in weights.items()})
-        if all(close(handle(x), want) for x, want in zip(inputs, wanted, strict=True)):
+        if all(close(handle(x), want, rtol=rtol, atol=atol) for x, want in zip(inputs, wanted, strict=True)):
             return True
     return False
 
@@ -110,26 +110,23 @@ def known_gradients(reference, x: np.ndarray, seed: int) -> tuple[np.ndarray, np
     return found[key]
 
 
-def _close(got, want: np.ndarray) -> bool:
-    return isinstance(got, np.ndarray) and got.shape == want.shape and bool(np.allclose(got, want, rtol=1e-7, atol=1e-9))
-
-
-def _close_in_single(got, want: np.ndarray) -> bool:
-    return isinstance(got, np.ndarray) and got.shape == want.shape and bool(np.allclose(got, want, rtol=1e-4, atol=1e-5))
+def close(got, want: np.ndarray, *, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
+    """Whether an answer is the array ``want``. Of another shape it is not, however numpy would stretch or empty the two."""
+    return isinstance(got, np.ndarray) and got.shape == want.shape and bool(np.allclose(got, want, rtol=rtol, atol=atol))
 
 
 def same_gradients(handle, reference, x: np.ndarray, *, seed: int = 5) -> bool:
     """Whether the gradient into the input, and the sizes of those into the weights, are the reference's."""
     cotangent, want_input, want_weights = known_gradients(reference, x, seed)
     into_input, into_weights = handle.gradients(x, cotangent)
-    return _close(into_input, want_input) and _close(_sizes(into_weights), _sizes(want_weights))
+    return close(into_input, want_input) and close(_sizes(into_weights), _sizes(want_weights))
 
 
 def same_in_evaluation(handle, reference, x: np.ndarray) -> bool:
     """Whether both give the same outputs in evaluation too, for who puts a softmax there."""
     handle.eval()
     reference.eval()
-    return _close(handle(x), reference(x))
+    return close(handle(x), reference(x))
 
 
 def _sizes(gradients: dict[str, np.ndarray]) -> np.ndarray:

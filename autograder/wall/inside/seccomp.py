@@ -15,10 +15,10 @@ import os
 from . import libc
 
 ALLOWED = """
-    read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 fcntl ioctl flock fsync fdatasync
+    read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 fsync fdatasync
     open openat openat2 creat stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd
     chdir fchdir getdents getdents64 statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
-    truncate ftruncate fallocate chmod fchmod fchmodat utimensat umask copy_file_range sendfile fadvise64
+    ftruncate fallocate umask copy_file_range sendfile fadvise64
     mmap munmap mprotect mremap madvise brk msync mincore membarrier
     futex futex_waitv set_robust_list get_robust_list rseq set_tid_address arch_prctl sched_yield
     sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
@@ -29,12 +29,22 @@ ALLOWED = """
     pipe2 timerfd_create timerfd_settime timerfd_gettime signalfd4 socketpair sendto recvfrom sendmsg recvmsg shutdown
     getsockopt setsockopt getsockname getpeername
     getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid
-    getrandom uname sysinfo getrlimit prlimit64 getpriority exit exit_group
+    getrandom uname sysinfo getrlimit getpriority exit exit_group
 """.split()
+
+# Of no use where nothing can be written, and beyond Landlock: they reach every file that the same user owns.
+ON_OWN_FILES = "truncate chmod fchmod fchmodat utimensat".split()
+# Without those that name who gets a signal, and which: the kernel would then send it, to any process of the same user.
+# And without locks: what may be read is the same file for every submission, and a lock on it would speak to another's.
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL; F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ
+FCNTL = (*range(5), 1030, 1031, 1032)
+# TCGETS (isatty), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, TCGETS2
+IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)
 
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _EQUAL, _MASKED_EQUAL = 4, 7
 _CLONE_THREAD = 0x10000
+_LOW = 0xFFFFFFFF  # of a command the kernel looks at these bits only
 _PR_SET_NAME = 15
 
 
@@ -53,7 +63,9 @@ class Filter:
     ``install``, for which a filter is then made anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, scratch: bool) -> None:
+        """``scratch``: whether there are files of the submission's own."""
+        self.names = [*ALLOWED, *(ON_OWN_FILES if scratch else [])]
         try:
             self.lib = ctypes.CDLL("libseccomp.so.2", use_errno=True)
         except OSError as error:
@@ -83,12 +95,17 @@ class Filter:
     def _made(self, own_pid: int) -> bytes:
         context = ctypes.c_void_p(self.lib.seccomp_init(_ERRNO | errno.EPERM))
         try:
-            for name in ALLOWED:
+            for name in self.names:
                 number = self._number(name)
                 if number >= 0:  # negative: this architecture has no such call
                     self._rule(context, _ALLOW, number)
             for name in ("kill", "tgkill"):
                 self._rule(context, _ALLOW, self._number(name), _Compare(0, _EQUAL, own_pid, 0))
+            # Its own limits only: those of every process of the same user could be lowered.
+            self._rule(context, _ALLOW, self._number("prlimit64"), _Compare(0, _EQUAL, 0, 0))
+            for name, commands in (("fcntl", FCNTL), ("ioctl", IOCTL)):
+                for command in commands:
+                    self._rule(context, _ALLOW, self._number(name), _Compare(1, _MASKED_EQUAL, _LOW, command))
             # The name of a thread may be set; above all, the signal at the parent's death may not be taken back.
             self._rule(context, _ALLOW, self._number("prctl"), _Compare(0, _EQUAL, _PR_SET_NAME, 0))
             # A thread is a clone with CLONE_THREAD; anything else would be a process, and a process could stay behind.

@@ -51,7 +51,7 @@ class _Zygote:
         self.control, self.plan, self.opened = control, plan, 0
         self.keepers: dict[int, int] = {}  # keeper's pid -> child's pid
         limits.remember_mapped()
-        self.filter = seccomp.Filter() if plan["seccomp"] else None
+        self.filter = seccomp.Filter(scratch=plan["tier"] in child.NAMESPACED) if plan["seccomp"] else None
         if self.filter and plan["tier"] in child.NAMESPACED:
             self.filter.program(1)
         self.proc = confine(plan)

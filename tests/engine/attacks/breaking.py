@@ -8,6 +8,7 @@ PARTLY = "partly graded"
 CLOCK = "every wait ends by the marker's clock; then the process is killed"
 FRESH = "a crash costs its call; the rest is asked of a fresh process"
 MEMORY = "RLIMIT_DATA and RLIMIT_AS"
+TOLD = "what is told of an exception is cut on the trusted side"
 
 
 def _breaks(name: str, stops: str, volume: str, *, status: str = PARTLY, score: float = REST, **more) -> Attack:
@@ -150,6 +151,28 @@ ATTACKS = [
         "        lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(99))):\n    try:\n        change()\n"
         "        raise ValueError('changed')\n    except OSError:\n        pass\nreturn 0",
         status="graded",
+    ),
+    _breaks(
+        "limits-of-others",
+        "seccomp: its own limits only",
+        "import resource\nresource.prlimit(@PID@, resource.RLIMIT_CORE)\nreturn 0",
+    ),
+    _breaks(
+        "signals-through-a-descriptor",
+        "seccomp: no owner of a descriptor's signals",
+        "import fcntl, socket\none, _ = socket.socketpair()\nfcntl.fcntl(one, fcntl.F_SETOWN, @PID@)\nreturn 0",
+    ),
+    _breaks("modes-of-others-files", "mounts; seccomp: no chmod", "import os\nos.chmod('@OUT@/planted.txt', 0)\nreturn 0"),
+    _breaks(
+        "times-of-others-files", "mounts; seccomp: no utime", "import os\nos.utime('@OUT@/planted.txt', (1, 1))\nreturn 0"
+    ),
+    _breaks("module-of-a-megabyte", TOLD, "raise ModuleNotFoundError('x', name='y' * 900_000)", trusted=True),
+    _breaks("type-of-a-megabyte", TOLD, "raise type('y' * 900_000, (RuntimeError,), {})", trusted=True),
+    _breaks(
+        "line-beyond-all-numbers",
+        TOLD,
+        "error = SyntaxError('x')\nerror.lineno = error.offset = 10**30\nraise error",
+        trusted=True,
     ),
     _breaks(
         "oversubscribed",

@@ -90,6 +90,7 @@ ATTACKS = [
             ("", "$(pwned)`pwned`"),
             ("", "C:\\pwned"),
             ("", "x" * 200),
+            ("", "\U0001d160" * 60),  # composed, as an id is, it is three times as long
             ("", "gradebook.sqlite"),
             ("", "ＣＯＮ|pwned"),
             ("", "[pwned](javascript:pwned())"),

@@ -46,6 +46,11 @@ def test_there_are_no_two_attacks_of_one_name():
     assert len({one.id.casefold() for one in ATTACKS.values()}) == len(ATTACKS) >= 80
 
 
+def test_no_result_is_large(world):
+    files = [path for path in (world.out / "submissions").rglob("*") if path.is_file()]
+    assert max(path.stat().st_size for path in files) < 1 << 20
+
+
 def test_the_neighbours_keep_full_marks(world):
     for name in NEIGHBOURS:
         row = world.rows[name]

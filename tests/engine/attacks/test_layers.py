@@ -55,6 +55,23 @@ def starts(count):
     threads = [threading.Thread(target=time.sleep, args=(0.3,)) for _ in range(count)]
     for one in threads: one.start()
     return len(threads)
+def limits(pid):
+    import resource
+    return resource.prlimit(pid, resource.RLIMIT_CORE)[0]
+def owns(pid):
+    import fcntl, socket
+    one, _ = socket.socketpair()
+    fcntl.fcntl(one, fcntl.F_SETOWN, pid)
+    return "it would get the signals"
+def changes(path):
+    os.chmod(path, 0o600)
+    os.utime(path, (1, 1))
+    return "changed"
+def locks(how):
+    import fcntl, numpy
+    file = os.open(numpy.__file__, os.O_RDONLY)
+    fcntl.flock(file, fcntl.LOCK_EX) if how == "whole" else fcntl.lockf(file, fcntl.LOCK_SH)
+    return "locked"
 def core():
     import resource
     return resource.getrlimit(resource.RLIMIT_CORE)[0]
@@ -198,6 +215,36 @@ def test_seccomp_refuses_signals_to_others(behind):
         assert refused(asked.signals(os.getpid()))
     with behind(Tier.D, BOTH) as asked:
         assert asked.signals(os.getpid()) is None
+
+
+def test_seccomp_refuses_signals_to_others_through_a_descriptor(behind):
+    with behind(Tier.D, LANDLOCK) as asked:
+        assert refused(asked.owns(os.getpid()))
+    with behind(Tier.D, BOTH) as asked:
+        assert asked.owns(os.getpid()) == "it would get the signals"
+
+
+def test_seccomp_refuses_limits_of_others(behind):
+    with behind(Tier.D) as asked:
+        assert refused(asked.limits(os.getpid()))
+        assert asked.limits(0) == 0
+    with behind(Tier.D, SECCOMP) as asked:
+        assert asked.limits(os.getpid()) is not None and not refused(asked.limits(os.getpid()))
+
+
+def test_seccomp_refuses_what_landlock_lets_be_done_to_files_of_the_same_user(behind, secret):
+    with behind(Tier.D) as asked:
+        assert refused(asked.changes(secret))
+    with behind(Tier.D, SECCOMP) as asked:
+        assert asked.changes(secret) == "changed"
+
+
+@pytest.mark.parametrize("how", ["whole", "range"])
+def test_seccomp_refuses_locks_that_another_submission_would_see(behind, how):
+    with behind(OFFERED[0]) as asked:
+        assert refused(asked.locks(how))
+    with behind(OFFERED[0], SECCOMP) as asked:
+        assert asked.locks(how) == "locked"
 
 
 def test_seccomp_refuses_namespaces(behind):
