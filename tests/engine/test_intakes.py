@@ -347,6 +347,14 @@ def test_a_number_that_two_people_give_in_gradescope_is_neithers(download):
     assert all(keys(one) == ["intake.same_id"] for one in found.values())
 
 
+def test_a_time_that_a_student_hands_in_makes_no_tree_of_nbgraders(tmp_path):
+    files = {f"{student}/{folder}/q1_box.py": ONE for student, folder in [("ada", "hw"), ("bob", "homework"), ("eve", "h")]}
+    path = laid(tmp_path / "class", {**files, "eve/h/timestamp.txt": b"2020-01-01 00:00:00 UTC"})
+    assert {id: (one.files["q1_box.py"], one.handed_in) for id, one in gathered(path).items()} == {
+        student: (ONE, "") for student in ("ada", "bob", "eve")
+    }
+
+
 AS_ANOTHER = "Eve_5_assignsubmission_file_6_assignsubmission_file_"
 
 
