@@ -12,6 +12,8 @@ from autograder.words import say
 
 # What leads a student beyond the verdict.
 LEADING = ("check.kind", "check.form", "trace.wrong")
+# Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
+SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _ended(part: PartResult) -> str:
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.id.split(".")[1]
-    left_out = LEADING if level == "verdict" else ("check.failed",) if kind == "code" else ()
+    left_out = (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
     if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
         for check in part.checks:

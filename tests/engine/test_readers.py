@@ -18,7 +18,7 @@ from autograder.formats import grades_csv, gradescope
 from autograder.late import Late
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
 from autograder.render import render
-from autograder.report.view import reasons
+from autograder.report.view import SPOKEN, reasons
 from autograder.words import say, sentences
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -136,6 +136,19 @@ def test_a_level_shows_no_more_than_it_says(course):
     assert "SECRET-INPUT" not in shown["hint"] and "a label" in shown["hint"]
     assert "SECRET-INPUT" not in shown["verdict"] and "a label" not in shown["verdict"]
     assert not any("test_hidden_name" in text for text in shown.values())
+
+
+def test_a_verdict_gives_no_words_of_the_students_code_back(course):
+    """It was asked with the hidden inputs, so it could put them there."""
+    values = {"type": "CARRIED", "text": "CARRIED", "where": "CARRIED", "own": "CARRIED", "says": "1", "reason": "CARRIED"}
+    values |= {"target": "f", "count": 1, "name": "Net"}
+    told = tuple(Message(key, values) for key in SPOKEN)
+    checks = tuple(Check(str(n), "q1.code.f", Outcome.ERROR, message=one) for n, one in enumerate(told))
+    part = PartResult("q1.code.linear_parameters", 100, 0, Outcome.ERROR, checks=checks, messages=told)
+    whole = replace(result(course), parts=(part,), messages=())
+    for level, shown in (("verdict", False), ("hint", True)):
+        other = Course(course.root, course.config_path, replace(course.config, feedback=level), course.questions)
+        assert (b"CARRIED" in b"".join(render(whole, other).values())) is shown
 
 
 def test_a_verdict_leads_nowhere_and_full_says_what_was_expected(course):
