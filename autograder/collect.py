@@ -42,7 +42,9 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
         yield read(path, identity(path), known)
         return
     taken: set[str] = set()
-    for found in sorted((one for one in path.iterdir() if _may_be_submission(one)), key=identity):
+    for found in sorted(
+        (one for one in path.iterdir() if _may_be_submission(one)), key=lambda one: (identity(one), one.name)
+    ):
         yield read(found, unique(identity(found), taken), known)
 
 
