@@ -191,7 +191,7 @@ def test_honest_things_work(behind, name):
 
 
 @pytest.mark.parametrize(
-    "where", ["tempfile.TemporaryFile('w+')", "open('notes.txt', 'w+')", "open('/tmp/notes.txt', 'w+')"]
+    "where", ["tempfile.TemporaryFile('w+')", "open('notes.txt', 'w+')", "open(tempfile.gettempdir() + '/notes.txt', 'w+')"]
 )
 def test_a_temporary_file_works_or_is_told_of(behind, zygote, where):
     student = behind(f"import tempfile\ndef f():\n    with {where} as t:\n        t.write('x'); t.seek(0); return t.read()")
