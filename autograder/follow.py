@@ -126,8 +126,8 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
         message = Message("follow.unusable", {"key": missing.key})
         return replace(part, messages=(*part.messages, message))
     if followed.value != answer:
-        if "sum" not in step:
-            return part
+        if not all(isinstance(term, str) for term in step.get("sum", [0])):
+            return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
         told = Message("follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)})
         return replace(part, messages=(*part.messages, told))
     cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)

@@ -67,6 +67,11 @@ def test_only_a_number_can_follow(answer):
     assert part("total", {"q2.stack": 1216, "q2.head": 40970, "q2.total": answer})[0] == 0
 
 
+def test_only_a_total_of_the_sheets_own_numbers_is_told_since_other_arithmetic_would_be_the_solution():
+    cents, keys, _ = part("head", {"q2.shape": [16, 16, 16], "q2.head": 40960})
+    assert (cents, keys) == (0, [])
+
+
 @given(st.lists(st.integers(2, 10**6), min_size=1, max_size=4), st.integers(2, 10**6))
 def test_a_step_is_its_arithmetic_and_says_so(shape, other):
     step = {"sum": [{"product": ["a", 3]}, "b"]}
