@@ -29,7 +29,7 @@ def results(course):
 
 @pytest.fixture(scope="module")
 def page(course, results, tmp_path_factory):
-    sources = {"s001": {"q3_unet": SAME}, "s002": {"q3_unet": SAME.replace("levels", "stufen") + "\n# mine\n"}}
+    sources = {"s001": {"q3_unet.py": SAME}, "s002": {"q3_unet.py": SAME.replace("levels", "stufen") + "\n# mine\n"}}
     path = tmp_path_factory.mktemp("report") / "class.html"
     path.write_bytes(class_report.render(results, course, sources=sources))
     return path
