@@ -169,6 +169,13 @@ def test_persian_words_stand_right_to_left(page):
             assert elements.direction(stack) == "rtl", data
 
 
+def test_the_lead_accounts_for_everybody(page):
+    """58 counted, one that attempted nothing and one without a grade are the 60."""
+    text = page.read_text("utf-8")
+    assert "58 of 60" in text and "attempted in them: 1." in text and "listed at the end: 1." in text
+    assert "در پایان فهرست شده‌اند: 1." in text.translate(dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2068\u2069")))
+
+
 def test_nothing_of_a_students_is_markup(page):
     text = page.read_text("utf-8")
     assert "کاوه &lt;script&gt;" in text and "&lt;b&gt;hw3&lt;/b&gt;.zip" in text
