@@ -313,8 +313,16 @@ def report(out: Path | None, submissions: Path | None, results: Path, config: Pa
 
 def _sources(path: Path | None, course) -> dict[str, dict[str, str]] | None:
     from autograder.collect import collect
+    from autograder.notebook import opened
+    from autograder.report.alike import NOTEBOOK
     from autograder.unpack import unpack
 
     if path is None:
         return None
-    return {one.id: unpack(one, course.known_files).code for one in collect(path, course.known_files)}
+    found = {}
+    for one in collect(path, course.known_files):
+        sources, book = opened(unpack(one, course.known_files), course)
+        found[one.id] = {f"{stem}.py": source for stem, source in sources.code.items()}
+        if book.cells:
+            found[one.id][NOTEBOOK] = "\n".join(source for _, source in book.cells)
+    return found

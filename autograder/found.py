@@ -25,13 +25,16 @@ def read_regular(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
         if about.st_size > most:
-            raise too_large(most)
+            raise TooLarge(most)
         return file.read(most)
 
 
-def too_large(most: int) -> OSError:
+class TooLarge(OSError):
     """What is raised for a file of more than ``most`` bytes."""
-    return OSError(errno.EFBIG, f"larger than {most >> 20} MB")
+
+    def __init__(self, most: int):
+        super().__init__(errno.EFBIG, f"larger than {most >> 20} MB")
+        self.most = most
 
 
 def trouble_of(error: OSError, name: str) -> Message:
@@ -39,8 +42,9 @@ def trouble_of(error: OSError, name: str) -> Message:
     shown = line(name)[:100]
     if error.errno in (errno.ELOOP, errno.EINVAL, errno.ENXIO):
         return Message("intake.not_regular", {"file": shown})
-    if error.errno == errno.EFBIG:
-        return Message("intake.file_too_large", {"file": shown, "reason": str(error.strerror)})
+    if isinstance(error, TooLarge):
+        kind = "notebook" if name.lower().endswith(".ipynb") else "file"
+        return Message(f"intake.{kind}_too_large", {"file": shown, "megabytes": error.most >> 20})
     return Message("intake.unreadable", {"file": shown, "reason": str(error.strerror)})
 
 

@@ -54,7 +54,7 @@ def read(data: bytes, essays: Collection[str] = ()) -> Notebook:
     Raises Broken for what is no notebook, and where it is, for the cell.
     """
     if len(data) > MAX_NOTEBOOK:
-        raise Broken("intake.too_large", file="notebook.ipynb", kilobytes=MAX_NOTEBOOK >> 10)
+        raise Broken("intake.notebook_too_large", file="notebook.ipynb", megabytes=MAX_NOTEBOOK >> 20)
     raw = _parsed(data)
     cells = _bounded(_cells(_upgraded(raw)))
     code, words, size = [], [], 0

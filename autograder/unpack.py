@@ -81,7 +81,9 @@ def _sorted(files: Iterable[tuple[str, bytes]], known: KnownFiles, notes: list[M
     texts: dict[str, str] = {}
     notebook = None
     for name, data in files:
-        if len(data) > _most(name):
+        if len(data) > _most(name) and name == "notebook.ipynb":
+            notes.append(Message("intake.notebook_too_large", {"file": name, "megabytes": MAX_NOTEBOOK >> 20}))
+        elif len(data) > _most(name):
             notes.append(Message("intake.too_large", {"file": name, "kilobytes": _most(name) // 1024}))
         elif name == "notebook.ipynb":
             notebook = data

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.archive import Entry, Unreadable, class_zip
-from autograder.found import ARCHIVES, read_regular, too_large
+from autograder.found import ARCHIVES, TooLarge, read_regular
 from autograder.unpack import IGNORED, MAX_DEPTH
 
 MAX_STEPS, MAX_NAME = 20, 255  # of a path in a zip; no system that packs classes writes longer ones
@@ -139,7 +139,7 @@ def _read(entry: Entry | str, most: int) -> bytes:
         raise Unreadable("intake.not_regular")
     data = entry.read(most)
     if len(data) > most:
-        raise too_large(most)
+        raise TooLarge(most)
     return data
 
 

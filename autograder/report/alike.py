@@ -18,6 +18,8 @@ from autograder.safe_text import line, shorten
 UNUSUAL = 0.1  # what more than this share of the class has in common is no sign of anything
 LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
 LEAST_TOKENS = 60  # shorter functions come out alike by themselves
+LONG_TOKENS = 100  # as long as this they do not, however many have the same
+NOTEBOOK = "notebook"  # what stands for a file's name where it is a notebook's cells
 MAX_SOURCE = 200_000  # characters of a file that are looked at
 
 _TOKEN = re.compile(
@@ -85,22 +87,35 @@ def numbers(results: Iterable[Result]) -> list[Alike]:
 def sources(texts: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str]) -> list[Alike]:
     """Groups whose functions or classes are the same but for comments, layout, names and texts, the longest first.
 
-    ``texts`` is id -> stem -> Python source; ``stubs`` the handed-out sources by stem, of which nothing counts. Nothing is
-    run, and nothing is parsed but into words and signs.
+    ``texts`` is id -> file's name -> Python source, a notebook's cells as one; ``stubs`` the handed-out sources, of which
+    nothing counts. Nothing is run, and nothing is parsed but into words and signs.
     """
     handed_out = {unit for source in stubs.values() for unit in units(source).values()}
-    given: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    things: dict = {}
+    given: dict[tuple[str, ...], list[str]] = {}
+    things: dict[tuple[str, ...], str] = {}
     for id, files in texts.items():
-        for stem, source in files.items():
+        for file, source in files.items():
             for name, tokens in units(source).items():
-                key = (stem, tokens)
-                if len(tokens) < LEAST_TOKENS or tokens in handed_out or id in given.get(key, ()):
+                if len(tokens) < LEAST_TOKENS or tokens in handed_out or id in given.get(tokens, ()):
                     continue
-                given.setdefault(key, []).append(id)
-                things.setdefault(key, f"{stem}.py: {name}")
-    shared = {key: Shared(name, str(len(key[1])), len(given[key])) for key, name in things.items()}
-    return _groups(given, shared, {key: float(len(key[1])) for key in given}, len(texts))
+                given.setdefault(tokens, []).append(id)
+                if tokens not in things or things[tokens].startswith(NOTEBOOK):  # a file's name says more
+                    things[tokens] = f"{file}: {name}"
+    shared = {tokens: Shared(name, str(len(tokens)), len(given[tokens])) for tokens, name in things.items()}
+    few = _groups(given, shared, {tokens: float(len(tokens)) for tokens in given}, len(texts))
+    return sorted([*few, *_many(given, shared, len(texts))], key=_order)
+
+
+def _many(given: Mapping[tuple[str, ...], list[str]], shared: Mapping, count: int) -> list[Alike]:
+    """What is long and had by more than few: all who have it are one group."""
+    together: dict[tuple[str, ...], list[Shared]] = {}
+    for tokens, ids in given.items():
+        if len(ids) > _most(count) and len(tokens) >= LONG_TOKENS:
+            together.setdefault(tuple(sorted(ids)), []).append(shared[tokens])
+    return [
+        Alike(ids, tuple(sorted(things, key=_by_name)), float(sum(int(one.value) for one in things)))
+        for ids, things in together.items()
+    ]
 
 
 def units(source: str) -> dict[str, tuple[str, ...]]:
@@ -137,9 +152,22 @@ def _normal(tokens: Iterable[re.Match]) -> Iterator[str]:
             yield text
 
 
+def _most(count: int) -> int:
+    """How many of a class of ``count`` are still few."""
+    return max(2, int(UNUSUAL * count))
+
+
+def _order(group: Alike) -> tuple[float, tuple[str, ...]]:
+    return -group.weight, group.ids
+
+
+def _by_name(one: Shared) -> tuple[int, str, str]:
+    return one.count, one.what, one.value
+
+
 def _groups(given: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
     """Who shares what: pairs, then all who share the very same things; what another group says already is dropped."""
-    most = max(2, int(UNUSUAL * count))
+    most = _most(count)
     pairs: dict[tuple[str, str], list] = {}
     for key, ids in given.items():
         if 2 <= len(ids) <= most:
@@ -156,9 +184,9 @@ def _groups(given: Mapping, things: Mapping, weights: Mapping, count: int) -> li
     found = [
         Alike(
             tuple(sorted(ids)),
-            tuple(sorted((things[key] for key in keys), key=lambda one: (one.count, one.what, one.value))),
+            tuple(sorted((things[key] for key in keys), key=_by_name)),
             sum(weights[key] for key in keys),
         )
         for ids, keys in kept
     ]
-    return sorted(found, key=lambda group: (-group.weight, group.ids))
+    return sorted(found, key=_order)

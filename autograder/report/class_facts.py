@@ -109,7 +109,7 @@ class ClassFacts:
 
 
 def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mapping[str, str]] | None = None) -> ClassFacts:
-    """Everything the class report tells. ``sources`` is id -> stem -> Python source, for work that is alike."""
+    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike."""
     results = sorted(results, key=lambda result: result.id)
     read = [result for result in results if result.status in ("graded", "partly graded")]
     counted = [result for result in read if any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)]

@@ -24,7 +24,7 @@ ONCE = 10  # rows of wrong numbers that are shown even where each was given only
 
 
 def render(results: Iterable[Result], course: Course, *, sources: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
-    """The report on a class. ``sources`` (id -> stem -> Python source) lets the same source be found; None leaves that out.
+    """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
 
     The same results give the same bytes. Everything of the students' is escaped.
     """

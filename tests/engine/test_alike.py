@@ -121,25 +121,53 @@ def test_a_number_has_one_form(came, shown):
 
 
 def test_the_same_source_under_other_names_is_found():
-    texts = {"x": {"q3": UNET}, "y": {"q3": RENAMED}, **{f"o{n}": {"q3": "def f():\n    return 1\n"} for n in range(20)}}
+    texts = {
+        "x": {"q3.py": UNET},
+        "y": {"q3.py": RENAMED},
+        **{f"o{n}": {"q3.py": "def f():\n    return 1\n"} for n in range(20)},
+    }
     (group,) = alike.sources(texts, {})
     assert group.ids == ("x", "y")
     (shared,) = group.shared
     assert shared.what == "q3.py: unet_parameters" and shared.count == 2
 
 
+def test_long_source_that_much_of_the_class_has_is_one_group_with_everybody_in_it():
+    """A class of twelve in which five have the same: no tenth of it, and yet nothing to keep silent about."""
+    texts = {f"m{n}": {"q3.py": UNET if n % 2 else RENAMED} for n in range(5)} | {f"o{n}": {} for n in range(7)}
+    (group,) = alike.sources(texts, {})
+    assert group.ids == ("m0", "m1", "m2", "m3", "m4") and [one.count for one in group.shared] == [5]
+
+
+def test_middling_source_that_much_of_the_class_has_is_no_sign():
+    source = "def f(a, b):\n    return " + " + ".join(["a * b"] * 15) + "\n"
+    assert alike.LEAST_TOKENS < len(alike.units(source)["f"]) < alike.LONG_TOKENS
+    assert alike.sources({id: {"q3.py": source} for id in "xyz"}, {}) == []
+    assert len(alike.sources({id: {"q3.py": source} for id in "xy"}, {})) == 1
+
+
+def test_a_notebooks_cells_are_compared_with_files_and_named_by_the_file():
+    cells = "%matplotlib inline\n!ls\n" + RENAMED
+    for texts in (
+        {"x": {alike.NOTEBOOK: cells}, "y": {"q3.py": UNET}},
+        {"x": {"q3.py": UNET}, "y": {alike.NOTEBOOK: cells}},
+    ):
+        (group,) = alike.sources(texts, {})
+        assert group.ids == ("x", "y") and [one.what for one in group.shared] == ["q3.py: unet_parameters"]
+
+
 def test_another_way_of_counting_is_not_the_same():
     different = UNET.replace("range(levels + 1)", "range(1, levels + 1)")
-    assert alike.sources({"x": {"q3": UNET}, "y": {"q3": different}}, {}) == []
+    assert alike.sources({"x": {"q3.py": UNET}, "y": {"q3.py": different}}, {}) == []
 
 
 def test_what_was_handed_out_does_not_count():
-    assert alike.sources({"x": {"q3": UNET}, "y": {"q3": RENAMED}}, {"q3": UNET}) == []
+    assert alike.sources({"x": {"q3.py": UNET}, "y": {"q3.py": RENAMED}}, {"q3": UNET}) == []
 
 
 def test_short_functions_do_not_count():
     source = "def f(a, b):\n    return a * b + b\n"
-    assert alike.sources({"x": {"q3": source}, "y": {"q3": source}}, {}) == []
+    assert alike.sources({"x": {"q3.py": source}, "y": {"q3.py": source}}, {}) == []
 
 
 def test_texts_are_alike_whatever_they_say_but_code_after_a_function_is_not_part_of_it():
@@ -160,4 +188,4 @@ def test_texts_are_alike_whatever_they_say_but_code_after_a_function_is_not_part
 )
 def test_what_is_no_python_is_only_looked_at(source):
     """Nothing of it is parsed or run, and none takes long: every token is taken once."""
-    alike.sources({"x": {"q3": source}, "y": {"q3": source}}, {})
+    alike.sources({"x": {"q3.py": source}, "y": {"q3.py": source}}, {})

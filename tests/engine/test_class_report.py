@@ -29,7 +29,7 @@ def results(course):
 
 @pytest.fixture(scope="module")
 def page(course, results, tmp_path_factory):
-    sources = {"s001": {"q3_unet": SAME}, "s002": {"q3_unet": SAME.replace("levels", "stufen") + "\n# mine\n"}}
+    sources = {"s001": {"q3_unet.py": SAME}, "s002": {"q3_unet.py": SAME.replace("levels", "stufen") + "\n# mine\n"}}
     path = tmp_path_factory.mktemp("report") / "class.html"
     path.write_bytes(class_report.render(results, course, sources=sources))
     return path
@@ -167,6 +167,13 @@ def test_persian_words_stand_right_to_left(page):
         tags = [tag for tag, _ in stack]
         if re.search("[\u0600-\u06ff]{3}", data) and not {"svg", "bdi", "label"} & set(tags):
             assert elements.direction(stack) == "rtl", data
+
+
+def test_the_lead_accounts_for_everybody(page):
+    """58 counted, one that attempted nothing and one without a grade are the 60."""
+    text = page.read_text("utf-8")
+    assert "58 of 60" in text and "attempted in them: 1." in text and "listed at the end: 1." in text
+    assert "در پایان فهرست شده‌اند: 1." in text.translate(dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2068\u2069")))
 
 
 def test_nothing_of_a_students_is_markup(page):

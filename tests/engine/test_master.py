@@ -162,5 +162,9 @@ def test_a_notebook_that_cannot_be_read_has_a_row_and_the_rest_is_graded(tmp_pat
     scores = {one["id"]: (one["status"], one["score"]) for one in json.loads(done.stdout)["submissions"]}
     assert scores.pop("right") == ("graded", 76.0)
     assert scores == dict.fromkeys(["cut", "huge", "many"], ("unreadable", 0.0))
-    for id, told in [("cut", "line "), ("huge", "larger than 16 MB"), ("many", "20000 cells")]:
+    for id, told in [
+        ("cut", "line "),
+        ("huge", "larger than 16 MB. Stored outputs are not graded: clear them"),
+        ("many", "20000 cells"),
+    ]:
         assert told in next(line for line in done.stderr.splitlines() if f" {id}:" in line), done.stderr

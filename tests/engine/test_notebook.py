@@ -119,7 +119,7 @@ def test_what_an_old_notebook_has_stored_is_not_brought_up():
         (b'{"nbformat": 99, "cells": []}', "notebook.old"),
         (b'{"nbformat": ' + b"9" * 4000 + b', "cells": []}', "notebook.old"),
         (b'{"nbformat": true, "cells": []}', "notebook.none"),
-        (b" " * (17 << 20), "intake.too_large"),
+        (b" " * (17 << 20), "intake.notebook_too_large"),
         (json.dumps({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}] * 20_000}]}).encode(), "notebook.too_many_cells"),
         (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a"}] * 20_000}).encode(), "notebook.too_many_cells"),
         (json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "a" * (2 << 20)}]}).encode(), "notebook.too_long"),
