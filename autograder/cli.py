@@ -238,7 +238,14 @@ def _gradebook(results: Path):
 
 
 def _latest(results: Path):
+    """The class's grades, and a word on stderr where the folder holds others."""
     with _gradebook(results) as book:
+        if book.unfinished():
+            told = "the last run did not come to its end: these are the grades before it. Grade again to finish it."
+            click.echo(f"convgrade: {told}", err=True)
+        if others := book.others():
+            told = f"{others} graded earlier into this folder are not in the class of the last run and are left out."
+            click.echo(f"convgrade: {told}", err=True)
         return list(book.latest())
 
 

@@ -47,6 +47,7 @@ class Publishing:
         self.course, self.out = course, out
         self.book = Gradebook(out / GRADEBOOK)
         self.pending = Gradebook(out / PENDING) if (out / PENDING).is_file() else None
+        self.grades: list[int] = []  # of this run, by number
 
     def __enter__(self) -> Publishing:
         return self
@@ -61,6 +62,7 @@ class Publishing:
         if grade is not None and grade.newest:
             if not _on_disk(self.out / "submissions" / id, grade.reports):
                 self._write(id, render(grade.result, self.course))
+            self.grades.append(grade.number)
             return grade.result
         if grade is None and self.pending is not None:
             grade = self.pending.find(id, fingerprint)
@@ -73,7 +75,7 @@ class Publishing:
         return _earlier(self.book, id)
 
     def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.book.add(result, reports, late.final_cents(result, late.of(self.course)))
+        self.grades.append(self.book.add(result, reports, late.final_cents(result, late.of(self.course))))
         self._write(result.id, reports)
 
     def not_graded(self, result: Result) -> None:
@@ -81,6 +83,7 @@ class Publishing:
 
     def finish(self, rows: list[Result]) -> None:
         grades_csv.write(self.out / "grades.csv", rows, self.course)
+        self.book.finished(self.grades)
         if self.pending is not None:
             self.pending.remove()
             self.pending = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,12 @@ CREATE TABLE IF NOT EXISTS grades (
     reports TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_id ON grades (id, number);
+CREATE TABLE IF NOT EXISTS runs (
+    number INTEGER PRIMARY KEY,
+    finished_at REAL NOT NULL,
+    grades TEXT NOT NULL,
+    newest INTEGER NOT NULL
+);
 """
 _HASHES = ("submission", "suites", "solutions", "config", "engine")
 
@@ -37,6 +43,7 @@ _HASHES = ("submission", "suites", "solutions", "config", "engine")
 class Grade:
     """One row."""
 
+    number: int
     result: Result
     cents: int  # the points that left, lateness taken off
     reports: dict[str, str]  # the digest of what its report files hold, by name
@@ -83,18 +90,43 @@ class Gradebook:
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
         return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
 
-    def add(self, result: Result, reports: Mapping[str, bytes], cents: int) -> None:
-        """Record a grade beside all earlier ones, what its report files hold, and the points that leave."""
+    def add(self, result: Result, reports: Mapping[str, bytes], cents: int) -> int:
+        """Record a grade beside all earlier ones, what its report files hold, and the points that leave. Returns its number."""
         columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
         digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
         values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        self._run(query, (*values, msgspec.json.encode(result), digests))
+        return self._run(query, (*values, msgspec.json.encode(result), digests)).lastrowid
+
+    def finished(self, grades: Iterable[int]) -> None:
+        """A run has come to its end: these are the class's grades, by number, until another one does."""
+        newest = "(SELECT coalesce(max(number), 0) FROM grades)"
+        query = f"INSERT INTO runs (finished_at, grades, newest) VALUES (?, ?, {newest})"
+        self._run(query, (time.time(), msgspec.json.encode(sorted(grades)).decode()))
 
     def latest(self) -> Iterator[Result]:
-        """Each submission's newest grade, ordered by id."""
-        where = "number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id"
-        return (grade.result for grade in self._where(where, ()))
+        """The class's grades, ordered by id: those of the last run that was finished, each newest one where none was."""
+        run = self._last_run()
+        if run is None:
+            where, values = "number IN (SELECT max(number) FROM grades GROUP BY id)", ()
+        else:
+            where, values = "number IN (SELECT value FROM json_each(?))", (run[0],)
+        return (grade.result for grade in self._where(f"{where} ORDER BY id", values))
+
+    def unfinished(self) -> bool:
+        """Whether grades were recorded since the last run that was finished."""
+        run = self._last_run()
+        return self._run("SELECT max(number) FROM grades", ()).fetchone()[0] != (None if run is None else run[1] or None)
+
+    def others(self) -> int:
+        """How many submissions have a grade and were not in the last run that was finished."""
+        run = self._last_run()
+        query = "SELECT count(DISTINCT id) FROM grades WHERE number <= ? AND id NOT IN "
+        query += "(SELECT id FROM grades WHERE number IN (SELECT value FROM json_each(?)))"
+        return 0 if run is None else self._run(query, (run[1], run[0])).fetchone()[0]
+
+    def _last_run(self) -> tuple[str, int] | None:
+        return self._run("SELECT grades, newest FROM runs ORDER BY number DESC LIMIT 1", ()).fetchone()
 
     def newest(self, id: str) -> Grade | None:
         """The newest grade of one submission, whatever it came from."""
@@ -109,7 +141,7 @@ class Gradebook:
 
     def _where(self, where: str, values: tuple) -> Iterator[Grade]:
         newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
-        rows = self._run(f"SELECT result, cents, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
+        rows = self._run(f"SELECT number, result, cents, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
         while (row := self._next(rows)) is not None:
             yield self._decoded(*row)
 
@@ -119,10 +151,10 @@ class Gradebook:
         except sqlite3.Error as error:  # a page that only this row stands on
             raise self._unusable(error) from None
 
-    def _decoded(self, result: bytes, cents: int, reports: str, recorded_at: float, newest: int) -> Grade:
+    def _decoded(self, number: int, result: bytes, cents: int, reports: str, recorded_at: float, newest: int) -> Grade:
         try:
             digests = msgspec.json.decode(reports, type=dict[str, str])
-            return Grade(msgspec.json.decode(result, type=Result), cents, digests, recorded_at, bool(newest))
+            return Grade(number, msgspec.json.decode(result, type=Result), cents, digests, recorded_at, bool(newest))
         except msgspec.DecodeError as error:
             raise self._unusable(sqlite3.DatabaseError(f"a grade in it is none ({error})")) from None
 

@@ -94,3 +94,20 @@ def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):
         with pytest.raises(ConvgradeError, match="Another run"):
             book.add(result(), REPORTS, 100)
         other.close()
+
+
+def test_the_class_is_that_of_the_last_run_that_was_finished(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        ada, bob = (book.add(result(id), REPORTS, 100) for id in ("ada", "bob"))
+        assert book.unfinished() and [one.id for one in book.latest()] == ["ada", "bob"], (
+            "no run was finished: what there is"
+        )
+        book.finished([ada, bob])
+        assert not book.unfinished() and book.others() == 0
+        book.add(result(cents=50), REPORTS, 50)
+        assert book.unfinished() and [one.cents for one in book.latest()] == [100, 100], "half a regrade is none"
+        eve = book.add(result("eve"), REPORTS, 100)
+        book.finished([eve])
+        assert [one.id for one in book.latest()] == ["eve"] and book.others() == 2 and not book.unfinished()
+        book.finished([])
+        assert list(book.latest()) == [] and book.others() == 3

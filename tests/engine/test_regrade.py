@@ -185,7 +185,7 @@ def test_a_change_says_what_and_why():
     now = PartResult(
         "q1.code.f", 300, 300, Outcome.PASSED, checks=(replace(check, outcome=Outcome.PASSED),), messages=(follow,)
     )
-    before = Grade(replace(made(), parts=(was,)), 0, {}, 0.0, True)
+    before = Grade(1, replace(made(), parts=(was,)), 0, {}, 0.0, True)
     after = replace(made(), parts=(now,), fingerprint=replace(PRINT, config="d", engine="f"))
     found = regrade.change(before, after, 250)
     assert (found.was, found.now) == (0, 250)
