@@ -14,7 +14,7 @@ from autograder.archive import MAX_NOTEBOOK
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.formats import canvas_zip, gradescope_container, gradescope_export, moodle_zip, nbgrader_tree
-from autograder.found import ARCHIVES, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
+from autograder.found import ARCHIVES, FOREIGN, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
 from autograder.model import Message, Submission
 from autograder.safe_text import line
 from autograder.unpack import IGNORED, fewer, known_name, note_ignored
@@ -62,12 +62,20 @@ def count(path: Path, known: KnownFiles) -> int:
 def is_one(path: Path, known: KnownFiles) -> bool:
     """Whether ``path`` itself is a submission rather than a folder of them.
 
-    A file of the homework says so; a notebook does where it is the only one and nothing else may be a submission.
+    A file of the homework says so; a notebook does where it is the only one and nothing else may be a submission. Raises
+    ConvgradeError for a file of the homework that lies among several hand-ins: nobody else's would be graded.
     """
     if not path.is_dir():
         return True
     inside = list(path.iterdir())
-    if any(known_name(one.name, known) in known.names for one in inside if not one.is_dir()):
+    stray = [one for one in inside if not one.is_dir() and known_name(one.name, known) in known.names]
+    if stray:
+        hand_ins = [
+            one for one in inside if one.is_dir() and any(known_name(o.name, known) in known.names for o in _listed(one))
+        ]
+        if len(hand_ins) > 1:
+            what = f"{line(stray[0].name)} lies among {len(hand_ins)} hand-ins"
+            raise ConvgradeError(what, where=str(path), todo="Move it into its student's folder, or away.")
         return True
     notebooks = [one for one in inside if not one.is_dir() and one.name.lower().endswith(".ipynb")]
     others = [one for one in inside if one not in notebooks and _may_be_submission(one)]
@@ -93,7 +101,7 @@ def _format(path: Path, known: KnownFiles):
 def _may_be_submission(path: Path) -> bool:
     if path.name in IGNORED or path.name.startswith("."):
         return False
-    return path.is_dir() or path.name.lower().endswith((*ARCHIVES, ".ipynb"))
+    return path.is_dir() or path.name.lower().endswith((*ARCHIVES, *FOREIGN, ".ipynb"))
 
 
 def read(path: Path, id: str, known: KnownFiles) -> Submission:

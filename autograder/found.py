@@ -12,6 +12,7 @@ from autograder.model import Message
 from autograder.safe_text import line
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+FOREIGN = (".rar", ".7z", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz")  # handed in all the same, and not read: told so
 MAX_ARCHIVE = 32 << 20
 MAX_NAME = 200  # bytes of an id: a folder's name may have 255, and composing a name may make it three times as long
 
@@ -50,7 +51,7 @@ def trouble_of(error: OSError, name: str) -> Message:
 
 def stem(name: str) -> str:
     """A file's name without the ending of an archive or a notebook."""
-    for suffix in (*ARCHIVES, ".ipynb"):
+    for suffix in (*ARCHIVES, *FOREIGN, ".ipynb"):
         if name.lower().endswith(suffix):
             return name[: -len(suffix)]
     return name

@@ -10,6 +10,7 @@ import msgspec
 
 from autograder.collect import collect
 from autograder.course import Course
+from autograder.errors import ConvgradeError
 from autograder.fingerprint import fingerprint, hashes
 from autograder.keep import claimed
 from autograder.late import Clock
@@ -84,6 +85,9 @@ def grade_class(
                     came = msgspec.msgpack.decode(reply.graded, type=Graded)
                     ledger.add(came.result, came.files)
                     row(came.result)
+        if not summary.rows:
+            todo = "Name a folder that holds a folder, .zip, .tar.gz or .ipynb for each student. Nothing was written."
+            raise ConvgradeError("there is no submission here", where=str(path), todo=todo)
         summary.rows.sort(key=lambda row: row.id)
         if len(summary.rows) > 1:
             summary.strangers = clock.strangers(row.id for row in summary.rows)

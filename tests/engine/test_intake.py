@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 
 from autograder.archive import MAX_ENTRIES
 from autograder.collect import collect, count, identity
-from autograder.course import KnownFiles
+from autograder.course import Course, KnownFiles
+from autograder.errors import ConvgradeError
 from autograder.model import Submission
+from autograder.run import grade_class
 from autograder.unpack import unpack
 from autograder.words import say
+from tests.engine.toy_course import TOY
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
@@ -284,3 +287,29 @@ def test_names_that_differ_only_in_case_stay_apart(tmp_path):
     for name in ("Ada", "ada", "ADA"):
         hand_in(tmp_path / name, FILES)
     assert len({one.id.casefold() for one in collect(tmp_path, KNOWN)}) == 3
+
+
+@pytest.mark.parametrize("name", ["x.rar", "y.7z", "z.tar.xz"])
+def test_an_archive_of_a_kind_that_is_not_read_has_its_row_and_its_reason(tmp_path, name):
+    (tmp_path / name).write_bytes(b"Rar!\x1a\x07\x00" * 9)
+    (found,) = collect(tmp_path, KNOWN)
+    assert found.id == name[0] and count(tmp_path, KNOWN) == 1
+    trouble = unpack(found, KNOWN).trouble
+    assert trouble is not None and name in say(trouble, "en").replace("\\", "")
+
+
+def test_a_file_of_the_homework_among_hand_ins_is_no_class_of_one(tmp_path):
+    for id in ("ada", "bob"):
+        (tmp_path / id).mkdir()
+        (tmp_path / id / "q1_one.py").write_text("A = 1\n")
+    (tmp_path / "answers.toml").write_text("")
+    with pytest.raises(ConvgradeError, match=r"answers\.toml lies among 2 hand-ins"):
+        list(collect(tmp_path, KNOWN))
+
+
+def test_a_folder_without_a_submission_is_told_and_nothing_is_written(tmp_path):
+    course = Course.load(TOY / "grader_config.yml")
+    (tmp_path / "class").mkdir()
+    with pytest.raises(ConvgradeError, match="no submission here"):
+        grade_class(tmp_path / "class", course, tmp_path / "out", jobs=1)
+    assert not (tmp_path / "out" / "grades.csv").exists()
