@@ -147,7 +147,11 @@ class Clock:
         if submission.due:
             own.append(moment(submission.due, where=submission.id))
         late = seconds_late(at, self.policy, max(own, default=None))
-        return submission if late is None else replace(submission, late_seconds=late)
+        if late is None:
+            return submission
+        # That a mark of lateness does not say by how much is no longer true of it.
+        notes = tuple(note for note in submission.notes if note.key != "intake.late_mark")
+        return replace(submission, late_seconds=late, notes=notes)
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
         """Ids that ``--late-from`` or the extensions name and that no submission has: a slip, or nothing handed in."""

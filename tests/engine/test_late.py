@@ -12,7 +12,7 @@ from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.formats import gradescope_container
 from autograder.late import DAY, Clock, Late
-from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
+from autograder.model import LANGUAGES, Fingerprint, Message, Outcome, PartResult, Result, Submission
 from autograder.words import say
 
 POLICY = Late("2026-11-20T23:59:00+03:30", grace_minutes=15, percent_a_day=10, cap_percent=25)
@@ -185,3 +185,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def _result(seconds):
     part = PartResult("q1.numbers.x", 7600, 7600, Outcome.PASSED)
     return Result("s", "", "graded", (part,), Fingerprint("", "", "", "", ""), "A", late_seconds=seconds)
+
+
+def test_a_mark_of_lateness_is_not_told_where_the_time_is_known():
+    marked = Submission("s", notes=(Message("intake.late_mark"), Message("intake.empty")))
+    clock = Clock(POLICY, {"s": late.moment("2030-01-01T00:00:00Z", where="")})
+    assert [note.key for note in clock.stamped(marked).notes] == ["intake.empty"]
+    assert Clock(POLICY).stamped(marked) == marked
