@@ -6,7 +6,7 @@ them; two recordings of the same suite can then be compared answer by answer, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,14 @@ class Recorder:
         try:
             value = function(*args, **kwargs)
         except Exception as failure:
-            self.calls.append(Answered(stem, name, args, kwargs, failure))
-            raise
+            value = failure
+        value = self.keep(stem, name, args, kwargs, value)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
+        """Note how a call ended; what it gave, an object's every use recorded."""
         if all(hasattr(value, method) for method in METHODS):
             value = RecordedHandle(self, stem, name, value)
         self.calls.append(Answered(stem, name, args, kwargs, value))
@@ -54,18 +60,43 @@ class _RecordedModule:
     _stem: str
     _inner: Any
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> _RecordedFunction:
         if name.startswith("_"):
             raise AttributeError(name)
+        return _RecordedFunction(self._recorder, self._stem, self._inner, name)
 
-        def ask(*args: Any, **kwargs: Any) -> Any:
-            # Looked up inside, so that a name that is not there is recorded as what the call came to.
-            def function(*args: Any, **kwargs: Any) -> Any:
-                return getattr(self._inner, name)(*args, **kwargs)
 
-            return self._recorder.ask(self._stem, name, function, args, kwargs)
+@dataclass(frozen=True)
+class _RecordedFunction:
+    _recorder: Recorder
+    _stem: str
+    _inner: Any
+    _name: str
 
-        return ask
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._recorder.ask(self._stem, self._name, self._asked, args, kwargs)
+
+    def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
+        """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
+
+        A call that takes the student's process with it is the last.
+        """
+        at_once = getattr(getattr(self._inner, self._name, None), "each", None) or self._one_by_one
+        ended = zip(cases, at_once(cases), strict=False)
+        return [self._recorder.keep(self._stem, self._name, *case, value) for case, value in ended]
+
+    def _one_by_one(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
+        return [self._settled(args, kwargs) for args, kwargs in cases]
+
+    def _settled(self, args: tuple, kwargs: dict) -> Any:
+        try:
+            return self._asked(*args, **kwargs)
+        except Exception as failure:
+            return failure
+
+    def _asked(self, *args: Any, **kwargs: Any) -> Any:
+        # Looked up at the call, so that a name that is not there is recorded as what the call came to.
+        return getattr(self._inner, self._name)(*args, **kwargs)
 
 
 class RecordedHandle:

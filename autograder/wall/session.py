@@ -1,18 +1,16 @@
 """One submission's process as the trusted side sees it: calls that end in time, a fresh process after a crash.
 
-Every wait has a deadline kept here, by wall clock. Requests are numbered, the channel holds one at a time, and anything
-that arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a
-fresh one.
+Every answer has a deadline kept here, by wall clock. Requests are numbered and answered in their order, and anything that
+arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a fresh one.
 """
 
 from __future__ import annotations
 
-import json
-import select
 import signal
-import socket
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -21,48 +19,13 @@ from autograder.model import Limits, Message
 
 from . import wire
 from .cells import Cells
+from .channel import Budget, Channel
 from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .zygote import START_SECONDS, Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
-START_SECONDS = 30.0
-SMALLEST_READ = 1 << 16
-REPLIES = 8  # times the most of one: what all of a submission's may come to together, since they are kept to be explained
-HEADER_COSTS = 32  # bytes in memory that a byte of a header may become
-
-
-class Zygote:
-    """The trusted end of a zygote's control socket."""
-
-    def __init__(self, control: socket.socket):
-        self.control = control
-
-    def open(self, limits: Limits) -> tuple[int, socket.socket]:
-        """A fresh process behind the wall, and the channel to it."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        ours.setblocking(False)  # every wait is a poll with a deadline
-        with theirs:
-            fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
-            answer = self._ask({"op": "open", "limits": fields}, [theirs.fileno()])
-        return answer["child"], ours
-
-    def end(self, child: int) -> int:
-        """Kill it and all it started. Returns how it ended: 128 + signal, or its exit code."""
-        return self._ask({"op": "end", "child": child}, [])["status"]
-
-    def sweep(self) -> None:
-        """End every process behind the wall: whoever opened them is gone."""
-        self._ask({"op": "sweep"}, [])
-
-    def _ask(self, request: dict, descriptors: list[int]) -> dict:
-        try:
-            self.control.settimeout(START_SECONDS)
-            socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
-            answer = json.loads(self.control.recv(1 << 16) or b'{"trouble": "the zygote has ended"}')
-        except OSError as error:
-            raise WallBroken(f"the zygote has ended or does not answer ({error})") from error
-        if "trouble" in answer:
-            raise WallBroken(answer["trouble"])
-        return answer
+REPLIES = 8  # times the most of one answer: what all of a submission's may come to together
+AHEAD = 1 << 15  # bytes of requests that are sent before the first is answered: what a socket holds while nobody reads
 
 
 class Session:
@@ -82,10 +45,10 @@ class Session:
         self.cells = Cells(cells) if cells else None
         self.cells_ran_in = 0  # the generation
         self.child = 0
-        self.channel: socket.socket | None = None
+        self.channel: Channel | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
         self.number = 0
-        self.left = REPLIES * limits.reply_mb << 20
+        self.budget = Budget(REPLIES * limits.reply_mb)
         self.ends = time.monotonic() + limits.submission_seconds
         self.imported: dict[str, StudentFailure | None] = {}
         self.timeouts: Counter[str] = Counter()
@@ -108,6 +71,45 @@ class Session:
                     raise _of_notebook(failure, name) from None
         self._ready(stem, target)
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
+
+    def each(self, stem: str, name: str, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
+        """What each of these calls comes to, as ``call`` would: its value, or the StudentFailure that it ended in.
+
+        A call that takes its process with it is the last: what comes back is then shorter than ``cases``.
+        """
+        target = f"{stem}.{name}"
+        numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
+        sent_to, came = self.generation, []
+        for number, (args, kwargs) in zip(numbers, cases, strict=True):
+            try:
+                if number is None or self.channel is None or self.generation != sent_to:
+                    came.append(self.call(stem, name, args, kwargs))
+                else:
+                    came.append(self._answered(number, target, self.limits.call_seconds))
+            except StudentFailure as failure:
+                came.append(failure)
+                if isinstance(failure, (TimedOut, Crashed)):
+                    break
+        return came
+
+    def _ahead(self, stem: str, target: str, calls: Sequence[list]) -> Sequence[int | None]:
+        """Send calls before the first is answered; the numbers that their answers will have.
+
+        None each where a call has to be looked at by itself: in a notebook, in a file that cannot be imported, with arguments
+        of some size. Each answer has the time of a call of its own, from when the one before has come.
+        """
+        one_by_one = [None] * len(calls)
+        if self.cells is not None:
+            return one_by_one
+        try:
+            self._ready(stem, target)
+            frames = [self._frame("call", call, target) for call in calls]
+            if sum(len(piece) for frame in frames for piece in frame) > AHEAD:
+                return one_by_one
+            self._sent(frames, target, self.limits.call_seconds)
+        except StudentFailure:
+            return one_by_one
+        return range(self.number - len(calls) + 1, self.number + 1)
 
     def answer(self, key: str) -> Any:
         """A number that the notebook assigns, as it is: plain data, or an object that stayed behind the wall.
@@ -177,7 +179,8 @@ class Session:
             raise TimedOut(Message("check.timeout_skipped", {"target": target}))
 
     def _start(self) -> None:
-        self.child, self.channel = self.zygote.open(self.limits)
+        self.child, end = self.zygote.open(self.limits)
+        self.channel = Channel(end, self.limits.reply_mb << 20, self.budget)
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
@@ -188,20 +191,25 @@ class Session:
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
     def _request(self, operation: str, arguments: list, target: str, seconds: float) -> Any:
+        self._sent([self._frame(operation, arguments, target)], target, seconds)
+        return self._answered(self.number, target, seconds)
+
+    def _frame(self, operation: str, arguments: list, target: str) -> list[bytes]:
         self.number += 1
-        deadline = min(time.monotonic() + seconds, max(self.ends, time.monotonic() + 0.001))
         try:
-            number, kind, value = self._exchange([self.number, operation, arguments], deadline)
-        except TimeoutError:
-            self.timeouts[target] += 1
-            self._end()
-            raise TimedOut(Message("check.timeout", {"seconds": seconds, "target": target})) from None
-        except ConnectionError:
-            raise self._crash(target) from None
-        except (wire.WireError, ValueError, TypeError) as error:
-            self._end()
+            return wire.encode([self.number, operation, arguments])
+        except wire.WireError as error:
             raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
-        if type(number) is not int or number != self.number:
+
+    def _sent(self, frames: Sequence[list[bytes]], target: str, seconds: float) -> None:
+        with self._ending(target, seconds) as deadline:
+            self.channel.send(frames, deadline)
+
+    def _answered(self, number: int, target: str, seconds: float) -> Any:
+        """The value that answers request ``number``. Raises StudentFailure."""
+        with self._ending(target, seconds) as deadline:
+            answers, kind, value = self.channel.receive(deadline)
+        if type(answers) is not int or answers != number:
             self._end()
             raise StudentRaised(Message("check.reply", {"target": target, "reason": "an answer to another call"}))
         match kind:
@@ -215,60 +223,21 @@ class Session:
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 
-    def _exchange(self, request: list, deadline: float) -> tuple[Any, Any, Any]:
-        assert self.channel is not None
-        self._nothing_unasked()
-        for piece in wire.packed(wire.encode(request)):
-            self._send(piece, deadline)
-        frame = bytearray()
-        self._read(frame, wire.PREFIX.size, deadline)
-        header, payload = wire.lengths(bytes(frame[: wire.PREFIX.size]), self.limits.reply_mb << 20)
-        if header * HEADER_COSTS + payload > self.left:
-            raise wire.WireError(f"the answers so far and this one are more than {REPLIES * self.limits.reply_mb} MB")
-        self.left -= header * HEADER_COSTS + payload
-        begins = wire.PREFIX.size + header
-        self._read(frame, begins + payload, deadline)
-        if len(frame) > begins + payload:
-            raise wire.WireError("more than one answer")
-        whole = memoryview(frame)
-        number, kind, value = wire.decode(bytes(whole[wire.PREFIX.size : begins]), bytes(whole[begins:]))
-        return number, kind, value
-
-    def _nothing_unasked(self) -> None:
+    @contextmanager
+    def _ending(self, target: str, seconds: float) -> Iterator[float]:
+        """End the process where the channel to it does not hold what it should, in time. Gives the deadline."""
+        now = time.monotonic()
         try:
-            unasked = self.channel.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return
-        if unasked:
-            raise wire.WireError("an answer that nobody asked for")
-        raise ConnectionError
-
-    def _send(self, data: bytes, deadline: float) -> None:
-        left = memoryview(data)
-        while left:
-            try:
-                left = left[self.channel.send(left) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
-
-    def _read(self, frame: bytearray, size: int, deadline: float) -> None:
-        """Read until ``frame`` has at least ``size`` bytes. What comes behind them is read as well, to be noticed."""
-        while len(frame) < size:
-            self._wait(select.POLLIN, deadline)
-            try:
-                piece = self.channel.recv(max(SMALLEST_READ, min(size - len(frame), 1 << 20)))
-            except BlockingIOError:
-                continue
-            if not piece:
-                raise ConnectionError
-            frame += piece
-
-    def _wait(self, event: int, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        poll = select.poll()
-        poll.register(self.channel, event)
-        if left <= 0 or not poll.poll(1000 * left):
-            raise TimeoutError
+            yield min(now + seconds, max(self.ends, now + 0.001))
+        except TimeoutError:
+            self.timeouts[target] += 1
+            self._end()
+            raise TimedOut(Message("check.timeout", {"seconds": seconds, "target": target})) from None
+        except ConnectionError:
+            raise self._crash(target) from None
+        except (wire.WireError, ValueError, TypeError) as error:
+            self._end()
+            raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
 
     def _crash(self, target: str) -> StudentFailure:
         status = self._end()

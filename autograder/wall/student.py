@@ -6,7 +6,7 @@ means to ask for one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from autograder.model import Message
 
 from . import wire
-from .raised import StudentRaised
+from .raised import StudentFailure, StudentRaised
 from .session import Session
 
 
@@ -36,15 +36,36 @@ class StudentModule:
     _session: Session
     _stem: str
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> StudentFunction:
         if name.startswith("_"):
             raise AttributeError(name)
+        return StudentFunction(self._session, self._stem, name)
 
-        def ask(*args: Any, **kwargs: Any) -> Any:
-            value = self._session.call(self._stem, name, args, kwargs)
-            return _usable(self._session, value, f"{self._stem}.{name}")
 
-        return ask
+@dataclass(frozen=True)
+class StudentFunction:
+    _session: Session
+    _stem: str
+    _name: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._usable(self._session.call(self._stem, self._name, args, kwargs))
+
+    def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
+        """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
+
+        A call that takes the student's process with it is the last.
+        """
+        return [self._settled(value) for value in self._session.each(self._stem, self._name, cases)]
+
+    def _settled(self, value: Any) -> Any:
+        try:
+            return value if isinstance(value, StudentFailure) else self._usable(value)
+        except StudentFailure as failure:
+            return failure
+
+    def _usable(self, value: Any) -> Any:
+        return _usable(self._session, value, f"{self._stem}.{self._name}")
 
 
 class StudentObject:

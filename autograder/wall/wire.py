@@ -64,22 +64,32 @@ class Opaque:
     handle: int | None = None
 
 
-def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[bytes]:
-    """The frame of a value, as pieces to be written in order. ``opaque`` stands in for what is no plain data."""
-    arrays: list[bytes] = []
+def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[bytes | memoryview]:
+    """The frame of a value, as pieces to be written in order. ``opaque`` stands in for what is no plain data.
+
+    An array's piece is its own memory, which must not change before it is written.
+    """
+    arrays: list[memoryview] = []
     header = msgspec.json.encode(_Encoder(arrays, opaque).plain(value, 0))
     if len(header) > MAX_HEADER:
         raise WireError("the value is too large")
     return [PREFIX.pack(len(header), sum(map(len, arrays))), header, *arrays]
 
 
-def packed(frame: list[bytes]) -> list[bytes]:
-    """A frame in as few pieces as are worth a copy: each is a system call, and wakes the other side."""
-    return [b"".join(frame)] if sum(map(len, frame)) < SMALL else frame
+def packed(pieces: list[bytes | memoryview]) -> list[bytes | memoryview]:
+    """The same bytes in as few pieces as are worth a copy: each is a system call, and wakes the other side."""
+    whole, small = [], []
+    for piece in pieces:
+        if len(piece) >= SMALL:
+            whole += [b"".join(small), piece] if small else [piece]
+            small = []
+        else:
+            small.append(piece)
+    return [*whole, b"".join(small)] if small else whole
 
 
 class _Encoder:
-    def __init__(self, arrays: list[bytes], opaque: Callable[[Any], Opaque] | None):
+    def __init__(self, arrays: list[memoryview], opaque: Callable[[Any], Opaque] | None):
         self.arrays, self.opaque, self.offset, self.items = arrays, opaque, 0, 0
 
     def plain(self, value: Any, depth: int) -> Any:
@@ -87,6 +97,8 @@ class _Encoder:
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise WireError("the value is nested too deeply or has too many items")
         if value is None or type(value) is bool:
+            return value
+        if type(value) is int and -(2**63) <= value < 2**63:  # most values are
             return value
         if isinstance(value, Opaque):
             return {"o": [value.type[:200], value.handle]}
@@ -119,7 +131,7 @@ class _Encoder:
         return {"i": str(value)}
 
     def array(self, value: np.ndarray) -> Any:
-        data = value.tobytes()
+        data = value.reshape(-1).view(np.uint8).data  # no copy
         offset, self.offset = self.offset, self.offset + len(data)
         self.arrays.append(data)
         return {"a": [NAMES[value.dtype], list(value.shape), offset]}
@@ -133,7 +145,7 @@ def lengths(prefix: bytes, max_payload: int) -> tuple[int, int]:
     return header, payload
 
 
-def decode(header: bytes, payload: bytes) -> Any:
+def decode(header: bytes, payload: bytes | memoryview) -> Any:
     """The value of a frame. Raises WireError for anything that ``encode`` would not have written."""
     try:
         raw = msgspec.json.decode(header)
@@ -147,7 +159,7 @@ def decode(header: bytes, payload: bytes) -> Any:
 
 
 class _Decoder:
-    def __init__(self, payload: bytes):
+    def __init__(self, payload: bytes | memoryview):
         self.payload, self.offset, self.items = payload, 0, 0
 
     def value(self, raw: Any, depth: int) -> Any:

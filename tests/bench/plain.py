@@ -25,6 +25,7 @@ import pytest
 from autograder.answers import Answers
 from autograder.ask import MARKER
 from autograder.course import Course
+from autograder.recorder import Recorder
 from autograder.reference import Reference
 from tests.bench import ROOT
 
@@ -53,7 +54,7 @@ class Plain:
 
     @pytest.fixture(name="student")
     def _student(self):
-        return self.student
+        return Recorder(self.student)
 
     @pytest.fixture(name="reference")
     def _reference(self):

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.attack.watch import processes
 from autograder.model import Tier
-from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
+from autograder.wall.raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut
 from autograder.wall.session import Session
 
 ADD = "def add(a, b=1):\n    return a + b\n"
@@ -353,3 +353,42 @@ def test_a_session_leaves_no_process_behind(zygote):
         with Session(zygote, {"q": source}, Limits()) as session:
             assert Student(session).q.add(1) == 2
     assert processes() <= before
+
+
+ASKED_IN_ONE_GO = [((n,), {}) for n in range(6)]
+
+
+def test_calls_asked_in_one_go_come_to_what_they_come_to_one_by_one(behind):
+    source = "def f(n):\n    if n == 2: raise ValueError('two')\n    return {3: 'x' * 10, 4: object()}.get(n, n)"
+    at_once, alone = behind(source).q.f.each(ASKED_IN_ONE_GO), behind(source).q.f
+    for (args, kwargs), came in zip(ASKED_IN_ONE_GO, at_once, strict=True):
+        if isinstance(came, StudentFailure):
+            with pytest.raises(type(came)) as raised:
+                alone(*args, **kwargs)
+            assert raised.value.message == came.message
+        else:
+            assert came == alone(*args, **kwargs)
+
+
+@pytest.mark.parametrize("deed, kind", [("while True: pass", TimedOut), ("import os; os._exit(3)", Crashed)])
+def test_of_calls_asked_in_one_go_the_one_that_ends_the_process_is_the_last(behind, deed, kind):
+    student = behind(f"def f(n):\n    if n == 2:\n        {deed}\n    return n", call_seconds=0.5)
+    *before, last = student.q.f.each(ASKED_IN_ONE_GO)
+    assert before == [0, 1] and type(last) is kind
+    assert student.q.f(5) == 5
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 2], ids=["its-own", "the-next", "one-after-that"])
+def test_an_answer_slipped_in_among_calls_asked_in_one_go_ends_the_process(behind, ahead):
+    """What a call writes to the channel itself may stand for its own answer; then that comes in place of another's."""
+    slips = "\n        ".join(
+        [
+            "import os, struct",
+            f"h = b'[%d,\"ok\",7]' % (FIRST + n + {ahead})",
+            "os.write(3, struct.pack('>IQ', len(h), 0) + h)",
+        ]
+    )
+    student = behind(f"FIRST = 3\ndef f(n):\n    if n == 1:\n        {slips}\n    return n")
+    came = student.q.f.each(ASKED_IN_ONE_GO)
+    told = ["none" if isinstance(one, StudentRaised) else one for one in came]
+    assert told == ([0, 7, "none", 3, 4, 5] if ahead == 0 else [0, "none", 2, 3, 4, 5])

@@ -24,10 +24,11 @@ MAX_TEXT = 2_000
 
 
 def serve(channel: socket.socket, max_payload: int) -> None:
-    """Answer numbered requests until the other side closes the channel."""
+    """Answer numbered requests in their order until the other side closes the channel."""
     course = modules.Submission()
     objects: list[Any] = []
-    while (request := _frame(channel, max_payload)) is not None:
+    come = bytearray()  # of this request and those behind it
+    while (request := _frame(channel, come, max_payload)) is not None:
         number, operation, arguments = wire.decode(*request)
         try:
             result = ["ok", _operate(course, objects, operation, arguments)]
@@ -40,20 +41,24 @@ def serve(channel: socket.socket, max_payload: int) -> None:
             channel.sendall(piece)
 
 
-def _frame(channel: socket.socket, max_payload: int) -> tuple[bytes, bytes] | None:
+def _frame(channel: socket.socket, come: bytearray, max_payload: int) -> tuple[bytes, bytes] | None:
     """Header and payload of the next request; None where the other side has closed the channel and is done with us."""
-    data, size = bytearray(), wire.PREFIX.size
+    size = wire.PREFIX.size
     header = None
-    while len(data) < size:
-        piece = channel.recv(1 << 16)  # never more than one request: the other side waits for each answer
+    while True:
+        if header is None and len(come) >= wire.PREFIX.size:
+            header, payload = wire.lengths(bytes(come[: wire.PREFIX.size]), max_payload)
+            size += header + payload
+        if len(come) >= size:
+            break
+        piece = channel.recv(1 << 16)
         if not piece:
             return None
-        data += piece
-        if header is None and len(data) >= wire.PREFIX.size:
-            header, payload = wire.lengths(bytes(data[: wire.PREFIX.size]), max_payload)
-            size += header + payload
+        come += piece
     begins = wire.PREFIX.size + header
-    return bytes(data[wire.PREFIX.size : begins]), bytes(data[begins:])
+    frame = bytes(come[wire.PREFIX.size : begins]), bytes(come[begins:size])
+    del come[:size]
+    return frame
 
 
 def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
