@@ -12,8 +12,8 @@ import time
 from typing import Any
 
 from . import wire
+from .incoming import Incoming
 
-READ = 1 << 16  # bytes at a time, until it is known how many are to come
 HEADER_COSTS = 32  # bytes in memory that a byte of a header may become
 
 
@@ -39,8 +39,8 @@ class Channel:
 
     def __init__(self, end: socket.socket, max_payload: int, budget: Budget):
         end.setblocking(False)  # every wait is a poll
-        self.socket, self.max_payload, self.budget = end, max_payload, budget
-        self.early = bytearray()  # come, but not yet received
+        self.socket, self.budget = end, budget
+        self.incoming, self.deadline = Incoming(self._read, max_payload), 0.0
 
     def close(self) -> None:
         self.socket.close()
@@ -58,45 +58,22 @@ class Channel:
 
     def receive(self, deadline: float) -> Any:
         """The value of the next frame. What has come behind it stays for the next call."""
-        while len(self.early) < wire.PREFIX.size:
-            self.early += self._some(deadline)
-        header, payload = wire.lengths(bytes(self.early[: wire.PREFIX.size]), self.max_payload)
-        self.budget.take(header, payload)
-        begins = wire.PREFIX.size + header
-        frame = self._frame(begins + payload, deadline)
-        return wire.decode(bytes(frame[wire.PREFIX.size : begins]), frame[begins:])
+        self.deadline = deadline
+        return wire.decode(*self.incoming.frame(self.budget.take))
 
-    def _frame(self, size: int, deadline: float) -> memoryview:
-        if len(self.early) >= size:
-            frame, self.early = self.early, self.early[size:]
-            return memoryview(frame)[:size]
-        frame = memoryview(bytearray(size))  # the kernel gives its pages as they are written, not as they are announced
-        have = len(self.early)
-        frame[:have], self.early = self.early, bytearray()
-        while have < size:
-            self._wait(select.POLLIN, deadline)
+    def _read(self, memory: memoryview) -> int:
+        while True:
+            self._wait(select.POLLIN, self.deadline)
             try:
-                came = self.socket.recv_into(frame[have:])
+                came = self.socket.recv_into(memory)
             except BlockingIOError:
                 continue
             if not came:
                 raise ConnectionError
-            have += came
-        return frame
-
-    def _some(self, deadline: float) -> bytes:
-        while True:
-            self._wait(select.POLLIN, deadline)
-            try:
-                piece = self.socket.recv(READ)
-            except BlockingIOError:
-                continue
-            if not piece:
-                raise ConnectionError
-            return piece
+            return came
 
     def _nothing_unasked(self) -> None:
-        if self.early:
+        if self.incoming.early:
             raise wire.WireError("more than one answer")
         try:
             unasked = self.socket.recv(1, socket.MSG_PEEK)

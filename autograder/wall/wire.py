@@ -1,7 +1,7 @@
 """The format that crosses the wall: plain data as JSON with tags, arrays as raw buffers behind it. No pickle.
 
 A frame is ``header length (4 bytes) · payload length (8 bytes) · header · payload``, big endian. The header is one JSON
-value: null, booleans, strings, finite floats and integers below 2**63 stand for themselves, a JSON list is a list, and an
+value, with blanks behind it that let the payload begin at a multiple of 16: null, booleans, strings, finite floats and integers below 2**63 stand for themselves, a JSON list is a list, and an
 object has exactly one key, its tag::
 
     {"t": [...]}  tuple        {"d": [[key, value], ...]}  dict with str keys       {"i": "-123"}  long integer
@@ -28,6 +28,7 @@ MAX_DEPTH = 32
 MAX_ITEMS = 100_000
 MAX_DIGITS = 1_000
 MAX_DIMENSIONS = 16
+ALIGNED = 16
 SMALL = 1 << 16  # bytes that are worth a copy to be sent in one piece
 PREFIX = struct.Struct(">IQ")
 DTYPES = {
@@ -71,8 +72,10 @@ def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[by
     """
     arrays: list[memoryview] = []
     header = msgspec.json.encode(_Encoder(arrays, opaque).plain(value, 0))
-    if len(header) > MAX_HEADER:
+    if len(header) > MAX_HEADER - ALIGNED:
         raise WireError("the value is too large")
+    if arrays:
+        header += b" " * (-(PREFIX.size + len(header)) % ALIGNED)
     return [PREFIX.pack(len(header), sum(map(len, arrays))), header, *arrays]
 
 
@@ -218,4 +221,5 @@ class _Decoder:
         if offset != self.offset or size > len(self.payload) - offset:
             raise WireError("an array that does not fit its buffer")
         self.offset += size
-        return np.frombuffer(self.payload, dtype, count, offset).reshape(shape).copy()
+        array = np.frombuffer(self.payload, dtype, count, offset).reshape(shape)
+        return array if array.flags.behaved else array.copy()

@@ -44,7 +44,7 @@ class ModuleHandle:
         named = dict(self._module.named_parameters()) | dict(self._module.named_buffers())
         with torch.no_grad():
             for name, array in arrays.items():
-                named[name].copy_(torch.from_numpy(np.array(array)))
+                named[name].copy_(torch.from_numpy(np.require(array, requirements="W")))
 
     def gradients(self, x: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Gradients of ``(output * cotangent).sum()``: into the input, and into each parameter by name.

@@ -12,11 +12,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from tests.hidden import drawing
+
 MOST_ASSIGNMENTS = 64
-
-
-def random(shape: tuple[int, ...], seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=shape)
 
 
 def total(handle) -> int:
@@ -92,7 +90,7 @@ def known(reference, inputs: list[np.ndarray], seed: int) -> tuple[dict[str, np.
         reference.load(found[key][0])
         return found[key]
     weights = {
-        name: random(array.shape, seed + number) / max(1.0, np.sqrt(array.size / array.shape[0]))
+        name: drawing.normal(*array.shape, seed=seed + number) / max(1.0, np.sqrt(array.size / array.shape[0]))
         for number, (name, array) in enumerate(reference.parameters().items())
     }
     reference.load(weights)
@@ -105,7 +103,7 @@ def known_gradients(reference, x: np.ndarray, seed: int) -> tuple[np.ndarray, np
     found = _KNOWN.setdefault(reference, {})
     key = ("gradients", seed, x.tobytes(), *(array.tobytes() for array in reference.parameters().values()))
     if key not in found:
-        cotangent = random(reference(x).shape, seed)
+        cotangent = drawing.normal(*reference(x).shape, seed=seed)
         found[key] = cotangent, *reference.gradients(x, cotangent)
     return found[key]
 

@@ -9,7 +9,7 @@ from autograder.author import sheet
 from autograder.compare import same
 from solutions import q1_equivalence as solution
 from solutions import q1_equivalence_numbers as numbers
-from tests.hidden import asking
+from tests.hidden import asking, drawing
 
 
 @pytest.mark.parametrize("number", sheet(numbers))
@@ -32,7 +32,7 @@ def layer(got):
 
 
 def drawn(seed, *shape):
-    return np.random.default_rng(seed).normal(size=shape)
+    return drawing.normal(*shape, seed=seed)
 
 
 @part("linear_parameters", "layers with bias", "لایه‌های با بایاس")
@@ -73,8 +73,8 @@ def test_conv_from_linear_outputs(student):
     for number, (shape, outputs) in enumerate(LINEAR):
         given, offset = drawn(number, outputs, np.prod(shape)), drawn(number + 20, outputs)
         weight, bias = layer(student.q1_equivalence.conv_from_linear(given, offset, shape))
-        image = torch.from_numpy(drawn(number + 40, 2, *shape))
-        want = functional.linear(image.flatten(1), torch.from_numpy(given), torch.from_numpy(offset))
+        image = torch.tensor(drawn(number + 40, 2, *shape))
+        want = functional.linear(image.flatten(1), torch.tensor(given), torch.tensor(offset))
         got = functional.conv2d(image, torch.from_numpy(weight), torch.from_numpy(bias))
         assert same(got.flatten(1).numpy(), want.numpy(), tolerance=NEARLY)
 
@@ -97,8 +97,8 @@ def as_convolution(student, filters, kernel, shape, seed=0, **how):
     """The student's matrix on a random image beside torch's own convolution; ``how`` is stride and padding, if any."""
     weight, bias = drawn(seed, filters, shape[0], *kernel), drawn(seed + 1, filters)
     matrix, offset = layer(student.q1_equivalence.linear_from_conv(weight, bias, shape, **how))
-    image = torch.from_numpy(drawn(seed + 2, 2, *shape))
-    want = functional.conv2d(image, torch.from_numpy(weight), torch.from_numpy(bias), **how).flatten(1)
+    image = torch.tensor(drawn(seed + 2, 2, *shape))
+    want = functional.conv2d(image, torch.tensor(weight), torch.tensor(bias), **how).flatten(1)
     assert matrix.shape == (want.shape[1], image[0].numel()) and offset.shape == (want.shape[1],)
     got = functional.linear(image.flatten(1), torch.from_numpy(matrix), torch.from_numpy(offset))
     return same(got.numpy(), want.numpy(), tolerance=NEARLY)

@@ -13,7 +13,7 @@ from autograder.author import sheet
 from autograder.compare import same
 from solutions import q2_convnet as solution
 from solutions import q2_convnet_numbers as numbers
-from tests.hidden import asking, modules
+from tests.hidden import asking, drawing, modules
 
 
 @pytest.mark.parametrize("number", sheet(numbers))
@@ -301,7 +301,7 @@ def test_field_refuses(student):
 
 
 def image(height=128, width=128, batch=1, seed=7):
-    return np.random.default_rng(seed).normal(size=(batch, 3, height, width))
+    return drawing.normal(batch, 3, height, width, seed=seed)
 
 
 SMALL = image(40, 32, batch=2)  # the head with global average pooling takes any size, as the stub says; a small one is quick

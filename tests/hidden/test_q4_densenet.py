@@ -9,7 +9,7 @@ from autograder.author import sheet
 from autograder.compare import same
 from solutions import q4_densenet as solution
 from solutions import q4_densenet_numbers as numbers
-from tests.hidden import asking, modules
+from tests.hidden import asking, drawing, modules
 
 
 @pytest.mark.parametrize("number", sheet(numbers))
@@ -111,7 +111,7 @@ def test_densenet_refuses(student):
 
 
 def image(channels, height=6, width=5, seed=1, batch=3):
-    return np.random.default_rng(seed).normal(size=(batch, channels, height, width))
+    return drawing.normal(batch, channels, height, width, seed=seed)
 
 
 @cache

@@ -9,9 +9,11 @@ from __future__ import annotations
 import socket
 import sys
 import unicodedata
+from functools import partial
 from typing import Any
 
 from .. import wire
+from ..incoming import Incoming
 from . import modules
 
 RAISED = (
@@ -27,8 +29,12 @@ def serve(channel: socket.socket, max_payload: int) -> None:
     """Answer numbered requests in their order until the other side closes the channel."""
     course = modules.Submission()
     objects: list[Any] = []
-    come = bytearray()  # of this request and those behind it
-    while (request := _frame(channel, come, max_payload)) is not None:
+    incoming = Incoming(partial(_read, channel), max_payload)
+    while True:
+        try:
+            request = incoming.frame()
+        except EOFError:
+            return
         number, operation, arguments = wire.decode(*request)
         try:
             result = ["ok", _operate(course, objects, operation, arguments)]
@@ -41,24 +47,11 @@ def serve(channel: socket.socket, max_payload: int) -> None:
             channel.sendall(piece)
 
 
-def _frame(channel: socket.socket, come: bytearray, max_payload: int) -> tuple[bytes, bytes] | None:
-    """Header and payload of the next request; None where the other side has closed the channel and is done with us."""
-    size = wire.PREFIX.size
-    header = None
-    while True:
-        if header is None and len(come) >= wire.PREFIX.size:
-            header, payload = wire.lengths(bytes(come[: wire.PREFIX.size]), max_payload)
-            size += header + payload
-        if len(come) >= size:
-            break
-        piece = channel.recv(1 << 16)
-        if not piece:
-            return None
-        come += piece
-    begins = wire.PREFIX.size + header
-    frame = bytes(come[wire.PREFIX.size : begins]), bytes(come[begins:size])
-    del come[:size]
-    return frame
+def _read(channel: socket.socket, memory: memoryview) -> int:
+    came = channel.recv_into(memory)
+    if not came:
+        raise EOFError  # the other side is done with us
+    return came
 
 
 def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
