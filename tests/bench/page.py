@@ -116,14 +116,15 @@ def _phases(figures: Figures) -> str:
 def long_classes(found: list[Steady]) -> str:
     """The toy course's classes, the first of them the measure of the others."""
     told = "The toy course of the engine's tests, a question small enough that the engine's own work is what is measured."
-    head = "| submissions | ms each | beside the first | coordinator MB, early → end | descriptors | processes | again, nothing changed: s |"
+    head = "| submissions | ms each | beside the first | CPU ms each | beside the first | coordinator MB, early → end | descriptors | processes | again, nothing changed: s |"
     rows = [
-        f"| {one.count} | {one.each:.1f} | {one.each / found[0].each:.2f} | {one.early_mb:.1f} → {one.late_mb:.1f} "
+        f"| {one.count} | {one.each:.1f} | {one.each / found[0].each:.2f} | {one.cpu_each:.1f} "
+        f"| {one.cpu_each / found[0].cpu_each:.2f} | {one.early_mb:.1f} → {one.late_mb:.1f} "
         f"| {one.descriptors[0]} → {one.descriptors[1]} | {one.processes[0]} → {one.processes[1]} "
         f"| {one.again.wall:.2f} |"
         for one in found
     ]
-    return "\n".join([told, "", head, "|--:|--:|--:|--:|--:|--:|--:|", *rows])
+    return "\n".join([told, "", head, "|--:" * 9 + "|", *rows])
 
 
 def _processor() -> str:

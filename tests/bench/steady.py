@@ -28,6 +28,7 @@ class Steady:
 
     count: int
     seconds: float  # of grading, from the first result to the last
+    cpu: float  # seconds of it and all below it, start-up among them
     early_mb: float
     late_mb: float
     descriptors: tuple[int, int]  # before, after
@@ -38,6 +39,11 @@ class Steady:
     def each(self) -> float:
         """Milliseconds a submission."""
         return 1000 * self.seconds / (self.count - 1)
+
+    @property
+    def cpu_each(self) -> float:
+        """Milliseconds of CPU a submission: the same on a machine that has other work, where ``each`` is not."""
+        return 1000 * self.cpu / self.count
 
 
 def graded(count: int, jobs: int) -> Steady:
@@ -57,7 +63,7 @@ def graded(count: int, jobs: int) -> Steady:
         told = json.loads(measured(command, cwd=ROOT, env=environment()).output)
         places = [str(classroom), "--config", str(scratch / "toy" / "grader_config.yml"), "--out", str(scratch / "out")]
         again = measured([*CONVGRADE, "grade", *places], cwd=ROOT)
-    return Steady(count, told["seconds"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]), again)
+    return Steady(count, told["seconds"], told["cpu"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]), again)
 
 
 def coordinator(scratch: Path, count: int, jobs: int) -> dict:
@@ -81,10 +87,11 @@ def coordinator(scratch: Path, count: int, jobs: int) -> dict:
 
     told.count = 0
     grade_class(scratch / "class", Course.load(scratch / "toy" / "grader_config.yml"), scratch / "out", jobs=jobs, told=told)
-    after = _descriptors(), _processes()
+    after, used = (_descriptors(), _processes()), os.times()
     descriptors, processes = zip(before, after, strict=True)
     return {
         "seconds": moments[1] - moments[0],
+        "cpu": sum(used[:4]),
         "memory": memory,
         "descriptors": descriptors,
         "processes": processes,

@@ -24,6 +24,7 @@ THIRD = """
     torch torch.nn torch.nn.functional torch.nn.utils torch.optim torch.utils.data
 """.split()
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
+REHEARSALS = 3  # the first time is slow, the second finds what the first has made
 LAZY = """
 numpy.ctypeslib numpy.ma numpy.typing
 torch._dynamo torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
@@ -38,20 +39,44 @@ antigravity distutils ensurepip idlelib lib2to3 readline rlcompleter test this t
 
 
 def usual() -> None:
-    """The modules that students of this homework use, and one tiny convolution, so that what is lazy in torch is warm."""
+    """The modules that students of this homework use, and a rehearsal of what is asked of them, so that both are warm."""
     for name in STANDARD + THIRD:
         importlib.import_module(name)
     import torch
 
-    from . import handle, notebook  # noqa: F401
+    from . import notebook  # noqa: F401
 
     site.setquit()  # exit() and quit() are the site's, which is left out with its paths
     site.sethelper()
     multiprocessing.synchronize.SemLock.__init__ = _no_process
 
     torch.set_num_threads(1)
-    image = torch.zeros(1, 1, 4, 4, requires_grad=True)
-    torch.nn.Conv2d(1, 1, 3)(image).sum().backward()
+    _rehearse()
+
+
+def _rehearse() -> None:
+    """Make a small network of the usual layers and ask of it, over the wire's format, all that is asked of a student's.
+
+    What torch prepares at first use, and what Python makes of code that runs often, is then there in every fork.
+    """
+    import numpy as np
+    from torch import nn
+
+    from .. import wire
+    from .handle import ModuleHandle
+
+    for _ in range(REHEARSALS):
+        layers = [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2), nn.ConvTranspose2d(2, 1, 2, 2)]
+        handle = ModuleHandle(nn.Sequential(*layers, nn.ModuleList([nn.Flatten(), nn.Linear(16, 2)])[0], nn.Linear(16, 2)))
+        image = np.zeros((2, 1, 4, 4), np.float32)
+        told = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
+        for piece in [*told, handle.gradients(image, np.zeros((2, 2), np.float32))]:
+            _, header, *arrays = wire.encode([1, "ok", piece])
+            wire.decode(header, b"".join(arrays))
+        handle.double()
+        handle.load({name: array for name, array in handle.parameters().items()})
+        handle.eval()
+        handle(image.astype(np.float64))
 
 
 def _no_process(*_: object, **__: object) -> None:
