@@ -63,7 +63,9 @@ def graded(count: int, jobs: int) -> Steady:
         told = json.loads(measured(command, cwd=ROOT, env=environment()).output)
         places = [str(classroom), "--config", str(scratch / "toy" / "grader_config.yml"), "--out", str(scratch / "out")]
         again = measured([*CONVGRADE, "grade", *places], cwd=ROOT)
-    return Steady(count, told["seconds"], told["cpu"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]), again)
+    return Steady(
+        count, told["seconds"], told["cpu"], *told["memory"], tuple(told["descriptors"]), tuple(told["processes"]), again
+    )
 
 
 def coordinator(scratch: Path, count: int, jobs: int) -> dict:

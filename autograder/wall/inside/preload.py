@@ -66,7 +66,13 @@ def _rehearse() -> None:
     from .handle import ModuleHandle
 
     for _ in range(REHEARSALS):
-        layers = [nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2), nn.ConvTranspose2d(2, 1, 2, 2)]
+        layers = [
+            nn.Conv2d(1, 2, 3, padding=1),
+            nn.BatchNorm2d(2),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.ConvTranspose2d(2, 1, 2, 2),
+        ]
         handle = ModuleHandle(nn.Sequential(*layers, nn.ModuleList([nn.Flatten(), nn.Linear(16, 2)])[0], nn.Linear(16, 2)))
         image = np.zeros((2, 1, 4, 4), np.float32)
         told = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
