@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from autograder.model import points
 from autograder.record import Grade
 from autograder.regrade import Change, change, sources
 from autograder.safe_text import line
@@ -31,8 +32,8 @@ def told(changes: Sequence[Change], submissions: int) -> Iterator[str]:
     for id, (up, down) in _by_part(changes).items():
         yield f"{id}: {up} up, {down} down"
     new = sum(one.was is None for one in changes)
-    points = [one for one in changes if one.was is not None and one.was != one.now]
-    yield f"{len(points)} of {submissions} submissions get other points, {new} their first."
+    others = [one for one in changes if one.was is not None and one.was != one.now]
+    yield f"{len(others)} of {submissions} submissions get other points, {new} their first."
     yield "Nothing is published yet: the same command without --diff does that, and grades nothing twice."
 
 
@@ -75,7 +76,7 @@ def told_history(grades: Sequence[Grade]) -> Iterator[str]:
         at = datetime.fromtimestamp(grade.recorded_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         changed = change(before, grade.result, grade.cents)
         why = sources(before, grade.result, grade.cents) if before is not None else changed.why
-        yield f"{at}  {grade.cents / 100:.2f}  [{'; '.join(why)}]"
+        yield f"{at}  {points(grade.cents)}  [{'; '.join(why)}]"
         for part in changed.parts if changed else ():
             yield f"    {part.id}: {_from_to(part.was, part.now)}"
             yield from (f"        {line(why)}" for why in part.why)
@@ -89,5 +90,5 @@ def _points(one) -> dict[str, Any]:
 
 
 def _from_to(was: int | None, now: int | None) -> str:
-    ends = " → ".join("–" if cents is None else f"{cents / 100:.2f}" for cents in (was, now))
+    ends = " → ".join("–" if cents is None else points(cents) for cents in (was, now))
     return f"{ends} ({(now or 0) / 100 - (was or 0) / 100:+.2f})"

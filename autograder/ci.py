@@ -17,9 +17,9 @@ import click
 
 from autograder import late
 from autograder.course import Course
-from autograder.model import Outcome, PartResult, Result
+from autograder.model import Outcome, PartResult, Result, points
 from autograder.record import Gradebook
-from autograder.report.view import points, reasons
+from autograder.report.view import reasons
 from autograder.run import Summary
 from autograder.safe_text import line, markdown
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import shlex
 import sys
 from pathlib import Path
 
@@ -29,7 +28,7 @@ class Command(click.Group):
             sys.exit(2)
         except (click.exceptions.Abort, KeyboardInterrupt) as error:  # click turns the one into the other
             interrupt.deaf()
-            click.echo(f"convgrade: interrupted{_to_go_on(sys.argv[1:])}", err=True)
+            click.echo(f"convgrade: interrupted{interrupt.to_go_on(sys.argv[1:])}", err=True)
             sys.exit(interrupt.status(error))
         except BrokenPipeError:
             sys.stderr.close()
@@ -37,16 +36,6 @@ class Command(click.Group):
         except OSError as error:  # whatever file it was: of ours, or the one that standard output goes to
             click.echo(f"convgrade: {error.filename or 'output'}: {error.strerror or error}", err=True)
             sys.exit(2)
-
-
-def _to_go_on(words: list[str]) -> str:
-    if words[:1] != ["grade"]:
-        return ""
-    return f"; what was graded is kept, this goes on from there: {_again(words)}"
-
-
-def _again(words: list[str]) -> str:
-    return shlex.join(["convgrade", *(word for word in words if word != "--fresh")])
 
 
 def _course(config: Path):
@@ -124,7 +113,7 @@ def grade(
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
-            click.echo(f"convgrade: what is not graded has to be graded again: {_again(sys.argv[1:])}", err=True)
+            click.echo(f"convgrade: what is not graded has to be graded again: {interrupt.again(sys.argv[1:])}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:
@@ -227,26 +216,14 @@ from_results = click.option(
 )
 
 
-def _gradebook(results: Path):
-    from autograder.ledger import GRADEBOOK
-    from autograder.record import Gradebook
-
-    book = results / GRADEBOOK
-    if not book.is_file():
-        raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
-    return Gradebook(book)
-
-
 def _latest(results: Path):
     """The class's grades, and a word on stderr where the folder holds others."""
-    with _gradebook(results) as book:
-        if book.unfinished():
-            told = "the last run did not come to its end: these are the grades before it. Grade again to finish it."
-            click.echo(f"convgrade: {told}", err=True)
-        if others := book.others():
-            told = f"{others} graded earlier into this folder are not in the class of the last run and are left out."
-            click.echo(f"convgrade: {told}", err=True)
-        return list(book.latest())
+    from autograder import ledger
+
+    found, told = ledger.latest(results)
+    for said in told:
+        click.echo(f"convgrade: {said}", err=True)
+    return found
 
 
 @main.command(epilog="Example: convgrade history ada --from results")
@@ -256,9 +233,9 @@ def _latest(results: Path):
 @as_json
 def history(id: str, results: Path, as_json: bool) -> int:
     """Every grade that the submission ID ever had, what it came from and what it changed."""
-    from autograder import changes
+    from autograder import changes, ledger
 
-    with _gradebook(results) as book:
+    with ledger.opened(results) as book:
         grades = book.history(id)
     if not grades:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
@@ -308,28 +285,12 @@ def export(kind: str, like: str | None, column: str | None, out: Path | None, re
 @with_config
 def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder import sources
     from autograder.report import class_report
 
     course = _course(config)
-    page = class_report.render(_latest(results), course, sources=_sources(submissions, course))
+    page = class_report.render(_latest(results), course, sources=submissions and sources.of_class(submissions, course))
     out = out or results / "report.html"
     out.write_bytes(page)
     click.echo(out)
     return 0
-
-
-def _sources(path: Path | None, course) -> dict[str, dict[str, str]] | None:
-    from autograder.collect import collect
-    from autograder.notebook import opened
-    from autograder.report.alike import NOTEBOOK
-    from autograder.unpack import unpack
-
-    if path is None:
-        return None
-    found = {}
-    for one in collect(path, course.known_files):
-        sources, book = opened(unpack(one, course.known_files), course)
-        found[one.id] = {f"{stem}.py": source for stem, source in sources.code.items()}
-        if book.cells:
-            found[one.id][NOTEBOOK] = "\n".join(source for _, source in book.cells)
-    return found

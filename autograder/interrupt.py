@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import threading
 import time
@@ -58,6 +59,16 @@ def deaf() -> None:
     """Hear neither signal any more: everything is put away, and only a last word is still to be said."""
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
+
+
+def again(words: list[str]) -> str:
+    """The command to give once more, of the words of this one."""
+    return shlex.join(["convgrade", *(word for word in words if word != "--fresh")])
+
+
+def to_go_on(words: list[str]) -> str:
+    """What to say behind "interrupted": how this command goes on, where it can."""
+    return f"; what was graded is kept, this goes on from there: {again(words)}" if words[:1] == ["grade"] else ""
 
 
 def _restore(before: dict) -> None:

@@ -18,7 +18,7 @@ from unicodedata import normalize
 from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
-from autograder.model import Message, Result, Struct, Submission
+from autograder.model import Message, Result, Struct, Submission, points
 
 DAY = 86_400
 UNREADABLE = "Save it as a UTF-8 CSV file."
@@ -100,7 +100,7 @@ def counted(late_seconds: int, policy: Late, cents: int) -> Lateness:
     percent = min(days * each, cap)
     off = int((cents * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
     told |= {"days": days, "each": policy.percent_a_day, "percent": float(percent)}
-    told |= {"earned": _points(cents), "points": _points(off), "cap": policy.cap_percent}
+    told |= {"earned": points(cents), "points": points(off), "cap": policy.cap_percent}
     return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", told))
 
 
@@ -189,7 +189,3 @@ def _times(path: Path, column: str) -> dict[str, datetime]:
         id, time = normalize("NFC", row[id_at].strip()), moment(row[time_at], where=where)
         found[id] = max(time, found.get(id, time))
     return found
-
-
-def _points(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from autograder import late, regrade
 from autograder.course import Course
+from autograder.errors import ConvgradeError
 from autograder.formats import grades_csv
 from autograder.keep import write
 from autograder.model import Fingerprint, Result
@@ -21,43 +21,50 @@ from autograder.render import render
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
 
 
-class Ledger(Protocol):
-    """Use as a context manager."""
-
-    def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
-        """The grade that grading would give again, where there is one already."""
-
-    def earlier(self, id: str) -> Result | None:
-        """The newest grade of this submission, whatever it came from."""
-
-    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        """Keep a new grade."""
-
-    def not_graded(self, result: Result) -> None:
-        """Say of a submission that it could not be graded; no grade of it is kept."""
-
-    def finish(self, rows: list[Result]) -> None:
-        """Every submission has its row."""
-
-
-class Publishing:
-    """Grades go into the gradebook, and each submission's reports into files that are made sure of."""
+class Ledger:
+    """What both have in common. Use as a context manager."""
 
     def __init__(self, course: Course, out: Path):
         self.course, self.out = course, out
         self.book = Gradebook(out / GRADEBOOK)
-        self.pending = Gradebook(out / PENDING) if (out / PENDING).is_file() else None
-        self.grades: list[int] = []  # of this run, by number
+        self.changes: list[regrade.Change] = []  # to the grades that a reader saw before
 
-    def __enter__(self) -> Publishing:
+    def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *ended: object) -> None:
         self.book.__exit__(*ended)
+
+    def earlier(self, id: str) -> Result | None:
+        """The newest grade of this submission, whatever it came from."""
+        grade = self.book.newest(id)
+        return None if grade is None else grade.result
+
+    def compare(self, result: Result) -> None:
+        change = regrade.change(self.book.newest(result.id), result, self.cents(result))
+        if change is not None:
+            self.changes.append(change)
+
+    def cents(self, result: Result) -> int:
+        """What leaves: lateness taken off."""
+        return late.final_cents(result, late.of(self.course))
+
+
+class Publishing(Ledger):
+    """Grades go into the gradebook, and each submission's reports into files that are made sure of."""
+
+    def __init__(self, course: Course, out: Path):
+        super().__init__(course, out)
+        self.pending = Gradebook(out / PENDING) if (out / PENDING).is_file() else None
+        self.grades: list[int] = []  # of this run, by number
+
+    def __exit__(self, *ended: object) -> None:
+        super().__exit__(*ended)
         if self.pending is not None:
             self.pending.__exit__(*ended)
 
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
+        """The grade that grading would give again, where there is one already."""
         grade = self.book.find(id, fingerprint)
         if grade is not None and grade.newest:
             if not _on_disk(self.out / "submissions" / id, grade.reports):
@@ -71,56 +78,51 @@ class Publishing:
         self.add(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
         return grade.result
 
-    def earlier(self, id: str) -> Result | None:
-        return _earlier(self.book, id)
-
     def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.grades.append(self.book.add(result, reports, late.final_cents(result, late.of(self.course))))
+        """Keep a new grade."""
+        self.compare(result)
+        self.grades.append(self.book.add(result, reports, self.cents(result)))
         self._write(result.id, reports)
 
     def not_graded(self, result: Result) -> None:
+        """Say of a submission that it could not be graded; no grade of it is kept."""
         self._write(result.id, render(result, self.course))
 
     def finish(self, rows: list[Result]) -> None:
+        """Every submission has its row."""
         grades_csv.write(self.out / "grades.csv", rows, self.course)
         self.book.finished(self.grades)
         if self.pending is not None:
             self.pending.remove()
             self.pending = None
+        self.changes.sort(key=lambda change: change.id)
 
     def _write(self, id: str, reports: Mapping[str, bytes]) -> None:
         for name, data in reports.items():
             write(self.out / "submissions" / id / name, data)
 
 
-class Comparing:
+class Comparing(Ledger):
     """Nothing that a reader of grades sees is touched; ``changes`` says what publishing would change."""
 
     def __init__(self, course: Course, out: Path):
-        self.course = course
-        self.book, self.pending = Gradebook(out / GRADEBOOK), Gradebook(out / PENDING)
-        self.changes: list[regrade.Change] = []
-
-    def __enter__(self) -> Comparing:
-        return self
+        super().__init__(course, out)
+        self.pending = Gradebook(out / PENDING)
 
     def __exit__(self, *ended: object) -> None:
-        self.book.__exit__(*ended)
+        super().__exit__(*ended)
         self.pending.__exit__(*ended)
 
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
         grade = self.book.find(id, fingerprint) or self.pending.find(id, fingerprint)
         if grade is None:
             return None
-        self._compare(grade.result)
+        self.compare(grade.result)
         return grade.result
 
-    def earlier(self, id: str) -> Result | None:
-        return _earlier(self.book, id)
-
     def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.pending.add(result, reports, self._cents(result))
-        self._compare(result)
+        self.pending.add(result, reports, self.cents(result))
+        self.compare(result)
 
     def not_graded(self, result: Result) -> None:
         pass  # its row says so
@@ -128,18 +130,24 @@ class Comparing:
     def finish(self, rows: list[Result]) -> None:
         self.changes.sort(key=lambda change: change.id)
 
-    def _compare(self, result: Result) -> None:
-        change = regrade.change(self.book.newest(result.id), result, self._cents(result))
-        if change is not None:
-            self.changes.append(change)
 
-    def _cents(self, result: Result) -> int:
-        return late.final_cents(result, late.of(self.course))
+def opened(results: Path) -> Gradebook:
+    """The gradebook in a folder of results. Raises ConvgradeError where there is none."""
+    book = results / GRADEBOOK
+    if not book.is_file():
+        raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
+    return Gradebook(book)
 
 
-def _earlier(book: Gradebook, id: str) -> Result | None:
-    grade = book.newest(id)
-    return None if grade is None else grade.result
+def latest(results: Path) -> tuple[list[Result], list[str]]:
+    """The class's grades, and what should be said of others that lie in the folder."""
+    told = []
+    with opened(results) as book:
+        if book.unfinished():
+            told.append("the last run did not come to its end: these are the grades before it. Grade again to finish it.")
+        if others := book.others():
+            told.append(f"{others} graded earlier into this folder are not in the class of the last run and are left out.")
+        return list(book.latest()), told
 
 
 def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:

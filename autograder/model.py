@@ -15,6 +15,11 @@ Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
 
 
+def points(cents: int) -> str:
+    """Points as people write them: two decimals, always."""
+    return f"{cents // 100}.{cents % 100:02}"
+
+
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 

@@ -18,8 +18,7 @@ from rich.table import Table
 from autograder import late
 from autograder.collect import count
 from autograder.course import Course
-from autograder.model import Result
-from autograder.report.view import points
+from autograder.model import Result, points
 from autograder.run import Summary
 from autograder.safe_text import line
 from autograder.words import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result
+from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result, points
 from autograder.record import Grade
 
 # what a fingerprint is made of -> where a person finds it
@@ -37,7 +37,7 @@ def kept(earlier: Result | None, now: Fingerprint, isolation: str) -> Kept:
     then = earlier.fingerprint
     if (then.submission, then.config, then.engine) != (now.submission, now.config, now.engine):
         return Kept()
-    questions = frozenset(id for id, print in now.questions.items() if then.questions.get(id) == print)
+    questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed)
     return Kept(
         questions,
         tuple(part for part in earlier.parts if part.id.split(".")[0] in questions),
@@ -79,14 +79,14 @@ def change(before: Grade | None, after: Result, cents: int) -> Change | None:
 def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     """What the two grades came from that differs."""
     then, now = before.result.fingerprint, after.fingerprint
-    touched = [id for id, print in now.questions.items() if then.questions.get(id) != print]
+    touched = [id for id, hashed in now.questions.items() if then.questions.get(id) != hashed]
     found = []
     for name, place in PLACES.items():
         if getattr(then, name) != getattr(now, name):
             found.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
     was_off, off = before.result.cents - before.cents, after.cents - cents
     if was_off != off:
-        found.append(f"lateness takes off {_points(off)} instead of {_points(was_off)}")
+        found.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
     return tuple(found)
 
 
@@ -102,7 +102,7 @@ def _parts(before: Result, after: Result) -> Iterator[PartChange]:
 
 def _reasons(was: PartResult, now: PartResult) -> Iterator[str]:
     if was.max_cents != now.max_cents:
-        yield f"worth {_points(now.max_cents)} instead of {_points(was.max_cents)}"
+        yield f"worth {points(now.max_cents)} instead of {points(was.max_cents)}"
     old, new = ({check.id: check for check in part.checks} for part in (was, now))
     for id in dict.fromkeys([*old, *new]):
         then, since = (checks[id].outcome.value if id in checks else "not there" for checks in (old, new))
@@ -115,7 +115,3 @@ def _reasons(was: PartResult, now: PartResult) -> Iterator[str]:
 
 def _label(check: Check) -> str:
     return f"{check.id} ({check.label.en})" if check.label.en else check.id
-
-
-def _points(cents: int) -> str:
-    return f"{cents / 100:.2f}"

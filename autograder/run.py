@@ -56,18 +56,19 @@ def grade_class(
     summary, clock = Summary(), Clock.of(course, late_from)
     ledger_of = Publishing if publish else Comparing
     with claimed(out), ledger_of(course, out) as ledger:
+        once: dict = {}
 
         def row(result: Result) -> None:
-            summary.rows.append(_slim(result))
+            summary.rows.append(_slim(result, once))
             told(result)
 
         def todo() -> Iterator[Task]:
             of_course = hashes(course)
             for submission in map(clock.stamped, collect(path, course.known_files)):
-                print = fingerprint(submission, of_course)
-                known = None if fresh else ledger.known(submission.id, print)
+                now = fingerprint(submission, of_course)
+                known = None if fresh else ledger.known(submission.id, now)
                 if known is None:
-                    yield Task(submission, print, None if fresh else ledger.earlier(submission.id))
+                    yield Task(submission, now, None if fresh else ledger.earlier(submission.id))
                 else:
                     summary.known += 1
                     row(known)
@@ -92,8 +93,7 @@ def grade_class(
         if len(summary.rows) > 1:
             summary.strangers = clock.strangers(row.id for row in summary.rows)
         ledger.finish(summary.rows)
-        if isinstance(ledger, Comparing):
-            summary.changes = ledger.changes
+        summary.changes = ledger.changes
     return summary
 
 
@@ -134,17 +134,13 @@ def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result
     return Result(submission.id, submission.name, "not graded", parts, task.fingerprint, tier, messages=(message,))
 
 
-def _slim(result: Result) -> Result:
-    """The result without what only its report needs, and equal things kept once: 10,000 rows are a few megabytes."""
-    parts = tuple(_same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
-    print = msgspec.structs.replace(result.fingerprint, submission="", questions={})
-    diagnoses = tuple(_same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
-    return msgspec.structs.replace(result, parts=_same(parts), fingerprint=print, diagnoses=diagnoses, written={})
+def _slim(result: Result, once: dict) -> Result:
+    """The result without what only its report needs, and equal things ``once``: 10,000 rows are a few megabytes."""
 
+    def same(value):
+        return once.setdefault(value, value)
 
-_ONCE: dict = {}
-
-
-def _same(value):
-    """The first value that was equal to this one."""
-    return _ONCE.setdefault(value, value)
+    parts = tuple(same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
+    hashes = msgspec.structs.replace(result.fingerprint, submission="", questions={})
+    diagnoses = tuple(same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
+    return msgspec.structs.replace(result, parts=same(parts), fingerprint=hashes, diagnoses=diagnoses, written={})

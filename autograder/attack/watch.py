@@ -83,6 +83,11 @@ class Watch:
 
 def processes() -> set[int]:
     """Every live process that descends from this one."""
+    return set(descendants(os.getpid()))
+
+
+def descendants(pid: int) -> dict[int, int]:
+    """Live processes below ``pid``, and how far below."""
     parents = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -91,8 +96,8 @@ def processes() -> set[int]:
             continue  # it has ended since the folder was listed
         if state != "Z":
             parents[int(name)] = int(parent)
-    ours, found = {os.getpid()}, set()
-    while ours:
-        ours = {pid for pid, parent in parents.items() if parent in ours}
-        found |= ours
+    found, level, depth = {}, {pid}, 0
+    while level:
+        level, depth = {one for one, parent in parents.items() if parent in level}, depth + 1
+        found |= dict.fromkeys(level, depth)
     return found

@@ -15,8 +15,7 @@ from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import csv_bytes
 from autograder.formats.filled import Row, fill, text
-from autograder.model import Message, Result
-from autograder.report.view import points
+from autograder.model import Message, Result, points
 
 KNOWN_BY = ("ID", "SIS User ID", "SIS Login ID")
 KEPT = ("n/a", "ex", "excused")

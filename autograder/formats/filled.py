@@ -10,8 +10,7 @@ from autograder import late
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats.csv_bytes import Cell, Sheet
-from autograder.model import Message, Result
-from autograder.report.view import points
+from autograder.model import Message, Result, points
 from autograder.safe_text import line
 
 Row = tuple[Cell, ...]

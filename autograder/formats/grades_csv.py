@@ -9,8 +9,7 @@ from pathlib import Path
 
 from autograder import keep, late
 from autograder.course import Course
-from autograder.model import Result
-from autograder.report.view import points
+from autograder.model import Result, points
 from autograder.safe_text import cell
 from autograder.words import say
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree as xml
 
 from autograder.course import Course
 from autograder.formats.filled import scores_said, write
-from autograder.model import Message, Outcome, PartResult, Result
-from autograder.report.view import points, reasons
+from autograder.model import Message, Outcome, PartResult, Result, points
+from autograder.report.view import reasons
 from autograder.safe_text import clean, line
 from autograder.words import say
 

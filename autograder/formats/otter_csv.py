@@ -10,8 +10,7 @@ from pathlib import Path
 from autograder import late
 from autograder.course import Course
 from autograder.formats.filled import scores_said, write
-from autograder.model import Message, Outcome, Result
-from autograder.report.view import points
+from autograder.model import Message, Outcome, Result, points
 from autograder.safe_text import cell
 
 POSSIBLE = "points-per-question"  # otter's word for the first row

@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from autograder import handout
 from autograder.course import Course
-from autograder.model import LANGUAGES, Language, Message, Result
+from autograder.model import LANGUAGES, Language, Message, Result, points
 from autograder.report import figures
 from autograder.report.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts, facts
-from autograder.report.view import points
 from autograder.safe_text import line
 from autograder.words import say
 

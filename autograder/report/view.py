@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from autograder import handout, late
 from autograder.course import Course
-from autograder.model import Check, Language, Message, Outcome, PartResult, Result
+from autograder.model import Check, Language, Message, Outcome, PartResult, Result, points
 from autograder.safe_text import line
 from autograder.words import say
 
@@ -53,11 +53,6 @@ class View:
     notes: tuple[str, ...]
     questions: tuple[QuestionView, ...]
     said: dict[str, str]  # the page's own words
-
-
-def points(cents: int) -> str:
-    """Points as people write them: two decimals, always."""
-    return f"{cents // 100}.{cents % 100:02}"
 
 
 def view(result: Result, course: Course, language: Language) -> View:

@@ -24,6 +24,7 @@ from pathlib import Path
 import pytest
 
 from autograder import cli, progress
+from autograder.attack.watch import descendants
 from autograder.course import Course
 from autograder.record import Gradebook
 from tests.engine.toy_course import copied
@@ -122,23 +123,6 @@ def check(out, undisturbed):
 
 def reported(out):
     return {path.parent.name for path in out.glob("submissions/*/results.json")}
-
-
-def descendants(pid):
-    """Live processes below ``pid``: pid -> how far below."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            state, parent, *_ = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended since the folder was listed
-        if state != "Z":
-            parents[int(name)] = int(parent)
-    found, level, depth = {}, {pid}, 0
-    while level:
-        level, depth = {one for one, parent in parents.items() if parent in level}, depth + 1
-        found |= dict.fromkeys(level, depth)
-    return found
 
 
 @contextmanager

@@ -1,0 +1,22 @@
+"""The source of every hand-in of a class as text, for who compares them. Nothing of it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.collect import collect
+from autograder.course import Course
+from autograder.notebook import opened
+from autograder.report.alike import NOTEBOOK
+from autograder.unpack import unpack
+
+
+def of_class(path: Path, course: Course) -> dict[str, dict[str, str]]:
+    """By id, the files of each submission by name; a notebook's code cells as one."""
+    found = {}
+    for one in collect(path, course.known_files):
+        sources, book = opened(unpack(one, course.known_files), course)
+        found[one.id] = {f"{stem}.py": source for stem, source in sources.code.items()}
+        if book.cells:
+            found[one.id][NOTEBOOK] = "\n".join(source for _, source in book.cells)
+    return found
