@@ -40,7 +40,9 @@ def told(changes: Sequence[Change], submissions: int) -> Iterator[str]:
 def _by_part(changes: Sequence[Change]) -> dict[str, tuple[int, int]]:
     up, down = Counter[str](), Counter[str]()
     for part in (part for one in changes for part in one.parts):
-        (up if (part.now or 0) > (part.was or 0) else down)[part.id] += 1
+        more = (part.now or 0) - (part.was or 0)
+        up[part.id] += more > 0
+        down[part.id] += more < 0
     return {id: (up[id], down[id]) for id in sorted(up.keys() | down.keys())}
 
 

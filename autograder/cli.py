@@ -73,6 +73,7 @@ def main() -> None:
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
+@click.option("--marks", "marks_from", type=click.Path(path_type=Path), help="The table of `convgrade marks`, filled in.")
 @with_config
 @as_json
 def grade(
@@ -83,6 +84,7 @@ def grade(
     fresh: bool,
     diff: bool,
     late_from: Path | None,
+    marks_from: Path | None,
     config: Path,
     as_json: bool,
 ) -> int:
@@ -99,6 +101,7 @@ def grade(
             fresh=fresh,
             publish=not diff,
             late_from=late_from,
+            marks_from=marks_from,
             told=told,
             scheduler=scheduler,
         )
@@ -114,6 +117,8 @@ def grade(
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
             click.echo(f"convgrade: what is not graded has to be graded again: {interrupt.again(sys.argv[1:])}", err=True)
+        for said in summary.kept:
+            click.echo(f"convgrade: {said}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:
@@ -242,6 +247,27 @@ def history(id: str, results: Path, as_json: bool) -> int:
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
     as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
     click.echo(as_text)
+    return 0
+
+
+@main.command(epilog="Example: convgrade marks --out marks.csv, fill in `points`, convgrade grade class --marks marks.csv")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("marks.csv"), show_default=True, help="The table to write."
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
+)
+@from_results
+@click.option("--config", expose_value=False, hidden=True)
+def marks(out: Path, overwrite: bool, results: Path) -> int:
+    """A table of the written answers, to enter a person's points in."""
+    from autograder import marks as marking
+
+    if out.exists() and not overwrite:
+        todo = "Name another with --out, or say --overwrite."
+        raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
+    rows = marking.write(out, _latest(results))
+    click.echo(f"{out}: {rows} written answers. Enter `points`, then: convgrade grade … --marks {out}")
     return 0
 
 

@@ -43,13 +43,21 @@ def hashes(course: Course) -> Hashes:
 
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
+    marks = [(part, mark.cents, mark.comment) for part, mark in sorted(submission.marks.items())]
+    said = repr((content(submission), submission.late_seconds, submission.name, marks))
+    its = of_course
+    return Fingerprint(
+        hashlib.sha256(said.encode()).hexdigest(), its.suites, its.solutions, its.config, its.engine, its.questions
+    )
+
+
+def content(submission: Submission) -> str:
+    """A hash of what was handed in, whenever that was and whatever anybody says of it."""
     whole = hashlib.sha256()
     for name, data in sorted(submission.files.items()):
         whole.update(f"{len(name)} {name} {len(data)} ".encode())
         whole.update(data)
-    whole.update(repr((submission.late_seconds, submission.name)).encode())
-    its = of_course
-    return Fingerprint(whole.hexdigest(), its.suites, its.solutions, its.config, its.engine, its.questions)
+    return whole.hexdigest()
 
 
 def _files_of(question: Question, course: Course) -> list[Path]:

@@ -11,7 +11,9 @@ from autograder.ask import Suites
 from autograder.course import Course
 from autograder.crosscheck import compared, traced
 from autograder.explain import Explainer
+from autograder.fingerprint import content
 from autograder.follow import credited
+from autograder.marks import marked
 from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
 from autograder.notebook import opened
 from autograder.recorder import Recorder
@@ -59,6 +61,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()
     diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
     result = Result(
@@ -68,6 +71,8 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         parts=parts,
         fingerprint=fingerprint,
         isolation=bench.tier.value,
+        content=content(submission),
+        handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),

@@ -7,21 +7,19 @@ earned, never more than ``cap_percent`` of them.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from unicodedata import normalize
 
 from msgspec.structs import replace
 
+from autograder import table
 from autograder.errors import ConvgradeError
 from autograder.model import Message, Result, Struct, Submission, points
 
 DAY = 86_400
-UNREADABLE = "Save it as a UTF-8 CSV file."
 
 
 class Late(Struct):
@@ -151,11 +149,7 @@ class Clock:
             return submission
         # That a mark of lateness does not say by how much is no longer true of it.
         notes = tuple(note for note in submission.notes if note.key != "intake.late_mark")
-        return replace(submission, late_seconds=late, notes=notes)
-
-    def strangers(self, ids: Iterable[str]) -> list[str]:
-        """Ids that ``--late-from`` or the extensions name and that no submission has: a slip, or nothing handed in."""
-        return sorted({*self.times, *self.extensions} - set(ids))
+        return replace(submission, handed_in=at.isoformat(), late_seconds=late, notes=notes)
 
 
 def read_extensions(path: Path) -> dict[str, datetime]:
@@ -169,23 +163,8 @@ def read_times(path: Path) -> dict[str, datetime]:
 
 
 def _times(path: Path, column: str) -> dict[str, datetime]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConvgradeError(f"it cannot be read: {error}", where=str(path), todo=UNREADABLE) from None
-    rows = csv.reader(text.splitlines(keepends=True))
-    header = [cell.strip().casefold() for cell in next(rows, [])]
-    if "id" not in header or column not in header:
-        todo = f"Begin it with a line `id,{column}`."
-        raise ConvgradeError(f"there is no column id or no column {column}", where=f"{path}:1", todo=todo)
-    id_at, time_at = header.index("id"), header.index(column)
     found: dict[str, datetime] = {}
-    for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        where = f"{path}:{rows.line_num}"
-        if len(row) <= max(id_at, time_at) or not row[id_at].strip():
-            raise ConvgradeError("a cell is missing", where=where, todo=f"Give an id and a {column} in each line.")
-        id, time = normalize("NFC", row[id_at].strip()), moment(row[time_at], where=where)
-        found[id] = max(time, found.get(id, time))
+    for where, row in table.rows(path, "id", column):
+        time = moment(row[column], where=where)
+        found[row["id"]] = max(time, found.get(row["id"], time))
     return found

@@ -69,6 +69,13 @@ class Outcome(str, Enum):
     AWAITING = "awaiting"  # a written part: a person marks it
 
 
+class Mark(Struct):
+    """What a person gave to a written answer."""
+
+    cents: int
+    comment: str = ""
+
+
 class Submission(Struct):
     """One hand-in as it was found: nothing of it has been opened yet.
 
@@ -83,6 +90,7 @@ class Submission(Struct):
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
+    marks: dict[str, Mark] = {}  # of written parts, by part id
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None
 
@@ -173,6 +181,8 @@ class Result(Struct):
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
     written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    content: str = ""  # hash of the hand-in's bytes alone
+    handed_in: str = ""  # ISO 8601 with time zone, where it is known
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:

@@ -25,6 +25,7 @@ from autograder.words import say
 
 EVERY_SECONDS = 10.0
 MOST_ROWS = 60
+MOST_CHANGES = 5
 STRANGERS = 20  # ids that are named
 
 
@@ -85,9 +86,17 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     if len(summary.rows) > MOST_ROWS:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
     known = f", {summary.known} of them known already" if summary.known else ""
-    awaiting = summary.rows[0].awaiting_cents if summary.rows else 0
     many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
-    console.print(f"\n{many}{known}. {points(awaiting)} points of writing await a person.")
+    waits = (
+        f" {summary.unmarked} written answers await a person: `convgrade marks` makes the table." if summary.unmarked else ""
+    )
+    console.print(f"\n{many}{known}.{waits}", soft_wrap=True)
+    others = [change for change in summary.changes if change.was not in (None, change.now)]
+    if others:
+        named = ", ".join(f"{line(one.id)} {points(one.was)} → {points(one.now)}" for one in others[:MOST_CHANGES])
+        more = f" and {len(others) - MOST_CHANGES} more" if len(others) > MOST_CHANGES else ""
+        told = f"Points changed for {len(others)}: {named}{more}. `convgrade history ID` says why."
+        console.print(escape(told), soft_wrap=True)
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 
 
@@ -112,7 +121,7 @@ def unmatched(summary: Summary) -> str:
     """One line about ids that the times or the extensions name and the class has not."""
     shown = ", ".join(line(id) for id in summary.strangers[:STRANGERS])
     more = f" and {len(summary.strangers) - STRANGERS} more" if len(summary.strangers) > STRANGERS else ""
-    return f"{shown}{more}: a time or an extension is given, but no submission has this id (a slip, or nothing handed in)"
+    return f"{shown}{more}: a time, an extension or a mark is given, but no submission has this id (a slip, or nothing handed in)"
 
 
 def why(row: Result) -> str:

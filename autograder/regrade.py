@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from autograder import marks
 from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result, points
 from autograder.record import Grade
 
-# what a fingerprint is made of -> where a person finds it
+# what a fingerprint is made of, besides the submission itself -> where a person finds it
 PLACES = {
-    "submission": "the hand-in or its time",
     "suites": "tests/hidden",
     "solutions": "solutions or assignment",
     "config": "the config",
@@ -69,7 +69,7 @@ class Change:
 def change(before: Grade | None, after: Result, cents: int) -> Change | None:
     """What a reader of grades would see change from ``before`` to ``after``, which leaves ``cents``; None for nothing."""
     if before is None:
-        return Change(after.id, None, cents, ("no grade yet",))
+        return Change(after.id, None, cents, ("first grade",))
     parts = tuple(_parts(before.result, after))
     if before.cents == cents and not parts:
         return None
@@ -80,7 +80,7 @@ def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     """What the two grades came from that differs."""
     then, now = before.result.fingerprint, after.fingerprint
     touched = [id for id, hashed in now.questions.items() if then.questions.get(id) != hashed]
-    found = []
+    found = list(_of_the_submission(before.result, after))
     for name, place in PLACES.items():
         if getattr(then, name) != getattr(now, name):
             found.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
@@ -88,6 +88,16 @@ def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     if was_off != off:
         found.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
     return tuple(found)
+
+
+def _of_the_submission(before: Result, after: Result) -> Iterator[str]:
+    told = {
+        "the hand-in": (before.content, after.content),
+        "its name": (before.name, after.name),
+        "its time": (before.late_seconds, after.late_seconds),
+        "its marks": (marks.of(before), marks.of(after)),
+    }
+    yield from (name for name, (then, now) in told.items() if then != now)
 
 
 def _parts(before: Result, after: Result) -> Iterator[PartChange]:

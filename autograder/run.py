@@ -8,12 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from autograder import marks
 from autograder.collect import collect
 from autograder.course import Course
+from autograder.entered import Entered
 from autograder.errors import ConvgradeError
 from autograder.fingerprint import fingerprint, hashes
 from autograder.keep import claimed
-from autograder.late import Clock
 from autograder.ledger import Comparing, Publishing
 from autograder.model import Graded, Message, Outcome, PartResult, Result
 from autograder.pool import Workers, graded
@@ -27,8 +28,10 @@ class Summary:
 
     rows: list[Result] = field(default_factory=list)
     known: int = 0
+    unmarked: int = 0  # written answers with a text that no person has marked
     changes: list[Change] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)  # named by the times or extensions, and not in the class
+    strangers: list[str] = field(default_factory=list)  # named by the times, extensions or marks, and not in the class
+    kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
 
     @property
     def unreadable(self) -> list[Result]:
@@ -44,6 +47,7 @@ def grade_class(
     fresh: bool = False,
     publish: bool = True,
     late_from: Path | None = None,
+    marks_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
 ) -> Summary:
@@ -53,22 +57,25 @@ def grade_class(
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
-    summary, clock = Summary(), Clock.of(course, late_from)
+    summary, entered = Summary(), Entered.of(course, late_from, marks_from)
     ledger_of = Publishing if publish else Comparing
     with claimed(out), ledger_of(course, out) as ledger:
         once: dict = {}
 
         def row(result: Result) -> None:
             summary.rows.append(_slim(result, once))
+            summary.unmarked += marks.waiting(result)
             told(result)
 
         def todo() -> Iterator[Task]:
             of_course = hashes(course)
-            for submission in map(clock.stamped, collect(path, course.known_files)):
+            for found in collect(path, course.known_files):
+                earlier = ledger.earlier(found.id)
+                submission = entered.into(found, earlier)
                 now = fingerprint(submission, of_course)
                 known = None if fresh else ledger.known(submission.id, now)
                 if known is None:
-                    yield Task(submission, now, None if fresh else ledger.earlier(submission.id))
+                    yield Task(submission, now, None if fresh else earlier)
                 else:
                     summary.known += 1
                     row(known)
@@ -91,7 +98,8 @@ def grade_class(
             raise ConvgradeError("there is no submission here", where=str(path), todo=todo)
         summary.rows.sort(key=lambda row: row.id)
         if len(summary.rows) > 1:
-            summary.strangers = clock.strangers(row.id for row in summary.rows)
+            summary.strangers = entered.strangers(row.id for row in summary.rows)
+        summary.kept = list(entered.told())
         ledger.finish(summary.rows)
         summary.changes = ledger.changes
     return summary

@@ -38,7 +38,12 @@ def line(text: str) -> str:
 
 def cell(text: str) -> str:
     """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it."""
-    text = line(text)
+    return lines(line(text))
+
+
+def lines(text: str) -> str:
+    """The same for a cell that keeps its line breaks."""
+    text = clean(text).strip()
     return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
 
 

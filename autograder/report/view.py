@@ -131,8 +131,8 @@ def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], cour
 
 
 def _ended(part: PartResult) -> str:
-    """How a part ended, in a word: code of which some checks passed is neither right nor wrong."""
-    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.id.split(".")[1] == "code"
+    """How a part ended, in a word: code of which some checks passed is neither right nor wrong, nor is writing."""
+    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.id.split(".")[1] in ("code", "written")
     return "partly" if some else part.outcome.value
 
 

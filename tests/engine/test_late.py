@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograder import late
 from autograder.course import KnownFiles
+from autograder.entered import Entered
 from autograder.errors import ConvgradeError
 from autograder.formats import gradescope_container
 from autograder.late import DAY, Clock, Late
@@ -89,8 +90,8 @@ def test_of_gradescopes_due_dates_and_the_configs_the_latest_counts(tmp_path, to
 
 
 def test_ids_that_no_submission_has_are_known():
-    clock = Clock(POLICY, {"ada": DUE, "adda": DUE}, {"bo": DUE})
-    assert clock.strangers(["ada", "cleo"]) == ["adda", "bo"]
+    entered = Entered(Clock(POLICY, {"ada": DUE, "adda": DUE}, {"bo": DUE}), {"dee": {}})
+    assert entered.strangers(["ada", "cleo"]) == ["adda", "bo", "dee"]
 
 
 def test_without_a_deadline_nothing_is_late():

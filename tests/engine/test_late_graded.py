@@ -44,7 +44,7 @@ def graded(tmp_path_factory):
     out = folder / "out"
     done = run("grade", folder / "class", "--config", config, "--out", out, "--late-from", folder / "times.csv", "--json")
     assert done.returncode == 0, done.stderr
-    assert "week: a time or an extension is given, but no submission has this id" in done.stderr
+    assert "week: a time, an extension or a mark is given, but no submission has this id" in done.stderr
     return folder, config, out, json.loads(done.stdout)
 
 
@@ -112,3 +112,15 @@ def test_a_wrong_policy_is_told_with_its_line_before_anything_is_graded(tmp_path
 def test_without_a_gradebook_there_is_nothing_to_hand_on(tmp_path, arguments):
     done = run(*arguments, "--from", tmp_path, "--config", TOY / "grader_config.yml")
     assert done.returncode == 2 and "gradebook" in done.stderr
+
+
+def test_a_time_holds_until_another_is_given_or_another_hand_in_comes(graded):
+    folder, config, out, told = graded
+    again = run("grade", folder / "class", "--config", config, "--out", out, "--json")
+    assert json.loads(again.stdout)["submissions"] == told["submissions"]
+    assert "two_days, weeks: no time is given for them now, so it is that of their earlier grade" in again.stderr
+    with (folder / "class" / "two_days" / "q1_box.py").open("a") as file:
+        file.write("\n# once more\n")
+    run("grade", folder / "class", "--config", config, "--out", out)
+    assert results(out, "two_days")["score"] == results(out, "in_time")["score"]
+    assert results(out, "weeks")["score"] == results(out, "in_time")["score"] / 2
