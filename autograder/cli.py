@@ -281,10 +281,13 @@ def marks(out: Path, overwrite: bool, results: Path) -> int:
 )
 @click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
 @with_config
-def export(kind: str, like: str | None, column: str | None, out: Path | None, results: Path, config: Path) -> int:
+def export(
+    kind: str, like: str | None, column: str | None, overwrite: bool, out: Path | None, results: Path, config: Path
+) -> int:
     """Grades in the form another system imports."""
     from autograder import export as exporting
 
@@ -294,7 +297,8 @@ def export(kind: str, like: str | None, column: str | None, out: Path | None, re
     if out is None:
         out = results / "exports" / kind
         out.mkdir(parents=True, exist_ok=True)
-    for said in exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column):
+    told = exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column, overwrite=overwrite)
+    for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import canvas, classroom50, grades_csv, gradescope, junit, moodle, otter_csv
-from autograder.formats.filled import scores_said, write
+from autograder.formats.filled import scored, scores_said, write
 from autograder.model import Message, Result
 from autograder.words import say
 
@@ -25,19 +25,25 @@ NAMES = {"csv": "grades.csv", "otter": "final_grades.csv", "junit": "junit.xml"}
 
 
 def run(
-    kind: str, results: Iterable[Result], course: Course, out: Path, like: Path | None = None, into: str | None = None
+    kind: str,
+    results: Iterable[Result],
+    course: Course,
+    out: Path,
+    like: Path | None = None,
+    into: str | None = None,
+    overwrite: bool = False,
 ) -> list[str]:
     """Write the grades for ``kind``, one of ``KINDS``, to ``out``; returns what to say on stderr.
 
     ``out`` is a file; gradescope and classroom50 take a folder. Canvas and Moodle need ``like``, the file they exported;
-    ``into`` names the column. Raises ConvgradeError for an unknown kind, a missing ``like``, and what the file is not.
+    ``into`` names the column, ``overwrite`` replaces other numbers in it. Raises ConvgradeError for an unknown kind, a missing ``like``, and what the file is not.
     """
     results = list(results)
     if kind in FILLED:
         if like is None:
             todo = "Export it there and name it with --like; one of its columns is filled, the rest stays as it is."
             raise ConvgradeError(f"{kind} needs its own exported file", where="--like", todo=todo)
-        said = FILLED[kind](results, course, _file(out, like.name), like=like, into=into)
+        said = FILLED[kind](results, course, _file(out, like.name), like=like, into=into, overwrite=overwrite)
     elif kind in WRITTEN:
         said = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
     else:
@@ -51,13 +57,12 @@ def _file(out: Path, name: str) -> Path:
 
 def _gradescope(results: list[Result], course: Course, out: Path) -> list[Message]:
     """``out/<id>/results.json`` for every submission that has a grade."""
-    said, graded = scores_said(results)
-    for result in graded:
+    for result in scored(results):
         write(classroom50.folder(out, result) / "results.json", gradescope.results(result, course))
-    return said
+    return scores_said(results)
 
 
 def _plain(results: list[Result], course: Course, out: Path) -> list[Message]:
     out.parent.mkdir(parents=True, exist_ok=True)
     grades_csv.write(out, results, course)
-    return scores_said(results)[0]
+    return scores_said(results)

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import csv_bytes
-from autograder.formats.filled import Row, fill, text
+from autograder.formats.filled import Row, cents_of, fill, text
 from autograder.model import Message, Result, points
 
 KNOWN_BY = ("ID", "SIS User ID", "SIS Login ID")
@@ -22,7 +22,9 @@ KEPT = ("n/a", "ex", "excused")
 _ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)", re.DOTALL)
 
 
-def export(results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None) -> list[Message]:
+def export(
+    results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None, overwrite: bool = False
+) -> list[Message]:
     """Fill the scores into the column of this assignment in a copy of ``like`` at ``out``.
 
     ``into`` names the column: its whole header, its title or its number; without it the course's title does. Cells that say
@@ -37,10 +39,10 @@ def export(results: Iterable[Result], course: Course, out: Path, *, like: Path, 
     possible, rows = _students(sheet.rows)
     keys = [_by(header.index(name)) for name in KNOWN_BY if name in header]
     results = list(results)
-    said = fill(sheet, column, rows, keys, results, course, out, keep=lambda value: text(value) in KEPT)
+    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: text(value) in KEPT)
     ours = max((result.max_cents for result in results), default=0)
     theirs = possible[column].text.strip() if possible and len(possible) > column else ""
-    if _cents(theirs) not in (None, ours):
+    if cents_of(theirs) not in (None, ours):
         said.insert(0, Message("export.most", {"file": like.name, "theirs": theirs, "ours": points(ours)}))
     return said
 
@@ -71,7 +73,3 @@ def _students(rows: tuple[Row, ...]) -> tuple[Row | None, list[Row]]:
 
 def _by(column: int) -> Callable[[Row], str]:
     return lambda row: row[column].text if len(row) > column else ""
-
-
-def _cents(value: str) -> int | None:
-    return round(100 * float(value)) if re.fullmatch(r"\d+(\.\d+)?", value) else None

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import ConvgradeError
-from autograder.formats.filled import scores_said, write
+from autograder.formats.filled import scored, scores_said, write
 from autograder.model import Message, Outcome, Result, Struct
 from autograder.safe_text import line
 
@@ -81,7 +81,7 @@ def export(
 ) -> list[Message]:
     """Write ``out`` itself where it ends in .json and there is one result, else ``out/<id>/result.json`` for each."""
     results = sorted(results, key=lambda result: result.id)
-    said, graded = scores_said(results)
+    said, graded = scores_said(results), scored(results)
     one = out.suffix == ".json"
     if one and len(results) != 1:
         todo = "Name a folder with --out."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ def fill(
     course: Course,
     out: Path,
     *,
+    overwrite: bool = False,
     keep: Callable[[str], bool] = lambda value: False,
     written: Callable[[str], str] = lambda score: score,
     who: Callable[[Row], str] = lambda row: row[0].text,
@@ -37,10 +39,12 @@ def fill(
     """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
 
     ``keys`` give what a row is known by, the surest first; an id that fits several rows by one key is left out. ``keep``
-    tells of a cell whether it stays as it is, ``written`` puts a score into the sheet's own form.
+    tells of a cell whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number
+    in it, which a person may have given, is named and stays, unless told to ``overwrite``.
     """
     results = sorted(results, key=lambda result: result.id)
-    said, graded = scores_said(results)
+    graded = scored(results)
+    said: list[Message] = []
     file, policy = sheet.path.name, late.of(course)
     unknown: list[str] = []
     found: dict[Row, list[Result]] = {}
@@ -62,20 +66,38 @@ def fill(
         if len(theirs) > 1:
             ids = _listed(result.id for result in theirs)
             said.append(Message("export.twice", {"ids": ids, "who": named, "file": file}))
-        elif keep(row[column].text):
-            said.append(Message("export.left", {"who": named, "value": line(row[column].text), "file": file}))
+        elif keep(there := row[column].text.strip()):
+            said.append(Message("export.left", {"who": named, "value": line(there), "file": file}))
         else:
-            cells[row[column]] = written(points(late.final_cents(theirs[0], policy)))
+            cents = late.final_cents(theirs[0], policy)
+            if there and cents_of(there) != cents:
+                values = {"who": named, "value": line(there), "score": points(cents), "file": file}
+                said.append(Message("export.replaced" if overwrite else "export.other", values))
+                if not overwrite:
+                    continue
+            cells[row[column]] = written(points(cents))
     if unknown:
         said.append(Message("export.unknown", {"ids": _listed(unknown), "file": file}))
     if len(found) < len(rows):
         said.append(Message("export.no_row", {"n": len(rows) - len(found), "file": file}))
+    said = scores_said([result for result in results if result.id not in unknown]) + said
     write(out, sheet.replaced(cells))
     return [*said, Message("export.filled", {"n": len(cells), "file": str(out)})]
 
 
-def scores_said(results: Sequence[Result]) -> tuple[list[Message], list[Result]]:
-    """What must be said of any export, and the results that have a score to hand on."""
+def cents_of(number: str) -> int | None:
+    """The hundredths of a number as any of these systems writes it, None where it is none."""
+    number = re.sub("[,٫]", ".", number.strip())
+    return round(100 * float(number)) if re.fullmatch(r"\d+(\.\d+)?", number) else None
+
+
+def scored(results: Iterable[Result]) -> list[Result]:
+    """Those that have a score to hand on."""
+    return [result for result in results if result.status != "not graded"]
+
+
+def scores_said(results: Sequence[Result]) -> list[Message]:
+    """What must be said of any export of these."""
     said = []
     missing = [result.id for result in results if result.status == "not graded"]
     unreadable = [result.id for result in results if result.status == "unreadable"]
@@ -86,7 +108,7 @@ def scores_said(results: Sequence[Result]) -> tuple[list[Message], list[Result]]
         said.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
     if awaiting:
         said.append(Message("export.awaiting", {"n": awaiting}))
-    return said, [result for result in results if result.status != "not graded"]
+    return said
 
 
 def write(path: Path, data: bytes) -> None:

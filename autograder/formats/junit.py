@@ -26,7 +26,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     root.extend(suites)
     xml.indent(root)
     write(out, xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-    return scores_said(results)[0]
+    return scores_said(results)
 
 
 def _suite(result: Result, course: Course) -> xml.Element:

@@ -14,14 +14,16 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats import csv_bytes
-from autograder.formats.filled import Row, fill, text
+from autograder.formats.filled import Row, cents_of, fill, text
 from autograder.model import Message, Result, points
 
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 _NUMBER = re.compile(r"\d+([.,٫]\d+)?")
 
 
-def export(results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None) -> list[Message]:
+def export(
+    results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None, overwrite: bool = False
+) -> list[Message]:
     """Fill the scores into the grade column of a copy of ``like`` at ``out``.
 
     A submission is found by its participant's number, else by what stands between that and the grade (an e-mail address, a
@@ -40,9 +42,10 @@ def export(results: Iterable[Result], course: Course, out: Path, *, like: Path, 
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
     keys = [lambda row: _PARTICIPANT.fullmatch(row[0].text.strip())[1], *(_by(at) for at in range(1, column))]
     results = list(results)
-    said = fill(sheet, column, rows, keys, results, course, out, written=lambda score: _cell(score, sign), who=_who)
+    form = {"written": lambda score: _cell(score, sign), "who": _who}
+    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, **form)
     ours = max((result.max_cents for result in results), default=0)
-    if _NUMBER.fullmatch(most.strip()) and _cents(most) != ours:
+    if _NUMBER.fullmatch(most.strip()) and cents_of(most) != ours:
         said.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
     return said
 
@@ -72,13 +75,13 @@ def _is_grade(at: int, rows: list[Row]) -> bool:
     if any(len(row) <= at + 1 for row in rows):
         return False
     most = {row[at + 1].text.strip() for row in rows}
-    if len(most) != 1 or not _NUMBER.fullmatch(greatest := most.pop()) or not _cents(greatest):
+    if len(most) != 1 or not _NUMBER.fullmatch(greatest := most.pop()) or not cents_of(greatest):
         return False
     after = {row[at + 2].text.strip() for row in rows if len(row) > at + 2}
     if not after or any(not word or _NUMBER.fullmatch(word) for word in after):
         return False
     grades = [row[at].text.strip() for row in rows]
-    return all(not grade or (_NUMBER.fullmatch(grade) and _cents(grade) <= _cents(greatest)) for grade in grades)
+    return all(not grade or (_NUMBER.fullmatch(grade) and cents_of(grade) <= cents_of(greatest)) for grade in grades)
 
 
 def _by(column: int) -> Callable[[Row], str]:
@@ -92,7 +95,3 @@ def _cell(score: str, sign: str) -> str:
 
 def _who(row: Row) -> str:
     return row[1].text if len(row) > 1 and row[1].text else row[0].text
-
-
-def _cents(value: str) -> int:
-    return round(100 * float(re.sub("[,٫]", ".", value)))

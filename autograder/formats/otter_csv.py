@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder import late
 from autograder.course import Course
-from autograder.formats.filled import scores_said, write
+from autograder.formats.filled import scored, scores_said, write
 from autograder.model import Message, Outcome, Result, points
 from autograder.safe_text import cell
 
@@ -20,7 +20,7 @@ COMPLETED = "Completed"
 def export(results: Iterable[Result], course: Course, out: Path) -> list[Message]:
     """Write the scores to ``out``. Totals have what lateness takes off; questions do not. Percent is a share of 1."""
     results = sorted(results, key=lambda result: result.id)
-    said, graded = scores_said(results)
+    said, graded = scores_said(results), scored(results)
     questions = [question.id for question in course.questions]
     open_parts = {part.id for result in graded for part in result.parts if part.outcome is Outcome.AWAITING}
     most = {

@@ -90,7 +90,7 @@ def test_canvas_fills_one_column_and_keeps_every_other_byte(tmp_path, course, ca
         result("nobody=1", 1, 0, 0),
         result("103b", 0, 0, 0, status="not graded"),
     ]
-    said = export.run("canvas", results, course, tmp_path / "filled.csv", like=canvas)
+    said = export.run("canvas", results, course, tmp_path / "filled.csv", like=canvas, overwrite=True)
     found = {new[1]: (old, new) for old, new in changed(CANVAS, (tmp_path / "filled.csv").read_bytes())}
     assert set(found) == {"101", "102", "105"}
     assert found["101"][1] == ["Lovelace, Ada", "101", "u001", "ada", "HW, Section 1", "9.50", "27.00", "95.0", "95.0"]
@@ -103,7 +103,7 @@ def test_canvas_fills_one_column_and_keeps_every_other_byte(tmp_path, course, ca
     assert "tom, u006" in told and "Twice, Tom" in told
     assert "103b: not graded" in told
     assert "76.00 points possible" in told and "27.00" in told, "the greatest grade differs, and nothing is scaled"
-    assert "3 scores written" in told
+    assert "Scores written" in told and ": 3." in told
 
 
 def test_canvas_bytes_are_the_exports_with_only_the_cells_replaced(tmp_path, course, canvas):
@@ -197,12 +197,12 @@ GERMAN_BLIND = (  # blind marking: no names; marking workflow; a decimal comma
 def test_moodle_finds_the_grade_without_knowing_the_language(tmp_path, course, sheet, old, new):
     path = tmp_path / "Grades.csv"
     path.write_bytes(sheet.encode())
-    said = export.run(
-        "moodle", [result("1001", 300, 250, 2150), result("77", 0, 0, 0)], course, tmp_path / "o.csv", like=path
-    )
+    given = [result("1001", 300, 250, 2150), result("77", 0, 0, 0)]
+    said = export.run("moodle", given, course, tmp_path / "o.csv", like=path, overwrite=True)
     assert (tmp_path / "o.csv").read_bytes() == sheet.replace(old, new, 1).encode()
     told = "\n".join(said)
-    assert "77: not found in Grades.csv" in told and "1 rows of Grades.csv have no submission" in told
+    assert "77: not found in Grades.csv" in told
+    assert "Rows of Grades.csv without a submission here, left as they are: 1." in told
     assert "100" in told and "27.00" in told
 
 
@@ -219,7 +219,7 @@ def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     path.write_text("Identifier,Grade,Scale,Can be changed\nParticipant 1,Good,Good Bad,Yes\n")
     with pytest.raises(ConvgradeError, match="--column"):
         export.run("moodle", [], course, tmp_path / "o.csv", like=path)
-    export.run("moodle", [result("1", 300, 0, 0)], course, tmp_path / "o.csv", like=path, into="grade")
+    export.run("moodle", [result("1", 300, 0, 0)], course, tmp_path / "o.csv", like=path, into="grade", overwrite=True)
     assert "Participant 1,3.00,Good Bad" in (tmp_path / "o.csv").read_text()
     path.write_text("name,grade\nAda,\n")
     with pytest.raises(ConvgradeError, match="no grading worksheet"):
@@ -358,3 +358,16 @@ def test_gradescope_and_plain_csv_are_what_grading_itself_writes(tmp_path):
     export.run("csv", results, real, tmp_path / "c" / "grades.csv")
     rows = list(csv.DictReader((tmp_path / "c" / "grades.csv").open(encoding="utf-8")))
     assert sorted(row["id"] for row in rows) == sorted(one.id for one in results)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_another_number_in_the_column_is_named_and_replaced_only_when_told_to(tmp_path, course, overwrite):
+    like = tmp_path / "sheet.csv"
+    title = f"{course.config.title} (7)"
+    like.write_text(f'Student,ID,"{title}"\nAda,ada,9.5\nBo,bo,12.00\nCleo,cleo,\n', "utf-8")
+    given = [result("ada", 300, 200, 700), result("bo", 300, 200, 700), result("cleo", 300, 200, 700)]
+    said = export.run("canvas", given, course, tmp_path / "filled.csv", like=like, overwrite=overwrite)
+    rows = [line.split(",")[-1] for line in (tmp_path / "filled.csv").read_text("utf-8").splitlines()[1:]]
+    assert rows == ["12.00" if overwrite else "9.5", "12.00", "12.00"]
+    told = [one for one in said if "9.5" in one]
+    assert len(told) == 1 and "12.00" in told[0] and "Bo" not in " ".join(said)
