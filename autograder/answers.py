@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from autograder.model import Message
-from autograder.wall.raised import NotAttempted
+from autograder.wall.raised import Malformed, NotAttempted
 
 
 class Answers:
-    """``answers["q2.receptive_field"]`` is the value as the student wrote it; a blank one raises ``NotAttempted``."""
+    """``answers["q2.receptive_field"]`` is the value as the student wrote it.
 
-    def __init__(self, values: dict[str, Any]):
-        self.values = values
+    A blank one raises NotAttempted; one that could not be read, ``unread`` says why, raises Malformed.
+    """
+
+    def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({})):
+        self.values, self.unread = values, unread
 
     def __getitem__(self, key: str) -> Any:
+        if key in self.unread:
+            raise Malformed(self.unread[key])
         if key not in self.values:
             raise NotAttempted(Message("sheet.blank", {"key": key}))
         return self.values[key]

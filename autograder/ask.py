@@ -77,14 +77,19 @@ class Suites:
             return check
         told = wrong_call.told(desk.student.calls[before:], desk._reference)
         if told is None:
-            return replace(check, expected=self._number(item))
+            return self._number(item, check)
         call, expected, form = told
         return replace(check, call=call, expected=expected, message=form if outcome is Outcome.FAILED and form else message)
 
-    def _number(self, item: pytest.Item) -> str:
-        """The right value, where the item asks for a number of the sheet."""
+    def _number(self, item: pytest.Item, check: Check) -> Check:
+        """The check with the right value, where it asks for a number of the sheet, and with what is wrong about the form."""
         number = getattr(item, "callspec", None) and item.callspec.params.get("number")
-        return wrong_call.shown(number.recipe(self.desk._reference)) if isinstance(number, Keyed) else ""
+        if not isinstance(number, Keyed):
+            return check
+        right = number.recipe(self.desk._reference)
+        came = self.desk.answers.values.get(number.key)
+        form = None if came is None else wrong_call.form_of_number(came, right)
+        return replace(check, expected=wrong_call.shown(right), message=form or check.message)
 
 
 class _Desk:

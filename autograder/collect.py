@@ -135,7 +135,7 @@ def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
             files[name] = read_regular(found, MAX_NOTEBOOK)
         except OSError as error:
             notes.append(trouble_of(error, found.name))
-    notes = [*fewer(notes), *note_ignored(iter(others))]
+    notes = [*fewer(notes), *note_ignored(others, known)]
     trouble = None
     if not files:
         names = ", ".join(known.names)

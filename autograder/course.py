@@ -34,6 +34,7 @@ ROLES = {
     "stub": "student_template/{stem}.py",
 }
 GENERATED = ("stub",)
+TEMPLATE = "student_template"
 _SUFFIXES = ("_torch", "_numbers", "_misconceptions")
 _STEM = re.compile(r"(q\d+)_\w+")
 
@@ -64,6 +65,12 @@ class KnownFiles:
     stems: tuple[str, ...]
     answers: str = "answers.toml"
     written: str = "written.md"
+    template: frozenset[str] = frozenset()  # paths of what students were handed out, none of it worth a word
+
+    def handed_out(self, path: str) -> bool:
+        """Whether a file was handed out with the homework, in whatever folder it lies now."""
+        steps = path.replace("\\", "/").rsplit("/", 4)[-4:]
+        return any("/".join(steps[at:]) in self.template for at in range(len(steps)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -127,9 +134,11 @@ class Course:
         """Names of the written parts, such as ``w1``."""
         return tuple(part.name for part in self.parts if part.kind == "written")
 
-    @property
+    @cached_property
     def known_files(self) -> KnownFiles:
-        return KnownFiles(tuple(question.stem for question in self.questions))
+        top = self.root / TEMPLATE
+        template = frozenset(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
+        return KnownFiles(tuple(question.stem for question in self.questions), template=template)
 
     def question(self, id: str) -> Question:
         return next(question for question in self.questions if question.id == id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,22 @@ from autograder.wall.wire import Opaque
 
 PLAIN = (bool, int, float, str)
 MOST = 64  # values of a list that are looked at
+UNREAD = ("sheet.bad_line", "sheet.not_plain", "notebook.not_plain", "notebook.no_number")
+OF_THE_FORM = ("sheet.boolean", "sheet.quotes", "sheet.text", "notebook.boolean", "notebook.quotes", "notebook.text")
 MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 
-def numbers(sources: Sources, session: Session, course: Course) -> tuple[dict[str, Any], list[Message]]:
-    """The values by key, and what is to be said of them. Never raises for what a submission holds."""
+@dataclass(frozen=True)
+class Given:
+    """The values by key, why others could not be read, and what else is to be said. Nothing of it is twice."""
+
+    values: dict[str, Any]
+    unread: dict[str, Message]
+    notes: list[Message]
+
+
+def numbers(sources: Sources, session: Session, course: Course) -> Given:
+    """What a submission answers. Never raises for what it holds."""
     values, notes = sheet.parse(sources.answers or "", course.number_keys)
     if session.cells is not None:
         found, odd = _assigned(session, course)
@@ -29,7 +41,13 @@ def numbers(sources: Sources, session: Session, course: Course) -> tuple[dict[st
         notes += odd + [(key.replace("sheet.", "notebook."), filled) for key, filled in more]
         notes += [("notebook.both", {"key": key}) for key in both]
         values |= assigned
-    return values, [Message(key, dict(filled)) for key, filled in notes[: sheet.MAX_NOTES]]
+    said = [Message(key, dict(filled)) for key, filled in notes[: sheet.MAX_NOTES]]
+    unread = {
+        str(note.values["key"]): note
+        for note in said
+        if note.key in UNREAD and note.values.get("key") in course.number_keys and note.values["key"] not in values
+    }
+    return Given(values, unread, [note for note in said if note not in unread.values() and note.key not in OF_THE_FORM])
 
 
 def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[sheet.Note]]:

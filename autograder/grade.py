@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 
@@ -50,8 +51,8 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
     limits, stems = bench.course.config.limits, bench.course.known_files.stems
     with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
-        values, number_notes = given.numbers(sources, session, bench.course)
-        answers = Answers(values)
+        found = given.numbers(sources, session, bench.course)
+        values, answers = found.values, Answers(found.values, found.unread)
         came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
@@ -82,7 +83,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *submission.notes,
             *sources.notes,
             *cell_notes,
-            *number_notes,
+            *found.notes,
             *_isolation(bench.tier),
         ),
         written={name: shorten(text, 2_000) for name, text in essays.items()},
@@ -96,8 +97,9 @@ def _part_id(key: str) -> str:
 
 
 def _text(value: object) -> str:
+    """As the sheet would have it: quotes show that a number is text."""
     try:
-        return value if isinstance(value, str) else str(value)
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
     except ValueError:
         return "an integer of thousands of digits"
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from autograder import handout, master
 from autograder.author import Number
-from autograder.course import Course
+from autograder.course import TEMPLATE, Course
 from autograder.model import LANGUAGES
 from autograder.stub import stub
 
-TEMPLATE = "student_template"
 ENGINE = Path(__file__).parent
 # Files of ours that a student's copy of the public tests works with, as they are.
 SUPPORT = {"handle.py": ENGINE / "wall/inside/handle.py", "sheet.py": ENGINE / "sheet.py"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from autograder.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
 from autograder.course import KnownFiles
@@ -49,8 +49,7 @@ def _chosen(found: Iterable[Entry | str], known: KnownFiles, notes: list[Message
             others.append(path)
         else:
             _take(chosen, name, len(steps), entry, notes)
-    notes[:] = fewer(notes)
-    _name_others(others, notes)
+    notes[:] = [*fewer(notes), *note_ignored(others, known)]
     return {name: data for name, (_, data) in chosen.items()}
 
 
@@ -118,13 +117,6 @@ def _most(name: str) -> int:
     return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_FILE
 
 
-def _name_others(others: list[str], notes: list[Message]) -> None:
-    for path in others[:NAMED]:
-        notes.append(Message("intake.ignored", {"file": _shown(path)}))
-    if len(others) > NAMED:
-        notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
-
-
 def fewer(notes: Sequence[Message]) -> list[Message]:
     """The notes of files that were left out; of more than can be read the first, and how many more there are."""
     over = len(notes) - MAX_NOTES
@@ -135,8 +127,12 @@ def _shown(path: str) -> str:
     return shorten(line(path), 100)
 
 
-def note_ignored(paths: Iterator[str]) -> tuple[Message, ...]:
-    """The notes for files of a folder that were left out."""
+def note_ignored(paths: Iterable[str], known: KnownFiles) -> tuple[Message, ...]:
+    """The notes for files that were left out; what was handed out with the homework is not worth one."""
     notes: list[Message] = []
-    _name_others(list(paths), notes)
+    others = [path for path in paths if not known.handed_out(path)]
+    for path in others[:NAMED]:
+        notes.append(Message("intake.ignored", {"file": _shown(path)}))
+    if len(others) > NAMED:
+        notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
     return tuple(notes)

@@ -5,6 +5,7 @@ A check that fails says so as a whole; a student who may know the input is told 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from autograder.model import Call, Message
 from autograder.recorder import Answered
 from autograder.reference import Reference
 from autograder.safe_text import shorten
+
+FEW = 4  # items of a sequence whose forms are told one by one
 
 
 def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
@@ -57,12 +60,30 @@ def _form(call: Answered, right: Any) -> Message | None:
     return Message("check.kind", {"target": f"{call.stem}.{call.name}", "came": came, "asked": asked})
 
 
+def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | None:
+    """That an answer of the sheet is of another form than what was asked: text, one number for a list, or a list for one."""
+    asked = len(right) if isinstance(right, (list, tuple)) else 0
+    given = came if isinstance(came, list) else [came]
+    values = {"came": json.dumps(came, ensure_ascii=False)}
+    if any(isinstance(item, str) for item in given):
+        return Message("sheet.form_text", values)
+    if (
+        len(given) == (asked or 1)
+        and isinstance(came, list) == bool(asked)
+        and not any(type(item) is bool for item in given)
+    ):
+        return None
+    return Message("sheet.form_list", {**values, "n": asked}) if asked else Message("sheet.form_number", values)
+
+
 def _kind(value: Any) -> str:
-    """The form of plain data in Python's words: ``int``, ``tuple (2)``, ``None``."""
+    """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
     if value is None:
         return "None"
     kind = type(value).__name__
-    return f"{kind} ({len(value)})" if isinstance(value, (list, tuple)) else kind
+    if not isinstance(value, (list, tuple)):
+        return kind
+    return f"{kind}[{', '.join(map(_kind, value))}]" if len(value) <= FEW else f"{kind} ({len(value)})"
 
 
 def _call(call: Answered) -> Call:

@@ -50,8 +50,8 @@ def assembled(
             data = _bytes(one, MAX_ARCHIVE if packed else MAX_NOTEBOOK, said)
             if data is not None:
                 (archives if packed else taken)[line(shown) if packed else own] = data
-    said = [*fewer(said), *note_ignored(iter(others))]
-    found_any = len(said) > len(notes)
+    said = [*fewer(said), *note_ignored(others, known)]
+    found_any = bool(others) or len(said) > len(notes)
     name = shorten(unicodedata.normalize("NFC", line(name)), 100)
     if len(archives) == 1 and not taken:
         return Submission(id, name, archives, packed=True, handed_in=handed_in, notes=tuple(said))

@@ -132,6 +132,8 @@ def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], cour
 
 def _ended(part: PartResult) -> str:
     """How a part ended, in a word: code of which some checks passed is neither right nor wrong, nor is writing."""
+    if any(message.key == "written.missing" for message in part.messages):
+        return "no_text"
     some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.id.split(".")[1] in ("code", "written")
     return "partly" if some else part.outcome.value
 
@@ -139,7 +141,8 @@ def _ended(part: PartResult) -> str:
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.id.split(".")[1]
-    left_out = (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
+    left_out = ["written.missing"]  # the outcome says so
+    left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
     if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
         for check in part.checks:

@@ -53,6 +53,12 @@ class NotAttempted(StudentFailure, NotImplementedError):
     outcome = Outcome.NOT_ATTEMPTED
 
 
+class Malformed(StudentFailure):
+    """An answer that is there and cannot be read."""
+
+    outcome = Outcome.FAILED
+
+
 class TimedOut(StudentFailure):
     outcome = Outcome.TIMEOUT
 

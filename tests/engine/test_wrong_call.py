@@ -48,11 +48,18 @@ def test_a_refusal_is_an_answer_too(right):
 
 @pytest.mark.parametrize(
     "came, said",
-    [(None, "None"), (6, "int"), ("6", "str"), ((6,), "tuple (1)"), ([6, 6, 6], "list (3)"), (np.eye(3), "ndarray")],
+    [
+        (None, "None"),
+        (6, "int"),
+        ("6", "str"),
+        ((6,), "tuple[int]"),
+        ([6, 6, 6], "list[int, int, int]"),
+        (np.eye(3), "ndarray"),
+    ],
 )
 def test_an_answer_of_another_form_is_said_to_be_one(right, came, said):
     _, _, form = told(right, lambda size, kernel: came, (8, 3))
-    assert form.values == {"target": "q2_convnet.conv2d_output_size", "came": said, "asked": "tuple (2)"}
+    assert form.values == {"target": "q2_convnet.conv2d_output_size", "came": said, "asked": "tuple[int, int]"}
 
 
 @pytest.mark.parametrize("came", [[5, 6], (5.0, 6), np.array([5, 6]), np.array([5.5, 6])])
