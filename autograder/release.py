@@ -37,7 +37,7 @@ def files(course: Course) -> dict[str, str]:
     made[master.NAME] = master.text(master.student(course))
     made |= {f"tests/otter/{question.id}.py": master.otter_test(question) for question in course.questions}
     made["requirements.txt"] = _requirements(course.root)
-    made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --import-mode=importlib -p no:cacheprovider\n"
+    made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --tb=short --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
 
 

@@ -30,6 +30,7 @@ _SIGNS = {
 }
 FOREIGN = _DIGITS | _SIGNS
 _TABLE = re.compile(r"^\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*([\w.]+)\s*=")
 _THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
 
 Note = tuple[str, dict]
@@ -133,7 +134,9 @@ def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
                 notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
                 return {}
             reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(" (at")[0][:120]
-            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60]}))
+            key = _KEY.match(line)
+            known = {"key": f"{table}{key[1]}"[:80]} if key else {}
+            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60], **known}))
     return values
 
 

@@ -20,9 +20,8 @@ def test_linear_parameters(student):
 
 
 @part("code", "linear_parameters")
-def test_linear_parameters_refuses(student):
-    with pytest.raises(ValueError):
-        student.q1_equivalence.linear_parameters(0, 3)
+def test_linear_parameters_refuses(student, refuses):
+    refuses(student.q1_equivalence.linear_parameters, 0, 3)
 
 
 @part("code", "conv_from_linear")

@@ -86,7 +86,7 @@ def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, resources=resources).execute()
     outputs = {cell.id: json.dumps(cell.get("outputs", []), ensure_ascii=False) for cell in notebook.cells}
     assert "test_conv2d_parameters:" not in outputs["q2-check"], "what is right is not named"
-    assert "q2.first_conv_parameters: a whole number was asked, the sheet has -416" in outputs["q2-check"]
+    assert "q2.first_conv_parameters: a whole number was asked, your answer is -416" in outputs["q2-check"]
     assert "test_receptive_field: not attempted yet" in outputs["q2-check"]
     assert "هنوز حل نشده" in outputs["q3-check"]
     assert "error" not in outputs["start"]

@@ -148,7 +148,39 @@ def test_messages_are_to_act_on(handed_out):
     (handed_out / "q3_unet.py").write_text("def f():\n    return ۳\n", "utf-8")
     (handed_out / "q4_densenet.py").unlink()
     told = run_pytest(handed_out).stdout
-    assert "a whole number was asked, the sheet has True" in told
-    assert "the sheet says 77, your own code says 1216" in told
+    assert "a whole number was asked, your answer is True" in told
+    assert "your answer is 77, your own code says 1216" in told
     assert "q3_unet.py, line 2, column 12: the character ۳ cannot stand there" in told and "type 3 instead" in told
     assert "q4_densenet.py is missing" in run_pytest(handed_out, "-rs").stdout
+
+
+def test_what_is_wrong_is_said_once_and_by_name(handed_out):
+    """No traceback of ours, no function by its address; what cannot be read is told where it was to count."""
+    sheet = (handed_out / "answers.toml").read_text("utf-8")
+    for blank, given in (
+        ('\nstack_output_shape = "?"', "\nstack_output_shape = [1,2"),
+        ('first_conv_output_shape = "?"', "first_conv_output_shape = 16"),
+        ('first_conv_output_values = "?"', "first_conv_output_values = 160"),
+    ):
+        sheet = sheet.replace(blank, given)
+    (handed_out / "answers.toml").write_text(sheet + "\n= 5\n", "utf-8")
+    code = (handed_out / "q2_convnet.py").read_text("utf-8")
+    name = "conv2d_output_size"
+    begin = code.index("raise NotImplementedError", code.index(f"def {name}"))
+    code = code[:begin] + "return (6, 5)" + code[begin + len("raise NotImplementedError") :]
+    (handed_out / "q2_convnet.py").write_text(code, "utf-8")
+    told = run_pytest(handed_out, "-rs").stdout
+    assert "conv2d_output_size(2, 3) gave (6, 5)" in told and "(pool2d_output_size)" in told
+    assert "a list of 3 whole numbers was asked, your answer is 16" in told
+    assert "q2.first_conv_output_shape comes first" in told and "TypeError" not in told
+    assert "stack_output_shape = [1,2 – cannot be read" in told and "= 5 – cannot be read" in told
+    assert " at 0x" not in told and "conftest.py" not in told and "During handling" not in told
+
+
+@pytest.mark.parametrize("missing", ["torch", "numpy"])
+def test_what_has_to_be_installed_is_told_in_one_line(handed_out, missing):
+    blind = f"import importlib.util as u; find = u.find_spec; u.find_spec = lambda n, *a: None if n == {missing!r} else find(n, *a)"
+    command = [sys.executable, "-c", f"{blind}; import pytest, sys; sys.exit(pytest.main([]))"]
+    done = subprocess.run(command, cwd=handed_out, capture_output=True, text=True)
+    assert done.returncode == 3 and "pip install -r requirements.txt" in done.stdout + done.stderr
+    assert f": {missing}." in done.stdout + done.stderr and "Traceback" not in done.stdout + done.stderr

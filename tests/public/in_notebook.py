@@ -26,7 +26,8 @@ class Notebook:
                 self.open.append(name)
         elif report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            self.failed.append(f"{name}: {crash.message if crash else report.longreprtext}")
+            told = crash.message.removeprefix("AssertionError: ") if crash else report.longreprtext
+            self.failed.append(f"{name}: {told}")
         elif report.when == "call":
             self.passed += 1
 

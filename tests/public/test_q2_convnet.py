@@ -19,9 +19,8 @@ def test_conv2d_output_size(student):
 
 
 @part("code", "conv2d_output_size")
-def test_conv2d_output_size_refuses(student):
-    with pytest.raises(ValueError):
-        student.q2_convnet.conv2d_output_size(2, 3)
+def test_conv2d_output_size_refuses(student, refuses):
+    refuses(student.q2_convnet.conv2d_output_size, 2, 3)
 
 
 @part("code", "pool2d_output_size")
@@ -51,13 +50,17 @@ def test_stack_parameters(student):
 
 @part("code", "head_parameters")
 def test_head_parameters(student):
-    assert student.q2_convnet.head_parameters((2, 3, 1), 4, "flatten") == 28
-    assert student.q2_convnet.head_parameters((2, 3, 1), 4, "gap") == 12
+    assert student.q2_convnet.head_parameters((2, 3, 1), 4, "flatten") == 28, (
+        "6 values and a bias for each of 4 classes / ۶ مقدار و یک بایاس برای هر کلاس"
+    )
+    assert student.q2_convnet.head_parameters((2, 3, 1), 4, "gap") == 12, "one value a channel / از هر کانال یک مقدار"
 
 
 @part("code", "receptive_field")
 def test_receptive_field(student):
-    assert student.q2_convnet.receptive_field([{"kind": "conv", "out_channels": 1, "kernel_size": (3, 2)}]) == (3, 2)
+    assert student.q2_convnet.receptive_field([{"kind": "conv", "out_channels": 1, "kernel_size": (3, 2)}]) == (3, 2), (
+        "one kernel / یک هسته"
+    )
 
 
 @part("code", "ConvNet")
@@ -79,9 +82,9 @@ def test_first_conv_output_shape_answer(student, form, agree):
 
 
 @part("numbers", "first_conv_output_values")
-def test_first_conv_output_values_answer(answers, form, agree):
+def test_first_conv_output_values_answer(form, earlier, agree):
     form("q2.first_conv_output_values")
-    channels, height, width = answers["q2.first_conv_output_shape"]
+    channels, height, width = earlier("q2.first_conv_output_shape", 3)
     agree("q2.first_conv_output_values", channels * height * width, **EARLIER)
 
 
@@ -110,16 +113,16 @@ def each_head(what):
 
 
 @each_head("head")
-def test_head_answer(answers, student, form, agree, pooling):
+def test_head_answer(student, form, earlier, agree, pooling):
     form(f"q2.{pooling}_head_parameters")
-    features = tuple(answers["q2.stack_output_shape"])
+    features = tuple(earlier("q2.stack_output_shape", 3))
     agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, 10, pooling))
 
 
 @each_head("total")
-def test_total_answer(answers, form, agree, pooling):
+def test_total_answer(form, earlier, agree, pooling):
     form(f"q2.{pooling}_total_parameters")
-    total = answers["q2.stack_parameters"] + answers[f"q2.{pooling}_head_parameters"]
+    total = earlier("q2.stack_parameters") + earlier(f"q2.{pooling}_head_parameters")
     agree(f"q2.{pooling}_total_parameters", total, **EARLIER)
 
 
