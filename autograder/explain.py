@@ -20,9 +20,11 @@ from autograder.ask import Suites
 from autograder.author import Misconception
 from autograder.compare import same
 from autograder.course import Course
-from autograder.model import Diagnosis, Outcome, PartResult, Text
+from autograder.model import Diagnosis, Outcome, PartResult
+from autograder.near_miss import near_miss
 from autograder.recorder import Answered, Recorder
 from autograder.reference import Reference
+from autograder.route import route
 
 AT_LEAST = 3  # wrong answers of a function that an entry must reproduce
 
@@ -98,11 +100,11 @@ class Explainer:
             return
         told = [explanation for value, explanation in self.known(key) if same(answer, value)]
         if told:
-            yield from (self._diagnosis(part, explanation, answer) for explanation in _fewest(told))
+            yield from (self._diagnosis(part, explanation) for explanation in _fewest(told))
             return
         pairs = [explanation for value, explanation in self.combined(key) if same(answer, value)]
         if pairs:
-            yield from (self._diagnosis(part, explanation, answer) for explanation in pairs)
+            yield from (self._diagnosis(part, explanation) for explanation in pairs)
             return
         guess = near_miss(answer, self.values[key])
         if guess is not None:
@@ -152,7 +154,7 @@ class Explainer:
         ours = [entry for entry in self.entries if entry.stem == stem and not isinstance(entry.misconception.wrong, type)]
         told = self._reproducing([(entry,) for entry in ours], stem, name, calls, wrong)
         for group in told or self._reproducing(self._pairs(ours, stem, name, wrong), stem, name, calls, wrong):
-            yield self._diagnosis(part.id, Explanation(group), None)
+            yield self._diagnosis(part.id, Explanation(group))
 
     def _reproducing(self, groups: Iterable[tuple[Entry, ...]], stem: str, name: str, calls: list, wrong: list) -> list:
         """Groups that give the student's wrong answers; those that give all their answers, where there are any."""
@@ -182,7 +184,7 @@ class Explainer:
             return
         for entry in self.entries:
             if entry.key == (stem, name) and same_story(came, self._as_recorded(entry, part.id, suites)):
-                yield self._diagnosis(part.id, Explanation((entry,)), None)
+                yield self._diagnosis(part.id, Explanation((entry,)))
 
     def _as_recorded(self, entry: Entry, part: str, suites: Suites) -> list:
         key = (entry.id, part)
@@ -201,27 +203,9 @@ class Explainer:
             self._wrong[key] = self.right.replacing({entry.key: entry.misconception.wrong for entry in group})
         return self._wrong[key]
 
-    def _diagnosis(self, part: str, explanation: Explanation, answer: Any) -> Diagnosis:
+    def _diagnosis(self, part: str, explanation: Explanation) -> Diagnosis:
         hints = tuple(entry.misconception.hint for entry in explanation.entries)
-        route = f"{answer} = {explanation.route}" if explanation.route and answer is not None else ""
-        return Diagnosis(part.split(".")[0], part, explanation.ids, hints, route)
-
-
-def near_miss(answer: Any, right: Any) -> Text | None:
-    """A guess at a slip of the pen: off by one, two digits exchanged, a factor of 2 or 10; else None."""
-    if type(answer) not in (int, float) or type(right) is not int or right <= 0 or answer <= 0:
-        return None
-    if abs(answer - right) == 1:
-        return Text("A guess: off by one somewhere?", "یک حدس: جایی یکی کم یا زیاد شده؟")
-    if answer in (2 * right, right / 2):
-        return Text("A guess: a factor of two too many or too few?", "یک حدس: یک ضریب دو زیاد یا کم آمده؟")
-    if answer in (10 * right, right / 10):
-        return Text("A guess: a digit too many or too few?", "یک حدس: یک رقم زیاد یا کم نوشته شده؟")
-    a, b = str(int(answer) if answer % 1 == 0 else answer), str(right)
-    apart = [i for i in range(len(a)) if a[i] != b[i]] if len(a) == len(b) else []
-    if len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]:
-        return Text("A guess: two digits in the wrong order?", "یک حدس: جای دو رقم عوض شده؟")
-    return None
+        return Diagnosis(part.split(".")[0], part, explanation.ids, hints, explanation.route)
 
 
 def _fewest(told: list[Explanation]) -> list[Explanation]:
@@ -244,15 +228,9 @@ def _agree(a: Any, b: Any) -> bool:
 
 
 def _route(group: tuple[Entry, ...], calls: Sequence[Answered], value: Any) -> str:
-    """The arithmetic of a single entry on the one call that a recipe made of its function, if that call gave the number."""
     (entry, *more) = group
     asked = [call for call in calls if (call.stem, call.name) == entry.key]
-    if more or entry.misconception.route is None or len(asked) != 1:
-        return ""
-    gave = asked[0].value
-    if not same(gave, value) and not (type(gave) is tuple and value in gave):
-        return ""
-    return entry.misconception.route(*asked[0].args, **asked[0].kwargs)
+    return "" if more else route(entry.misconception, asked, value)
 
 
 def _is_handle(value: Any) -> bool:

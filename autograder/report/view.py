@@ -11,6 +11,7 @@ from autograder.safe_text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
+MOST_HINTS = 2  # more ideas than that at once lead nowhere
 LEADING = ("check.kind", "check.form", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
 SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
@@ -167,11 +168,12 @@ def _check(check: Check, level: str, language: Language) -> str:
 
 
 def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By part, a few thoughts with the arithmetic that they are about: those first that have one."""
     hints: dict[str, dict[tuple[str, str], None]] = {}
-    for diagnosis in result.diagnoses:
+    for diagnosis in sorted(result.diagnoses, key=lambda one: not one.route):
         told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
         hints.setdefault(diagnosis.part, {})[diagnosis.route, told] = None
-    return {part: tuple(said) for part, said in hints.items()}
+    return {part: tuple(said)[:MOST_HINTS] for part, said in hints.items()}
 
 
 def _told(message: Message, language: Language) -> str:

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from autograder.answers import Answers
 from autograder.compare import same
 from autograder.course import Course
-from autograder.explain import Explainer, near_miss
+from autograder.explain import Explainer
 from autograder.model import Outcome, PartResult
+from autograder.near_miss import near_miss
 from autograder.recorder import Recorder
+from autograder.route import worth
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,3 +130,16 @@ def test_a_whole_float_is_as_near_a_miss_as_the_integer():
 
 def prod(kernel) -> int:
     return kernel * kernel if isinstance(kernel, int) else kernel[0] * kernel[1]
+
+
+def test_arithmetic_that_is_told_gives_what_was_given(explainer):
+    told = [(value, found.route) for key in explainer.numbers for value, found in explainer.known(key) if found.route]
+    assert len(told) > 50
+    for value, route in told:
+        given, _, arithmetic = route.partition(" = ")
+        assert given in (str(value), *map(str, value if isinstance(value, tuple) else ())), route
+        assert worth(arithmetic) in (
+            [int(given)] if given.isdigit() else [],
+            list(value) if isinstance(value, tuple) else [],
+        ), route
+        assert given != arithmetic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from importlib import import_module
@@ -16,6 +15,7 @@ import torch
 
 from autograder.author import Misconception, Number
 from autograder.reference import Reference
+from autograder.route import worth
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}
@@ -264,46 +264,13 @@ def test_no_two_entries_say_the_same(stem):
 # ---- routes
 
 
-def worked_out(route):
-    """The value of each part of a route, by integer arithmetic, as the sizes are rounded down."""
-    text = re.sub(r"⌈(.+?)/(\d+)⌉", r"-(-(\1)//\2)", route)
-    for sign, operator in (("·", "*"), ("−", "-"), ("^", "**")):
-        text = text.replace(sign, operator)
-    text = re.sub(r"(?<!/)/(?!/)", "//", text)
-    return [reckoned(ast.parse(part.strip(), mode="eval").body) for part in text.split(" , ")]
-
-
-def reckoned(node):
-    match node:
-        case ast.Constant(value=int()):
-            return node.value
-        case ast.UnaryOp(op=ast.USub()):
-            return -reckoned(node.operand)
-        case ast.Call(func=ast.Name(id="max")):
-            return max(map(reckoned, node.args))
-        case ast.BinOp():
-            a, b = reckoned(node.left), reckoned(node.right)
-            match node.op:
-                case ast.Add():
-                    return a + b
-                case ast.Sub():
-                    return a - b
-                case ast.Mult():
-                    return a * b
-                case ast.FloorDiv():
-                    return a // b
-                case ast.Pow():
-                    return a**b
-    raise AssertionError(f"not plain arithmetic: {ast.dump(node)}")
-
-
 @pytest.mark.parametrize(("stem", "entry"), [case for case in ENTRIES if case.values[1].route])
 def test_a_route_leads_to_the_wrong_value(stem, entry):
     for arguments, options in CASES[entry.replaces]:
         value = entry.wrong(*arguments, **options)
         if value == getattr(SOLUTIONS[stem], entry.replaces)(*arguments, **options):
             continue  # a route is told only where the answer is wrong
-        came = worked_out(entry.route(*arguments, **options))
+        came = worth(entry.route(*arguments, **options))
         if isinstance(value, tuple):
             assert came in (list(dict.fromkeys(value)), list(value), [prod(value)], [value[0]])
         else:
