@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.answers import Answers
+from autograder.ask import collected
 from autograder.compare import same
 from autograder.course import Course
 from autograder.explain import Explainer
@@ -143,3 +145,22 @@ def test_arithmetic_that_is_told_gives_what_was_given(explainer):
             list(value) if isinstance(value, tuple) else [],
         ), route
         assert given != arithmetic
+
+
+def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explainer):
+    """Each of the catalogue's networks, asked anew, is explained by itself, and by one other at most."""
+    found = {}
+
+    def ask_all(suites):
+        for seed, entry in enumerate(explainer.entries):
+            if isinstance(entry.misconception.wrong, type):
+                torch.manual_seed(seed)
+                part = f"{entry.id.split('.')[0]}.code.{entry.misconception.replaces}"
+                recorder = Recorder(explainer.right.replacing({entry.key: entry.misconception.wrong}))
+                suites.only(part).ask(recorder, Answers({}))
+                told = explainer.explained([PartResult(part, 300, 0, Outcome.FAILED)], Answers({}), recorder, suites)
+                found[entry.id] = [one.misconceptions for one in told]
+
+    collected(explainer.course, ask_all)
+    assert len(found) > 30
+    assert [id for id, told in found.items() if (id,) not in told or len(told) > 2] == []
