@@ -78,7 +78,7 @@ class DenseBlock(nn.Module):
     of everything before it; its maps go behind: ``torch.cat([x, new], dim=1)``. Raises ValueError for values below 1.
 
     یک بلوک چگال: ``(batch, in_channels, H, W)`` به ``(batch, in_channels + num_layers · growth_rate, H, W)``. هر لایه ``BatchNorm2d``، ReLU و
-    پیچش 3×3 با padding ۱ و بدون بایاس است که از هر آنچه پیش از آن است ``growth_rate`` نگاشت می‌سازد؛ نگاشت‌های تازه در پایان می‌آیند:
+    پیچش 3×3 با padding ۱ و بدون بایاس است که از هر آنچه پیش از آن است ``growth_rate`` نقشه می‌سازد؛ نقشه‌های تازه در پایان می‌آیند:
     ``torch.cat([x, new], dim=1)``. برای مقدار کمتر از ۱ ValueError بدهید.
     """
 

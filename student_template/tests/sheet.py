@@ -105,7 +105,7 @@ def _read(line: str, number: int, notes: list[Note]) -> str:
         read = thousands[1] + re.sub(r"[, ]", "", thousands[2]) + thousands[3]
     if digits or thousands:
         said, meant = (part.split("#")[0].partition("=")[2].strip()[:60] for part in (line, read))
-        notes.append(("sheet.digits", {"line": number, "written": said, "read": meant}))
+        notes.append(("sheet.digits", {"line": number, "written": said, "read": meant.replace("_", "")}))
     return read
 
 
