@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from autograder.archive import MAX_NOTEBOOK
 from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
@@ -45,7 +47,13 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
     for found in sorted(
         (one for one in path.iterdir() if _may_be_submission(one)), key=lambda one: (identity(one), one.name)
     ):
-        yield read(found, unique(identity(found), taken), known)
+        given = identity(found)
+        id = unique(given, taken)
+        one = read(found, id, known)
+        if id != given:
+            told = Message("intake.same_name", {"file": line(found.name)[:100], "id": id})
+            one = replace(one, notes=(*one.notes, told))
+        yield one
 
 
 def count(path: Path, known: KnownFiles) -> int:
@@ -122,7 +130,10 @@ def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
     files: dict[str, bytes] = {}
     notes: list[Message] = []
     others: list[str] = []
+    archives: list[Path] = []
     for found in _shallow(path):
+        if found.name.lower().endswith(ARCHIVES) and not found.is_dir():
+            archives.append(found)
         name = known_name(found.name, known)
         if name is None:
             if not found.is_dir():
@@ -137,6 +148,8 @@ def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
             notes.append(trouble_of(error, found.name))
     notes = [*fewer(notes), *note_ignored(others, known)]
     trouble = None
+    if not files and len(archives) == 1:  # handed in as it was packed
+        return read(archives[0], id, known)
     if not files:
         names = ", ".join(known.names)
         trouble = Message("intake.nothing_known", {"names": names}) if others or notes else Message("intake.empty")

@@ -5,7 +5,6 @@ A check that fails says so as a whole; a student who may know the input is told 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,16 +63,15 @@ def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | N
     """That an answer of the sheet is of another form than what was asked: text, one number for a list, or a list for one."""
     asked = len(right) if isinstance(right, (list, tuple)) else 0
     given = came if isinstance(came, list) else [came]
-    values = {"came": json.dumps(came, ensure_ascii=False)}
     if any(isinstance(item, str) for item in given):
-        return Message("sheet.form_text", values)
+        return Message("sheet.form_text")
     if (
         len(given) == (asked or 1)
         and isinstance(came, list) == bool(asked)
         and not any(type(item) is bool for item in given)
     ):
         return None
-    return Message("sheet.form_list", {**values, "n": asked}) if asked else Message("sheet.form_number", values)
+    return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
 
 
 def _kind(value: Any) -> str:

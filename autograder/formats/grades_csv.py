@@ -9,9 +9,11 @@ from pathlib import Path
 
 from autograder import keep, late
 from autograder.course import Course
-from autograder.model import Result, points
+from autograder.model import Message, Outcome, Result, points
 from autograder.safe_text import cell
 from autograder.words import say
+
+NAMED = 5  # parts
 
 
 def write(path: Path, results: Iterable[Result], course: Course) -> None:
@@ -33,12 +35,20 @@ def _row(result: Result, questions: list[str], policy: late.Late) -> list[str]:
     each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
     seconds = result.late_seconds
     days = "" if seconds is None else str(late.counted(seconds, policy, result.cents).days)
-    message = " ".join(say(one, "en") for one in result.messages)
+    messages = [*_not_to_the_end(result), *result.messages]
+    message = " ".join(say(one, "en") for one in messages)
     score = (
         [points(late.final_cents(result, policy)), points(result.max_cents)] if graded else ["", points(result.max_cents)]
     )
     columns = [points(each[id]) if graded else "" for id in questions]
     return [result.id, result.name, result.status, *score, *columns, days, result.isolation, message]
+
+
+def _not_to_the_end(result: Result) -> list[Message]:
+    """What "partly graded" means here: the parts whose checks could not all be run."""
+    parts = [part.id for part in result.parts if part.outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)]
+    told = Message("result.partly", {"parts": ", ".join(parts[:NAMED]) + ", …" * (len(parts) > NAMED)})
+    return [told] if parts and result.status == "partly graded" else []
 
 
 def _safe(value: str) -> str:

@@ -11,22 +11,21 @@ from tests.engine.toy_course import TOY, copied
 
 
 @pytest.mark.parametrize(
-    "came, right, key, shown",
+    "came, right, key",
     [
-        ("36", 36, "sheet.form_text", '"36"'),
-        ("سی", 36, "sheet.form_text", '"سی"'),
-        ([36], 36, "sheet.form_number", "[36]"),
-        ([36, 36], 36, "sheet.form_number", "[36, 36]"),
-        (True, 36, "sheet.form_number", "true"),
-        (16, (16, 128, 128), "sheet.form_list", "16"),
-        ([16, 128], (16, 128, 128), "sheet.form_list", "[16, 128]"),
-        (["16", 128, 128], (16, 128, 128), "sheet.form_text", '["16", 128, 128]'),
-        ([True, 128, 128], (16, 128, 128), "sheet.form_list", "[true, 128, 128]"),
+        ("36", 36, "sheet.form_text"),
+        ("سی", 36, "sheet.form_text"),
+        ([36], 36, "sheet.form_number"),
+        ([36, 36], 36, "sheet.form_number"),
+        (True, 36, "sheet.form_number"),
+        (16, (16, 128, 128), "sheet.form_list"),
+        ([16, 128], (16, 128, 128), "sheet.form_list"),
+        (["16", 128, 128], (16, 128, 128), "sheet.form_text"),
+        ([True, 128, 128], (16, 128, 128), "sheet.form_list"),
     ],
 )
-def test_another_form_is_named_and_shown_as_the_sheet_has_it(came, right, key, shown):
-    message = form_of_number(came, right)
-    assert message.key == key and message.values["came"] == shown
+def test_another_form_is_named(came, right, key):
+    assert form_of_number(came, right).key == key
 
 
 @pytest.mark.parametrize("came, right", [(35, 36), (36.5, 36), ([1, 2], (3, 4)), ([1.0, 2], (3, 4)), (float("inf"), 3)])
@@ -56,5 +55,5 @@ def test_what_cannot_be_read_is_told_where_it_was_to_count(tmp_path):
     area, volume = parts["q1.numbers.area"], parts["q1.numbers.volume"]
     assert area["extra_data"]["outcome"] == volume["extra_data"]["outcome"] == "failed"
     assert "line 2 could not be read" in area["output"] and "area = 2 4" in area["output"]
-    assert '"24" is text because of its quotes' in volume["output"].replace("\\", "")
+    assert "is text because of its quotes" in volume["output"] and '`"24"`' in volume["output"]
     assert "could not be read" not in found["output"] and "quotes" not in found["output"]

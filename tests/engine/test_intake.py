@@ -313,3 +313,24 @@ def test_a_folder_without_a_submission_is_told_and_nothing_is_written(tmp_path):
     with pytest.raises(ConvgradeError, match="no submission here"):
         grade_class(tmp_path / "class", course, tmp_path / "out", jobs=1)
     assert not (tmp_path / "out" / "grades.csv").exists()
+
+
+def test_an_archive_alone_in_a_students_folder_is_opened(tmp_path):
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "hw3.zip").write_bytes(zipped(FILES.items()))
+    (tmp_path / "class" / "bo").mkdir()
+    (tmp_path / "class" / "bo" / "q1_one.py").write_text("A = 2\n")
+    (tmp_path / "class" / "bo" / "old.zip").write_bytes(zipped(FILES.items()))
+    ada, bo = collect(tmp_path / "class", KNOWN)
+    assert unpack(ada, KNOWN).code == {"q1_one": "A = 1\n"} and ada.id == "ada"
+    assert unpack(bo, KNOWN).code == {"q1_one": "A = 2\n"}
+    assert [note.key for note in bo.notes] == ["intake.ignored"]
+
+
+def test_two_hand_ins_of_one_name_are_both_graded_and_that_is_told(tmp_path):
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "q1_one.py").write_text("A = 2\n")
+    (tmp_path / "ada.zip").write_bytes(zipped(FILES.items()))
+    first, second = collect(tmp_path, KNOWN)
+    assert (first.id, second.id) == ("ada", "ada-2") and first.notes == ()
+    assert say(second.notes[-1], "en").startswith("ada.zip: another hand-in here has the same name")
