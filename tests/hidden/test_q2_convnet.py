@@ -314,13 +314,13 @@ def expected(reference, *args):
 
 @part("ConvNet", "output shapes", "شکل خروجی")
 def test_convnet_shapes(student):
-    for args, images, shape in [((), image(), (1, 10)), ((4, "gap"), SMALL, (2, 4)), ((7, "gap"), SMALL[:1], (1, 7))]:
+    for args, images, shape in [((), image(), (1, 10)), ((4, "gap"), SMALL, (2, 4))]:
         assert student.q2_convnet.ConvNet(*args)(images.astype(np.float32)).shape == shape
 
 
 @part("ConvNet", "number of parameters", "شمار پارامترها")
 def test_convnet_parameters(student, reference):
-    for args in [(), (10, "gap"), (3, "gap")]:
+    for args in [(), (3, "gap")]:
         assert modules.total(student.q2_convnet.ConvNet(*args)) == modules.total(expected(reference, *args))
 
 

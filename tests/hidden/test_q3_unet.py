@@ -104,14 +104,14 @@ def expected(reference, *args):
 
 @part("UNet", "output shapes", "شکل خروجی")
 def test_unet_shapes(student):
-    for args, size in [((1, 2, 2, 2), (16, 16)), ((3, 4, 3, 1), (12, 20)), ((2, 1, 2, 3), (8, 24))]:
+    for args, size in [((3, 4, 3, 1), (12, 20)), ((2, 1, 2, 3), (8, 24))]:
         net = student.q3_unet.UNet(*args)
         assert net(image(args[0], *size).astype(np.float32)).shape == (1, args[1], *size)
 
 
 @part("UNet", "number of parameters", "شمار پارامترها")
 def test_unet_parameters(student, reference):
-    for args in [(1, 2, 4, 2), (3, 1, 2, 3), (2, 5, 3, 1), (1, 3, 1)]:
+    for args in [(3, 2, 4, 2), (1, 3, 1)]:
         assert modules.total(student.q3_unet.UNet(*args)) == modules.total(expected(reference, *args))
     assert modules.total(student.q3_unet.UNet(1, 1, levels=1)) == modules.total(expected(reference, 1, 1, 64, 1))
 
