@@ -239,9 +239,10 @@ def _latest(results: Path):
 def history(id: str, results: Path, as_json: bool) -> int:
     """Every grade that the submission ID ever had, what it came from and what it changed."""
     from autograder import changes, ledger
+    from autograder.found import safe_id
 
     with ledger.opened(results) as book:
-        grades = book.history(id)
+        grades = book.history(id) or book.history(safe_id(id))
     if not grades:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)

@@ -52,6 +52,14 @@ def waiting(result: Result) -> int:
     return sum(part.cents is None and part.id.split(".", 2)[2] in result.written for part in result.parts)
 
 
+def counted(part: str, results: Iterable[Result]) -> bool:
+    """Whether a written part is in a class's numbers: a person has marked it, and nobody's text still waits for that."""
+    theirs = [
+        (one.cents, part.split(".", 2)[2] in result.written) for result in results for one in result.parts if one.id == part
+    ]
+    return any(cents is not None for cents, _ in theirs) and all(cents is not None or not text for cents, text in theirs)
+
+
 def of(result: Result) -> dict[str, Mark]:
     """The marks that a result holds, by part."""
     given = {}

@@ -11,6 +11,7 @@ from autograder import late
 from autograder.course import Course
 from autograder.errors import ConvgradeError
 from autograder.formats.csv_bytes import Cell, Sheet
+from autograder.marks import waiting
 from autograder.model import Message, Result, points
 from autograder.safe_text import line
 
@@ -101,7 +102,7 @@ def scores_said(results: Sequence[Result]) -> list[Message]:
     said = []
     missing = [result.id for result in results if result.status == "not graded"]
     unreadable = [result.id for result in results if result.status == "unreadable"]
-    awaiting = sum(result.awaiting_cents > 0 for result in results)
+    awaiting = sum(waiting(result) > 0 for result in results)
     if missing:
         said.append(Message("export.not_graded", {"ids": _listed(missing)}))
     if unreadable:

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder import late
+from autograder import late, marks
 from autograder.course import Course
 from autograder.formats.filled import scored, scores_said, write
-from autograder.model import Message, Outcome, Result, points
+from autograder.model import Message, Result, points
 from autograder.safe_text import cell
 
 POSSIBLE = "points-per-question"  # otter's word for the first row
@@ -22,7 +22,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     results = sorted(results, key=lambda result: result.id)
     said, graded = scores_said(results), scored(results)
     questions = [question.id for question in course.questions]
-    open_parts = {part.id for result in graded for part in result.parts if part.outcome is Outcome.AWAITING}
+    open_parts = {part.id for part in course.parts if part.kind == "written" and not marks.counted(part.id, graded)}
     most = {
         id: sum(part.cents for part in course.parts if part.question == id and part.id not in open_parts) for id in questions
     }

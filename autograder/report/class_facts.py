@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
+from autograder import marks
 from autograder.course import Course
 from autograder.model import Outcome, PartResult, Result, Text
 from autograder.report import alike, statistics
@@ -85,7 +87,7 @@ class ClassFacts:
     late: int
     late_known: int
     awaiting: int  # submissions with writing that a person has still to mark
-    most: int  # hundredths of a point marked automatically
+    most: int  # hundredths of a point marked
     cents: np.ndarray  # of the submissions counted
     histogram: np.ndarray
     quartiles: tuple[float, float, float]
@@ -113,8 +115,8 @@ def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mappi
     results = sorted(results, key=lambda result: result.id)
     read = [result for result in results if result.status in ("graded", "partly graded")]
     counted = [result for result in read if any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)]
-    ids = [part.id for part in course.parts if _automatic(part.id, counted)]
-    by_id = [{part.id: part for part in result.parts} for result in counted]
+    ids = [part.id for part in course.parts if _counted(part.id, counted)]
+    by_id = [{part.id: _without_text(part) for part in result.parts} for result in counted]
     table = [[row.get(id) for id in ids] for row in by_id]
     scores = np.array([[_points(part) for part in row] for row in table], float).reshape(len(counted), len(ids))
     most = np.array([part.cents for part in course.parts if part.id in ids], float)
@@ -128,7 +130,7 @@ def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mappi
         not_read=tuple(result for result in results if result.status not in ("graded", "partly graded")),
         late=sum(seconds > 0 for seconds in late),
         late_known=len(late),
-        awaiting=sum(result.awaiting_cents > 0 for result in read),
+        awaiting=sum(marks.waiting(result) > 0 for result in read),
         most=int(most.sum()),
         cents=whole,
         histogram=statistics.histogram(whole / most.sum() if most.sum() else whole),
@@ -145,11 +147,14 @@ def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mappi
     )
 
 
-def _automatic(id: str, results: list[Result]) -> bool:
-    """Whether a part has marks in some result: a written part has none while it waits for a person."""
-    if id.split(".")[1] != "written":
-        return True
-    return any(part.id == id and part.outcome is not Outcome.AWAITING for result in results for part in result.parts)
+def _counted(id: str, results: list[Result]) -> bool:
+    """Whether a part is in the numbers: a written one is not while a person has to mark it."""
+    return id.split(".")[1] != "written" or marks.counted(id, results)
+
+
+def _without_text(part: PartResult) -> PartResult:
+    """A written part that nobody will mark, since there is nothing, is one that was not attempted."""
+    return replace(part, outcome=Outcome.NOT_ATTEMPTED) if part.outcome is Outcome.AWAITING else part
 
 
 def _points(part: PartResult | None) -> int:

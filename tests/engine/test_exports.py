@@ -42,7 +42,8 @@ def result(id, *cents, status="graded", late_seconds=None, name=""):
     ]
     parts.append(PartResult("q2.written.w1", 400, None, Outcome.AWAITING))
     trouble = (Message("intake.empty"),) if status != "graded" else ()
-    return Result(id, name, status, tuple(parts), PRINT, "A", late_seconds=late_seconds, messages=trouble)
+    known = {"late_seconds": late_seconds, "messages": trouble, "written": {"w1": "An essay."}}
+    return Result(id, name, status, tuple(parts), PRINT, "A", **known)
 
 
 def changed(before: bytes, after: bytes) -> list[tuple[list[str], list[str]]]:

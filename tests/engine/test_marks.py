@@ -143,3 +143,18 @@ def test_an_id_that_nobody_has_is_told(place):
     _, _, errors = place("grade", "--marks", place.table)
     assert "cléo_b: a time, an extension or a mark is given, but no submission has this id" in errors
     assert score(place, "ada")[1] == 3
+
+
+def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place):
+    """A student without a text has nothing to be marked: that holds up nobody."""
+    (place.folder / "class" / "cleo" / "written.md").unlink()
+    first_table = place("grade") and place("marks", "--out", place.table)[1]
+    assert "2 written answers" in first_table
+    for points, possible in (({"ada": "20"}, "80.00"), ({"ada": "20", "bo": "5"}, "100.00")):
+        entered(place.table, **points)
+        place("grade", "--marks", place.table)
+        place("export", "--to", "csv", "--like", "otter", "--out", place.folder / "otter.csv")
+        assert f"points-per-question,{possible}" in (place.folder / "otter.csv").read_text()
+        _, told, errors = place("report", "--out", place.folder / "report.html")
+        page = (place.folder / "report.html").read_text("utf-8")
+        assert (f"with {possible} points marked" in page) and ("awaits a person" in page) == (possible == "80.00")
