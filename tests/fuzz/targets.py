@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ from autograder.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Message, Sources, Submission
 from autograder.wall import wire as wires
+from autograder.wall.incoming import Incoming
 from autograder.words import say, sentences
 from tests.fuzz import recipes
 from tests.fuzz.promise import Watch, holds
@@ -38,18 +40,22 @@ SECRET = b"SECRET = 'of the marker'\n"
 
 
 def wire(data: bytes, watch: Watch) -> None:
-    """A header, a line break and a payload; and the first bytes as the lengths that a frame announces."""
+    """A header, a line break and a payload, twice in one stream that comes in pieces; the first bytes as a frame's lengths."""
     try:
         header, payload = wires.lengths(data[: wires.PREFIX.size].ljust(wires.PREFIX.size, b"\0"), 1 << 25)
         holds(header <= wires.MAX_HEADER and payload <= 1 << 25, "lengths over the caps")
     except wires.WireError:
         pass
     header, _, payload = data.partition(b"\n")
+    stream = io.BytesIO(2 * (wires.PREFIX.pack(len(header), len(payload)) + header + payload))
+    piece = 1 << (len(data) % 12)
+    incoming = Incoming(lambda memory: stream.readinto(memory[:piece]), 1 << 25)
     with watch():
         try:
-            value = wires.decode(header, payload)
+            value, again = (wires.decode(*incoming.frame()) for _ in range(2))
         except wires.WireError:
             return
+    holds(_same(value, again), "the second of two frames is another")
     items, arrays = _measured(value)
     holds(items <= wires.MAX_ITEMS, "more items than the cap")
     holds(arrays == len(payload), "arrays of another size than the payload")
@@ -67,7 +73,7 @@ def _measured(value: Any, depth: int = 0) -> tuple[int, int]:
         return 1 + sum(items for items, _ in inner), sum(size for _, size in inner)
     if type(value) is np.ndarray:
         holds(value.dtype in wires.NAMES and value.ndim <= wires.MAX_DIMENSIONS, "an array of another kind")
-        holds(value.flags.owndata and value.flags.writeable, "an array over another's memory")
+        holds(value.flags.behaved, "an array that is not aligned or cannot be written to")
         return 1, value.nbytes
     if type(value) is wires.Opaque:
         holds(type(value.type) is str and len(value.type) <= 200, "an opaque type's name")
