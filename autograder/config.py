@@ -49,6 +49,16 @@ BOUNDS = {
     "scratch_mb": (1, 4096),
     "reply_mb": (1, 1024),
 }
+MEND = "Mend that line, or the one above it: is a colon missing, or a blank in front?"
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text",
+    "object": "a list of keys below it",
+    "array": "a list",
+    "bool": "true or false",
+    "null": "nothing",
+}
 SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow, "late": late.Late}
 CHOICES = {
     "feedback": get_args(Shown),
@@ -70,7 +80,7 @@ def load(path: Path) -> Config:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo="Mend that line.") from None
+        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
     _points_are_numbers(raw, path, lines)
     try:
         config = msgspec.convert(raw, Config)
@@ -188,6 +198,10 @@ def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
     at = tuple(re.findall(r"\.(\w+)", place)) if place else ()
     unknown = re.search(r"unknown field `(\w+)`", what)
     todo = "Change it to what is expected."
+    kinds = re.fullmatch(r"Expected `(\w+)`, got `(\w+)`", what)
+    if kinds and set(kinds.groups()) <= KINDS.keys():
+        what = f"{KINDS[kinds[1]]} is expected, and this is {KINDS[kinds[2]]}"
+        todo = f"Write {KINDS[kinds[1]]}{', without quotes' * (kinds[2] == 'str')}."
     if unknown:
         at = (*at, unknown[1])
         known = SECTIONS.get(at[0], Config).__struct_fields__

@@ -40,7 +40,12 @@ BROKEN = {
     "a part left out": ("  q3.written.w4: 4\n", "", "points:", "q3.written.w4 is asked, but has no points"),
     "a key twice": ("  q3.written.w4: 4\n", "  q3.written.w4: 4\n  q3.written.w4: 4\n", None, "given twice"),
     "bad limit": ("call_seconds: 5 ", "call_seconds: 0 ", "call_seconds", "Choose between"),
-    "limit of another kind": ("memory_mb: 2048", "memory_mb: a lot", "memory_mb", "Expected `int`"),
+    "limit of another kind": (
+        "memory_mb: 2048",
+        "memory_mb: a lot",
+        "memory_mb",
+        "a whole number is expected, and this is text",
+    ),
     "unknown limit": ("call_seconds: 5 ", "call_second: 5 ", "call_second", "Did you mean call_seconds?"),
     "unknown key": ("feedback: hint", "feedbak: hint", "feedbak", "Did you mean feedback?"),
     "unknown level": ("feedback: hint", "feedback: everything", "feedback: everything", "feedback"),
