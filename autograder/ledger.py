@@ -24,6 +24,8 @@ GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
 class Ledger:
     """What both have in common. Use as a context manager."""
 
+    tells_first = False  # whether a first grade is a change too
+
     def __init__(self, course: Course, out: Path):
         self.course, self.out = course, out
         self.book = Gradebook(out / GRADEBOOK)
@@ -41,8 +43,10 @@ class Ledger:
         return None if grade is None else grade.result
 
     def compare(self, result: Result) -> None:
-        change = regrade.change(self.book.newest(result.id), result, self.cents(result))
-        if change is not None:
+        """Note what a reader of grades sees change; that a grade is the first is nothing to keep for a whole class."""
+        before = self.book.newest(result.id)
+        change = regrade.change(before, result, self.cents(result))
+        if change is not None and (before is not None or self.tells_first):
             self.changes.append(change)
 
     def cents(self, result: Result) -> int:
@@ -104,6 +108,8 @@ class Publishing(Ledger):
 
 class Comparing(Ledger):
     """Nothing that a reader of grades sees is touched; ``changes`` says what publishing would change."""
+
+    tells_first = True
 
     def __init__(self, course: Course, out: Path):
         super().__init__(course, out)

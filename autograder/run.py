@@ -149,6 +149,10 @@ def _slim(result: Result, once: dict) -> Result:
         return once.setdefault(value, value)
 
     parts = tuple(same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
-    hashes = msgspec.structs.replace(result.fingerprint, submission="", questions={})
+    its = result.fingerprint
+    hashes = once.setdefault(
+        (its.suites, its.solutions, its.config, its.engine), msgspec.structs.replace(its, submission="")
+    )
     diagnoses = tuple(same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
-    return msgspec.structs.replace(result, parts=same(parts), fingerprint=hashes, diagnoses=diagnoses, written={})
+    slim = {"parts": same(parts), "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
+    return msgspec.structs.replace(result, **slim, written={}, content="", handed_in="")
