@@ -17,6 +17,7 @@ from autograder.model import LANGUAGES, Language, Text
 
 # A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
+_CODE = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 
@@ -67,6 +68,31 @@ def _parsed(path: Path) -> Handout:
     told = {key: "\n".join(lines).strip() for key, lines in statements.items()}
     found = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
     return Handout(title, "\n".join(introduction).strip(), told, found)
+
+
+def without_direction(text: str) -> str:
+    """Markdown without the blocks that set its direction: a page sets its own."""
+    kept = (line for line in text.splitlines() if not re.fullmatch(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>', line.strip()))
+    return "\n".join(kept)
+
+
+def isolated(text: str) -> str:
+    """Persian Markdown in which code is read from the left: each code span as ``<code dir="ltr">``, which GitHub and Jupyter keep.
+
+    Blocks of code, indented or fenced, stay as they are.
+    """
+    lines, fenced = [], False
+    for line in text.splitlines():
+        fence = line.lstrip().startswith("```")
+        fenced ^= fence
+        lines.append(line if fence or fenced or line.startswith("    ") else _CODE.sub(_left_to_right, line))
+    return "\n".join(lines)
+
+
+def _left_to_right(span: re.Match) -> str:
+    # Inside an HTML element Markdown still reads markup: what it would take for that is written as an entity.
+    said = re.sub(r"[&<>*`\[\]\\|~$]|(?<!\w)_|_(?!\w)", lambda sign: f"&#{ord(sign[0])};", span["code"].strip())
+    return f'<code dir="ltr">{said}</code>'
 
 
 def statements(course: Course) -> dict[str, Text]:
