@@ -11,12 +11,13 @@ WORDS = {
         "fully connected layer, to {classes} scores.",
         "image": "image",
         "block": "block {n}",
-        "conv": "conv {k}×{k}, {out} filters",
-        "padding": "stride {s}, padding {p}",
+        "conv": "{out} filters {k}×{k}",
+        "conv_more": "stride {s}, padding {p}",
         "relu": "ReLU",
-        "pool": "max pool {k}×{k}, stride {s}",
+        "pool": "max pooling {k}×{k}",
+        "pool_more": "stride {s}",
         "flatten": "flatten",
-        "gap": "global average pooling",
+        "gap": "global average",
         "linear": "fully connected",
         "scores": "{classes} scores",
         "or": "or",
@@ -27,12 +28,13 @@ WORDS = {
         "تخت می‌شود و به لایهٔ تمام‌متصل می‌رود، یا میانگین‌گیری سراسری می‌شود و به لایهٔ تمام‌متصل می‌رود، و {classes} امتیاز به دست می‌آید.",
         "image": "تصویر",
         "block": "بلوک {n}",
-        "conv": "پیچش {k}×{k}، {out} فیلتر",
-        "padding": "گام {s}، پد {p}",
+        "conv": "{out} فیلتر {k}×{k}",
+        "conv_more": "گام {s}، پد {p}",
         "relu": "ReLU",
-        "pool": "ادغام بیشینهٔ {k}×{k}، گام {s}",
+        "pool": "ادغام بیشینهٔ {k}×{k}",
+        "pool_more": "گام {s}",
         "flatten": "تخت‌کردن",
-        "gap": "میانگین‌گیری سراسری",
+        "gap": "میانگین سراسری",
         "linear": "تمام‌متصل",
         "scores": "{classes} امتیاز",
         "or": "یا",
@@ -51,37 +53,44 @@ def drawings(language: str) -> list[Drawing]:
         text = WORDS[language][key].format_map(values | more)
         return text.translate(PERSIAN) if language == "fa" and key not in ("described",) else text
 
-    drawn = Drawing(780, 236, said("caption"), said("described"))
-    blocks = len(STACK) // len(BLOCK)
-    drawn.map(12, 92, 56, 56, IMAGE[0], "data")
-    drawn.words(44, 72, said("image"), "label")
-    drawn.words(44, 172, f"({', '.join(map(str, IMAGE))})", "code")
-    x = 108.0
-    drawn.line((82, 120), (x - 3, 120))
+    drawn = Drawing(860, 250, said("caption"), said("described"))
+    blocks, wide, base = len(STACK) // len(BLOCK), 130, 128
+    drawn.map(12, base - 28, 56, 56, IMAGE[0], "data")
+    drawn.words(44, base - 48, said("image"), "label")
+    drawn.words(46, base + 52, f"({', '.join(map(str, IMAGE))})", "code")
+    x = 116.0
+    drawn.line((82, base), (x - 3, base))
     for block in range(1, blocks + 1):
-        drawn.box(x, 62, 118, 116, "soft", 8)
-        drawn.words(x + 59, 54, said("block", n=block), "label")
-        for row, (key, more) in enumerate((("conv", {}), ("relu", {}), ("pool", {"k": pool["kernel_size"], "s": pool["stride"]}))):
-            y, tall = (70, 44) if row == 0 else (120 + 28 * (row - 1), 24)
-            drawn.box(x + 6, y, 106, tall, "box")
-            drawn.words(x + 59, y + (18 if row == 0 else 16), said(key, **more), "small")
-            if row == 0:
-                drawn.words(x + 59, y + 34, said("padding"), "small")
-        x += 118
-        end = x + 40
-        drawn.line((x, 120), (end - 3, 120))
-        drawn.words(x + 19, 110, "?", "name")
-        x = end
-    x -= 40
-    drawn.line((x, 120), (x + 20, 120), (x + 20, 62), (x + 37, 62))
-    drawn.line((x + 20, 120), (x + 20, 178), (x + 37, 178))
-    drawn.words(x + 82, 124, said("or"), "label")
-    for y, key in ((62, "flatten"), (178, "gap")):
-        drawn.box(x + 38, y - 34, 92, 24, "box")
-        drawn.words(x + 84, y - 18, said(key), "small")
-        drawn.line((x + 84, y - 10), (x + 84, y + 4))
-        drawn.box(x + 38, y + 6, 92, 24, "box")
-        drawn.words(x + 84, y + 22, said("linear"), "small")
-        drawn.line((x + 130, y + 18), (x + 148, y + 18))
-        drawn.words(x + 154, y + 22, said("scores"), "label", "start")
+        drawn.box(x, base - 72, wide, 146, "soft", 8)
+        drawn.words(x + wide / 2, base - 82, said("block", n=block), "label")
+        rows = (
+            ("conv", "conv_more", {}),
+            ("relu", "", {}),
+            ("pool", "pool_more", {"k": pool["kernel_size"], "s": pool["stride"]}),
+        )
+        y = base - 64
+        for key, second, more in rows:
+            tall = 46 if second else 26
+            drawn.box(x + 7, y, wide - 14, tall, "box")
+            drawn.words(x + wide / 2, y + (19 if second else 17), said(key, **more), "small")
+            if second:
+                drawn.words(x + wide / 2, y + 36, said(second, **more), "small")
+            y += tall + 6
+        x += wide
+        drawn.line((x, base), (x + 37, base), arrow=block < blocks)
+        drawn.words(x + 19, base - 9, "?", "name")
+        x += 40
+    x -= 3
+    drawn.line((x, base - 66), (x, base + 66), arrow=False)
+    drawn.words(x + 76, base + 5, said("or"), "label")
+    for side, key in ((-1, "flatten"), (1, "gap")):
+        y = base + side * 66 - 32
+        drawn.line((x, base + side * 66), (x + 17, base + side * 66))
+        drawn.box(x + 20, y, 112, 64, "soft", 8)
+        drawn.box(x + 27, y + 7, 98, 23, "box")
+        drawn.words(x + 76, y + 23, said(key), "small")
+        drawn.box(x + 27, y + 34, 98, 23, "box")
+        drawn.words(x + 76, y + 50, said("linear"), "small")
+        drawn.line((x + 132, y + 32), (x + 150, y + 32))
+        drawn.words(x + 156, y + 36, said("scores"), "label", "start")
     return [drawn]

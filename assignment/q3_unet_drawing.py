@@ -61,7 +61,7 @@ def drawings(language: str) -> list[Drawing]:
             drawn.box(x, y, wide, 36, "box")
             drawn.words(x + wide / 2, y + 15, said("level", level=level + 1), "small")
             drawn.words(x + wide / 2, y + 30, said("channels", c=channels), "small")
-        drawn.line((left + wide + 3, y + 18), (right - 3, y + 18), kind="skip")
+        drawn.line((left + wide + 3, y + 18), (right - 3, y + 18), kind="bow")
     drawn.words(middle, arms[0][2] + 12, said("skip"), "small")
     bottom = 40 + row * HALVINGS
     drawn.box(middle - wide / 2 - 12, bottom, wide + 24, 36, "strong")

@@ -47,7 +47,7 @@ def drawings(language: str) -> list[Drawing]:
     sources = [66.0]
     for k, x in enumerate(joins):
         for at, source in enumerate(sources[:-1]):
-            drawn.arc((source + 6, base - 26), (x, base - 11), 40 + 22 * (k - at), "skip")
+            drawn.arc((source + 6, base - 26), (x, base - 11), 40 + 22 * (k - at), "bow")
         drawn.line((sources[-1], base), (x - 10, base))
         drawn.box(x - 9, base - 9, 18, 18, "join", 9)
         if k < LAYERS:

@@ -39,7 +39,7 @@ class Drawing:
         path = "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
         self._path(path, points[-2], points[-1], kind, arrow)
 
-    def arc(self, start: tuple[float, float], end: tuple[float, float], rise: float, kind: str = "skip") -> None:
+    def arc(self, start: tuple[float, float], end: tuple[float, float], rise: float, kind: str = "bow") -> None:
         """A bow from ``start`` to ``end`` that leaves and arrives steeply, ``rise`` units high (negative: low)."""
         (x, y), (to, down) = start, end
         control = (x, y - rise), (to, down - rise)
@@ -57,7 +57,9 @@ class Drawing:
 
     def svg(self, id: str) -> Markup:
         """The whole as one element with a title and a description; ``id`` is unique on the page."""
-        told = element("title", escape(self.caption), id=f"{id}-title") + element("desc", escape(self.described), id=f"{id}-desc")
+        told = element("title", escape(self.caption), id=f"{id}-title") + element(
+            "desc", escape(self.described), id=f"{id}-desc"
+        )
         labelled = {"aria-labelledby": f"{id}-title {id}-desc", "viewBox": f"0 0 {self.width:g} {self.height:g}"}
         style = f"max-width: {self.width:g}px"
         return element("svg", told + Markup("").join(self._body), role="img", cls="drawing", style=style, **labelled)

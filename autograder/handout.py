@@ -17,6 +17,7 @@ from autograder.model import LANGUAGES, Language, Text
 
 # A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
+RIGHT_TO_LEFT = ("fa",)
 _CODE = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
@@ -72,8 +73,15 @@ def _parsed(path: Path) -> Handout:
 
 def without_direction(text: str) -> str:
     """Markdown without the blocks that set its direction: a page sets its own."""
-    kept = (line for line in text.splitlines() if not re.fullmatch(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>', line.strip()))
+    kept = (
+        line for line in text.splitlines() if not re.fullmatch(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>', line.strip())
+    )
     return "\n".join(kept)
+
+
+def directed(text: str, language: Language) -> str:
+    """Markdown in a block of its own direction, with its code read from the left."""
+    return f'<div dir="rtl" lang="{language}">\n\n{isolated(text.strip())}\n\n</div>'
 
 
 def isolated(text: str) -> str:

@@ -20,6 +20,7 @@ from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
 from autograder.words import say
 
+UNBROKEN = 26  # characters of code that stay on one line: a shape, a name
 FAMILIES = {"en": ("Source Serif 4", "Source Code Pro"), "fa": ("Vazirmatn", "Source Code Pro")}
 # Sections of assignment/readme.<language>.md that also stand on the paper begin behind this line.
 ON_PAPER = "<!-- also in the handout -->"
@@ -131,10 +132,13 @@ def _reader(language: Language) -> MarkdownIt:
     def formula(tex: str, options: dict) -> str:
         return formulas.html(tex, display=options["display_mode"])
 
-    reader = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, renderer=formula, allow_digits=False)
+    reader = (
+        MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin, renderer=formula, allow_digits=False)
+    )
 
     def code(self, tokens, at, options, env) -> str:
-        return f'<code dir="ltr">{escape(tokens[at].content)}</code>'
+        short = ' class="short"' if len(tokens[at].content) <= UNBROKEN else ""
+        return f'<code dir="ltr"{short}>{escape(tokens[at].content)}</code>'
 
     def block(self, tokens, at, options, env) -> str:
         return f'<pre dir="ltr"><code>{escape(tokens[at].content)}</code></pre>\n'
