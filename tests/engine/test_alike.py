@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from autograder.model import Diagnosis, Fingerprint, Message, Outcome, PartResult, Result
-from autograder.report import alike
+from autograder.report.class_page import alike
 
 PRINT = Fingerprint("", "", "", "", "")
 

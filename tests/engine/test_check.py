@@ -9,7 +9,9 @@ import time
 
 import pytest
 
-from autograder import check, rehearse, release
+from autograder.cli import check
+from autograder.marking import public_run
+from autograder.prepare import release
 from tests.engine.toy_course import REPOSITORY, at_home, copied
 
 
@@ -121,9 +123,9 @@ def test_a_crash_costs_its_own_part(homework):
 
 
 def test_a_hang_costs_its_own_part(homework, monkeypatch):
-    monkeypatch.setattr(rehearse, "TEST_SECONDS", 6.0)
+    monkeypatch.setattr(public_run, "TEST_SECONDS", 6.0)
     (homework / "q1_box.py").write_text(RIGHT.replace("return height * width\n", "\n    while True: pass\n"))
-    found = rehearse.rehearse(homework)
+    found = public_run.rehearse(homework)
     outcomes = {part: tried.outcome.value for part, tried in found.parts.items()}
     assert outcomes["q1.code.area"] == "timeout" and outcomes["q1.code.volume"] == "passed"
     assert not found.trouble

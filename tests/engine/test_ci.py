@@ -11,8 +11,8 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from autograder import ci
-from autograder.course import Course
+from autograder.cli import github
+from autograder.course.course import Course
 from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result
 from tests.engine.toy_course import TOY, copied
 
@@ -273,7 +273,7 @@ def made(count: int, text: str) -> list[Result]:
 
 def test_the_ten_worst_come_first_with_file_and_line_and_no_command_of_a_students():
     course = Course.load(ROOT / "grader_config.yml")
-    commands = ci.annotations(made(60, "50% off\n::set-output name=a::b\r::add-mask::x"), course)
+    commands = github.annotations(made(60, "50% off\n::set-output name=a::b\r::add-mask::x"), course)
     assert len(commands) == 10
     assert all(one.startswith("::error file=q1_equivalence.py,line=7,title=ada%3A q1.numbers.n") for one in commands)
     assert all("\n" not in one and "\r" not in one and "50%25 off" in one for one in commands)
@@ -283,6 +283,6 @@ def test_the_ten_worst_come_first_with_file_and_line_and_no_command_of_a_student
 def test_without_a_runner_nothing_is_announced(tmp_path, capsys, monkeypatch):
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
-    with ci.commands_stopped():
+    with github.commands_stopped():
         print("::warning::hello")
     assert capsys.readouterr().out == "::warning::hello\n"

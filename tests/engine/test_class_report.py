@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.model import Outcome
-from autograder.report import class_facts, class_report, figures
+from autograder.report.class_page import class_facts, class_report, figures
 from tests.engine import browser
 from tests.engine.made_class import made
 

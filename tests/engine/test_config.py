@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.config import check_parts
-from autograder.course import Course
+from autograder.course.config import check_parts
+from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 
 ROOT = Path(__file__).resolve().parents[2]

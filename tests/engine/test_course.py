@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import pytest
 
-from autograder import release
-from autograder.course import ROLES, Course
+from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
-from autograder.fingerprint import hashes
+from autograder.gradebook.fingerprint import hashes
+from autograder.prepare import release
 from tests.engine.toy_course import REPOSITORY, TOY, add_question, at_home, copied
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
-from autograder.crosscheck import compared, traced
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.diagnosis.consistency import compared, traced
 from autograder.model import Outcome, PartResult
-from autograder.reference import Reference
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = PartResult("q2.numbers.gap_total_parameters", 100, 0, Outcome.FAILED)

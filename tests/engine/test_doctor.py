@@ -9,11 +9,12 @@ from functools import partial
 import pytest
 from click.testing import CliRunner
 
-from autograder import doctor, pool, run
-from autograder.attack import dozen, trial
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.model import Tier
-from autograder.pool import Workers
+from autograder.prepare import doctor
+from autograder.prepare.attacks import dozen, trial
+from autograder.runner import class_run, local
+from autograder.runner.local import Workers
 from autograder.wall.launch import Base
 from tests.engine.conftest import OFFERED
 from tests.engine.toy_course import at_home, copied
@@ -31,8 +32,8 @@ def config(tmp_path):
 
 
 def weakened(monkeypatch, tier: Tier, *without: str) -> None:
-    monkeypatch.setattr(run, "Workers", partial(Workers, at_most=tier))
-    monkeypatch.setattr(pool, "Base", partial(Base, without=frozenset(without)))
+    monkeypatch.setattr(class_run, "Workers", partial(Workers, at_most=tier))
+    monkeypatch.setattr(local, "Base", partial(Base, without=frozenset(without)))
 
 
 def tried(config, names: tuple[str, ...], *more: dozen.Attempt) -> dict[str, trial.Held]:

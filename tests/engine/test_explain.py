@@ -7,15 +7,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.answers import Answers
-from autograder.ask import collected
-from autograder.compare import same
-from autograder.course import Course
-from autograder.explain import Explainer
+from autograder.course.course import Course
+from autograder.diagnosis.arithmetic import worth
+from autograder.diagnosis.explain import Explainer
+from autograder.diagnosis.near_miss import near_miss
+from autograder.marking.answers import Answers
+from autograder.marking.compare import same
+from autograder.marking.recorder import Recorder
+from autograder.marking.suites import collected
 from autograder.model import Outcome, PartResult
-from autograder.near_miss import near_miss
-from autograder.recorder import Recorder
-from autograder.route import worth
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,8 +11,8 @@ import pytest
 
 from autograder import export
 from autograder.errors import ConvgradeError
-from autograder.formats import classroom50, csv_bytes
-from autograder.late import Late
+from autograder.export import classroom50, csv_bytes
+from autograder.marking.lateness import Late
 from autograder.model import Check, Fingerprint, Message, Outcome, Part, PartResult, Result, Text
 
 PRINT = Fingerprint("s", "h", "o", "c", "e")
@@ -346,8 +346,8 @@ def test_an_id_that_is_a_path_leads_nowhere(tmp_path, course, id):
 
 
 def test_gradescope_and_plain_csv_are_what_grading_itself_writes(tmp_path):
-    from autograder.course import Course as Real
-    from autograder.render import render
+    from autograder.course.course import Course as Real
+    from autograder.report.submission_files import render
     from tests.engine.made_class import made
 
     real = Real.load(Path(__file__).resolve().parents[2] / "grader_config.yml")

@@ -23,10 +23,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import cli, progress
-from autograder.attack.watch import descendants
-from autograder.course import Course
-from autograder.record import Gradebook
+from autograder.cli import main, progress
+from autograder.course.course import Course
+from autograder.gradebook.gradebook import Gradebook
+from autograder.prepare.attacks.watch import descendants
 from tests.engine.toy_course import copied
 
 SEED = int(os.environ.get("FAILURES_SEED") or random.SystemRandom().randrange(10**6))
@@ -84,7 +84,7 @@ class Place:
     def here(self, out, capsys, *more):
         """The command in this process: its exit status and what it said."""
         with pytest.raises(SystemExit) as ended:
-            cli.main(self.words(out, *more))
+            main.main(self.words(out, *more))
         return ended.value.code, capsys.readouterr().err
 
 

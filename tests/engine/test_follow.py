@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.follow import Follow, Unusable, credited, worked_out
+from autograder.marking.follow import Follow, Unusable, credited, worked_out
 from autograder.model import Outcome, PartResult
 
 TOTAL = {"sum": ["q2.stack", "q2.head"]}

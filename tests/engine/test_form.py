@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.wrong_call import form_of_number
+from autograder.marking.failed_call import form_of_number
 from tests.engine.toy_course import TOY, copied
 
 

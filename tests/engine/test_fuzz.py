@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder import archive, collect, notebook, sheet, unpack
-from autograder.wall import wire
+from autograder.intake import answer_sheet, archive, collect, notebook, unpack
+from autograder.wall.shared import wire
 from tests.engine.toy_course import REPOSITORY
 from tests.fuzz import one, promise
 from tests.fuzz.promise import PromiseBroken, holds, kept
@@ -56,8 +56,8 @@ LOST = {
     "an archive's notes": ("packed", unpack, "_shown", lambda path: path),
     "a class's ids": ("folder", collect, "safe_id", lambda name: name),
     "a folder's links": ("folder", collect, "read_regular", followed),
-    "a sheet's plain values": ("sheet", sheet, "_plain", lambda value: True),
-    "a sheet that is no text": ("sheet", sheet, "_decoded", lambda data, notes: str(data, "utf-8")),
+    "a sheet's plain values": ("sheet", answer_sheet, "_plain", lambda value: True),
+    "a sheet that is no text": ("sheet", answer_sheet, "_decoded", lambda data, notes: str(data, "utf-8")),
     "a notebook's cells": ("notebook", notebook, "_text", lambda source, number: source),
 }
 

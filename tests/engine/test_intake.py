@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.archive import MAX_ENTRIES
-from autograder.collect import collect, count, identity
-from autograder.course import Course, KnownFiles
+from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
+from autograder.intake.archive import MAX_ENTRIES
+from autograder.intake.collect import collect, count, identity
+from autograder.intake.unpack import unpack
 from autograder.model import Submission
-from autograder.run import grade_class
-from autograder.unpack import unpack
+from autograder.runner.class_run import grade_class
 from autograder.words import say
 from tests.engine.toy_course import TOY
 

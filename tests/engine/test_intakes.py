@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import archive
-from autograder.collect import collect, count
-from autograder.course import KnownFiles
+from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.formats import canvas_zip, gradescope_export, moodle_zip, nbgrader_tree
-from autograder.formats.assembled import instant
+from autograder.intake import archive
+from autograder.intake.collect import collect, count
+from autograder.intake.lms import canvas, gradescope, moodle, nbgrader
+from autograder.intake.lms.assemble import instant
+from autograder.intake.unpack import unpack
 from autograder.model import LANGUAGES
-from autograder.run import grade_class
-from autograder.unpack import unpack
+from autograder.runner.class_run import grade_class
 from autograder.words import say
 from tests.engine.toy_course import TOY, at_home, copied
 
@@ -28,7 +28,7 @@ settings.load_profile("steady")
 KNOWN = KnownFiles(("q1_box",))
 ONE, TWO = b"A = 1\n", b"A = 2\n"
 SHEET = b"[q1]\narea = 1\n"
-FORMATS = (gradescope_export, moodle_zip, canvas_zip, nbgrader_tree)
+FORMATS = (gradescope, moodle, canvas, nbgrader)
 
 
 def zipped(files, flags=0x800):
@@ -214,7 +214,7 @@ def test_metadata_that_cannot_be_read_stops_with_its_place(tmp_path, data):
 
 
 def test_too_large_metadata_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(gradescope_export, "MAX_METADATA", 1 << 10)
+    monkeypatch.setattr(gradescope, "MAX_METADATA", 1 << 10)
     path = laid(tmp_path / "export", EXPORT | {"submission_metadata.yml": METADATA * 2})
     with pytest.raises(ConvgradeError, match="larger than"):
         list(collect(path, KNOWN))
@@ -482,10 +482,10 @@ def test_a_single_file_is_none_of_these(tmp_path, name):
 
 def test_each_download_is_recognised_by_its_own_format_alone(download):
     for files, whose in (
-        (EXPORT, gradescope_export),
-        (CANVAS, canvas_zip),
-        (MOODLE_FLAT, moodle_zip),
-        (NBGRADER, nbgrader_tree),
+        (EXPORT, gradescope),
+        (CANVAS, canvas),
+        (MOODLE_FLAT, moodle),
+        (NBGRADER, nbgrader),
     ):
         path = download(files)
         assert [format for format in FORMATS if format.recognised(path)] == [whose]

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from autograder import cli
+from autograder.cli import main
 from tests.engine.toy_course import TOY, copied
 
 PART = "q1.written.w1"
@@ -24,7 +24,7 @@ def place(tmp_path, capsys):
         where = [tmp_path / "class", "--out", tmp_path / "out"] if command == "grade" else ["--from", tmp_path / "out"]
         words = [command, *where, "--config", config, *more]
         with pytest.raises(SystemExit) as ended:
-            cli.main(list(map(str, words)))
+            main.main(list(map(str, words)))
         return ended.value.code, *capsys.readouterr()
 
     run.folder, run.table = tmp_path, tmp_path / "marks.csv"

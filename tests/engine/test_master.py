@@ -11,8 +11,8 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder.course import Course
-from autograder.master import ANSWER_HERE
+from autograder.course.course import Course
+from autograder.prepare.notebook import ANSWER_HERE
 
 ROOT = Path(__file__).resolve().parents[2]
 OTTER = str(Path(sys.executable).with_name("otter"))
@@ -108,7 +108,7 @@ def test_otter_check_on_a_students_file(handed_out, tmp_path, work, told):
 
 
 def _right_answers() -> str:
-    from autograder.reference import Reference
+    from autograder.course.reference import Reference
 
     course = Course.load(ROOT / "grader_config.yml")
     reference = Reference(course)

@@ -8,13 +8,13 @@ import msgspec
 import nbformat
 import pytest
 
-from autograder import notebook, written
-from autograder.course import Course
-from autograder.given import numbers
+from autograder.course.course import Course
+from autograder.intake import notebook, written
+from autograder.intake.notebook import Broken, read
+from autograder.marking.numbers import numbers
 from autograder.model import Limits, Message, Sources
-from autograder.notebook import Broken, read
 from autograder.wall.cells import STARTS
-from autograder.wall.raised import Crashed, NotAttempted, StudentRaised, TimedOut
+from autograder.wall.failures import Crashed, NotAttempted, StudentRaised, TimedOut
 from autograder.wall.session import Session
 from autograder.wall.student import Student
 from autograder.words import say

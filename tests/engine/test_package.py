@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import package
-from autograder.course import Course
+from autograder.course.course import Course
+from autograder.prepare import otter_package
 from tests.engine.otter_runs import runs
 from tests.submissions import golden
 
@@ -27,7 +27,7 @@ def course():
 
 @pytest.fixture(scope="module")
 def packed(course, tmp_path_factory):
-    return package.build(course, tmp_path_factory.mktemp("dist"))
+    return otter_package.build(course, tmp_path_factory.mktemp("dist"))
 
 
 def zipped(source: Path, target: Path) -> Path:
@@ -43,7 +43,7 @@ def zipped(source: Path, target: Path) -> Path:
 def as_handed_out(notebook: Path, folder: Path) -> Path:
     """A notebook under the name it was handed out with: otter's runner takes no other beside the package's own."""
     folder.mkdir()
-    return Path(shutil.copy(notebook, folder / package.NOTEBOOK))
+    return Path(shutil.copy(notebook, folder / otter_package.NOTEBOOK))
 
 
 def otter_run(packed: Path, submission: Path, out: Path, **more):
@@ -94,8 +94,8 @@ def test_otter_runs_nothing_and_unpickles_nothing_of_a_submission(packed, tmp_pa
 @pytest.mark.parametrize("called_with", ["a name", "a path"])
 def test_a_notebook_of_the_packages_own_name_is_the_students(packed, tmp_path, called_with):
     sheet = "answers = {'q1.linear_parameters': 505}"
-    notebook = package.nbformat.v4.new_notebook(cells=[package.nbformat.v4.new_code_cell(sheet)])
-    package.nbformat.write(notebook, tmp_path / "hw3.ipynb")
+    notebook = otter_package.nbformat.v4.new_notebook(cells=[otter_package.nbformat.v4.new_code_cell(sheet)])
+    otter_package.nbformat.write(notebook, tmp_path / "hw3.ipynb")
     shutil.copy(packed, tmp_path / "autograder.zip")
     by_name = called_with == "a name"
     submission = Path("hw3.ipynb") if by_name else tmp_path / "hw3.ipynb"
@@ -110,7 +110,7 @@ def test_a_notebook_that_otter_has_lost_is_said_and_nobody_elses_is_graded(packe
     """Called by a program from another folder, with a notebook of the same name where the program itself stands."""
     for folder in ("here", "there"):
         (tmp_path / folder).mkdir()
-        package.nbformat.write(package.nbformat.v4.new_notebook(), tmp_path / folder / "hw3.ipynb")
+        otter_package.nbformat.write(otter_package.nbformat.v4.new_notebook(), tmp_path / folder / "hw3.ipynb")
     environment = {**os.environ, "PWD": str(tmp_path / "there")}
     done, whole = otter_run(packed, Path("hw3.ipynb"), tmp_path / "out", cwd=tmp_path / "here", env=environment)
     assert done.returncode != 0 and "absolute path" in done.stderr and whole is None
@@ -198,8 +198,10 @@ def test_the_image_fetches_pinned_packages_and_nothing_else(packed):
     assert not re.search(r"\b(wget|curl|conda|mamba|playwright)\b", setup)
     assert subprocess.run(["bash", "-n", "-c", setup]).returncode == 0
     assert not [name for name in names if "__pycache__" in name or name.startswith(("/", ".."))]
-    assert "files/convgrade/solutions/q1_equivalence.py" in names and "files/convgrade/autograder/wall/wire.py" in names
+    assert "files/convgrade/solutions/q1_equivalence.py" in names and "files/convgrade/autograder/wall/shared/wire.py" in names
 
 
 def test_the_same_course_gives_the_same_bytes(course, tmp_path):
-    assert package.build(course, tmp_path / "a").read_bytes() == package.build(course, tmp_path / "b").read_bytes()
+    assert (
+        otter_package.build(course, tmp_path / "a").read_bytes() == otter_package.build(course, tmp_path / "b").read_bytes()
+    )

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from autograder import safe_text
-from autograder.course import Course
-from autograder.formats import grades_csv, gradescope
-from autograder.late import Late
+from autograder import text as safe_text
+from autograder.course.course import Course
+from autograder.export import grades_csv
+from autograder.marking.lateness import Late
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
-from autograder.render import render
+from autograder.report import results_json
+from autograder.report.submission_files import render
 from autograder.report.view import SPOKEN, reasons
 from autograder.words import say, sentences
 
@@ -205,7 +206,7 @@ def test_results_json_is_gradescopes(course):
             "tests": {"type": "array", "items": test}, "extra_data": {"type": "object"},
         },
     }  # fmt: skip
-    found = json.loads(gradescope.results(result(course), course))
+    found = json.loads(results_json.results(result(course), course))
     jsonschema.validate(found, whole)
     assert found["execution_time"] == 10
     assert found["score"] == round(sum(test.get("score", 0) for test in found["tests"]), 2)
@@ -268,7 +269,7 @@ def test_code_of_which_some_checks_pass_is_partly_right(course):
         mine = PartResult(part.id, part.cents, cents, Outcome.FAILED, checks=checks)
         whole = result(course)
         whole = replace(whole, parts=tuple(mine if one.id == part.id else one for one in whole.parts))
-        told = {one["number"]: one for one in json.loads(gradescope.results(whole, course))["tests"]}
+        told = {one["number"]: one for one in json.loads(results_json.results(whole, course))["tests"]}
         assert told[part.id]["output"].startswith(english) and told[part.id]["status"] == "failed"
 
 

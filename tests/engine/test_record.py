@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
+from autograder.gradebook.gradebook import Gradebook, digest
 from autograder.model import Fingerprint, Outcome, PartResult, Result
-from autograder.record import Gradebook, digest
 
 ROOT = Path(__file__).resolve().parents[2]
 PRINT = Fingerprint("a", "b", "c", "d", "e")

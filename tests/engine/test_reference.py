@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.author import Misconception
-from autograder.reference import Reference
+from autograder.course.reference import Reference
 from tests.engine.toy_course import TOY, at_home
 
 

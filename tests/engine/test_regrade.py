@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from autograder import changes, regrade
-from autograder.course import Course
-from autograder.fingerprint import hashes
+from autograder.cli import diff
+from autograder.course.course import Course
+from autograder.gradebook import changes as regrade
+from autograder.gradebook.fingerprint import hashes
+from autograder.gradebook.gradebook import Grade
 from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result, Text
-from autograder.record import Grade
-from autograder.run import grade_class
+from autograder.runner.class_run import grade_class
 from tests.engine.toy_course import TOY, add_question, copied
 
 # A hidden test of the first question that fails once a file is there of which no hash knows: it tells who was asked again.
@@ -196,6 +197,6 @@ def test_a_change_says_what_and_why():
         "a follow-through mark",
     )
     assert regrade.change(before, before.result, 0) is None
-    assert "ada: 0.00 → 2.50 (+2.50)" in "\n".join(changes.told([found], 1))
+    assert "ada: 0.00 → 2.50 (+2.50)" in "\n".join(diff.told([found], 1))
     new = regrade.change(None, after, 250)
-    assert "1 their first" in "\n".join(changes.told([new], 1)) and changes.facts([new])[0]["was"] is None
+    assert "1 their first" in "\n".join(diff.told([new], 1)) and diff.facts([new])[0]["was"] is None

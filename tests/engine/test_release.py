@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import handout, release
-from autograder.course import Course
+from autograder.course import handout
+from autograder.course.course import Course
+from autograder.prepare import release
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "student_template"
@@ -55,7 +56,7 @@ def texts():
 
 def test_no_answer_is_in_the_template(course):
     """No reference value, plain or hashed, and no line of a solution's body or of a hidden suite."""
-    from autograder.reference import Reference
+    from autograder.course.reference import Reference
 
     values = {key: number.recipe(Reference(course)) for key, number in course.numbers().items()}
     sheet = texts()[Path("answers.toml")]

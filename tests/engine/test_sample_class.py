@@ -85,8 +85,8 @@ def test_written_parts_await_a_person_and_lower_nothing(graded):
 
 
 def test_a_second_run_grades_nothing_and_says_the_same(graded, out):
-    from autograder.course import Course
-    from autograder.run import grade_class
+    from autograder.course.course import Course
+    from autograder.runner.class_run import grade_class
 
     before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.suffix in (".json", ".html", ".md", ".csv")}
     course = Course.load(golden.ROOT / "grader_config.yml")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.intake.answer_sheet import parse
 from autograder.model import LANGUAGES, Message
-from autograder.sheet import parse
 from autograder.words import say
 
 settings.register_profile("steady", derandomize=True, deadline=None)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.report import statistics
+from autograder.report.class_page import statistics
 
 # Four submissions, three parts of 2, 4 and 2 points; sums 8, 5, 2, 1.
 SCORES = np.array([[2, 4, 2], [2, 2, 1], [1, 1, 0], [0, 0, 1]], float)

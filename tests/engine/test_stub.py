@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from autograder import release, stub
-from autograder.course import Course
+from autograder.course.course import Course
+from autograder.prepare import release, stub
 from tests.engine.toy_course import at_home, copied
 
 STUB = '''"""Question 1: boxes."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import verify
-from autograder.course import Course
-from autograder.mutate import mutants
+from autograder.course.course import Course
+from autograder.prepare import verify
+from autograder.prepare.mutants import mutants
 from tests.engine.toy_course import at_home, copied
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ import time
 import numpy as np
 import pytest
 
-from autograder.attack.watch import processes
 from autograder.model import Tier
-from autograder.wall.raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut
+from autograder.prepare.attacks.watch import processes
+from autograder.wall.failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut
 from autograder.wall.session import Session
 
 ADD = "def add(a, b=1):\n    return a + b\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.wall import wire
+from autograder.wall.shared import wire
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import wrong_call
-from autograder.compare import same
-from autograder.course import Course
-from autograder.recorder import Recorder
-from autograder.reference import Reference
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.marking import failed_call
+from autograder.marking.compare import same
+from autograder.marking.recorder import Recorder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,7 +26,7 @@ def told(right, wrong, *sizes):
             recorder.q2_convnet.conv2d_output_size(*size)
         except ValueError:
             pass
-    return wrong_call.told(recorder.calls, right)
+    return failed_call.told(recorder.calls, right)
 
 
 def test_the_first_wrong_call_is_shown_with_what_was_right(right):
@@ -70,7 +70,7 @@ def test_a_wrong_answer_of_the_right_form_is_not(right, came):
 def test_where_every_call_is_right_the_last_is_shown_without_an_answer(right):
     call, expected, _ = told(right, lambda size, kernel: [size - kernel + 1] * 2, (8, 3), (9, 3))
     assert (call.arguments, expected) == ("9, 3", "")
-    assert wrong_call.told([], right) is None
+    assert failed_call.told([], right) is None
 
 
 @pytest.mark.parametrize("row", [[5, 6], (5.0, 6.0), np.array([5, 6]), np.array([5.0, 6.0], dtype=np.float32)])

@@ -32,8 +32,8 @@ def steady(data: bytes) -> str:
 
 def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
     """Grade the sample class for real and return each submission's steady results by id."""
-    from autograder.course import Course
-    from autograder.run import grade_class
+    from autograder.course.course import Course
+    from autograder.runner.class_run import grade_class
 
     course = Course.load(ROOT / "grader_config.yml")
     grade_class(path, course, out, jobs=len(os.sched_getaffinity(0)), **options)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.found import safe_id, stem
+from autograder.intake.names import safe_id, stem
 from autograder.model import Tier
 
 AREA = """

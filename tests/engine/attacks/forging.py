@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.attack.dozen import FRAMES
+from autograder.prepare.attacks.dozen import FRAMES
 
 from .attack import CODE, REST, attack
 

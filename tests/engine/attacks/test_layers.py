@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from autograder.model import Limits, Tier
+from autograder.wall.failures import StudentFailure
 from autograder.wall.launch import Base
-from autograder.wall.raised import StudentFailure
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 from tests.engine.conftest import OFFERED

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from autograder.safe_text import clean
+from autograder.text import clean
 from tests.engine.attacks.readers import ATTACKS
 from tests.engine.attacks.world import World
 from tests.engine.conftest import OFFERED

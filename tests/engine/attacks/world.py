@@ -11,11 +11,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from autograder import run
-from autograder.attack.watch import Watch
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.model import Tier
-from autograder.pool import Workers
+from autograder.prepare.attacks.watch import Watch
+from autograder.runner import class_run
+from autograder.runner.local import Workers
 from tests.engine.attacks.attack import AREA, SCALE, VOLUME, Attack, attack
 from tests.engine.toy_course import copied
 
@@ -103,12 +103,12 @@ class World:
 
     def grade(self) -> None:
         """Grade the class by the engine itself, with no stronger wall than this tier's."""
-        whole, run.Workers = run.Workers, partial(Workers, at_most=self.tier)
+        whole, class_run.Workers = class_run.Workers, partial(Workers, at_most=self.tier)
         started = time.monotonic()
         try:
-            summary = run.grade_class(self.hand_ins, Course.load(self.config), self.out, jobs=2)
+            summary = class_run.grade_class(self.hand_ins, Course.load(self.config), self.out, jobs=2)
         finally:
-            run.Workers = whole
+            class_run.Workers = whole
             self.seconds = time.monotonic() - started
             self.left = self.watch.left()
         self.rows = {row.id: row for row in summary.rows}
