@@ -16,7 +16,7 @@ from autograder.prepare.attacks import dozen, trial
 from autograder.runner import class_run, local
 from autograder.runner.local import Workers
 from autograder.wall.launch import Base
-from tests.engine.conftest import OFFERED
+from tests.engine.system.conftest import OFFERED
 from tests.engine.toy_course import at_home, copied
 
 LIMITS = "limits:\n  call_seconds: 1\n  import_seconds: 3\n  submission_seconds: 10\n  memory_mb: 256\n"

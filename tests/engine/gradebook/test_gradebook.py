@@ -14,7 +14,7 @@ from autograder.errors import ConvgradeError
 from autograder.gradebook.gradebook import Gradebook, digest
 from autograder.model import Fingerprint, Outcome, PartResult, Result
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PRINT = Fingerprint("a", "b", "c", "d", "e")
 REPORTS = {"feedback.md": b"# Ada"}
 

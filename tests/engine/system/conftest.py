@@ -1,5 +1,6 @@
 """Fixtures of the engine's own tests: a real wall at each tier this machine offers."""
 
+import re
 import signal
 
 import pytest
@@ -51,3 +52,10 @@ def behind(zygote):
     yield start
     for session in sessions:
         session.__exit__()
+
+
+def pytest_collection_modifyitems(items):
+    """For ``--dist loadgroup``: a file's tests share a process, and those of one tier do where the file asks every tier."""
+    for item in items:
+        tier = re.search(r"tier-[A-E]", item.nodeid)
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{tier[0] if tier else ''}"))

@@ -14,7 +14,7 @@ import pytest
 from autograder.course.course import Course
 from autograder.prepare.notebook import ANSWER_HERE
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OTTER = str(Path(sys.executable).with_name("otter"))
 
 

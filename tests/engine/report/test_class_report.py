@@ -13,7 +13,7 @@ from autograder.report.class_page import class_facts, class_report, figures
 from tests.engine import browser
 from tests.engine.made_class import made
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SAME = (ROOT / "solutions" / "q3_unet.py").read_text("utf-8")
 
 

@@ -350,7 +350,7 @@ def test_gradescope_and_plain_csv_are_what_grading_itself_writes(tmp_path):
     from autograder.report.submission_files import render
     from tests.engine.made_class import made
 
-    real = Real.load(Path(__file__).resolve().parents[2] / "grader_config.yml")
+    real = Real.load(Path(__file__).resolve().parents[3] / "grader_config.yml")
     results = made(real, 3)
     said = export.run("gradescope", results, real, tmp_path / "g")
     assert any("could not be read" in line for line in said)

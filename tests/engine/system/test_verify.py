@@ -10,7 +10,7 @@ from autograder.prepare import verify
 from autograder.prepare.mutants import mutants
 from tests.engine.toy_course import at_home, copied
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_suites_are_as_strong_as_they_should_be():

@@ -14,9 +14,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autograder.text import clean
-from tests.engine.attacks.readers import ATTACKS
-from tests.engine.attacks.world import World
-from tests.engine.conftest import OFFERED
+from tests.engine.system.attacks.readers import ATTACKS
+from tests.engine.system.attacks.world import World
+from tests.engine.system.conftest import OFFERED
 
 COMMAND = (sys.executable, "-m", "autograder")
 

@@ -17,7 +17,7 @@ from autograder.marking.recorder import Recorder
 from autograder.marking.suites import collected
 from autograder.model import Outcome, PartResult
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from autograder.course import handout
 from autograder.course.course import Course
 from autograder.prepare import release
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = ROOT / "student_template"
 GIVEN = (256,)  # the only answer that also stands in a question, as the side of an image and a number of channels
 KINDS = ("numbers", "code", "written")

@@ -8,9 +8,9 @@ import pytest
 
 from autograder.model import Tier
 from autograder.wall import tiers
-from tests.engine.attacks import breaking, files, fooling, forging, readers, reading
-from tests.engine.attacks.world import NEIGHBOURS, World
-from tests.engine.conftest import OFFERED
+from tests.engine.system.attacks import breaking, files, fooling, forging, readers, reading
+from tests.engine.system.attacks.world import NEIGHBOURS, World
+from tests.engine.system.conftest import OFFERED
 
 ATTACKS = {
     f"{module.__name__.rpartition('.')[2]}-{one.name}": one

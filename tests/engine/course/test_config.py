@@ -8,7 +8,7 @@ from autograder.course.config import check_parts
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "grader_config.yml").read_text("utf-8")
 
 

@@ -16,7 +16,7 @@ from autograder.course.course import Course
 from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result
 from tests.engine.toy_course import TOY, copied
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / "assignment/student-check.yml"]
 
 

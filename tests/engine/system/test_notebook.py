@@ -281,7 +281,7 @@ def test_numbers_are_found_in_the_dict_and_in_variables(open_book):
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return Course.load(Path(__file__).resolve().parents[2] / "grader_config.yml")
+    return Course.load(Path(__file__).resolve().parents[3] / "grader_config.yml")
 
 
 def test_numbers_are_plain_and_what_is_odd_about_them_is_told(open_book, course):

@@ -16,7 +16,7 @@ from autograder.model import Tier
 from autograder.prepare.attacks.watch import Watch
 from autograder.runner import class_run
 from autograder.runner.local import Workers
-from tests.engine.attacks.attack import AREA, SCALE, VOLUME, Attack, attack
+from tests.engine.system.attacks.attack import AREA, SCALE, VOLUME, Attack, attack
 from tests.engine.toy_course import copied
 
 NEIGHBOURS = ("neighbour-0", "aa-neighbour", "m-neighbour", "zz-neighbour")

@@ -11,7 +11,7 @@ from autograder.marking import failed_call
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

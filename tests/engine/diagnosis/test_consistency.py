@@ -9,7 +9,7 @@ from autograder.course.reference import Reference
 from autograder.diagnosis.consistency import compared, traced
 from autograder.model import Outcome, PartResult
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NUMBER = PartResult("q2.numbers.gap_total_parameters", 100, 0, Outcome.FAILED)
 SHAPE = PartResult("q2.code.stack_output_shape", 100, 0, Outcome.FAILED)
 

@@ -20,6 +20,12 @@ def graded(out):
     return golden.graded(out)
 
 
+@pytest.fixture(scope="module")
+def results(graded, out):
+    """The results.json of every submission, by id."""
+    return {path.parent.name: json.loads(path.read_bytes()) for path in out.glob("submissions/*/results.json")}
+
+
 def test_every_submission_comes_to_its_golden_result(graded):
     told = golden.difference(graded)
     assert not told, f"look at this, and if it is meant, run python -m tests.submissions.golden\n{told}"
@@ -41,32 +47,28 @@ def test_grades_csv_has_a_row_for_everyone(graded, out):
 @pytest.mark.parametrize(
     "same", ["another_style", "numpy_and_torch_integers", "whole_floats", "one_folder_inside", "from_a_mac"]
 )
-def test_honest_forms_earn_what_the_right_one_earns(graded, same):
-    assert json.loads(graded[same])["score"] == json.loads(graded["right"])["score"]
+def test_honest_forms_earn_what_the_right_one_earns(results, same):
+    assert results[same]["score"] == results["right"]["score"]
 
 
 @pytest.mark.parametrize("cheat", ["patches_the_runner", "equals_everything"])
-def test_cheats_earn_nothing(graded, cheat):
-    assert json.loads(graded[cheat])["score"] == 0
+def test_cheats_earn_nothing(results, cheat):
+    assert results[cheat]["score"] == 0
 
 
-def test_the_real_sheet_gets_its_reasons(graded):
-    found = {
-        (d["test"], name)
-        for d in json.loads(graded["real_sheet"])["extra_data"]["diagnoses"]
-        for name in d["misconceptions"]
-    }
+def test_the_real_sheet_gets_its_reasons(results):
+    found = {(d["test"], name) for d in results["real_sheet"]["extra_data"]["diagnoses"] for name in d["misconceptions"]}
     assert ("q2.numbers.first_conv_parameters", "q2.conv2d_parameters.conv_input_channels_forgotten") in found
     assert ("q2.numbers.receptive_field", "q2.receptive_field.field_pooling_ignored") in found
     assert ("q2.numbers.stack_parameters", "q2.stack_parameters.stack_input_channels_forgotten_and_bias_once") in found
-    outputs = {test["name"]: test["output"] for test in json.loads(graded["real_sheet"])["tests"]}
+    outputs = {test["name"]: test["output"] for test in results["real_sheet"]["tests"]}
     assert "1216 + 40970 is 42186, the sheet says 42170" in outputs["q2.numbers.flatten_total_parameters"]
     assert "1216 + 170 is 1386, the sheet says 1370" in outputs["q2.numbers.gap_total_parameters"]
     assert "416 = 16·5·5 + 16" in outputs["q2.numbers.first_conv_parameters"]
 
 
-def test_a_total_that_follows_from_a_wrong_part_earns_its_step(graded):
-    tests = {test["name"]: test for test in json.loads(graded["forgets_channels"])["tests"]}
+def test_a_total_that_follows_from_a_wrong_part_earns_its_step(results):
+    tests = {test["name"]: test for test in results["forgets_channels"]["tests"]}
     total = tests["q2.numbers.flatten_total_parameters"]
     assert total["score"] == 0.8 and "1248 + 40970 = 42218" in total["output"]
 
@@ -77,21 +79,21 @@ def test_feedback_names_the_character_to_replace(graded, out):
     assert "was read as" in page
 
 
-def test_written_parts_await_a_person_and_lower_nothing(graded):
-    right = json.loads(graded["right"])
+def test_written_parts_await_a_person_and_lower_nothing(results):
+    right = results["right"]
     written = [test for test in right["tests"] if ".written." in test["name"]]
     assert len(written) == 6 and not any("score" in test for test in written)
     assert right["extra_data"]["awaiting"] == 24
 
 
-def test_a_second_run_grades_nothing_and_says_the_same(graded, out):
+def test_a_second_run_grades_nothing_and_says_the_same(results, out):
     from autograder.course.course import Course
     from autograder.runner.class_run import grade_class
 
     before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.suffix in (".json", ".html", ".md", ".csv")}
     course = Course.load(golden.ROOT / "grader_config.yml")
     summary = grade_class(golden.CLASS, course, out, jobs=1)
-    assert summary.known == len(summary.rows) == len(graded)
+    assert summary.known == len(summary.rows) == len(results)
     assert {path: path.read_bytes() for path in before} == before
 
 

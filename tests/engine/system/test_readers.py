@@ -25,7 +25,7 @@ from autograder.words import say, sentences
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -13,7 +13,7 @@ from autograder.wall.failures import StudentFailure
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
-from tests.engine.conftest import OFFERED
+from tests.engine.system.conftest import OFFERED
 
 NONE, LANDLOCK, SECCOMP = frozenset(), frozenset({"landlock"}), frozenset({"seccomp"})
 BOTH = LANDLOCK | SECCOMP
