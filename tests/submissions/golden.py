@@ -42,6 +42,18 @@ def facts(result: Any) -> dict[str, Any]:
     }
 
 
+def laid_out(facts: dict[str, Any]) -> str:
+    """The facts as JSON with a line for each part, so that a diff shows whose points changed."""
+    lines = []
+    for name, value in facts.items():
+        if name == "parts":
+            parts = ",\n".join(f"  {json.dumps(id)}: {json.dumps(part, ensure_ascii=False)}" for id, part in value.items())
+            lines.append(f' "parts": {{\n{parts}\n }}')
+        else:
+            lines.append(f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def _part(part: Any) -> dict[str, Any]:
     return {
         "outcome": part.outcome.value,
@@ -71,7 +83,7 @@ def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
     course = Course.load(ROOT / "grader_config.yml")
     grade_class(path, course, out, jobs=len(os.sched_getaffinity(0)), **options)
     results, _ = ledger.latest(out)
-    found = {f"{one.id}.json": json.dumps(facts(one), ensure_ascii=False, indent=1) + "\n" for one in results}
+    found = {f"{one.id}.json": laid_out(facts(one)) for one in results}
     for one in results:
         if one.id == RENDERED:
             for language in ("en", "fa"):
