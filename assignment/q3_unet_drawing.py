@@ -66,7 +66,7 @@ def drawings(language: str) -> list[Drawing]:
     bottom = 40 + row * HALVINGS
     drawn.box(middle - wide / 2 - 12, bottom, wide + 24, 36, "strong")
     drawn.words(middle, bottom + 22, said("bottom"), "small")
-    for upper, lower in zip(arms, arms[1:]):
+    for upper, lower in zip(arms, arms[1:], strict=False):
         x = lower[0] + 28
         drawn.line((x, upper[2] + 37), (x, lower[2] - 2))
         x = lower[1] + wide - 28

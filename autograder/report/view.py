@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder import handout, late
-from autograder.course import Course
+from autograder.course import handout
+from autograder.course.course import Course
+from autograder.marking import lateness
 from autograder.model import Check, Language, Message, Outcome, PartResult, Result, points
-from autograder.safe_text import line
+from autograder.text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
@@ -90,7 +91,7 @@ def score_line(result: Result, course: Course, language: Language) -> str:
     if result.status == "not graded":
         return _say("page.no_grade", language)
     return _say(
-        "page.score", language, score=points(late.final_cents(result, late.of(course))), max=points(result.max_cents)
+        "page.score", language, score=points(lateness.final_cents(result, lateness.of(course))), max=points(result.max_cents)
     )
 
 
@@ -105,8 +106,8 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
     open = sum(part.max_cents for part in result.parts if part.id.split(".", 2)[2] in result.written)
     if not open:
         return _say("page.no_writing", language, points=points(waiting))
-    policy = late.of(course)
-    low, high = (points(late.final_cents(result, policy, result.cents + more)) for more in (0, open))
+    policy = lateness.of(course)
+    low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open))
     most = points(result.max_cents + waiting)
     return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
 

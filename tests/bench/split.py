@@ -26,15 +26,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder import ask, grade
-from autograder.answers import Answers
-from autograder.collect import collect
-from autograder.course import Course
-from autograder.explain import Explainer
-from autograder.ledger import Publishing
+from autograder import grade
+from autograder.course.course import Course
+from autograder.diagnosis.explain import Explainer
+from autograder.gradebook.ledger import Publishing
+from autograder.intake.collect import collect
+from autograder.marking import suites as ask
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Recorder
 from autograder.model import Fingerprint, Graded
-from autograder.recorder import Recorder
-from autograder.render import warm
+from autograder.report.submission_files import warm
 from autograder.wall import session
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote

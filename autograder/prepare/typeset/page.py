@@ -13,8 +13,8 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from autograder import handout
-from autograder.course import Course, Question
+from autograder.course import handout
+from autograder.course.course import Course, Question
 from autograder.model import Language, Message
 from autograder.prepare.typeset import dates, formulas
 from autograder.report import look

@@ -1,0 +1,23 @@
+"""The source of every hand-in of a class as text, for who compares them. Nothing of it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.intake.collect import collect
+from autograder.intake.notebook import opened
+from autograder.intake.unpack import unpack
+
+NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
+
+
+def of_class(path: Path, course: Course) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each submission's id with its files by name, one after the other; a notebook's code cells as one."""
+    for one in collect(path, course.known_files):
+        sources, book = opened(unpack(one, course.known_files), course)
+        found = {f"{stem}.py": source for stem, source in sources.code.items()}
+        if book.cells:
+            found[NOTEBOOK] = "\n".join(source for _, source in book.cells)
+        yield one.id, found

@@ -1,0 +1,354 @@
+"""What a class came to, as numbers and lists without a language: the class report says it in both.
+
+The statistics are over submissions that were read and attempted something: an empty hand-in says nothing about a part, and
+many of them would make any set of parts look consistent. A part that was left out of such a submission counts as no points.
+Results are taken one after the other and only what counts of each is kept, so that a class of ten thousand fits anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+
+from autograder.course.course import Course
+from autograder.marking import lateness, written_marks
+from autograder.model import Outcome, PartResult, Result, Text
+from autograder.report.class_page import alike, statistics
+
+SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
+NOT_ATTEMPTED = SHARES.index("not_attempted")
+BROKE = (Outcome.TIMEOUT, Outcome.CRASHED)
+LOW_ITEM_REST = 0.1
+TELLING = (0.05, 0.9)  # facilities between which an item-rest correlation says something of a part
+ENOUGH_TO_POINT = 10  # submissions below which no part is pointed at
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """One automatic part. Rates are shares of the submissions counted; NaN where there is nothing to tell."""
+
+    id: str
+    most: int
+    facility: float
+    item_rest: float
+    alpha_without: float
+    not_attempted: float
+    timeout: float
+    shares: dict[str, float]
+    look: bool  # it hardly goes with the rest: its wording or its key deserves a look
+
+    @property
+    def kind(self) -> str:
+        return self.id.split(".")[1]
+
+    @property
+    def name(self) -> str:
+        return self.id.split(".", 2)[2]
+
+
+@dataclass(frozen=True)
+class QuestionFacts:
+    id: str
+    facility: float
+    parts: tuple[PartFacts, ...]
+
+
+@dataclass(frozen=True)
+class Misconceived:
+    """Misconceptions that explain the very same answers of the class, in how many submissions, and where.
+
+    Of those submissions, ``shared`` many have answers that something else explains as well.
+    """
+
+    ids: tuple[str, ...]
+    hints: tuple[Text, ...]
+    count: int
+    shared: int
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WrongNumber:
+    """A wrong number that nothing explains: a misconception that has still to be written, or a slip."""
+
+    part: str
+    value: str
+    count: int
+    guess: Text | None
+
+
+@dataclass(frozen=True)
+class CriterionFacts:
+    """One criterion of a rubric: in how many of the answers that were read it is met."""
+
+    id: str
+    told: Text
+    met: int
+    read: int
+
+    @property
+    def facility(self) -> float:
+        return self.met / self.read if self.read else float("nan")
+
+
+@dataclass(frozen=True)
+class Student:
+    """A submission's row in the table of students. Points in hundredths, by question id."""
+
+    id: str
+    name: str
+    status: str
+    cents: int
+    questions: dict[str, int]
+    awaiting: int  # texts that a person has still to mark
+    late: bool
+    counted: bool  # whether it is in the statistics
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    all: int
+    counted: int
+    empty: int  # read, but nothing attempted
+    not_read: tuple[Result, ...]
+    late: int
+    late_known: int
+    awaiting: int  # submissions with writing that a person has still to mark
+    most: int  # hundredths of a point marked
+    cents: np.ndarray  # of the submissions counted
+    quartiles: tuple[float, float, float]
+    alpha: float
+    alpha_interval: tuple[float, float]
+    by_chance: float
+    questions: tuple[QuestionFacts, ...]
+    criteria: Mapping[str, tuple[CriterionFacts, ...]]  # by written part's id
+    misconceptions: tuple[Misconceived, ...]
+    wrong_numbers: tuple[WrongNumber, ...]
+    alike_numbers: tuple[alike.Alike, ...]
+    alike_sources: tuple[alike.Alike, ...] | None  # None: no sources were given
+    students: tuple[Student, ...]
+    names: dict[str, str]
+
+    @property
+    def parts(self) -> tuple[PartFacts, ...]:
+        return tuple(part for question in self.questions for part in question.parts)
+
+    @property
+    def shares(self) -> np.ndarray:
+        return self.cents / self.most if self.most else np.zeros(len(self.cents))
+
+
+@dataclass
+class _Counted:
+    """What is kept of the submissions that count, while they go by."""
+
+    ids: list[str]  # of the course's parts
+    cents: list[np.ndarray] = field(default_factory=list)
+    fates: list[np.ndarray] = field(default_factory=list)  # indices in SHARES
+    timeouts: np.ndarray = None
+    marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
+    waits: set[str] = field(default_factory=set)  # and those with a text that still waits
+    ideas: _Ideas = None
+    wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
+    guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.timeouts = np.zeros(len(self.ids), int)
+        self.ideas = _Ideas(self.ids)
+
+    def take(self, result: Result) -> None:
+        by_id = {part.id: part for part in result.parts}
+        column = [by_id.get(id) for id in self.ids]
+        self.cents.append(np.array([0 if part is None or part.cents is None else part.cents for part in column], np.int32))
+        self.fates.append(np.array([SHARES.index(_fate(part)) for part in column], np.int8))
+        self.timeouts += [part is not None and _timed_out(part) for part in column]
+        for part in result.parts:
+            if part.id.split(".")[1] == "written":
+                if part.cents is not None:
+                    self.marked.add(part.id)
+                elif part.id.split(".", 2)[2] in result.written:
+                    self.waits.add(part.id)
+        self.ideas.take(result, len(self.cents))
+        told = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
+        for part in alike.unexplained(result):
+            key = (part.id, alike.value(part))
+            self.wrong.setdefault(key, []).append(result.id)
+            if part.id in told:
+                self.guesses.setdefault(key, told[part.id])
+
+
+def facts(
+    results: Iterable[Result],
+    course: Course,
+    sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
+    criteria: Mapping[str, Sequence[CriterionFacts]] | None = None,
+) -> ClassFacts:
+    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike;
+    ``criteria`` by written part's id what a person's marks say of each criterion. Neither order changes anything."""
+    counted = _Counted([part.id for part in course.parts])
+    policy = lateness.of(course)
+    students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
+    for result in results:
+        if result.late_seconds is not None:
+            late.append(result.late_seconds)
+        mates[result.id] = alike.group_mates(result)
+        fit = result.status in ("graded", "partly graded")
+        counts = fit and any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)
+        waiting = written_marks.waiting(result) if fit else 0
+        read, awaiting = read + fit, awaiting + (waiting > 0)
+        if not fit:
+            not_read.append(replace(result, parts=(), diagnoses=(), written={}))
+        if counts:
+            counted.take(result)
+        students.append(_student(result, counts, waiting, policy))
+    kept = [
+        at
+        for at, id in enumerate(counted.ids)
+        if id.split(".")[1] != "written" or (id in counted.marked and id not in counted.waits)
+    ]
+    rows = [student.id for student in students if student.counted]
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    scores = np.array([counted.cents[at][kept] for at in order], float).reshape(len(rows), len(kept))
+    fates = np.array([counted.fates[at][kept] for at in order], np.int8).reshape(len(rows), len(kept))
+    most = np.array([course.parts[at].cents for at in kept], float)
+    parts = _parts([counted.ids[at] for at in kept], most, scores, fates, counted.timeouts[kept])
+    whole = scores.sum(axis=1)
+    return ClassFacts(
+        all=len(students),
+        counted=len(rows),
+        empty=read - len(rows),
+        not_read=tuple(sorted(not_read, key=lambda result: result.id)),
+        late=sum(seconds > 0 for seconds in late),
+        late_known=len(late),
+        awaiting=awaiting,
+        most=int(most.sum()),
+        cents=whole,
+        quartiles=statistics.quartiles(whole),
+        alpha=statistics.alpha(scores),
+        alpha_interval=statistics.alpha_interval(scores),
+        by_chance=statistics.chance_correlation(len(rows)),
+        questions=_questions(course, parts),
+        criteria={id: tuple(found) for id, found in (criteria or {}).items() if found},
+        misconceptions=counted.ideas.found(),
+        wrong_numbers=_wrong_numbers(counted),
+        alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
+        alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
+        students=tuple(sorted(students, key=lambda student: student.id)),
+        names={student.id: student.name for student in students if student.name},
+    )
+
+
+def _student(result: Result, counts: bool, waiting: int, policy) -> Student:
+    by_question: dict[str, int] = {}
+    for part in result.parts:
+        question = part.id.split(".")[0]
+        by_question[question] = by_question.get(question, 0) + (part.cents or 0)
+    late = bool(result.late_seconds and result.late_seconds > 0)
+    cents = lateness.final_cents(result, policy) if result.status != "not graded" else 0
+    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts)
+
+
+def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarray, timeouts: np.ndarray) -> list[PartFacts]:
+    facility = statistics.facility(scores, most)
+    item_rest = statistics.item_rest(scores)
+    without = statistics.alpha_if_deleted(scores)
+    count = len(scores)
+    # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
+    # that nearly everybody has, or nobody, cannot go with anything.
+    usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
+    found = []
+    for at, id in enumerate(ids):
+        shares = np.bincount(fates[:, at], minlength=len(SHARES)) / max(1, count)
+        highest = statistics.correlation_at_most(float(item_rest[at]), count, len(ids))
+        found.append(
+            PartFacts(
+                id=id,
+                most=int(most[at]),
+                facility=float(facility[at]),
+                item_rest=float(item_rest[at]),
+                alpha_without=float(without[at]),
+                not_attempted=float(shares[NOT_ATTEMPTED]),
+                timeout=float(timeouts[at]) / max(1, count),
+                shares=dict(zip(SHARES, shares.tolist(), strict=True)),
+                look=count >= ENOUGH_TO_POINT
+                and bool(TELLING[0] < facility[at] < TELLING[1] and item_rest[at] < LOW_ITEM_REST and highest < usual),
+            )
+        )
+    return found
+
+
+def _fate(part: PartResult | None) -> str:
+    """A written part that nobody will mark, since there is nothing, is one that was not attempted."""
+    if part is None or part.outcome in (Outcome.NOT_ATTEMPTED, Outcome.AWAITING):
+        return "not_attempted"
+    if part.cents == part.max_cents:
+        return "right"
+    if part.outcome in BROKE:
+        return "broke"
+    return "partly" if part.cents else "wrong"
+
+
+def _timed_out(part: PartResult) -> bool:
+    return part.outcome is Outcome.TIMEOUT or any(check.outcome is Outcome.TIMEOUT for check in part.checks)
+
+
+def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, ...]:
+    found = []
+    for question in course.questions:
+        ours = tuple(part for part in parts if part.id.startswith(f"{question.id}."))
+        most = sum(part.most for part in ours)
+        facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
+        found.append(QuestionFacts(question.id, facility, ours))
+    return tuple(found)
+
+
+class _Ideas:
+    """Which misconceptions explain which answers. A place is one part of one submission, as a number."""
+
+    def __init__(self, parts: list[str]):
+        self._parts = parts
+        self._index = {id: at for at, id in enumerate(parts)}
+        self._where: dict[str, set[int]] = {}  # misconception -> places
+        self._ideas: dict[int, frozenset[str]] = {}  # place -> every misconception that explains it
+        self._same: dict[frozenset[str], frozenset[str]] = {}  # equal sets are kept once
+        self._hints: dict[str, Text] = {}
+
+    def take(self, result: Result, number: int) -> None:
+        for diagnosis in result.diagnoses:
+            if not diagnosis.misconceptions or diagnosis.part not in self._index:
+                continue
+            place = number * len(self._parts) + self._index[diagnosis.part]
+            ideas = self._ideas.get(place, frozenset()) | frozenset(diagnosis.misconceptions)
+            self._ideas[place] = self._same.setdefault(ideas, ideas)
+            for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
+                self._where.setdefault(id, set()).add(place)
+                self._hints.setdefault(id, hint)
+
+    def found(self) -> tuple[Misconceived, ...]:
+        """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
+        together: dict[frozenset, list[str]] = {}
+        for id in sorted(self._where):
+            together.setdefault(frozenset(self._where[id]), []).append(id)
+        found, width = [], len(self._parts)
+        for places, ids in together.items():
+            who = {place // width for place in places}
+            sure = {place // width for place in places if self._ideas[place] <= set(ids)}
+            parts = tuple(sorted({self._parts[place % width] for place in places}))
+            told = tuple(dict.fromkeys(self._hints[id] for id in ids))
+            found.append(Misconceived(tuple(ids), told, len(who), len(who - sure), parts))
+        return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
+
+
+def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
+    found = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
+    return tuple(sorted(found, key=lambda one: (-one.count, one.part, one.value)))
+
+
+def _stubs(course: Course) -> dict[str, str]:
+    """What was handed out, by stem; nothing where the template has not been released."""
+    paths: dict[str, Path] = {question.stem: question.path("stub") for question in course.questions}
+    return {stem: path.read_text(encoding="utf-8") for stem, path in paths.items() if path.is_file()}
