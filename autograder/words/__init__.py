@@ -13,7 +13,7 @@ from autograder.model import Language, Message
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = ("fa",)
 _ARABIC = re.compile(r"[\u0590-\u08ff]")
-_ONE_WORD = re.compile(r"[\w.%]*")
+_ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 
 

@@ -7,7 +7,7 @@ Results are taken one after the other and only what counts of each is kept, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from autograder.course.course import Course
 from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
+from autograder.report.view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
 NOT_ATTEMPTED = SHARES.index("not_attempted")
@@ -155,6 +156,7 @@ class _Counted:
     ideas: _Ideas = None
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
+    criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
 
     def __post_init__(self) -> None:
         self.timeouts = np.zeros(len(self.ids), int)
@@ -170,6 +172,7 @@ class _Counted:
             if part.id.split(".")[1] == "written":
                 if part.cents is not None:
                     self.marked.add(part.id)
+                    self._criteria(part)
                 elif part.id.split(".", 2)[2] in result.written:
                     self.waits.add(part.id)
         self.ideas.take(result, len(self.cents))
@@ -180,15 +183,25 @@ class _Counted:
             if part.id in told:
                 self.guesses.setdefault(key, told[part.id])
 
+    def _criteria(self, part: PartResult) -> None:
+        """What a person's mark says of each criterion: messages ``written.met`` and ``written.not_met``."""
+        for message in part.messages:
+            if message.key in CRITERIA:
+                id, met = str(message.values["id"]), message.key == "written.met"
+                told = Text(str(message.values["en"]), str(message.values["fa"]))
+                so_far = self.criteria.setdefault(part.id, {}).get(id, CriterionFacts(id, told, 0, 0))
+                self.criteria[part.id][id] = CriterionFacts(id, so_far.told, so_far.met + met, so_far.read + 1)
+
 
 def facts(
     results: Iterable[Result],
     course: Course,
     sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
-    criteria: Mapping[str, Sequence[CriterionFacts]] | None = None,
 ) -> ClassFacts:
-    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike;
-    ``criteria`` by written part's id what a person's marks say of each criterion. Neither order changes anything."""
+    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike.
+
+    The order of the results changes nothing.
+    """
     counted = _Counted([part.id for part in course.parts])
     policy = lateness.of(course)
     students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
@@ -232,7 +245,7 @@ def facts(
         alpha_interval=statistics.alpha_interval(scores),
         by_chance=statistics.chance_correlation(len(rows)),
         questions=_questions(course, parts),
-        criteria={id: tuple(found) for id, found in (criteria or {}).items() if found},
+        criteria={id: tuple(counted.criteria[id].values()) for id in counted.ids if id in counted.criteria},
         misconceptions=counted.ideas.found(),
         wrong_numbers=_wrong_numbers(counted),
         alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
