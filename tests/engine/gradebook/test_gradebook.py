@@ -48,7 +48,7 @@ def test_history_is_kept(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from tests.engine.test_record import result
+from tests.engine.gradebook.test_gradebook import result
 from autograder.record import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
