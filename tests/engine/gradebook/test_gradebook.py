@@ -49,7 +49,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from tests.engine.gradebook.test_gradebook import result
-from autograder.record import Gradebook
+from autograder.gradebook.gradebook import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
         book.add(result(f"{sys.argv[2]}-{number}"), {}, 100)
