@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from autograder.course.course import Course
 from autograder.course.policy import keys
 from autograder.marking import lateness
-from autograder.model import Outcome, PartResult, Result
+from autograder.model import Outcome, Result
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Alone:
 
 def had_it_been_right(result: Result, course: Course) -> dict[str, Alone]:
     """By part, for each wrong number from which credited numbers of the same sheet follow and nothing else that is wrong."""
-    numbers = {_key(part): part for part in result.parts if part.id.split(".")[1] == "numbers"}
+    numbers = {part.part.key: part for part in result.parts if part.kind == "numbers"}
     steps = course.config.follow.steps
     wrong = {key for key, part in numbers.items() if part.outcome not in (Outcome.PASSED, Outcome.AWAITING)}
     credited = {key for key in wrong if any(message.key == "follow.credit" for message in numbers[key].messages)}
@@ -44,8 +44,3 @@ def _roots(key: str, steps: dict, wrong: set[str], credited: set[str], depth: in
         elif source in wrong:
             found.add(source)
     return found
-
-
-def _key(part: PartResult) -> str:
-    question, _, name = part.id.split(".", 2)
-    return f"{question}.{name}"

@@ -151,7 +151,7 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
     waiting = result.awaiting_cents
     if not waiting or result.status == "not graded":
         return ""
-    open = sum(part.max_cents for part in result.parts if part.id.split(".", 2)[2] in result.written)
+    open = sum(part.max_cents for part in result.parts if part.name in result.written)
     if not open:
         return _say("page.no_writing", language, points=points(waiting))
     policy = lateness.of(course)
@@ -190,17 +190,16 @@ def _part(
     course: Course,
     language: Language,
 ) -> PartView:
-    _, kind, name = part.id.split(".", 2)
     then = alone.get(part.id)
     following = ", ".join(then.following) if then else ""
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
-    counted = kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
+    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
     return PartView(
         part.id,
         part.id.replace(".", "-"),
         _state(part),
-        kind,
-        name,
+        part.kind,
+        part.name,
         asked,
         line(part.came),
         part.outcome,
@@ -211,7 +210,7 @@ def _part(
         tuple(reasons(part, course.config.feedback, language)),
         hints,
         _say("page.alone", language, score=points(then.cents), keys=following) if then else "",
-        safe_text.clean(result.written.get(name, "")) if kind == "written" else "",
+        safe_text.clean(result.written.get(part.name, "")) if part.kind == "written" else "",
         tuple(_criteria(part, language)),
     )
 
@@ -241,13 +240,13 @@ def _ended(part: PartResult) -> str:
     if any(message.key == "written.missing" for message in part.messages):
         return "no_text"
     if part.outcome is Outcome.FAILED and part.cents:
-        return "follows" if part.id.split(".")[1] == "numbers" else "partly"
+        return "follows" if part.kind == "numbers" else "partly"
     return part.outcome.value
 
 
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
-    kind = part.id.split(".")[1]
+    kind = part.kind
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
     left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from autograder.course import handout
 from autograder.course.course import Course, Question
-from autograder.model import Language, Message
+from autograder.model import Language, Message, PartId
 from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
 from autograder.words import say
@@ -102,8 +102,8 @@ def _problem(course: Course, question: Question, language: Language) -> Problem:
 def _part(key: str, question: Question, cents: dict[str, int]) -> str:
     """The part that a heading of the handout is about."""
     if key.startswith(f"{question.id}."):
-        return f"{question.id}.numbers.{key.split('.', 1)[1]}"
-    return next(id for kind in ("code", "written") if (id := f"{question.id}.{kind}.{key}") in cents)
+        return PartId.of_number(key)
+    return next(id for kind in ("code", "written") if (id := PartId.of(question.id, kind, key)) in cents)
 
 
 def _on_paper(course: Course, language: Language) -> list[tuple[str, str]]:

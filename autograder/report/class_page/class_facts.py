@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.marking import lateness, written_marks
-from autograder.model import Outcome, PartResult, Result, Text
+from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 from autograder.report.view import CRITERIA
 
@@ -44,11 +44,11 @@ class PartFacts:
 
     @property
     def kind(self) -> str:
-        return self.id.split(".")[1]
+        return PartId(self.id).kind
 
     @property
     def name(self) -> str:
-        return self.id.split(".", 2)[2]
+        return PartId(self.id).name
 
 
 @dataclass(frozen=True)
@@ -169,11 +169,11 @@ class _Counted:
         self.fates.append(np.array([SHARES.index(_fate(part)) for part in column], np.int8))
         self.timeouts += [part is not None and _timed_out(part) for part in column]
         for part in result.parts:
-            if part.id.split(".")[1] == "written":
+            if part.kind == "written":
                 if part.cents is not None:
                     self.marked.add(part.id)
                     self._criteria(part)
-                elif part.id.split(".", 2)[2] in result.written:
+                elif part.name in result.written:
                     self.waits.add(part.id)
         self.ideas.take(result, len(self.cents))
         told = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
@@ -221,7 +221,7 @@ def facts(
     kept = [
         at
         for at, id in enumerate(counted.ids)
-        if id.split(".")[1] != "written" or (id in counted.marked and id not in counted.waits)
+        if PartId(id).kind != "written" or (id in counted.marked and id not in counted.waits)
     ]
     rows = [student.id for student in students if student.counted]
     order = sorted(range(len(rows)), key=rows.__getitem__)
@@ -258,8 +258,7 @@ def facts(
 def _student(result: Result, counts: bool, waiting: int, policy) -> Student:
     by_question: dict[str, int] = {}
     for part in result.parts:
-        question = part.id.split(".")[0]
-        by_question[question] = by_question.get(question, 0) + (part.cents or 0)
+        by_question[part.question] = by_question.get(part.question, 0) + (part.cents or 0)
     late = bool(result.late_seconds and result.late_seconds > 0)
     cents = lateness.final_cents(result, policy) if result.status != "not graded" else 0
     return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts)
