@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from autograder.course import persian
 from autograder.course.course import Course, Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Text
@@ -18,7 +19,6 @@ from autograder.model import LANGUAGES, Language, Text
 # A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
 RIGHT_TO_LEFT = ("fa",)
-_CODE = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 
@@ -79,28 +79,15 @@ def without_direction(text: str) -> str:
     return "\n".join(kept)
 
 
+def shown(text: str, language: Language) -> str:
+    """Markdown as it is handed out or put on a page: what a language read from the right needs for its code and numbers."""
+    return persian.shown(text) if language in RIGHT_TO_LEFT else text
+
+
 def directed(text: str, language: Language) -> str:
-    """Markdown in a block of its own direction, with its code read from the left."""
-    return f'<div dir="rtl" lang="{language}">\n\n{isolated(text.strip())}\n\n</div>'
-
-
-def isolated(text: str) -> str:
-    """Persian Markdown in which code is read from the left: each code span as ``<code dir="ltr">``, which GitHub and Jupyter keep.
-
-    Blocks of code, indented or fenced, stay as they are.
-    """
-    lines, fenced = [], False
-    for line in text.splitlines():
-        fence = line.lstrip().startswith("```")
-        fenced ^= fence
-        lines.append(line if fence or fenced or line.startswith("    ") else _CODE.sub(_left_to_right, line))
-    return "\n".join(lines)
-
-
-def _left_to_right(span: re.Match) -> str:
-    # Inside an HTML element Markdown still reads markup: what it would take for that is written as an entity.
-    said = re.sub(r"[&<>*`\[\]\\|~$]|(?<!\w)_|_(?!\w)", lambda sign: f"&#{ord(sign[0])};", span["code"].strip())
-    return f'<code dir="ltr">{said}</code>'
+    """The same in a block of its own direction."""
+    said = shown(text.strip(), language)
+    return f'<div dir="rtl" lang="{language}">\n\n{said}\n\n</div>' if language in RIGHT_TO_LEFT else said
 
 
 def statements(course: Course) -> dict[str, Text]:

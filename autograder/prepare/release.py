@@ -68,7 +68,7 @@ def _texts(course: Course) -> dict[str, str]:
 def _read(path: Path, language: Language) -> str:
     """A Markdown file as students get it: in Persian each piece of code is set apart, to be read from the left."""
     text = path.read_text("utf-8").replace(f"{page.ON_PAPER}\n", "")
-    return handout.isolated(text) if language in handout.RIGHT_TO_LEFT else text
+    return handout.shown(text, language)
 
 
 def public_suites(course: Course) -> dict[str, str]:
@@ -177,9 +177,7 @@ def _written(course: Course) -> Iterator[str]:
         question = course.question(part.question)
         yield f"## {name}\n"
         for language in LANGUAGES:
-            said = handout.read(question, language).statements[name]
-            if language in handout.RIGHT_TO_LEFT:
-                said = handout.directed(said, language)
+            said = handout.directed(handout.read(question, language).statements[name], language)
             yield from (f"> {line}".rstrip() for line in said.splitlines())
             yield ">"
         yield "\n<!-- your answer below this line · پاسخ شما زیر این سطر -->\n\n"

@@ -106,7 +106,15 @@ def view(result: Result, course: Course, language: Language) -> View:
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
         alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
         parts = tuple(
-            _part(part, getattr(statements[part.id], language), hints.get(part.id, ()), result, alone, course, language)
+            _part(
+                part,
+                handout.shown(getattr(statements[part.id], language), language),
+                hints.get(part.id, ()),
+                result,
+                alone,
+                course,
+                language,
+            )
             for part in ours
         )
         parts, together = _once(parts)

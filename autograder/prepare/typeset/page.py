@@ -20,7 +20,7 @@ from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
 from autograder.words import say
 
-UNBROKEN = 26  # characters of code that stay on one line: a shape, a name
+_SHORT = re.compile(r'<code dir="ltr">([^<]{1,30})</code>')  # stays on one line: a shape, a name
 FAMILIES = {"en": ("Source Serif 4", "Source Code Pro"), "fa": ("Vazirmatn", "Source Code Pro")}
 # Sections of assignment/readme.<language>.md that also stand on the paper begin behind this line.
 ON_PAPER = "<!-- also in the handout -->"
@@ -76,7 +76,8 @@ def html(course: Course, language: Language) -> str:
 
 def markdown(text: str, language: Language) -> Markup:
     """The author's Markdown as HTML: formulas typeset, code from left to right, tables in a frame that scrolls."""
-    return Markup(_reader(language).render(handout.without_direction(text)))
+    html = _reader(language).render(handout.shown(handout.without_direction(text), language))
+    return Markup(_SHORT.sub(r'<code dir="ltr" class="short">\1</code>', html))
 
 
 def _problem(course: Course, question: Question, language: Language) -> Problem:
@@ -137,8 +138,7 @@ def _reader(language: Language) -> MarkdownIt:
     )
 
     def code(self, tokens, at, options, env) -> str:
-        short = ' class="short"' if len(tokens[at].content) <= UNBROKEN else ""
-        return f'<code dir="ltr"{short}>{escape(tokens[at].content)}</code>'
+        return f'<code dir="ltr">{escape(tokens[at].content)}</code>'
 
     def block(self, tokens, at, options, env) -> str:
         return f'<pre dir="ltr"><code>{escape(tokens[at].content)}</code></pre>\n'
