@@ -49,13 +49,13 @@ def drawings(language: str) -> list[Drawing]:
         text = WORDS[language][key].format_map({"n": HALVINGS, "channels": ", ".join(map(str, CHANNELS))} | more)
         return text.translate(PERSIAN) if language == "fa" else text
 
-    row, wide, width = 66, 104, 720
+    row, wide, width = 66, 104, 760
     drawn = Drawing(width, 64 + row * (HALVINGS + 1), said("caption"), said("described"))
     middle = width / 2
     arms = []
     for level, channels in enumerate(CHANNELS):
-        y, inset = 40 + row * level, 34 * level
-        left, right = 60 + inset, width - 60 - inset - wide
+        y, inset = 40 + row * level, 30 * level
+        left, right = 84 + inset, width - 84 - inset - wide
         arms.append((left, right, y))
         for x in (left, right):
             drawn.box(x, y, wide, 36, "box")
@@ -74,14 +74,14 @@ def drawings(language: str) -> list[Drawing]:
     left, right, y = arms[-1]
     drawn.line((left + 58, y + 37), (left + 58, bottom + 18), (middle - wide / 2 - 14, bottom + 18))
     drawn.line((middle + wide / 2 + 12, bottom + 18), (right + wide - 58, bottom + 18), (right + wide - 58, y + 39))
-    drawn.line((12, 58), (57, 58))
-    drawn.words(30, 50, said("image"), "small")
-    drawn.words(28, 76, f"{IMAGE}×{IMAGE}".translate(PERSIAN if language == "fa" else {}), "small")
-    drawn.line((width - 57, 58), (width - 12, 58))
-    drawn.words(width - 30, 50, said("output"), "small")
-    drawn.words(width - 30, 76, said("last"), "small")
-    drawn.words(112, 26, said("encoder"), "label")
-    drawn.words(width - 112, 26, said("decoder"), "label")
+    drawn.line((14, 58), (81, 58))
+    drawn.words(44, 50, said("image"), "small")
+    drawn.words(44, 76, f"{IMAGE}×{IMAGE}".translate(PERSIAN if language == "fa" else {}), "small")
+    drawn.line((width - 84, 58), (width - 16, 58))
+    drawn.words(width - 46, 50, said("output"), "small")
+    drawn.words(width - 2, 76, said("last"), "small", "end")
+    drawn.words(136, 26, said("encoder"), "label")
+    drawn.words(width - 136, 26, said("decoder"), "label")
     second = arms[1][2]
     drawn.words(arms[1][0] + 20, second - 10, said("down"), "small", "end")
     drawn.words(arms[1][1] + wide - 20, second - 10, said("up"), "small", "start")

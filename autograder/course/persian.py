@@ -65,4 +65,4 @@ def _left_to_right(size: str, latin: bool) -> str:
 
 def _escaped(code: str) -> str:
     """Inside an HTML element Markdown still reads markup: what it would take for that is written as an entity."""
-    return re.sub(r"[&<>*`\[\]\\|~$]|(?<!\w)_|_(?!\w)", lambda sign: f"&#{ord(sign[0])};", code)
+    return re.sub(r"[&<>*`\[\]\\|~$]|(?<![^\W_])_|_(?![^\W_])", lambda sign: f"&#{ord(sign[0])};", code)

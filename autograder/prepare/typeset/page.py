@@ -20,7 +20,7 @@ from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
 from autograder.words import say
 
-_SHORT = re.compile(r'<code dir="ltr">([^<]{1,30})</code>')  # stays on one line: a shape, a name
+_SHORT = re.compile(r'<code dir="ltr">([^<]{1,40})</code>')  # stays on one line: a shape, a name
 FAMILIES = {"en": ("Source Serif 4", "Source Code Pro"), "fa": ("Vazirmatn", "Source Code Pro")}
 # Sections of assignment/readme.<language>.md that also stand on the paper begin behind this line.
 ON_PAPER = "<!-- also in the handout -->"
