@@ -175,7 +175,8 @@ def test_without_chromium_the_pdf_is_left_and_release_says_so(course, tmp_path, 
     (tmp_path / "assignment/q1_equivalence.en.md").write_text(text.replace("greyscale image", "grey image"), "utf-8")
     before = (tmp_path / "assignment/handout.en.pdf").read_bytes()
     monkeypatch.setattr(pdf, "browser", lambda: None)
-    monkeypatch.setattr(Course, "module", lambda self, name: course.module(name))
+    imported = Course.module  # one process holds one course's modules
+    monkeypatch.setattr(Course, "module", lambda self, name: imported(course, name))
     config = ["--config", str(tmp_path / "grader_config.yml")]
     told = CliRunner().invoke(main, ["release", *config])
     assert told.exit_code == 0, told.output
