@@ -232,7 +232,7 @@ addEventListener("load", () => {
       wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       direction: getComputedStyle(page.querySelector("p")).direction,
       headingLeft: at.left - edges.left, headingRight: edges.right - at.right,
-      barsRise: bars.every((left, n) => !n || left > bars[n - 1]),
+      barsRise: bars.every((left, n) => !n || left >= bars[n - 1] - 0.1),
       svg: getComputedStyle(page.querySelector("svg")).direction,
       code: getComputedStyle(page.querySelector("code")).direction,
       shown: [...document.querySelectorAll(".page")].filter(one => one.getClientRects().length).map(one => one.lang),
