@@ -57,7 +57,8 @@ class Session:
         self.zygote, self.sources, self.limits = zygote, sources, limits
         self.stems, self.questions = stems, questions
         self.cells = Cells(cells, limits.submission_seconds, limits.import_seconds) if cells else None
-        self.compiler = COMPILES.search("\n".join([*sources.values(), *(source for _, source in cells)])) is not None
+        texts = "\n".join([*sources.values(), *(source for _, source in cells)])
+        self.warm = [*(["notebook"] if cells else []), *(["compiler"] if COMPILES.search(texts) else [])]
         self.cells_ran_in = 0  # the generation
         self.child = 0
         self.channel: Channel | None = None
@@ -229,7 +230,7 @@ class Session:
         return TimedOut(Message("result.time_up", {"seconds": round(self.share, 1)}))
 
     def _start(self) -> None:
-        self.child, pid, end = self.zygote.open(self.limits, compiler=self.compiler)
+        self.child, pid, end = self.zygote.open(self.limits, self.warm)
         self.own, self.asked = OwnTime(pid), False
         self.channel = Channel(end, self.limits.reply_mb << 20, self.budget)
         self.generation += 1

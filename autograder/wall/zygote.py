@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Collection
 
 from autograder.model import Limits
 
@@ -18,15 +19,15 @@ class Zygote:
     def __init__(self, control: socket.socket):
         self.control = control
 
-    def open(self, limits: Limits, *, compiler: bool = False) -> tuple[int, int, socket.socket]:
+    def open(self, limits: Limits, warm: Collection[str] = ()) -> tuple[int, int, socket.socket]:
         """A fresh process behind the wall: the number that ends it, its pid, and the channel to it.
 
-        ``compiler``: it is to have what torch imports for seconds at the first use of an optimizer or a compiler.
+        ``warm``: what is to be imported in it already, of ``WARMED`` in ``inside.preload``.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
-            answer = self._ask({"op": "open", "limits": fields, "compiler": compiler}, [theirs.fileno()])
+            answer = self._ask({"op": "open", "limits": fields, "warm": sorted(warm)}, [theirs.fileno()])
         return answer["child"], answer["pid"], ours
 
     def interrupt(self, child: int) -> None:

@@ -10,6 +10,7 @@ import multiprocessing.synchronize
 import os
 import site
 import sys
+from functools import cache
 
 STANDARD = """
     abc argparse array ast base64 bisect calendar cmath collections colorsys contextlib contextvars copy csv ctypes
@@ -85,13 +86,12 @@ def _rehearse() -> None:
         handle(image.astype(np.float64))
 
 
+@cache
 def compiler() -> None:
     """What torch imports at the first step of an optimizer, checkpoint, ``torch.compile`` or ``torch.func``, and once of each.
 
     Two and a half seconds and a hundred megabytes, so that it is done for those only in whose work one of the words stands.
     """
-    if "torch._dynamo" in sys.modules:
-        return
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # made at every use: a folder that is there and in which nothing is written
     import torch
     from torch.utils.checkpoint import checkpoint
@@ -105,8 +105,19 @@ def compiler() -> None:
     torch.jit.script(layer)
     torch.use_deterministic_algorithms(False)
     torch._dynamo.reset()
-    gc.collect()
     gc.freeze()  # as the zygote has done with what was there before
+
+
+@cache
+def shell() -> None:
+    """IPython, and what running a cell imports."""
+    from . import notebook
+
+    notebook.warm()
+    gc.freeze()
+
+
+WARMED = {"compiler": compiler, "notebook": shell}  # in the zygote, once, when the first hand-in comes that needs it
 
 
 def _no_process(*_: object, **__: object) -> None:
@@ -123,6 +134,4 @@ def everything() -> None:
     for name in LAZY:
         importlib.import_module(name)
     compiler()
-    from . import notebook
-
-    notebook.warm()
+    shell()

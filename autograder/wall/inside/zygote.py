@@ -77,8 +77,8 @@ class _Zygote:
             request = json.loads(message)
             try:
                 if request["op"] == "open":
-                    if request.get("compiler") and self.plan["preload"]:
-                        preload.compiler()
+                    for name in request.get("warm", ()):
+                        preload.WARMED[name]()
                     keeper = self.open(request, descriptors[0])
                     answer = {"child": keeper, "pid": self.keepers[keeper]}
                 elif request["op"] == "interrupt":
