@@ -71,15 +71,14 @@ def _operate(course: modules.Submission, objects: list[Any], operation: str, arg
         case "cell":
             at, source = arguments
             with _interruptible():
-                course.run_cell(at, bytes(source).decode())
-            return None
+                return course.run_cell(at, bytes(source).decode())
         case "answer":
             return course.answer(*arguments)
         case "answer keys":
             return course.answer_keys()
         case "in notebook":
             name, args, kwargs = arguments
-            return steadily(course.in_notebook(name), *args, **kwargs)
+            return steadily(course.in_notebook(name, "function"), *args, **kwargs)
         case "import":
             (stem,) = arguments
             steadily(course.module, stem)
