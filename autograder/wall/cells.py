@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.model import Message
-from autograder.safe_text import line
+from autograder.text import line
 
-from .raised import Crashed, Interrupted, NotAttempted, StudentFailure, TimedOut
+from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedOut
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run

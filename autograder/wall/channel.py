@@ -10,9 +10,9 @@ import select
 import socket
 from typing import Any
 
-from . import wire
-from .incoming import Incoming
 from .own_time import LOOK_SECONDS, Allowance
+from .shared import wire
+from .shared.frames import Incoming
 
 HEADER_COSTS = 32  # bytes in memory that a byte of a header may become
 

@@ -19,12 +19,12 @@ import numpy as np
 
 from autograder.model import Limits, Message
 
-from . import wire
 from .cells import Cells
 from .channel import Budget, Channel
+from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
 from .own_time import Allowance, OwnTime
-from .raised import Crashed, Interrupted, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
-from .zygote import Zygote
+from .shared import wire
+from .zygote_client import Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 REPLIES = 8  # times the most of one answer: what all of a submission's may come to together
