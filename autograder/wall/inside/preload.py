@@ -27,7 +27,7 @@ THIRD = """
 REHEARSALS = 3  # the first time is slow, the second finds what the first has made
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
 LAZY = """
-numpy.ctypeslib numpy.ma numpy.typing
+numpy.ctypeslib numpy.ma numpy.typing libcst.native
 torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
 multiprocessing multiprocessing.pool multiprocessing.popen_fork multiprocessing.queues asyncio concurrent.futures
 concurrent.futures.process concurrent.futures.thread html.parser http.client importlib.metadata importlib.resources

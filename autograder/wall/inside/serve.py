@@ -17,7 +17,7 @@ from typing import Any
 
 from ..shared import wire
 from ..shared.frames import Incoming
-from . import submission
+from . import newer, submission
 
 RAISED = (
     "ArithmeticError AssertionError AttributeError BufferError EOFError FloatingPointError ImportError IndexError "
@@ -135,6 +135,8 @@ def _told(error: BaseException, course: submission.Submission) -> dict[str, Any]
         if character and not character.isascii():
             told["syntax"]["character"] = character
             told["syntax"]["name"] = unicodedata.name(character, "?")
+        else:
+            told["syntax"]["newer"] = newer.accepting(course.source(str(error.filename)))
     if isinstance(error, ImportError) and error.name:
         told["module"] = str(error.name)
     return told
