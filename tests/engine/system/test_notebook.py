@@ -84,9 +84,9 @@ def test_an_answer_keeps_its_own_headings_and_quotes_and_is_found_by_colabs_id()
 
 def test_halves_of_characters_and_unending_comments_do_no_harm():
     data = plain({"cell_type": "markdown", "id": "w1", "source": "a \ud800 <!-- no --> b" + "<!--" * 250_000})
-    started = time.monotonic()
+    started = time.process_time()
     found = read(data, ("w1",)).essays(("w1",))
-    assert found == {"w1": "a ?  b"} and time.monotonic() - started < 5
+    assert found == {"w1": "a ?  b"} and time.process_time() - started < 5
     msgspec.msgpack.encode(found)
 
 
@@ -97,9 +97,9 @@ def test_what_an_old_notebook_has_stored_is_not_brought_up():
         {"cell_type": "heading", "level": 2, "source": "w1"},
     ]
     old = {"nbformat": 3, "metadata": {"deep": stored}, "worksheets": [{"cells": cells}]}
-    started = time.monotonic()
+    started = time.process_time()
     found = read(json.dumps(old).encode())
-    assert found.cells == ((1, "a = 1"),) and found.words == "## w1" and time.monotonic() - started < 5
+    assert found.cells == ((1, "a = 1"),) and found.words == "## w1" and time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
