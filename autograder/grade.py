@@ -82,6 +82,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
+        files=sources.names,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(

@@ -211,7 +211,7 @@ def _statement(key: str, told: dict[str, handout.Handout], *, headed: bool = Tru
 
 
 def _both(english: str, persian: str) -> str:
-    return f'{english.strip()}\n\n<div dir="rtl" lang="fa">\n\n{persian.strip()}\n\n</div>'
+    return f"{english.strip()}\n\n{handout.directed(persian, 'fa')}"
 
 
 def _quoted(said: str) -> str:
