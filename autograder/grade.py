@@ -15,7 +15,7 @@ from autograder.explain import Explainer
 from autograder.fingerprint import content
 from autograder.follow import credited
 from autograder.marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
+from autograder.model import MOST_WRITTEN, Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
 from autograder.notebook import opened
 from autograder.recorder import Recorder
 from autograder.render import render
@@ -86,7 +86,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        written={name: shorten(text, MOST_WRITTEN) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
 
