@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -105,7 +106,7 @@ def along(shares: list[float]) -> list[float]:
     """The mean share in each tenth of the marking order; fewer stretches where there are fewer answers."""
     blocks = min(BLOCKS, len(shares))
     bounds = [round(at * len(shares) / blocks) for at in range(blocks + 1)] if blocks else []
-    return [sum(shares[low:high]) / (high - low) for low, high in zip(bounds, bounds[1:])]
+    return [sum(shares[low:high]) / (high - low) for low, high in pairwise(bounds)]
 
 
 def _flag(desk: Desk, answer: Answer) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def _reader() -> MarkdownIt:
 
 
 _FORMULA = re.compile(
-    r"\$\$(?P<wide>[^$]{1,%d})\$\$|\$(?P<narrow>[^\s$](?:[^$\n]{0,%d}[^\s$])?)\$(?!\d)" % (MOST_FORMULA, MOST_FORMULA)
+    rf"\$\$(?P<wide>[^$]{{1,{MOST_FORMULA}}})\$\$|\$(?P<narrow>[^\s$](?:[^$\n]{{0,{MOST_FORMULA}}}[^\s$])?)\$(?!\d)"
 )
 
 

@@ -18,7 +18,7 @@ const state = {
 const MATH = 'http://www.w3.org/1998/Math/MathML';
 const MATH_TAGS = new Set('math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd'.split(' '));
 const TAGS = new Set('p blockquote ul ol li table thead tbody tr th td em strong s h4 pre code br hr span'.split(' '));
-const BLOCKS = new Set('p blockquote ul ol li h4 th td'.split(' '));
+const BLOCKS = new Set('p blockquote ul ol table h4'.split(' '));
 
 function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -26,11 +26,12 @@ function element(tag, properties = {}, ...children) {
     if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? '' : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
-function pieces(tree) {
+// A block at the top takes its direction from its own text; what is inside it follows, so a list's bullets stand on its side.
+function pieces(tree, outer = true) {
   return tree.map((piece) => {
     if (typeof piece === 'string') return piece;
     const [tag, kind, ...rest] = piece;
@@ -39,10 +40,10 @@ function pieces(tree) {
     const made = math ? document.createElementNS(MATH, tag) : document.createElement(tag);
     if (kind === 'control' || kind === 'typed') made.className = kind;
     if (kind === 'control') made.title = words.control;
-    if (BLOCKS.has(tag)) made.dir = 'auto';
+    if (outer && BLOCKS.has(tag)) made.dir = 'auto';
     if (tag === 'pre' && kind !== 'typed') made.dir = 'ltr';
     if (tag === 'pre') made.tabIndex = 0;
-    made.append(...pieces(rest));
+    made.append(...pieces(rest, false));
     return made;
   });
 }
@@ -323,19 +324,20 @@ function drawAnswer() {
       element('p', {}, element('bdi', {}, one.who), ' ', decisions(one.met), ' ', element('span', { dir: 'auto' }, pieces(one.comment))))) : '',
     answer.earlier.length ? element('details', { open: true, class: 'earlier' }, element('summary', {}, words.earlier), answer.earlier.map((one) =>
       element('div', {}, element('p', {}, decisions(one.met), ' ', element('span', { dir: 'auto' }, pieces(one.comment))), one.pieces.length ? differences(one.pieces) : ''))) : '',
-    element('details', { id: 'group' }, element('summary', {}, words.similar, key('G')), element('div', { id: 'similar' })),
+    element('details', { id: 'group' }, element('summary', {}, element('span', { id: 'similar-count' }, words.similar), key('G')), element('div', { id: 'similar' })),
     element('details', { id: 'sample', lang: state.shown, dir: state.shown === 'fa' ? 'rtl' : 'ltr' }, element('summary', {}, words.sample, key('X')), pieces(data.sample[state.shown])),
     element('details', { lang: state.shown, dir: state.shown === 'fa' ? 'rtl' : 'ltr' }, element('summary', {}, words.question), pieces(data.question[state.shown])),
   );
-  $('group').addEventListener('toggle', () => $('group').open && similar());
+  setTimeout(() => { if (state.answer === answer) similar(); }, 150);
 }
 
 async function similar() {
   const here = state.answer;
   const got = await ask('/api/similar', { answer: here.id });
   if (!got || state.answer !== here) return;
+  $('similar-count').textContent = got.similar.length ? say('similar_count', { n: got.similar.length }) : words.similar;
   $('similar').replaceChildren(...(got.similar.length ? got.similar.map((one) => element('div', { class: 'like' },
-    element('p', { class: 'soft' }, say('like', { answer: one.label, n: one.percent }), ' ', one.met ? decisions(one.met) : words.not_read),
+    element('p', { class: 'soft' }, say('like', { answer: one.label, n: one.percent }), ' · ', one.met ? decisions(one.met) : words.not_read),
     differences(one.pieces))) : [element('p', { class: 'soft' }, words.no_similar)]));
 }
 
@@ -415,12 +417,12 @@ function progress() {
 }
 
 function drawActions() {
-  const action = (name, letter, run, more = {}) => element('button', { type: 'button', onclick: run, ...more }, words[name], key(letter));
+  const action = (name, letter, run, more = {}) => element('button', { type: 'button', onclick: run, ...more }, element('span', {}, words[name]), key(letter));
   const here = Boolean(state.answer);
   $('actions').replaceChildren(
     here ? action('save', 'Enter', save, { class: 'main', id: 'save' }) : '', here ? action('skip', 'S', skip) : '',
     here ? action('flag', 'F', flag, { 'aria-pressed': String(Boolean(state.answer?.flag)) }) : '', action('undo', 'U', undo),
-    element('span', { class: 'spacer' }), action('previous', 'P', () => walk(-1)), action('following', 'N', () => walk(1)));
+    element('span', { class: 'spacer' }), action('previous', 'P', () => walk(-1), { class: 'previous' }), action('following', 'N', () => walk(1), { class: 'following' }));
 }
 
 // ---- questions
