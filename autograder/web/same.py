@@ -75,10 +75,11 @@ def likeness(one: str, other: str) -> float:
 def differences(one: str, other: str) -> list[tuple[str, str]]:
     """How ``other`` differs from ``one``, word by word: pieces marked ``=``, ``-`` (only in ``one``) or ``+``."""
     first, second = _words(one), _words(other)
+    matcher = difflib.SequenceMatcher(None, [word.strip() for word in first], [word.strip() for word in second])
     pieces: list[tuple[str, str]] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, first, second).get_opcodes():
+    for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            pieces.append(("=", "".join(first[a:b])))
+            pieces.append(("=", "".join(second[c:d])))
             continue
         if b > a:
             pieces.append(("-", "".join(first[a:b])))
@@ -88,4 +89,4 @@ def differences(one: str, other: str) -> list[tuple[str, str]]:
 
 
 def _words(text: str) -> Sequence[str]:
-    return re.findall(r"\s+|[^\s]+", text)[:MOST_WORDS]
+    return re.findall(r"\S+\s*|\s+", text)[:MOST_WORDS]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from autograder.course import Course
@@ -42,7 +45,9 @@ class Served:
 
 
 @contextmanager
-def here(course: Course, results: Path, names: Sequence[str] = ("Sara",), port: int = 0, **wishes: float) -> Iterator[Served]:
+def here(
+    course: Course, results: Path, names: Sequence[str] = ("Sara",), port: int = 0, **wishes: float
+) -> Iterator[Served]:
     """Served by a thread of this process, so that a test can take a guard away."""
     people = People.named(names)
     with listening(port) as own:
@@ -70,10 +75,24 @@ def here(course: Course, results: Path, names: Sequence[str] = ("Sara",), port: 
 
 def started(config: Path, results: Path, names: Sequence[str] = ("Sara",), port: int = 0, *more: str) -> Served:
     """Served by ``convgrade mark`` in a process of its own; end it with ``ended`` or ``killed``."""
-    command = [sys.executable, "-m", "autograder", "mark", "--from", results, "--config", config, "--port", port, "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "mark",
+        "--from",
+        results,
+        "--config",
+        config,
+        "--port",
+        port,
+        "--no-browser",
+    ]
     command += [word for name in names for word in ("--marker", name)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen([*map(str, command), *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    process = subprocess.Popen(
+        [*map(str, command), *more], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
     served = Served(port, {}, process=process)
     for line in process.stdout:
         served.said.append(line.strip())
@@ -114,7 +133,10 @@ def opened(browser: Browser, link: str, language: str = "en", **options) -> Iter
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text or "TrustedHTML" in said.text else None)
+    page.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security" in said.text or "TrustedHTML" in said.text else None,
+    )
     page.goto(link)
     page.wait_for_url("**/mark/**")
     page.wait_for_selector("#answer > *")
@@ -122,6 +144,42 @@ def opened(browser: Browser, link: str, language: str = "en", **options) -> Iter
     yield page
     context.close()
     assert wrong == []
+
+
+class Member(httpx.Client):
+    """A marker without a browser: what the page asks, asked directly."""
+
+    def __init__(self, served: Served, name: str = "Sara"):
+        super().__init__(base_url=served.address, headers={"origin": served.address})
+        self.link = served.links[name]
+
+    def __enter__(self) -> Member:
+        super().__enter__()
+        assert self.get(self.link).status_code == 200 and self.cookies
+        return self
+
+    def ask(self, path: str, **body):
+        """The reply to a POST, as JSON."""
+        reply = self.post(path, json=body)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def page(self, part: str = "w1", mode: str = "mark", language: str = "en") -> dict:
+        """What the page is given when it opens."""
+        text = self.get(f"/{language}/mark/{part}", params={"mode": mode}).text
+        return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1])
+
+    def save(self, page: dict, answer: dict, met: dict[str, bool], save: str = "", **more):
+        """Save a reading as the page would."""
+        decided = {
+            one["id"]: {"met": met[one["id"]], "sentence": one["sentence"]}
+            for one in page["rubric"]["criteria"]
+            if one["id"] in met
+        }
+        known = {"answer": answer["id"], "hash": answer["hash"], "rubric": page["rubric"]["hash"], "mode": page["mode"]}
+        return self.ask(
+            "/api/save", **{"save": save or secrets.token_hex(8), **known, "met": decided, "seconds": 2.5, **more}
+        )
 
 
 def answer(page: Page) -> str:
