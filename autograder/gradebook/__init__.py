@@ -1,1 +1,1 @@
-"""Every grade and every reading that was ever given, kept in files that are only added to."""
+"""Every grade and every reading kept, what each came from, and what changed."""

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from autograder.course.rubric import Rubric
 from autograder.gradebook.marking_file import Decision, MarkingFile, Reading
 from autograder.model import Struct
-from autograder.rubric import Rubric
 
 DECISIVE = ("settling", "regrade")  # kinds of reading that count alone from then on
 Key = tuple[str, str, str]  # student's id, part's id, text_hash of the answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.gradebook.marking_file import text_hash
 from autograder.model import Part, Picture, Result
-from autograder.safe_text import line
+from autograder.text import line
 
 UNREAD = ("unreadable", "not graded")  # results whose answers nobody has seen yet: they are not empty, they are unknown
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder import handout, ledger, rubric
-from autograder.course import Course
+from autograder.course import handout, rubric
+from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.gradebook import ledger
 from autograder.gradebook.marking_file import FILE, MarkingFile, Reading, Request
 from autograder.gradebook.readings import Key, Settled, by_answer, settle
 from autograder.model import Part, Text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograder.course.rubric import Rubric
 from autograder.model import LANGUAGES, Language, Part
-from autograder.rubric import Rubric
 from autograder.web import queue
 from autograder.web.desk import Desk
 from autograder.web.people import Marker

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograder.errors import ConvgradeError
-from autograder.safe_text import line
+from autograder.text import line
 
 MOST_NAME = 40
 MOST_SESSIONS = 200

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from autograder.errors import ConvgradeError
 from autograder.gradebook.marking_file import Decision, Flag, Kind, Reading
 from autograder.gradebook.readings import DECISIVE
-from autograder.marks import MOST_COMMENT
+from autograder.marking.written_marks import MOST_COMMENT
 from autograder.model import Struct
-from autograder.safe_text import clean, shorten
+from autograder.text import clean, shorten
 from autograder.web.answers import Answer
 from autograder.web.desk import Desk
 from autograder.web.people import Marker

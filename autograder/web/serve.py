@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.web.app import Place
 from autograder.web.desk import Desk, Wishes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.course import Course
 from tests.engine.web import made, served
 
 TEXTS = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course import Course
-from autograder.ledger import GRADEBOOK
+from autograder.course.course import Course
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.ledger import GRADEBOOK
 from autograder.model import Fingerprint, Outcome, PartResult, Picture, Result
-from autograder.record import Gradebook
 from tests.engine.toy_course import add_question, copied
 
 RUBRIC = """\
@@ -82,8 +81,3 @@ def marked_anew(out: Path) -> None:
     """Forget every reading."""
     for path in out.glob("marking.sqlite*"):
         path.unlink()
-
-
-def removed(folder: Path) -> None:
-    """Take a folder away."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.web.app import Place
 from autograder.web.desk import Desk, Wishes
 from autograder.web.people import People

@@ -21,6 +21,8 @@ from tests.engine.web import made
 from tests.engine.web.made import PART
 from tests.engine.web.served import Member, ended, here, opened, press, started
 
+pytestmark = pytest.mark.slow
+
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
 )

@@ -2,11 +2,13 @@
 
 import pytest
 
+from autograder.course.rubric import load
 from autograder.gradebook.marking_file import FILE, MarkingFile
 from autograder.gradebook.readings import settled
-from autograder.rubric import load
 from tests.engine.web.made import PART
 from tests.engine.web.served import answer, here, opened, press, saved
+
+pytestmark = pytest.mark.slow
 
 
 def readings(results):

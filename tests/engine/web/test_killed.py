@@ -12,6 +12,8 @@ from tests.engine.web import made
 from tests.engine.web.made import PART
 from tests.engine.web.served import ended, killed, press, saved, started
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("Sara", "Ali", "Nika", "Omid")
 
 

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.engine.web.served import Member, here, opened, press, saved
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

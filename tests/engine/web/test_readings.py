@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.course import Course
+from autograder.course.rubric import load
 from autograder.errors import ConvgradeError
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading, text_hash
 from autograder.gradebook.readings import settle, settled
 from autograder.model import Picture
-from autograder.rubric import load
 from autograder.web.agreement import agreement
 from autograder.web.quality import along
 from tests.engine.toy_course import REPOSITORY

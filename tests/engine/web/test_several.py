@@ -2,15 +2,17 @@
 
 import pytest
 
-from autograder.course import Course
+from autograder.course.course import Course
+from autograder.course.rubric import load
 from autograder.errors import ConvgradeError
 from autograder.gradebook.marking_file import FILE, MarkingFile, Request
 from autograder.gradebook.readings import settled
-from autograder.rubric import load
 from tests.engine.web import made
 from tests.engine.web.conftest import TEXTS
 from tests.engine.web.made import PART
 from tests.engine.web.served import Member, answer, here, opened, press, saved
+
+pytestmark = pytest.mark.slow
 
 ALL = {"what": True, "value": True, "place": True}
 NONE = dict.fromkeys(ALL, False)
