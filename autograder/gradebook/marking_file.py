@@ -106,7 +106,7 @@ class MarkingFile:
     def __init__(self, path: Path):
         self.path = path
         try:
-            self.database = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self.database = sqlite3.connect(path, timeout=3, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = FULL")  # a person's work outlives a power cut
             self.database.executescript(_SCHEMA)

@@ -70,7 +70,7 @@ class Place:
             Route("/picture/{answer}/{number:int}", self.picture),
             *(Route(path, handler, methods=["POST"]) for path, handler in posts.items()),
         ]
-        handlers = {ConvgradeError: _refused}
+        handlers = {ConvgradeError: _failed}
         return guards.Guard(Starlette(routes=routes, exception_handlers=handlers), self.people, self.port)
 
     # ---- pages
@@ -109,7 +109,7 @@ class Place:
     async def quality(self, request: Request) -> Response:
         self.desk.refresh()
         language = _language(request)
-        facts = quality.facts(self.desk, self.people, _marker(request), language)
+        facts = quality.facts(self.desk, _marker(request), language)
         return HTMLResponse(templates().get_template("quality.html.j2").render(**facts))
 
     async def picture(self, request: Request) -> Response:
@@ -196,7 +196,7 @@ class Place:
 
     def _by_id(self, id: str) -> Answer:
         if id not in self.desk.by_id:
-            raise ConvgradeError("this answer is not in the class any more", todo="Reload the page.")
+            raise saving.Refused("this answer is not in the class any more", todo="Reload the page.")
         return self.desk.by_id[id]
 
 
@@ -223,8 +223,8 @@ async def _body(request: Request, form: type[T]) -> T:
         raise HTTPException(400, str(error)) from None
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    return JSONResponse({"problem": str(error)}, 409)
+async def _failed(request: Request, error: Exception) -> Response:
+    return JSONResponse({"problem": str(error)}, 409 if isinstance(error, saving.Refused) else 503)
 
 
 async def static(request: Request) -> Response:

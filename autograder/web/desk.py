@@ -39,7 +39,9 @@ class Desk:
                 "this course has no written part", where=str(course.config_path), todo="There is nothing to mark."
             )
         self.rubrics = rubric.load(course)
-        self.trouble = ""  # why a changed rubric cannot be used; the earlier one holds until it can
+        self.trouble: dict[
+            str, str
+        ] = {}  # why a changed "rubric" or "book" cannot be used; the earlier one holds until it can
         self.leases = Leases()
         self._rubric_stamp, self._book_stamp, self._run = self._rubric_files(), self._book_file(), None
         graded, self.notes = ledger.latest(results)
@@ -143,15 +145,20 @@ class Desk:
         if (stamp := self._rubric_files()) != self._rubric_stamp:
             self._rubric_stamp = stamp
             try:
-                self.rubrics, self.trouble = rubric.load(self.course), ""
+                self.rubrics = rubric.load(self.course)
                 self._settled.clear()
+                self.trouble.pop("rubric", None)
             except ConvgradeError as error:
-                self.trouble = str(error)
+                self.trouble["rubric"] = str(error)
         if (stamp := self._book_file()) != self._book_stamp:
             self._book_stamp = stamp
             if (run := self._last_run()) != self._run:
-                self._take_class(ledger.latest(self.results)[0])
-                self._run = run
+                try:
+                    self._take_class(ledger.latest(self.results)[0])
+                    self._run = run
+                    self.trouble.pop("book", None)
+                except ConvgradeError as error:
+                    self.trouble["book"] = str(error)
         if self.file.changed_elsewhere() != self._seen:
             self._take_readings()
 

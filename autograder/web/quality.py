@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from autograder.gradebook.marking_file import Reading
@@ -14,13 +15,13 @@ from autograder.web.agreement import agreement
 from autograder.web.answers import Answer
 from autograder.web.desk import Desk
 from autograder.web.page import words
-from autograder.web.people import Marker, People
+from autograder.web.people import Marker
 from autograder.web.shown import plain
 
 BLOCKS = 10  # stretches of the marking order
 
 
-def facts(desk: Desk, people: People, marker: Marker, language: Language) -> dict[str, Any]:
+def facts(desk: Desk, marker: Marker, language: Language) -> dict[str, Any]:
     """What the template shows."""
     return {
         "language": language,
@@ -29,8 +30,8 @@ def facts(desk: Desk, people: People, marker: Marker, language: Language) -> dic
         "course": desk.course.config.title,
         "marker": marker.name,
         "parts": [_part(desk, part.id, part.name, marker, language) for part in desk.parts],
-        "notes": [*desk.notes, *([desk.trouble] if desk.trouble else [])],
-        "people": [one.name for one in people.markers],
+        "notes": [*desk.notes, *desk.trouble.values()],
+        "number": partial(_number, language),
     }
 
 
@@ -77,25 +78,22 @@ def independent(desk: Desk, answer: Answer) -> list[Reading]:
 
 
 def _markers(desk: Desk, part: str, answers: list[Answer]) -> list[dict[str, Any]]:
-    """Each person's pace, and the share of points that they gave along their way: a drift shows as a slope."""
+    """Each person's pace, and the share of criteria that they found met along their way: a drift shows as a slope."""
     read: dict[str, list[Reading]] = defaultdict(list)
     for answer in answers:
         for reading in independent(desk, answer):
             read[reading.who].append(reading)
-    rubric = desk.rubrics[part]
     rows = []
     for who, readings in sorted(read.items()):
-        shares = [
-            rubric.cents({id: one.met for id, one in reading.met.items()}) / rubric.max_cents
-            for reading in sorted(readings, key=lambda one: one.number)
-        ]
+        ordered = sorted(readings, key=lambda one: one.number)
+        shares = [mean(one.met for one in reading.met.values()) for reading in ordered]
         seconds = [one.seconds for one in readings if one.seconds]
         rows.append(
             {
                 "who": plain(who),
                 "read": len(readings),
                 "seconds": median(seconds) if seconds else None,
-                "share": sum(shares) / len(shares),
+                "share": mean(shares),
                 "drift": along(shares),
             }
         )
@@ -112,3 +110,9 @@ def along(shares: list[float]) -> list[float]:
 def _flag(desk: Desk, answer: Answer) -> dict[str, Any]:
     flag = desk.flags[answer.student, answer.part]
     return {"id": answer.id, "label": f"#{answer.id[:4]}", "who": flag.who, "note": plain(flag.note)}
+
+
+def _number(language: Language, value: float, form: str = "d") -> str:
+    """A number with the digits of the page's language."""
+    text = format(value, form)
+    return text.translate(str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")) if language == "fa" else text

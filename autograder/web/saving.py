@@ -22,6 +22,10 @@ from autograder.web.sheet import repeated
 MOST_SECONDS = 3_600.0  # on one answer; whoever leaves the page open is not that slow
 
 
+class Refused(ConvgradeError):
+    """The page sent what cannot be saved, now or later. Any other error may pass, and the page tries again."""
+
+
 class Save(Struct):
     """What the page sends when every criterion is decided."""
 
@@ -37,7 +41,7 @@ class Save(Struct):
 
 
 def save(desk: Desk, marker: Marker, sent: Save) -> list[Reading]:
-    """Add the reading, and one for each answer that it is repeated for. Raises ConvgradeError for what the page cannot have sent."""
+    """Add the reading, and one for each answer that it is repeated for. Raises Refused for what the page cannot have sent."""
     answer = desk.by_id.get(sent.answer)
     _check(desk, answer, sent)
     requests = desk.requests(answer) if sent.mode == "requests" else []
@@ -66,14 +70,14 @@ def save(desk: Desk, marker: Marker, sent: Save) -> list[Reading]:
 
 def _check(desk: Desk, answer: Answer | None, sent: Save) -> None:
     if answer is None:
-        raise ConvgradeError("this answer is not in the class any more", todo="Reload the page.")
+        raise Refused("this answer is not in the class any more", todo="Reload the page.")
     rubric = desk.rubrics[answer.part]
     wanted = {one.id for one in rubric.criteria}
     if not sent.met or len(sent.met) > 20 or (sent.rubric == rubric.hash and sent.met.keys() != wanted):
-        raise ConvgradeError("not every criterion is decided", todo="Reload the page.")
+        raise Refused("not every criterion is decided", todo="Reload the page.")
     texts = (sent.save, sent.hash, sent.rubric, *sent.met, *(one.sentence for one in sent.met.values()))
     if any(len(text) > 80 for text in texts) or not sent.save:
-        raise ConvgradeError("this is nothing that the page sends", todo="Reload the page.")
+        raise Refused("this is nothing that the page sends", todo="Reload the page.")
 
 
 def _kind(desk: Desk, answer: Answer, marker: Marker, mode: Mode) -> Kind:

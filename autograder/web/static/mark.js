@@ -74,6 +74,7 @@ async function post(path, body) {
   const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (reply.status === 403) throw Object.assign(new Error(words.ended), { ended: true });
   if (reply.status === 409) throw Object.assign(new Error((await reply.json()).problem), { refused: true });
+  if (reply.status === 503) throw Object.assign(new Error((await reply.json()).problem), { failed: true });
   if (!reply.ok) throw Object.assign(new Error(`${reply.status}`), { refused: reply.status < 500 });
   return reply.json();
 }
@@ -84,7 +85,7 @@ async function ask(path, body) {
     banner('trouble', null);
     return got;
   } catch (error) {
-    banner('trouble', error.ended || error.refused ? error.message : words.unreachable);
+    banner('trouble', error.ended || error.refused || error.failed ? error.message : words.unreachable);
     return null;
   }
 }
@@ -120,7 +121,7 @@ const outbox = {
           continue;
         }
         tell(say('unsaved', { n: this.read().length }), true);
-        banner('trouble', error.ended ? words.ended : words.unreachable);
+        banner('trouble', error.ended || error.failed ? error.message : words.unreachable);
         if (!error.ended) setTimeout(() => this.send(), 1000);
         return;
       }
@@ -138,9 +139,13 @@ function tell(text, bad = false) {
 function learned(got, save) {
   if (got.counts) { state.counts = got.counts; progress(); }
   if (got.rubric && got.rubric.hash !== state.rubric.hash) newRubric(got.rubric);
-  if (got.trouble !== undefined) banner('rubric-trouble', got.trouble ? say('rubric_trouble', { problem: got.trouble }) : null);
+  if (got.trouble) troubled(got.trouble);
   if (save && got.others?.length) banner('others', say('others_read', { answer: `#${save.answer.slice(0, 4)}`, who: got.others.join(', ') }));
   if (save && got.changed) banner('regraded', say('changed_after', { answer: `#${save.answer.slice(0, 4)}` }));
+}
+
+function troubled(trouble) {
+  for (const name of ['rubric', 'book']) banner(`${name}-trouble`, trouble[name] ? say(`${name}_trouble`, { problem: trouble[name] }) : null);
 }
 
 function newRubric(rubric) {
@@ -567,7 +572,7 @@ document.addEventListener('visibilitychange', () => {
 window.addEventListener('beforeunload', (event) => { if (outbox.read().length) event.preventDefault(); });
 $('help-open').addEventListener('click', help);
 
-if (data.trouble) banner('rubric-trouble', say('rubric_trouble', { problem: data.trouble }));
+troubled(data.trouble);
 if (outbox.read().length) await outbox.send();
 show(state.ahead.shift() ?? null);
 if (state.ahead.length < 2 && state.answer) fill();
