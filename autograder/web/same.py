@@ -13,26 +13,37 @@ SIMILAR = 0.5  # of all 7-grams of two texts, this share is common to both
 MOST_COMPARED = 6_000  # characters
 MOST_WORDS = 2_000
 _LETTERS = str.maketrans(
-    {
-        "ي": "ی",
-        "ى": "ی",
-        "ك": "ک",
-        "ة": "ه",
-        "ۀ": "ه",
-        "أ": "ا",
-        "إ": "ا",
-        "ٱ": "ا",
-        "٫": ".",
-        "٬": ",",
-        "،": ",",
-        "؛": ";",
-        "؟": "?",
-    }
+    {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا", "٫": ".", "٬": ",", "،": ","}
 )
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # Arabic vowel signs and the stroke that lengthens a line
-_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")  # letters stored by their shape
-_OPERATORS = frozenset("-*/%_&@#\\^~")
-_PAIRS = re.compile(r"!(?!=)|(?<!\d)[.,]|[.,](?!\d)")
+_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # letters stored by their shape
+_KEPT = frozenset("-*/%_&@#\\^~.,!")
+_ENDS = re.compile(r"!(?!=)|(?<!\d)[.,]|[.,](?!\d)")  # what ends a sentence, and is no decimal point and no !=
+_BLANKS = re.compile(r"(?<!\d) +| +(?!\d)")
+
+
+class _Spelling(dict):
+    """What each character counts as, worked out when it is first met: a letter, a digit, a blank or nothing."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if _FORMS.match(character):
+            form = unicodedata.normalize("NFKC", character)
+            self[code] = form.translate(self) if form != character else character
+        elif _MARKS.match(character):
+            self[code] = ""
+        elif character.isdecimal():
+            self[code] = str(unicodedata.decimal(character))
+        elif character.isspace():
+            self[code] = " "
+        else:
+            letter = character.translate(_LETTERS).casefold()
+            dropped = unicodedata.category(letter[0])[0] in "PZC" and letter not in _KEPT
+            self[code] = "" if dropped else letter
+        return self[code]
+
+
+_SPELLING = _Spelling()
 
 
 @lru_cache(maxsize=20_000)
@@ -42,17 +53,8 @@ def normal(text: str) -> str:
     Left out are case, spaces and half-spaces (not between digits), vowel signs, sentence punctuation, and which ی, ک or digits were
     typed. What may change the meaning stays: operators, ``!=``, and the point within a number.
     """
-    text = _FORMS.sub(lambda form: unicodedata.normalize("NFKC", form[0]), unicodedata.normalize("NFC", text))
-    text = _MARKS.sub("", text.translate(_LETTERS)).casefold()
-    text = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
-    text = "".join(one for one in text if unicodedata.category(one) not in ("Cf", "Cc") or one in "\n\t")
-    text = _PAIRS.sub(" ", text)
-    kept = (one if _counts(one) else " " if one.isspace() else "" for one in text)
-    return re.sub(r"(?<!\d) | (?!\d)", "", re.sub(r"\s+", " ", "".join(kept)))
-
-
-def _counts(character: str) -> bool:
-    return character in _OPERATORS or character in ".,!" or unicodedata.category(character)[0] not in "PZC"
+    text = unicodedata.normalize("NFC", text).translate(_SPELLING)
+    return _BLANKS.sub("", re.sub(" +", " ", _ENDS.sub(" ", text)))
 
 
 @lru_cache(maxsize=5_000)
