@@ -22,7 +22,7 @@ from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
+from autograder.model import MOST_WRITTEN, Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
@@ -95,7 +95,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        written={name: shorten(text, MOST_WRITTEN) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
 
