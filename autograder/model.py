@@ -13,6 +13,7 @@ import msgspec
 
 Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
+MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
 def points(cents: int) -> str:
@@ -196,10 +197,18 @@ class PartResult(OfPart):
     messages: tuple[Message, ...] = ()
 
 
-class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    type: str
+    data: bytes
+
+
+class Fingerprint(Struct):
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
+
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -208,6 +217,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -227,7 +237,8 @@ class Result(Struct):
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
-    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
     files: tuple[str, ...] = ()  # names of the files that were read
@@ -257,7 +268,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0
