@@ -78,6 +78,17 @@ def sheet(module: ModuleType) -> list[Any]:
     ]
 
 
+class Partly(AssertionError):
+    """A hidden test that is marked case by case raises this: ``right`` of its ``cases`` were right.
+
+    The check fails, and earns that share of its weight. Raise it ``from`` the exception that tells a student the most.
+    """
+
+    def __init__(self, right: int, cases: int):
+        super().__init__(f"{right} of {cases} cases are right")
+        self.right, self.cases = right, cases
+
+
 @dataclass(frozen=True)
 class Misconception:
     """A wrong implementation of an asked function, and the hint that leads a student away from it."""

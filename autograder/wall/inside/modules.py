@@ -11,7 +11,10 @@ import sys
 import traceback
 from typing import Any
 
-METHODS = ("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients")
+METHODS = (
+    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
+    *("order_of_use", "leaves_input"),
+)
 
 MOST_KEYS = 500
 
