@@ -10,18 +10,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, permutations, product
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.author import Partly
 from tests.hidden import drawing
 
 MOST_ASSIGNMENTS = 64  # that the search tries, where neither order gives the match
 STEP = 1e-6  # of a difference quotient
-PASSES = 20  # in training, for running statistics to settle
 
 
 def total(handle) -> int:
@@ -175,7 +173,7 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
     """Whether a module made a moment ago is one function of each image: in a batch or alone, asked first or later, in single
     and in double precision, in evaluation and (``same_in_training``) in training, its input left as it was.
 
-    ``shape`` is the output's. Marked case by case.
+    ``shape`` is the output's.
     """
     x = x.astype(np.float32)
     lively(handle)
@@ -193,7 +191,8 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
         return alike(handle(x[1:]), together[1:])
 
     def again() -> bool:
-        return alike(handle(x), together)
+        # Other images of the same shape in between, and in the end the same ones once more.
+        return alike(handle(x[::-1]), together[::-1]) and alike(handle(x), together)
 
     def kept() -> bool:
         return handle.leaves_input(x[:1]) is True
@@ -209,20 +208,7 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
         return got.dtype == np.float64 and alike(got, together[:1])
 
     aspects = [alone, again, kept, *([training] if same_in_training else []), *([double] if in_double else [])]
-    return case_by_case(aspects)
-
-
-def case_by_case(aspects: Sequence[Callable[[], bool]]) -> bool:
-    """Whether every aspect holds; raises Partly with how many do, from the first exception that one ended in."""
-    held, trouble = 0, None
-    for aspect in aspects:
-        try:
-            held += aspect()
-        except Exception as error:
-            trouble = trouble or error
-    if held < len(aspects):
-        raise Partly(held, len(aspects)) from trouble
-    return True
+    return all(aspect() for aspect in aspects)
 
 
 def _formed(got, shape: tuple[int, ...], dtype) -> bool:
@@ -273,21 +259,20 @@ def reaches(handle, size: int, most: int) -> bool:
 
 
 def statistics(handle, x: np.ndarray) -> bool:
-    """Whether a block of one layer normalises as ``BatchNorm2d`` does: in training each pass moves the running statistics by a
-    tenth, in evaluation they are used and kept, so that an image is not judged by its neighbours."""
+    """Whether a block of one layer normalises as ``BatchNorm2d`` does: a pass in training moves the running statistics by a
+    tenth; in evaluation they are used and stay, so that an image is not judged by its neighbours."""
     handle.double()
     lively(handle)
+    handle.eval()
+    before = handle(x)
     handle.train()
-    first = handle(x)
-    assert isinstance(first, np.ndarray) and first.ndim == 4 and len(first) == len(x)
+    handle(x)
+    handle.eval()
+    after = handle(x)
+    assert isinstance(after, np.ndarray) and after.ndim == 4 and len(after) == len(x) and close(handle(x), after)
+    assert close(handle(x[:1]), after[:1], rtol=1e-6, atol=1e-8)
     count = x.size // x.shape[1]
     moved = 0.1 * x.mean((0, 2, 3)), 0.9 + 0.1 * x.var((0, 2, 3)) * count / (count - 1)
-    held = list(handle.buffers().values())
+    held = [buffer.ravel() for buffer in handle.buffers().values() if buffer.size == x.shape[1]]
     assert all(any(close(buffer, want, rtol=1e-6, atol=1e-8) for buffer in held) for want in moved)
-    for _ in range(PASSES):
-        trained = handle(x)
-    handle.eval()
-    together, scale = handle(x), trained.std()
-    assert close(together, trained, rtol=0, atol=0.4 * scale)
-    assert close(handle(x[:1]), together[:1], rtol=1e-6, atol=1e-8) and close(handle(x), together)
-    return True
+    return not close(before, after, rtol=1e-3, atol=1e-3)

@@ -65,19 +65,20 @@ def test_linear_parameters_refuses(student):
     assert refuses(student, "linear_parameters", *cases, but=[(2, 1), (1, 9)])
 
 
-LINEAR = [((1, 4, 4), 3), ((2, 3, 5), 4), ((3, 5, 2), 2), ((2, 2, 3), 1)]
+# Each with the seed of its weights: the last two are one layer, on images of two shapes.
+LINEAR = [(0, (1, 4, 4), 3), (1, (2, 3, 5), 4), (2, (3, 5, 2), 2), (3, (2, 2, 3), 1), (4, (2, 3, 4), 2), (4, (3, 2, 4), 2)]
 
 
-def from_linear(student, number, shape, outputs, dtype=np.float64):
+def from_linear(student, seed, shape, outputs, dtype=np.float64):
     """The student's convolution for a drawn linear layer, which comes too."""
-    given, offset = drawn(number, outputs, np.prod(shape)).astype(dtype), drawn(number + 20, outputs).astype(dtype)
+    given, offset = drawn(seed, outputs, np.prod(shape)).astype(dtype), drawn(seed + 20, outputs).astype(dtype)
     got = student.q1_equivalence.conv_from_linear(given, offset, shape)
     return layer(got, (outputs, *shape), (outputs,)), (given.astype(np.float64), offset.astype(np.float64))
 
 
-def same_scores(student, number, shape, outputs, dtype=np.float64):
-    (weight, bias), (given, offset) = from_linear(student, number, shape, outputs, dtype)
-    image = torch.tensor(drawn(number + 40, 2, *shape))
+def same_scores(student, seed, shape, outputs, dtype=np.float64):
+    (weight, bias), (given, offset) = from_linear(student, seed, shape, outputs, dtype)
+    image = torch.tensor(drawn(seed + 40, 2, *shape))
     want = functional.linear(image.flatten(1), torch.tensor(given), torch.tensor(offset))
     got = functional.conv2d(image, torch.from_numpy(weight), torch.from_numpy(bias))
     return same(got.flatten(1).numpy(), want.numpy(), tolerance=NEARLY)
@@ -85,14 +86,14 @@ def same_scores(student, number, shape, outputs, dtype=np.float64):
 
 @part("conv_from_linear", "shapes of weight and bias", "شکل وزن و بایاس", weight=2)
 def test_conv_from_linear_shapes(student):
-    for number, (shape, outputs) in enumerate(LINEAR):
-        from_linear(student, number, shape, outputs)
+    for one in LINEAR:
+        from_linear(student, *one)
 
 
 @part("conv_from_linear", "the same outputs as the linear layer", "همان خروجی لایهٔ خطی", weight=6)
 def test_conv_from_linear_outputs(student):
-    for number, (shape, outputs) in enumerate([*LINEAR, LINEAR[0]]):
-        assert same_scores(student, number, shape, outputs)
+    for one in [*LINEAR, LINEAR[0]]:
+        assert same_scores(student, *one)
 
 
 @part("conv_from_linear", "weights in single precision", "وزن‌هایی با دقت ساده")
@@ -133,6 +134,7 @@ def test_linear_from_conv(student):
     assert as_convolution(student, 3, (1, 3), (2, 4, 6), seed=2)
     assert as_convolution(student, 2, (3, 1), (3, 5, 4), seed=3)
     assert as_convolution(student, 1, (5, 3), (2, 5, 3), seed=10)
+    assert as_convolution(student, 2, (3, 3), (1, 5, 5), seed=1)
 
 
 @part("linear_from_conv", "even kernels", "هسته‌های زوج")
@@ -145,6 +147,7 @@ def test_linear_from_conv_even(student):
 @part("linear_from_conv", "strides", "گام‌ها", weight=2)
 def test_linear_from_conv_stride(student):
     assert as_convolution(student, 2, (3, 3), (2, 7, 6), stride=2, seed=4)
+    assert as_convolution(student, 2, (3, 3), (2, 7, 6), stride=(1, 2), seed=4)
     assert as_convolution(student, 2, (1, 3), (1, 6, 7), stride=(1, 3), seed=5)
     assert as_convolution(student, 1, (1, 1), (2, 5, 5), stride=(4, 2), seed=12)
 

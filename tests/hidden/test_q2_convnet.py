@@ -124,7 +124,7 @@ def test_pool_size_stride(student):
 
 @part("pool2d_output_size", "ceil_mode", "ceil_mode", weight=2)
 def test_pool_size_ceil(student):
-    cases = [(31, 2), (32, 3, 2), (10, 3, 3, 1), ((20, 33), (3, 4)), (5, 2, 3), (7, 1, 3), (2, 3), ((11, 9), (4, 2), (3, 2), (2, 1))]
+    cases = [(31, 2), (32, 3, 2), (10, 3, 3, 1), ((20, 33), (3, 4)), (5, 2, 3), (7, 1, 3), (2, 3), ((11, 8), (4, 2), (3, 2), (2, 1))]
     assert agrees(student, "pool2d_output_size", *((case, {"ceil_mode": True}) for case in cases))
 
 
@@ -243,6 +243,7 @@ def test_stack_shape_strided(student):
         ((2, 30, 44), [conv(4, (3, 5), dilation=(2, 1), padding=(2, 0)), pool("avgpool", (2, 3), stride=(1, 2)), NORM]),
         ((4, 6, 9), GROUPED),
         ((3, 8, 8), [pool("maxpool", 8)]),
+        ((3, 8, 8), [conv(5, 3)]),
     )
 
 

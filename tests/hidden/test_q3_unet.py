@@ -83,7 +83,7 @@ def test_output_size_rectangular(student):
 
 @part("unet_output_size", "other depths", "ژرفاهای دیگر", weight=3)
 def test_output_size_depths(student):
-    cases = [(44, 2), (20, 1), (380, 5), (18, 1), ((100, 52), 2), ((22, 64), 1), ((92, 140), 3), ((44, 48), 2)]
+    cases = [(44, 2), (20, 1), (188, 3), (380, 5), (18, 1), ((100, 52), 2), ((22, 64), 1), ((92, 140), 3), ((44, 48), 2)]
     assert agrees(student, "unet_output_size", *cases)
 
 
