@@ -40,7 +40,10 @@ def rows_and_columns_exchanged(weight, bias, image_shape):
     return made.transpose(0, 1, 3, 2).reshape(made.shape), offset
 
 
-@wrong("conv_from_linear", loses=["test_conv_from_linear_shapes", "test_conv_from_linear_outputs", "test_conv_from_linear_single"])
+@wrong(
+    "conv_from_linear",
+    loses=["test_conv_from_linear_shapes", "test_conv_from_linear_outputs", "test_conv_from_linear_single"],
+)
 def many_filters(weight, bias, image_shape):
     """So many that a marker who convolved with them would be at it for long."""
     made, _ = right.conv_from_linear(weight, bias, image_shape)

@@ -1,5 +1,8 @@
 """Right answers to question 2 in other forms than the reference's."""
 
+import functools
+import operator
+
 import numpy as np
 import torch
 from torch import nn
@@ -41,7 +44,9 @@ def backwards(layers):
         if "kernel_size" not in layer:
             continue
         for axis in (0, 1):
-            kernel, stride, dilation = (_along(value, axis) for value in (layer["kernel_size"], _stride(layer), layer.get("dilation", 1)))
+            kernel, stride, dilation = (
+                _along(value, axis) for value in (layer["kernel_size"], _stride(layer), layer.get("dilation", 1))
+            )
             field[axis] = (field[axis] - 1) * stride + dilation * (kernel - 1) + 1
     return tuple(field)
 
@@ -113,7 +118,9 @@ class OneSequence(nn.Sequential):
         features = asked(num_classes, pooling)
         blocks = [[nn.Conv2d(c, 16, 5, padding=2), nn.ReLU(inplace=True), nn.MaxPool2d(2)] for c in (3, 16, 16)]
         average = [nn.AdaptiveAvgPool2d((1, 1))] if pooling == "gap" else []
-        super().__init__(*sum(blocks, []), *average, nn.Flatten(), nn.Linear(features, num_classes))
+        super().__init__(
+            *functools.reduce(operator.iadd, blocks, []), *average, nn.Flatten(), nn.Linear(features, num_classes)
+        )
 
 
 @right("ConvNet")

@@ -89,7 +89,7 @@ def _odd(kernel):
 
 
 KEYS = {"conv": {"out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"}}
-KEYS |= dict.fromkeys(("maxpool", "avgpool"), {"kernel_size", "stride", "padding", "ceil_mode"})
+KEYS |= {key: {"kernel_size", "stride", "padding", "ceil_mode"} for key in ("maxpool", "avgpool")}
 NEEDED = {"out_channels": 1, "kernel_size": 1}
 
 

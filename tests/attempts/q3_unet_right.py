@@ -31,7 +31,9 @@ class UpPathFirst(nn.Module):
         self.up = nn.ModuleList(double(2 * out, out) for out in widths[:-1])
         self.rise = nn.ModuleList(nn.ConvTranspose2d(2 * out, out, 2, 2) for out in widths[:-1])
         self.bottom = double(widths[-2], widths[-1])
-        self.down = nn.ModuleList(double(into, out) for into, out in list(zip([in_channels, *widths], widths[:-1]))[::-1])
+        self.down = nn.ModuleList(
+            double(into, out) for into, out in list(zip([in_channels, *widths], widths[:-1], strict=False))[::-1]
+        )
 
     def forward(self, x):
         held = []
@@ -39,7 +41,7 @@ class UpPathFirst(nn.Module):
             held.append(level(x))
             x = functional.max_pool2d(held[-1], 2)
         x = self.bottom(x)
-        for rise, level in zip(reversed(self.rise), reversed(self.up)):
+        for rise, level in zip(reversed(self.rise), reversed(self.up), strict=False):
             x = level(torch.cat((held.pop(), rise(x)), 1))
         return self.last(x)
 
@@ -52,10 +54,14 @@ class BareParameters(nn.Module):
         super().__init__()
         widths = widths_of(in_channels, num_classes, base_channels, levels)
         shapes = {}
-        for level, (into, out) in enumerate(zip([in_channels, *widths], widths)):
+        for level, (into, out) in enumerate(zip([in_channels, *widths], widths, strict=False)):
             shapes |= {f"down{level}a": (out, into, 3, 3), f"down{level}b": (out, out, 3, 3)}
         for level, out in enumerate(widths[:-1]):
-            shapes |= {f"up{level}a": (out, 2 * out, 3, 3), f"up{level}b": (out, out, 3, 3), f"rise{level}": (2 * out, out, 2, 2)}
+            shapes |= {
+                f"up{level}a": (out, 2 * out, 3, 3),
+                f"up{level}b": (out, out, 3, 3),
+                f"rise{level}": (2 * out, out, 2, 2),
+            }
         shapes["last"] = (num_classes, base_channels, 1, 1)
         names = sorted(shapes, reverse=True)
         outs = {name: shapes[name][name.startswith("rise")] for name in names}
@@ -119,7 +125,7 @@ class SecondConvolutionsFirst(nn.Module):
         super().__init__()
         widths = widths_of(in_channels, num_classes, base_channels, levels)
         parts = {}
-        for level, (into, out) in enumerate(zip([in_channels, *widths], widths)):
+        for level, (into, out) in enumerate(zip([in_channels, *widths], widths, strict=False)):
             parts[f"enc{level}_2"] = nn.Conv2d(out, out, 3, padding=1)
             parts[f"enc{level}_1"] = nn.Conv2d(into, out, 3, padding=1)
         for level, out in enumerate(widths[:-1]):
@@ -154,7 +160,7 @@ class Checkpointed(UpPathFirst.made):
             held.append(checkpoint.checkpoint(level, x, use_reentrant=self.reentrant))
             x = functional.max_pool2d(held[-1], 2)
         x = checkpoint.checkpoint(self.bottom, x, use_reentrant=self.reentrant)
-        for rise, level in zip(reversed(self.rise), reversed(self.up)):
+        for rise, level in zip(reversed(self.rise), reversed(self.up), strict=False):
             x = checkpoint.checkpoint(level, torch.cat((held.pop(), rise(x)), 1), use_reentrant=self.reentrant)
         return self.last(x)
 
@@ -182,7 +188,7 @@ class MadeOneByOne(nn.Module):
         self.add_module("last", nn.Conv2d(base_channels, num_classes, 1))
 
     def forward(self, x):
-        held = [getattr(self, "down_0")(x)]
+        held = [self.down_0(x)]
         for level in range(1, self.levels + 1):
             held.append(getattr(self, f"down_{level}")(functional.max_pool2d(held[-1], 2)))
         x = held[-1]

@@ -63,7 +63,7 @@ class ConvolutionsFirst(nn.Module):
         self.norms = nn.ModuleList(nn.BatchNorm2d(channels) for channels in inputs)
 
     def forward(self, x):
-        for norm, conv in list(zip(self.norms, self.convs))[::-1]:
+        for norm, conv in list(zip(self.norms, self.convs, strict=False))[::-1]:
             x = torch.cat([x, self.layer(conv, norm(x))], 1)
         return x
 
@@ -93,7 +93,9 @@ class BareParameters(nn.Module):
             self.register_buffer(f"var{number}", torch.ones(channels))
 
     def forward(self, x):
-        for number, (shift, scale, weight) in enumerate(zip(list(self.shifts)[::-1], self.scales, self.weights)):
+        for number, (shift, scale, weight) in enumerate(
+            zip(list(self.shifts)[::-1], self.scales, self.weights, strict=False)
+        ):
             mean, var = getattr(self, f"mean{number}"), getattr(self, f"var{number}")
             normal = functional.batch_norm(x, mean, var, bias=shift, weight=scale, training=self.training)
             x = torch.cat([x, functional.conv2d(functional.relu(normal), weight, padding=1)], dim=1)
@@ -140,7 +142,9 @@ class Recursive(nn.Module):
     def __init__(self, in_channels, growth_rate, num_layers):
         super().__init__()
         channels = inputs_of(in_channels, growth_rate, num_layers)[-1]
-        self.layer = nn.Sequential(nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, growth_rate, 3, 1, 1, bias=False))
+        self.layer = nn.Sequential(
+            nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, growth_rate, 3, 1, 1, bias=False)
+        )
         self.before = Recursive.made(in_channels, growth_rate, num_layers - 1) if num_layers > 1 else nn.Identity()
 
     def forward(self, x):

@@ -35,7 +35,9 @@ NOT_REFUSED = [*refusing("other_stems_taken", stem="cifar"), *refusing("any_comp
 
 
 @wrong("densenet_parameters")
-def compression_rounded(growth_rate, block_layers, init_features, num_classes=1000, compression=0.5, bottleneck=True, stem="imagenet"):
+def compression_rounded(
+    growth_rate, block_layers, init_features, num_classes=1000, compression=0.5, bottleneck=True, stem="imagenet"
+):
     """Kept channels are rounded to the nearest, not cut."""
     value = right.densenet_parameters(growth_rate, block_layers, init_features, num_classes, compression, bottleneck, stem)
     channels = init_features
@@ -110,7 +112,11 @@ ALTERED = [
     altered("instances_normalised", norm=lambda n: nn.InstanceNorm2d(n, affine=True)),
     altered("groups_normalised", norm=lambda n: nn.GroupNorm(1, n)),
     altered("no_scale", norm=lambda n: nn.BatchNorm2d(n, affine=False)),
-    altered("dropout", loses=["test_block_outputs", "test_block_gradients"], new=lambda self, y: nn.functional.dropout(y, 0.2, self.training)),
+    altered(
+        "dropout",
+        loses=["test_block_outputs", "test_block_gradients"],
+        new=lambda self, y: nn.functional.dropout(y, 0.2, self.training),
+    ),
     altered("relu_in_evaluation", new=lambda self, y: y if self.training else y.relu()),
     altered("maps_detached", loses=["test_block_gradients"], new=lambda self, y: y.detach() if y.requires_grad else y),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.author import Partly
-from autograder.compare import same
+from autograder.marking.compare import same
 
 
 def case(args):

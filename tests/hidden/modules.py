@@ -43,7 +43,9 @@ def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0, 
         handle.double()
     rtol, atol = (1e-4, 1e-5) if single else (1e-7, 1e-9)
     theirs, statistics = handle.parameters(), handle.buffers()
-    for trial, naming in enumerate(assignments(theirs, weights, used(handle, inputs[0][:1]), _reference_use(reference, inputs))):
+    for trial, naming in enumerate(
+        assignments(theirs, weights, used(handle, inputs[0][:1]), _reference_use(reference, inputs))
+    ):
         put_back = statistics if trial else {}
         handle.load({naming[name]: weight for name, weight in weights.items()} | put_back)
         if all(close(handle(x), want, rtol=rtol, atol=atol) for x, want in zip(inputs, wanted, strict=True)):
@@ -61,7 +63,10 @@ def used(handle, x: np.ndarray) -> list[str]:
 
 
 def assignments(
-    theirs: dict[str, np.ndarray], reference: dict[str, np.ndarray], use: Sequence[str] = (), reference_use: Sequence[str] = ()
+    theirs: dict[str, np.ndarray],
+    reference: dict[str, np.ndarray],
+    use: Sequence[str] = (),
+    reference_use: Sequence[str] = (),
 ) -> Iterator[dict[str, str]]:
     """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits.
 
@@ -236,7 +241,9 @@ def flows(handle, x: np.ndarray) -> bool:
         return float((got * cotangent).sum())
 
     seen = value(STEP, 0) - value(-STEP, 0), value(0, STEP) - value(0, -STEP)
-    return all(abs(a - b / (2 * STEP)) <= 1e-3 * (abs(a) + abs(b / (2 * STEP))) + 1e-6 for a, b in zip(told, seen, strict=True))
+    return all(
+        abs(a - b / (2 * STEP)) <= 1e-3 * (abs(a) + abs(b / (2 * STEP))) + 1e-6 for a, b in zip(told, seen, strict=True)
+    )
 
 
 def reaches(handle, size: int, most: int) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q2_convnet as solution
 from solutions import q2_convnet_numbers as numbers
 from tests.hidden import asking, drawing, modules
@@ -124,7 +124,16 @@ def test_pool_size_stride(student):
 
 @part("pool2d_output_size", "ceil_mode", "ceil_mode", weight=2)
 def test_pool_size_ceil(student):
-    cases = [(31, 2), (32, 3, 2), (10, 3, 3, 1), ((20, 33), (3, 4)), (5, 2, 3), (7, 1, 3), (2, 3), ((11, 8), (4, 2), (3, 2), (2, 1))]
+    cases = [
+        (31, 2),
+        (32, 3, 2),
+        (10, 3, 3, 1),
+        ((20, 33), (3, 4)),
+        (5, 2, 3),
+        (7, 1, 3),
+        (2, 3),
+        ((11, 8), (4, 2), (3, 2), (2, 1)),
+    ]
     assert agrees(student, "pool2d_output_size", *((case, {"ceil_mode": True}) for case in cases))
 
 
@@ -179,7 +188,14 @@ def test_conv_parameters_without_bias(student):
 
 @part("conv2d_parameters", "groups", "گروه‌ها", weight=2)
 def test_conv_parameters_groups(student):
-    cases = [(8, 12, 3, 4), (6, 18, (3, 5), 3), ((10, 10, 5), {"groups": 10}), (12, 8, 2, 2, False), (6, 9, 2, 3), (4, 8, 1, 4)]
+    cases = [
+        (8, 12, 3, 4),
+        (6, 18, (3, 5), 3),
+        ((10, 10, 5), {"groups": 10}),
+        (12, 8, 2, 2, False),
+        (6, 9, 2, 3),
+        (4, 8, 1, 4),
+    ]
     assert agrees(student, "conv2d_parameters", *cases)
 
 
@@ -276,7 +292,14 @@ def test_stack_shape_refuses(student):
 
 @part("stack_parameters", "convolutions whose channels change", "پیچش‌هایی با کانال‌های متفاوت", weight=4)
 def test_stack_parameters(student):
-    cases = [(3, PLAIN), (1, PLAIN), (4, PLAIN[:3]), (2, [conv(7, 3), conv(5, 2), conv(9, 4)]), (6, []), (1, [pool("maxpool", 2)])]
+    cases = [
+        (3, PLAIN),
+        (1, PLAIN),
+        (4, PLAIN[:3]),
+        (2, [conv(7, 3), conv(5, 2), conv(9, 4)]),
+        (6, []),
+        (1, [pool("maxpool", 2)]),
+    ]
     assert agrees(student, "stack_parameters", *cases)
 
 
@@ -319,7 +342,13 @@ def test_head_gap(student):
 @part("head_parameters", "sizes and poolings that do not exist", "اندازه و ادغامی که وجود ندارد")
 def test_head_refuses(student):
     cases = [((8, 4, 4), 10, "max"), ((8, 4, 4), 10, ""), ((8, 4, 4), 0), ((8, 4, 4), -1), ((0, 4, 4), 10), ((8, 4, 0), 10)]
-    cases += [((8, -4, -4), 10), ((8, 4, 4), 0, "gap"), ((0, 4, 4), 10, "gap"), ((8, 0, 4), 10, "gap"), ((8, 4, 0), 10, "gap")]
+    cases += [
+        ((8, -4, -4), 10),
+        ((8, 4, 4), 0, "gap"),
+        ((0, 4, 4), 10, "gap"),
+        ((8, 0, 4), 10, "gap"),
+        ((8, 4, 0), 10, "gap"),
+    ]
     assert refuses(student, "head_parameters", *cases, but=[((1, 1, 1), 1), ((1, 1, 1), 1, "gap")])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q3_unet as solution
 from solutions import q3_unet_numbers as numbers
 from tests.hidden import asking, drawing, modules
@@ -57,7 +57,9 @@ def test_double_conv(student):
 
 @part("double_conv_parameters", "other odd kernels", "هسته‌های فردِ دیگر", weight=3)
 def test_double_conv_kernels(student):
-    assert agrees(student, "double_conv_parameters", (3, 8, 5), (4, 10, (1, 3)), ((5, 9), {"kernel_size": (7, 5)}), (1, 1, 1))
+    assert agrees(
+        student, "double_conv_parameters", (3, 8, 5), (4, 10, (1, 3)), ((5, 9), {"kernel_size": (7, 5)}), (1, 1, 1)
+    )
 
 
 @part("double_conv_parameters", "even kernels", "هسته‌های زوج")
@@ -89,7 +91,19 @@ def test_output_size_depths(student):
 
 @part("unet_output_size", "images that do not fit", "تصویرهایی که جور درنمی‌آیند")
 def test_output_size_refuses(student):
-    cases = [(573,), (570,), ((572, 571),), (12, 1), (60,), (19, 1), (572, 0), (572, -1), (0, 1), ((-572, 572),), ((572, 60),)]
+    cases = [
+        (573,),
+        (570,),
+        ((572, 571),),
+        (12, 1),
+        (60,),
+        (19, 1),
+        (572, 0),
+        (572, -1),
+        (0, 1),
+        ((-572, 572),),
+        ((572, 60),),
+    ]
     assert refuses(student, "unet_output_size", *cases, but=[(18, 1), ((44, 48), 2), (572,)])
 
 
@@ -163,7 +177,16 @@ def test_unet_steady(student):
 
 @part("UNet", "arguments below 1", "آرگومان‌های کمتر از ۱")
 def test_unet_refuses(student):
-    cases = [(0, 1, 2, 1), (1, 0, 2, 1), (1, 1, 0, 1), (1, 1, 2, 0), (-1, 1, 2, 1), (1, -1, 2, 1), (1, 1, -2, 1), (1, 1, 2, -1)]
+    cases = [
+        (0, 1, 2, 1),
+        (1, 0, 2, 1),
+        (1, 1, 0, 1),
+        (1, 1, 2, 0),
+        (-1, 1, 2, 1),
+        (1, -1, 2, 1),
+        (1, 1, -2, 1),
+        (1, 1, 2, -1),
+    ]
     assert refuses(student, "UNet", *cases, but=[(1, 1, 1, 1)])
 
 

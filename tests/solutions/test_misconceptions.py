@@ -14,8 +14,8 @@ import pytest
 import torch
 
 from autograder.author import Misconception, Number
-from autograder.reference import Reference
-from autograder.route import worth
+from autograder.course.reference import Reference
+from autograder.diagnosis.arithmetic import worth
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}
