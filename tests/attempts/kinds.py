@@ -290,7 +290,7 @@ def _refusals(right: type[nn.Module]) -> list[Callable]:
     def absolute(*args, **kwargs):
         return right(*map(_absolute, args), **{name: _absolute(value) for name, value in kwargs.items()})
 
-    made = [named("refuses_nothing", never), named("refuses_everything", always), named("negative_taken", absolute)]
+    made = [_class("refuses_nothing", never), _class("refuses_everything", always), _class("negative_taken", absolute)]
     for name in inspect.signature(right).parameters:
 
         def zero_taken(*args, _name=name, **kwargs):
@@ -300,5 +300,10 @@ def _refusals(right: type[nn.Module]) -> list[Callable]:
             return right(*bound.args, **bound.kwargs)
 
         if name != "pooling":
-            made.append(named(f"{name}_0_taken", zero_taken))
+            made.append(_class(f"{name}_0_taken", zero_taken))
     return made
+
+
+def _class(name: str, make: Callable[..., nn.Module]) -> type:
+    """A class whose instances are what ``make`` gives."""
+    return type(name, (nn.Module,), {"__new__": lambda cls, *args, **kwargs: make(*args, **kwargs)})
