@@ -56,11 +56,12 @@ def linear_from_conv(
 
     ``weight`` has shape (K, C, kh, kw), ``bias`` (K,). Returns the linear layer's weight, shape (K·Ho·Wo, C·H·W), and
     bias, shape (K·Ho·Wo,), such that on a flattened image it gives the convolution's flattened output (K, Ho, Wo).
-    Raises ValueError where the shapes do not fit or torch refuses the convolution.
+    Raises ValueError where the shapes do not fit, for sizes below 1, and where torch refuses the convolution.
 
     لایهٔ خطی‌ای که همان کار پیچش را روی تصویرهای (C, H, W) با پد صفر می‌کند. ``weight`` شکل (K, C, kh, kw) و ``bias`` شکل (K,) دارد. وزن
     لایهٔ خطی با شکل (K·Ho·Wo, C·H·W) و بایاس آن با شکل (K·Ho·Wo,) را برگردانید، چنان‌که روی تصویر تخت‌شده، خروجی تخت‌شدهٔ پیچش
-    (K, Ho, Wo) را بدهد. اگر شکل‌ها به هم نخورند یا torch پیچش را نپذیرد ValueError بدهید.
+    (K, Ho, Wo) را بدهد. اگر شکل‌ها به هم نخورند، برای اندازهٔ کمتر از ۱، یا اگر torch پیچش را نپذیرد
+    ValueError بدهید.
     """
     channels, height, width = (whole(size) for size in image_shape)
     if np.ndim(weight) != 4 or np.shape(weight)[1] != channels or np.shape(bias) != (len(weight),):
