@@ -3,7 +3,6 @@
 import warnings
 from pathlib import Path
 
-
 import pytest
 
 from autograder.course.course import Course
