@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, permutations, product
+from itertools import chain, islice, permutations, product
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -44,7 +44,7 @@ def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0, 
     rtol, atol = (1e-4, 1e-5) if single else (1e-7, 1e-9)
     theirs, statistics = handle.parameters(), handle.buffers()
     for trial, naming in enumerate(
-        assignments(theirs, weights, used(handle, inputs[0][:1]), _reference_use(reference, inputs))
+        assignments(theirs, weights, used(handle, inputs[0][:2]), _reference_use(reference, inputs))
     ):
         put_back = statistics if trial else {}
         handle.load({naming[name]: weight for name, weight in weights.items()} | put_back)
@@ -84,14 +84,11 @@ def assignments(
 
 
 def _natural(offered: dict, reference: dict, reference_use: list[str]) -> Iterator[dict[str, str]]:
-    """By the given order first; then modules as wholes, as they were registered; then the search."""
-    yield from islice(_matched(offered, reference, _singly(offered), _singly(reference_use)), 1)
+    """By the given order first; then modules as wholes, as they were registered, and arrays one by one, up to a bound."""
+    singly = _singly(offered), _singly(reference_use)
+    yield from islice(_matched(offered, reference, *singly), 1)
     by_module = _matched(offered, reference, units(offered), units(reference))
-    first = list(islice(by_module, 1))
-    yield from first
-    yield from islice(by_module, MOST_ASSIGNMENTS)
-    if not first:
-        yield from islice(_matched(offered, reference, _singly(offered), _singly(reference_use)), MOST_ASSIGNMENTS)
+    yield from islice(chain(by_module, _matched(offered, reference, *singly)), MOST_ASSIGNMENTS)
 
 
 def _singly(names) -> list[list[str]]:
@@ -151,7 +148,7 @@ def known(reference, inputs: list[np.ndarray], seed: int) -> tuple[dict[str, np.
 def _reference_use(reference, inputs: list[np.ndarray]) -> list[str]:
     found = _KNOWN.setdefault(reference, {})
     if "use" not in found:
-        found["use"] = reference.order_of_use(inputs[0][:1].astype(np.float64))
+        found["use"] = reference.order_of_use(inputs[0][:2].astype(np.float64))
     return found["use"]
 
 
@@ -170,6 +167,7 @@ def lively(handle) -> dict[str, np.ndarray]:
         fan = max(1.0, array.size / max(1, array.shape[0])) if array.ndim else 1.0
         drawn = np.abs(drawing.normal(*array.shape, seed=array.ndim)) + 0.1
         weights[name] = (drawn / fan).astype(array.dtype if array.dtype.kind == "f" else np.float64)
+    assert weights  # without any there is nothing to go by
     handle.load(weights)
     return weights
 
