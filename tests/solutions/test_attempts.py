@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from autograder.course.course import Course
-from autograder.marking.points import earned
 from autograder.marking.suites import collected
 from autograder.prepare import attempts
 
@@ -51,19 +50,3 @@ def test_missing_refusals_cost_at_most_a_tenth(tried):
 def test_one_forgotten_refusal_costs_its_own_case(tried):
     forgotten = [one for one in tried if one.name.endswith("_taken") and len(one.failed) == 1]
     assert forgotten and all(one.percent > 90 for one in forgotten)
-
-
-def test_weights_are_shares_of_a_part():
-    from fractions import Fraction
-
-    from autograder.marking.points import score
-    from autograder.model import Check, Outcome, Part
-
-    checks = [
-        Check("a", "q1.code.f", Outcome.PASSED, weight=5),
-        Check("b", "q1.code.f", Outcome.FAILED, weight=4),
-        Check("c", "q1.code.f", Outcome.FAILED, weight=1, cases=(2, 3)),
-    ]
-    assert sum(map(earned, checks)) == Fraction(17, 3)
-    (part,) = score([Part("q1.code.f", 250)], checks, {}, {})
-    assert part.cents == 142  # 250 · (5 + 2/3) / 10, to the nearest
