@@ -8,7 +8,7 @@ the fixtures ``student``, ``answers`` and ``reference`` and are marked with thei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,10 +64,10 @@ class Suites:
             by_part.get(marked.part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
-    def without(self, questions: Collection[str]) -> Suites:
-        """The checks of all other questions."""
+    def of(self, question: str) -> Suites:
+        """The checks of one question."""
         asked = zip(self.items, self.parts, strict=True)
-        kept = [item for item, marked in asked if PartId(marked.part).question not in questions]
+        kept = [item for item, marked in asked if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
     def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
