@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder.answers import Answers
 from autograder.ask import Suites
-from autograder.author import Misconception
+from autograder.author import Misconception, Mistakes
 from autograder.compare import same
-from autograder.course import Course
+from autograder.course import Course, Question
+from autograder.errors import ConvgradeError
 from autograder.model import Diagnosis, Outcome, PartResult
 from autograder.near_miss import near_miss
 from autograder.recorder import Answered, Recorder
@@ -53,14 +55,35 @@ class Explanation:
 
 
 def catalogue(course: Course) -> list[Entry]:
-    """Every entry of ``solutions/<stem>_misconceptions.py``, in the order they are written."""
-    found = []
+    """Every entry of the course, function by function as they are asked, in the order in which the entries are written.
+
+    Raises ConvgradeError for a module of misconceptions that is named after nothing asked, or whose table is of something
+    else, and for a name that stands twice.
+    """
+    entries: dict[str, Entry] = {}
     for question in course.questions:
-        module = course.module(f"solutions.{question.stem}_misconceptions")
-        for value in vars(module).values():
-            if isinstance(value, Misconception):
-                found.append(Entry(f"{question.id}.{value.replaces}.{value.name}", question.stem, value))
-    return found
+        modules = {path.stem: path for path in question.paths("misconceptions") if not path.stem.startswith("_")}
+        for name in sorted(modules, key=lambda name: (*question.asked, name).index(name)):
+            for one in _tables(course, question, name, modules[name]):
+                for entry in one.entries:
+                    id = f"{question.id}.{name}.{entry.name}"
+                    if id in entries:
+                        raise ConvgradeError(f"two entries are called {id}", where=str(modules[name]), todo="Rename one.")
+                    entries[id] = Entry(id, question.stem, entry)
+    return list(entries.values())
+
+
+def _tables(course: Course, question: Question, name: str, path: Path) -> list[Mistakes]:
+    if name not in question.asked:
+        todo = f"Name it after one of: {', '.join(question.asked)}."
+        raise ConvgradeError(f"{question.stem} asks for nothing called {name}", where=str(path), todo=todo)
+    module = course.module(f"solutions.{question.stem}_misconceptions.{name}")
+    tables = [value for value in vars(module).values() if isinstance(value, Mistakes)]
+    for table in tables:
+        if table.of.__name__ != name:
+            todo = f"Move it to {table.of.__name__}.py."
+            raise ConvgradeError(f"here stands a table of {table.of.__name__}", where=str(path), todo=todo)
+    return tables
 
 
 class Explainer:
@@ -148,7 +171,7 @@ class Explainer:
             yield from self._module(part, stem, name, recorder, suites)
             return
         right = getattr(getattr(self.right, stem), name)
-        wrong = [call for call in calls if not _agree(call.value, _answer(right, call))]
+        wrong = [call for call in calls if not agree(call.value, _answer(right, call))]
         if len({repr((call.args, call.kwargs)) for call in wrong}) < AT_LEAST:
             return
         ours = [entry for entry in self.entries if entry.stem == stem and not isinstance(entry.misconception.wrong, type)]
@@ -161,8 +184,8 @@ class Explainer:
         everywhere, where_wrong = [], []
         for group in groups:
             theirs = getattr(getattr(self.reference(group), stem), name)
-            if all(_agree(call.value, _answer(theirs, call)) for call in wrong):
-                agrees = all(_agree(call.value, _answer(theirs, call)) for call in calls)
+            if all(agree(call.value, _answer(theirs, call)) for call in wrong):
+                agrees = all(agree(call.value, _answer(theirs, call)) for call in calls)
                 (everywhere if agrees else where_wrong).append(group)
         return everywhere or where_wrong
 
@@ -174,7 +197,7 @@ class Explainer:
             if entry.key == (stem, name):
                 continue  # it stands in for the whole function, whatever the others are
             theirs = getattr(getattr(self.reference((entry,)), stem), name)
-            if not all(_agree(_answer(theirs, call), answer) for call, answer in zip(wrong, right, strict=True)):
+            if not all(agree(_answer(theirs, call), answer) for call, answer in zip(wrong, right, strict=True)):
                 met.append(entry)
         return [pair for pair in combinations(met, 2) if pair[0].key != pair[1].key]
 
@@ -213,6 +236,11 @@ def _fewest(told: list[Explanation]) -> list[Explanation]:
     return list({explanation.ids: explanation for explanation in told}.values())
 
 
+def answered(reference: Reference, calls: Sequence[Answered]) -> list[Any]:
+    """What ``reference`` answers to each of these calls: its value, or the exception that it ends in."""
+    return [_answer(getattr(getattr(reference, call.stem), call.name), call) for call in calls]
+
+
 def _answer(function: Callable, call: Answered) -> Any:
     try:
         return function(*call.args, **call.kwargs)
@@ -220,7 +248,7 @@ def _answer(function: Callable, call: Answered) -> Any:
         return error
 
 
-def _agree(a: Any, b: Any) -> bool:
+def agree(a: Any, b: Any) -> bool:
     """Two answers that are the same: equal data, or both a refusal of the same kind."""
     if isinstance(a, Exception) or isinstance(b, Exception):
         return isinstance(a, ValueError) and isinstance(b, ValueError)

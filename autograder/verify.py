@@ -19,7 +19,7 @@ from autograder.answers import Answers
 from autograder.ask import Suites, collected
 from autograder.config import check_parts
 from autograder.course import Course, Question
-from autograder.explain import Entry, Explainer, same_story, story
+from autograder.explain import Entry, Explainer, agree, answered, same_story, story
 from autograder.model import Outcome
 from autograder.mutate import Mutant, mutants
 from autograder.recorder import Recorder
@@ -50,6 +50,7 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
         explainer = Explainer(course)
         _ends(course, suites, explainer, verdict)
         _mistakes(course, suites, explainer, verdict)
+        _restated(course, suites, explainer, verdict)
         if mutate:
             _mutants(course, suites, verdict)
 
@@ -100,6 +101,27 @@ def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Ver
                 verdict.wrong.append(f"no hidden input tells {other.id} from {entry.id}")
         stories.setdefault(part, []).append((entry, told))
     verdict.wrong += [f"{EQUIVALENT} excuses a pair that is told apart: {pair}" for pair in excused if pair not in met]
+
+
+def _restated(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+    """No entry gives just what a mistake in a function below its own gives already: a student would hear one idea twice."""
+    functions = [entry for entry in explainer.entries if not isinstance(entry.misconception.wrong, type)]
+    for question in course.questions:
+        theirs = [entry for entry in functions if entry.stem == question.stem]
+        for name in {entry.misconception.replaces: None for entry in theirs}:
+            recorder = Recorder(explainer.right)
+            suites.only(f"{question.id}.code.{name}").ask(recorder, Answers({}))
+            calls = [call for call in recorder.calls if (call.stem, call.name) == (question.stem, name)]
+            answers = {entry.id: answered(explainer.reference((entry,)), calls) for entry in theirs}
+            above, below = (
+                [entry for entry in theirs if (entry.misconception.replaces == name) is own] for own in (True, False)
+            )
+            verdict.wrong += [
+                f"{one.id} gives just what {other.id} gives already"
+                for one in above
+                for other in below
+                if all(map(agree, answers[one.id], answers[other.id]))
+            ]
 
 
 def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:
