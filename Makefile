@@ -6,11 +6,11 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade test fuzz verify bench release lint clean
+.PHONY: help setup grade test test-fast fuzz verify bench release lint clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## build .venv with convgrade in it
 
@@ -24,7 +24,10 @@ grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
 
 test: $(READY)  ## every test
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup
+
+test-fast: $(READY)  ## what needs no wall, no browser and no otter: under a minute
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow"
 
 fuzz: $(READY)  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'

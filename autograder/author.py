@@ -153,7 +153,7 @@ class Mistakes:
             return tuple(values) if self._paired or " , " in formula else values[0]
 
         def arithmetic(*args: Any, **kwargs: Any) -> list[str]:
-            return [_as_sum([one.shown(names) for one, names in terms]) for terms in answers(args, kwargs)]
+            return [added(one.shown(names) for one, names in terms) for terms in answers(args, kwargs)]
 
         return self._add(name, wrong, Text(en, fa), source, arithmetic)
 
@@ -238,7 +238,8 @@ def _along(axis: int | None, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value[axis] if name in pairs else value for name, value in values.items()}
 
 
-def _as_sum(texts: list[str]) -> str:
+def added(texts: Iterable[str]) -> str:
+    """Arithmetic of several terms as one sum, a sum among them in brackets."""
     kept = [text for text in texts if text != "0"] or ["0"]
     if len(kept) == 1:
         return kept[0]

@@ -6,22 +6,24 @@ import json
 import time
 from dataclasses import dataclass
 
-from autograder import given, late, regrade, written
-from autograder.answers import Answers
-from autograder.ask import Suites
-from autograder.course import Course
-from autograder.crosscheck import compared, traced
-from autograder.explain import Explainer
-from autograder.fingerprint import content
-from autograder.follow import credited
-from autograder.marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
-from autograder.notebook import opened
-from autograder.recorder import Recorder
-from autograder.render import render
-from autograder.safe_text import shorten
-from autograder.score import score
-from autograder.unpack import unpack
+from autograder.course.course import Course
+from autograder.diagnosis.consistency import compared, traced
+from autograder.diagnosis.explain import Explainer
+from autograder.gradebook import changes
+from autograder.gradebook.fingerprint import content
+from autograder.intake import written
+from autograder.intake.notebook import opened
+from autograder.intake.unpack import unpack
+from autograder.marking import lateness, numbers
+from autograder.marking.answers import Answers
+from autograder.marking.follow import credited
+from autograder.marking.points import score
+from autograder.marking.recorder import Recorder
+from autograder.marking.suites import Suites
+from autograder.marking.written_marks import marked
+from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
+from autograder.report.submission_files import render
+from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
@@ -43,7 +45,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     Questions for which ``earlier``, a grade of the same submission, still stands are not asked again.
     """
     started = time.monotonic()
-    kept = regrade.kept(earlier, fingerprint, bench.tier.value)
+    kept = changes.kept(earlier, fingerprint, bench.tier.value)
     suites = bench.suites.without(kept.questions)
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
@@ -51,9 +53,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
     limits, stems = bench.course.config.limits, bench.course.known_files.stems
     with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
-        found = given.numbers(sources, session, bench.course)
+        found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
-        came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
+        came = {PartId.of_number(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
         checks = suites.ask(recorder, answers)
@@ -91,11 +93,6 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     return Graded(result, render(result, bench.course))
 
 
-def _part_id(key: str) -> str:
-    question, name = key.split(".", 1)
-    return f"{question}.numbers.{name}"
-
-
 def _text(value: object) -> str:
     """As the sheet would have it: quotes show that a number is text."""
     try:
@@ -118,7 +115,7 @@ def _trouble(sources: Sources) -> list[Message]:
 def _late(submission: Submission, parts, course: Course) -> list[Message]:
     if submission.late_seconds is None:
         return []
-    return [late.counted(submission.late_seconds, late.of(course), sum(part.cents or 0 for part in parts)).message]
+    return [lateness.counted(submission.late_seconds, lateness.of(course), sum(part.cents or 0 for part in parts)).message]
 
 
 def _isolation(tier: Tier) -> list[Message]:

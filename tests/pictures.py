@@ -6,10 +6,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from autograder.course import Course
-from autograder.record import Gradebook
-from autograder.report import class_report
-from autograder.run import grade_class
+from autograder.course.course import Course
+from autograder.gradebook.gradebook import Gradebook
+from autograder.report.class_page import class_report
+from autograder.runner.class_run import grade_class
 from tests.engine.browser import screenshot
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from autograder import safe_text
+from autograder import text as safe_text
 from autograder.model import Language, Result
 from autograder.report.view import View
 

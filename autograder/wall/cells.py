@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograder.model import Message
 
-from .raised import Crashed, NotAttempted, StudentFailure, TimedOut
+from .failures import Crashed, NotAttempted, StudentFailure, TimedOut
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run

@@ -11,8 +11,8 @@ import socket
 import time
 from typing import Any
 
-from . import wire
-from .incoming import Incoming
+from .shared import wire
+from .shared.frames import Incoming
 
 HEADER_COSTS = 32  # bytes in memory that a byte of a header may become
 

@@ -84,12 +84,12 @@ class Base:
             self.close()
             raise
 
-    def worker(self, index: int, trusted: list[str], limits: Limits, config: str) -> socket.socket:
-        """Fork a zygote and a trusted worker; the socket is the worker's channel (see ``autograder.worker``).
+    def worker(self, entry: str, index: int, trusted: list[str], limits: Limits, config: str) -> socket.socket:
+        """Fork a zygote and a trusted worker, which runs ``entry`` (``module:function``). The socket is the worker's channel.
 
         ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids.
         """
-        return self._forked(index, limits, {"trusted": trusted, "config": config})
+        return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config})
 
     def zygote(self, index: int = 0) -> socket.socket:
         """Fork a zygote alone and return the trusted end of its control socket (see ``session.Zygote``)."""

@@ -17,11 +17,11 @@ import numpy as np
 
 from autograder.model import Limits, Message
 
-from . import wire
 from .cells import Cells
 from .channel import Budget, Channel
-from .raised import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
-from .zygote import START_SECONDS, Zygote
+from .failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .shared import wire
+from .zygote_client import START_SECONDS, Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 REPLIES = 8  # times the most of one answer: what all of a submission's may come to together

@@ -14,9 +14,9 @@ import numpy as np
 
 from autograder.model import Message
 
-from . import wire
-from .raised import StudentFailure, StudentRaised
+from .failures import StudentFailure, StudentRaised
 from .session import Session
+from .shared import wire
 
 
 class Student:

@@ -22,11 +22,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.answers import Answers
-from autograder.ask import MARKER
-from autograder.course import Course
-from autograder.recorder import Recorder
-from autograder.reference import Reference
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Recorder
+from autograder.marking.suites import MARKER
 from tests.bench import ROOT
 
 

@@ -3,7 +3,7 @@
     python -m tests.bench.split CLASS    prints milliseconds a submission by phase as JSON
 
 This process plays the trusted worker: it collects the suites, forks for each submission and grades there, as
-``autograder.worker`` does. The stopwatch is put around the engine's functions from here, so grading itself knows nothing
+``autograder.runner.worker`` does. The stopwatch is put around the engine's functions from here, so grading itself knows nothing
 of it and pays nothing for it. A phase's time is its own, less that of the phases inside it. CPU behind the wall is
 what the kernel's scheduler counted for the submission's process between a request and its answer.
 """
@@ -26,15 +26,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder import ask, grade
-from autograder.answers import Answers
-from autograder.collect import collect
-from autograder.course import Course
-from autograder.explain import Explainer
-from autograder.ledger import Publishing
+from autograder import grade
+from autograder.course.course import Course
+from autograder.diagnosis.explain import Explainer
+from autograder.gradebook.ledger import Publishing
+from autograder.intake.collect import collect
+from autograder.marking import suites as ask
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Recorder
 from autograder.model import Fingerprint, Graded
-from autograder.recorder import Recorder
-from autograder.render import warm
+from autograder.report.submission_files import warm
 from autograder.wall import session
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote

@@ -72,8 +72,8 @@ def coordinator(scratch: Path, count: int, jobs: int) -> dict:
     """What a run of the engine's own ``grade_class`` in this process came to."""
     import time
 
-    from autograder.course import Course
-    from autograder.run import grade_class
+    from autograder.course.course import Course
+    from autograder.runner.class_run import grade_class
 
     before, moments, memory = (_descriptors(), _processes()), [], []
 

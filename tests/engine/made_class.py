@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course import Course
-from autograder.explain import Explainer
+from autograder.course.course import Course
+from autograder.diagnosis.explain import Explainer
 from autograder.model import Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
 
 NAMES = ["Ada Lovelace", "سارا محمدی", "علی رضایی", "Zoë Müller", "李小龍", "نگار کریمی", "Émile Borel", "مریم میرزاخانی"]

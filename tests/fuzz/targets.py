@@ -15,16 +15,16 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder import notebook as notebooks
-from autograder import sheet as sheets
-from autograder import unpack, written
-from autograder.archive import MAX_FILE, MAX_NOTEBOOK
-from autograder.collect import collect
-from autograder.course import KnownFiles
+from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
+from autograder.intake import answer_sheet as sheets
+from autograder.intake import notebook as notebooks
+from autograder.intake import unpack, written
+from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK
+from autograder.intake.collect import collect
 from autograder.model import LANGUAGES, Message, Sources, Submission
-from autograder.wall import wire as wires
-from autograder.wall.incoming import Incoming
+from autograder.wall.shared import wire as wires
+from autograder.wall.shared.frames import Incoming
 from autograder.words import say, sentences
 from tests.fuzz import recipes
 from tests.fuzz.promise import Watch, holds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.compare import same
+from autograder.marking.compare import same
 
 
 def case(args):

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q1_equivalence as solution
 from solutions import q1_equivalence_numbers as numbers
 from tests.hidden import asking, drawing

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q2_convnet as solution
 from solutions import q2_convnet_numbers as numbers
 from tests.hidden import asking, drawing, modules

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q3_unet as solution
 from solutions import q3_unet_numbers as numbers
 from tests.hidden import asking, drawing, modules

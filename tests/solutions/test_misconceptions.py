@@ -14,10 +14,10 @@ import pytest
 import torch
 
 from autograder.author import Misconception, Number
-from autograder.course import Course
-from autograder.explain import catalogue
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.diagnosis.explain import catalogue
 from autograder.formula import worth
-from autograder.reference import Reference
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}

@@ -8,6 +8,7 @@ closes, be it that the coordinator was killed, everything ends at once, whatever
 """
 
 import gc
+import importlib
 import json
 import os
 import signal
@@ -80,9 +81,8 @@ def main() -> None:
 
 
 def _worker(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
-    from autograder.worker import main
-
-    main(channel, control, plan, base)
+    module, _, function = plan["entry"].partition(":")
+    getattr(importlib.import_module(module), function)(channel, control, plan, base)
 
 
 def _run(part, *arguments) -> None:

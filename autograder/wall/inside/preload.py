@@ -62,8 +62,8 @@ def _rehearse() -> None:
     import numpy as np
     from torch import nn
 
-    from .. import wire
-    from .handle import ModuleHandle
+    from ..shared import wire
+    from ..shared.handle import ModuleHandle
 
     for _ in range(REHEARSALS):
         layers = [

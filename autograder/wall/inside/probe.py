@@ -8,7 +8,7 @@ import select
 import signal
 import socket
 
-from .. import wire
+from ..shared import wire
 from . import zygote
 
 SECONDS = 10

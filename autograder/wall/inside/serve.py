@@ -12,9 +12,9 @@ import unicodedata
 from functools import partial
 from typing import Any
 
-from .. import wire
-from ..incoming import Incoming
-from . import modules
+from ..shared import wire
+from ..shared.frames import Incoming
+from . import submission
 
 RAISED = (
     "ArithmeticError AssertionError AttributeError BufferError EOFError FloatingPointError ImportError IndexError "
@@ -27,7 +27,7 @@ MAX_TEXT = 2_000
 
 def serve(channel: socket.socket, max_payload: int) -> None:
     """Answer numbered requests in their order until the other side closes the channel."""
-    course = modules.Submission()
+    course = submission.Submission()
     objects: list[Any] = []
     incoming = Incoming(partial(_read, channel), max_payload)
     while True:
@@ -54,7 +54,7 @@ def _read(channel: socket.socket, memory: memoryview) -> int:
     return came
 
 
-def _operate(course: modules.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
+def _operate(course: submission.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
     match operation:
         case "sources":
             files, stems = arguments
@@ -81,7 +81,7 @@ def _operate(course: modules.Submission, objects: list[Any], operation: str, arg
         case "method":
             handle, name, args = arguments
             target = objects[handle]
-            if name not in modules.METHODS or not hasattr(target, name):
+            if name not in submission.METHODS or not hasattr(target, name):
                 raise TypeError(f"{type(target).__name__} is no torch.nn.Module")
             return getattr(target, name)(*args)
     raise ValueError(operation)
@@ -96,11 +96,11 @@ def _kept(objects: list[Any], value: Any) -> Any:
         return array.item() if array.ndim == 0 and array.dtype.kind in "iu" else array
     if str(type(value).__module__).partition(".")[0] in sys.stdlib_module_names:
         return wire.Opaque(type(value).__name__)
-    objects.append(modules.as_handle(value))
+    objects.append(submission.as_handle(value))
     return wire.Opaque(type(value).__name__, len(objects) - 1)
 
 
-def _told(error: BaseException, course: modules.Submission) -> dict[str, Any]:
+def _told(error: BaseException, course: submission.Submission) -> dict[str, Any]:
     """An exception as plain data: nearest builtin type, its own name, its text cut short, the student's own lines."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in RAISED), "Exception")
     try:
@@ -108,7 +108,7 @@ def _told(error: BaseException, course: modules.Submission) -> dict[str, Any]:
     except BaseException:
         text = ""
     told: dict[str, Any] = {"type": kind, "name": type(error).__name__, "text": text, "lines": course.lines(error)}
-    if isinstance(error, modules.Missing):
+    if isinstance(error, submission.Missing):
         told["missing"] = error.what
     if isinstance(error, SyntaxError):
         line, column = error.lineno or 0, error.offset or 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.author import sheet
-from autograder.compare import same
+from autograder.marking.compare import same
 from solutions import q1_box as solution
 from solutions import q1_box_numbers as numbers
 

@@ -1,0 +1,123 @@
+"""``convgrade check``: a student's own run of the public suites, told part by part. Hidden checks are not run, nor known."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from autograder import words
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.marking.public_run import TEST_SECONDS, Found, rehearse
+from autograder.model import LANGUAGES, Language, Outcome, Text
+from autograder.prepare.release import public_suites
+from autograder.text import line
+
+FINE = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
+OUTCOMES = {
+    Outcome.PASSED: Text("its public checks pass", "از آزمون‌های همگانی‌اش می‌گذرد"),
+    Outcome.NOT_ATTEMPTED: Text("not attempted yet", "هنوز حل نشده"),
+    Outcome.FAILED: Text("not right yet", "هنوز درست نیست"),
+    Outcome.ERROR: Text("could not be run to its end", "تا پایان اجرا نشد"),
+    Outcome.TIMEOUT: Text(f"had not ended after {TEST_SECONDS:g} s", f"پس از {TEST_SECONDS:g} ثانیه پایان نیافت"),
+    Outcome.CRASHED: Text("ended the whole Python process", "اجرای پایتون را یکسره پایان داد"),
+}
+WRITTEN = {
+    True: Text("a text is there; a person marks it", "متنی نوشته شده است؛ یک نفر آن را می‌خواند"),
+    False: Text("no text yet", "هنوز متنی نیست"),
+}
+CLOSING = Text(
+    "{passed} of {all} parts pass their public checks, {open} are not attempted yet. This is not a grade: a number was only "
+    "checked for its form and against your own answers, and hidden checks ask more of the code.",
+    "{passed} بخش از {all} بخش از آزمون‌های همگانی می‌گذرد و {open} بخش هنوز حل نشده است. این نمره نیست: از هر عدد تنها "
+    "شکل و سازگاری‌اش با پاسخ‌های خودتان دیده شد، و آزمون‌های پنهان از کد بیشتر می‌پرسند.",
+)
+
+
+def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str = "both", as_json: bool = False) -> int:
+    """Check the homework in the folder ``path`` and print what came of it. 0: nothing failed; 1: something did."""
+    with _with_tests(path, config) as (home, course):
+        found = rehearse(home, course)
+    shown = LANGUAGES if language == "both" else (language,)
+    click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=1) if as_json else "\n".join(_lines(found, shown)))
+    return 1 if found.trouble or any(tried.outcome not in FINE for tried in found.parts.values()) else 0
+
+
+def spoken() -> str:
+    """The language that the terminal is set to, where the course has it; else both."""
+    setting = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    language = setting.replace("-", "_").split("_")[0]
+    return language if language in LANGUAGES else "both"
+
+
+@contextmanager
+def _with_tests(path: Path, config: Path) -> Iterator[tuple[Path, Course | None]]:
+    """A folder that holds the homework and its public tests: ``path`` itself, or a copy with the course's tests added."""
+    if (path / "tests" / "conftest.py").is_file():
+        yield path, None
+        return
+    if not config.is_file():
+        todo = "Run this in the folder you were given, which has tests/ in it."
+        raise ConvgradeError("there are no public tests here", where=str(path / "tests"), todo=todo)
+    course = Course.load(config)
+    present = [path / name for name in course.known_files.names if (path / name).is_file()]
+    if not present:
+        todo = f"Name a folder with one of these: {', '.join(course.known_files.names)}."
+        raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo)
+    with tempfile.TemporaryDirectory(prefix="convgrade-") as folder:
+        home = Path(folder) / path.resolve().name
+        for name, text in public_suites(course).items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text(text, "utf-8")
+        for file in present:
+            shutil.copy(file, home)
+        yield home, course
+
+
+def _facts(found: Found) -> dict:
+    parts = [
+        {
+            "part": tried.part,
+            "outcome": tried.outcome.value,
+            "passed": tried.outcomes.count(Outcome.PASSED),
+            "checks": len(tried.outcomes),
+            "messages": tried.told,
+        }
+        for tried in found.parts.values()
+    ]
+    notes = [{language: words.say(note, language) for language in LANGUAGES} for note in found.notes]
+    return {"parts": parts, "written": found.essays, "notes": notes, "trouble": found.trouble, "hidden_checks": "not run"}
+
+
+def _lines(found: Found, languages: tuple[Language, ...]) -> Iterator[str]:
+    def said(text: Text) -> str:
+        return " / ".join(getattr(text, language) for language in languages)
+
+    for trouble in found.trouble:
+        yield f"! {line(trouble)}"
+    for note in found.notes:
+        yield from (f"! {line(words.say(note, language))}" for language in languages)
+    width = max(map(len, [*found.parts, *found.essays]), default=0)
+    for tried in found.parts.values():
+        yield f"{tried.part:<{width}}  {said(OUTCOMES[tried.outcome])}"
+        yield from (f"    {_english(told) if languages == ('en',) else told}" for told in dict.fromkeys(tried.told))
+    for name, there in found.essays.items():
+        yield f"{name:<{width}}  {said(WRITTEN[there])}"
+    outcomes = [tried.outcome for tried in found.parts.values()]
+    counts = {"passed": outcomes.count(Outcome.PASSED), "open": outcomes.count(Outcome.NOT_ATTEMPTED), "all": len(outcomes)}
+    for language in languages:
+        yield ""
+        yield getattr(CLOSING, language).format(**counts)
+
+
+def _english(told: str) -> str:
+    """A test's words without their Persian half, where they are ``english / فارسی`` and perhaps pytest's comparison."""
+    return re.sub(r" / [^/]*[\u0600-\u06ff][^/]*?(?=: assert |; type |$)", "", told)

@@ -1,0 +1,331 @@
+"""The command ``convgrade``: one small function a subcommand, the work elsewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from autograder import __version__
+from autograder.cli import signals
+from autograder.errors import ConvgradeError
+
+
+class Command(click.Group):
+    """Ends as ``interfaces`` asks: 2 and one clear line for a wrong call or config, 130 when interrupted."""
+
+    def main(self, *args, **kwargs):
+        try:
+            sys.exit(super().main(*args, standalone_mode=False, **kwargs) or 0)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(2)
+        except ConvgradeError as error:
+            click.echo(f"convgrade: {error}", err=True)
+            sys.exit(2)
+        except (click.exceptions.Abort, KeyboardInterrupt) as error:  # click turns the one into the other
+            signals.deaf()
+            click.echo(f"convgrade: interrupted{signals.to_go_on(sys.argv[1:])}", err=True)
+            sys.exit(signals.status(error))
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+        except OSError as error:  # whatever file it was: of ours, or the one that standard output goes to
+            click.echo(f"convgrade: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            sys.exit(2)
+
+
+def _course(config: Path):
+    from autograder.course.course import Course
+
+    return Course.load(config)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+DEFAULT_CONFIG = Path("grader_config.yml")
+with_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="The course's config; its folder is the course.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="convgrade")
+def main() -> None:
+    """Grade a homework on convolutional networks behind a wall that student code does not cross."""
+
+
+@main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
+@click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
+@click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
+@click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
+@click.option("--marks", "marks_from", type=click.Path(path_type=Path), help="The table of `convgrade marks`, filled in.")
+@with_config
+@as_json
+def grade(
+    path: Path,
+    out: Path,
+    jobs: int | None,
+    scheduler: str | None,
+    fresh: bool,
+    diff: bool,
+    late_from: Path | None,
+    marks_from: Path | None,
+    config: Path,
+    as_json: bool,
+) -> int:
+    """Grade every submission under PATH, or the one that PATH is."""
+    from autograder.cli import diff as changes
+    from autograder.cli import github, progress
+    from autograder.runner import class_run
+
+    course = _course(config)
+    with signals.once(), progress.shown(path, course) as told:
+        summary = class_run.grade_class(
+            path,
+            course,
+            out,
+            jobs=jobs or _cores(),
+            fresh=fresh,
+            publish=not diff,
+            late_from=late_from,
+            marks_from=marks_from,
+            told=told,
+            scheduler=scheduler,
+        )
+    with github.commands_stopped():
+        if as_json:
+            facts = {"changes": changes.facts(summary.changes)} if diff else progress.facts(summary, course, out)
+            click.echo(json.dumps(facts, ensure_ascii=False))
+        elif diff:
+            click.echo("\n".join(changes.told(summary.changes, len(summary.rows))))
+        else:
+            progress.table(summary, course, out)
+        for row in summary.unreadable:
+            click.echo(f"convgrade: {progress.why(row)}", err=True)
+        if any(row.status == "not graded" for row in summary.rows):
+            click.echo(f"convgrade: what is not graded has to be graded again: {signals.again(sys.argv[1:])}", err=True)
+        for said in summary.kept:
+            click.echo(f"convgrade: {said}", err=True)
+        if summary.strangers:
+            click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
+    if not diff:
+        github.announce(summary, course, out)
+    return 1 if summary.unreadable else 0
+
+
+@main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
+@click.argument("url")
+@click.option("--jobs", "--nthreads", type=click.IntRange(1, 256), help="Slots; one a core unless told otherwise.")
+@click.option("--name", help="The worker's name at the scheduler.")
+@click.option("--wait", "--death-timeout", type=click.FloatRange(1), default=60.0, help="Seconds to wait for the scheduler.")
+@click.option("--memory-limit", expose_value=False, hidden=True)  # dask-jobqueue gives it; the config's limits hold
+@with_config
+def worker(url: str, jobs: int | None, name: str | None, wait: float, config: Path) -> int:
+    """Grade here what `convgrade grade --scheduler URL` hands out elsewhere, until the scheduler at URL ends."""
+    from autograder.runner import cluster_worker
+
+    cluster_worker.serve(_course(config), url, jobs or _cores(), name=name, wait=wait)
+    return 0
+
+
+@main.command(epilog="Example: convgrade check my_homework")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("."))
+@click.option("--lang", type=click.Choice(["en", "fa", "both"]), help="The terminal's language unless told otherwise.")
+@with_config
+@as_json
+def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
+    """A student's own run: the public suites and the answer sheet's form. Without a wall: for one's own files."""
+    from autograder.cli import check as checking
+
+    return checking.check(path, config=config, language=lang or checking.spoken(), as_json=as_json)
+
+
+@main.command(epilog="Example: convgrade doctor --attack")
+@click.option("--attack", is_flag=True, help="Hand in a dozen attacks on this course and say what held; 1 unless all did.")
+@with_config
+@as_json
+def doctor(attack: bool, config: Path, as_json: bool) -> int:
+    """What this machine offers, the wall's tier and why; and the course: its config checked, where each role's files stand."""
+    from autograder.prepare import doctor as doctoring
+
+    course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
+    facts = doctoring.report(course)
+    if attack:
+        click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
+        facts = doctoring.attacked(facts, course)
+    click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
+    return 0 if doctoring.holds(facts) else 1
+
+
+@main.command(epilog="Example: convgrade release --check")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
+@with_config
+def release(only_check: bool, config: Path) -> int:
+    """Write student_template/ from solutions/ and assignment/."""
+    from autograder.prepare import release as releasing
+
+    course = _course(config)
+    if not only_check:
+        for path in releasing.write(course):
+            click.echo(path)
+        return 0
+    drift = releasing.drift(course)
+    click.echo(drift, nl=False)
+    return 1 if drift else 0
+
+
+@main.command(epilog="Example: convgrade verify --no-mutants")
+@click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
+@with_config
+@as_json
+def verify(mutants: bool, config: Path, as_json: bool) -> int:
+    """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    from autograder.prepare import verify as verifying
+
+    verdict = verifying.verify(_course(config), mutate=mutants)
+    click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
+    return 1 if verdict.wrong else 0
+
+
+@main.command(epilog="Example: convgrade package && otter run -a dist/autograder.zip hw3.zip")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="Where it goes.")
+@with_config
+def package(out: Path, config: Path) -> int:
+    """Write otter-grader's autograder.zip: for Gradescope, `otter run` and `otter grade`."""
+    from autograder.prepare import otter_package as packaging
+
+    click.echo(packaging.build(_course(config), out))
+    return 0
+
+
+from_results = click.option(
+    "--from",
+    "results",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="The folder that `convgrade grade` wrote.",
+)
+
+
+def _latest(results: Path):
+    """The class's grades, and a word on stderr where the folder holds others."""
+    from autograder.gradebook import ledger
+
+    found, told = ledger.latest(results)
+    for said in told:
+        click.echo(f"convgrade: {said}", err=True)
+    return found
+
+
+@main.command(epilog="Example: convgrade history ada --from results")
+@click.argument("id")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)  # every command takes it; a gradebook tells its history without
+@as_json
+def history(id: str, results: Path, as_json: bool) -> int:
+    """Every grade that the submission ID ever had, what it came from and what it changed."""
+    from autograder.cli import diff as changes
+    from autograder.gradebook import ledger
+    from autograder.intake.names import safe_id
+
+    with ledger.opened(results) as book:
+        grades = book.history(id) or book.history(safe_id(id))
+    if not grades:
+        todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
+        raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
+    as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
+    click.echo(as_text)
+    return 0
+
+
+@main.command(epilog="Example: convgrade marks --out marks.csv, fill in `points`, convgrade grade class --marks marks.csv")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("marks.csv"), show_default=True, help="The table to write."
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
+)
+@from_results
+@click.option("--config", expose_value=False, hidden=True)
+def marks(out: Path, overwrite: bool, results: Path) -> int:
+    """A table of the written answers, to enter a person's points in."""
+    from autograder.marking import written_marks as marking
+
+    if out.exists() and not overwrite:
+        todo = "Name another with --out, or say --overwrite."
+        raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
+    rows = marking.write(out, _latest(results))
+    click.echo(f"{out}: {rows} written answers. Enter `points`, then: convgrade grade … --marks {out}")
+    return 0
+
+
+@main.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["gradescope", "canvas", "moodle", "csv", "junit", "classroom50"]),
+    help="The system that imports them.",
+)
+@click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
+@click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
+@from_results
+@with_config
+def export(
+    kind: str, like: str | None, column: str | None, overwrite: bool, out: Path | None, results: Path, config: Path
+) -> int:
+    """Grades in the form another system imports."""
+    from autograder import export as exporting
+
+    if kind == "csv" and like == "otter":
+        kind, like = "otter", None
+    course, latest = _course(config), _latest(results)
+    if out is None:
+        out = results / "exports" / kind
+        out.mkdir(parents=True, exist_ok=True)
+    told = exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column, overwrite=overwrite)
+    for said in told:
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade report --submissions tests/submissions/class --out report.html")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; report.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded, to look for the same source in several hand-ins.",
+)
+@from_results
+@with_config
+def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+    """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder.intake import sources
+    from autograder.report.class_page import class_report
+
+    course = _course(config)
+    page = class_report.render(_latest(results), course, sources=submissions and sources.of_class(submissions, course))
+    out = out or results / "report.html"
+    out.write_bytes(page)
+    click.echo(out)
+    return 0

@@ -1,0 +1,129 @@
+"""What a person sees while a class is graded, and the table at the end. In a pipe: a line now and then."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.course.course import Course
+from autograder.intake.collect import count
+from autograder.marking import lateness
+from autograder.model import Result, points
+from autograder.runner.class_run import Summary
+from autograder.text import line
+from autograder.words import say
+
+EVERY_SECONDS = 10.0
+MOST_ROWS = 60
+MOST_CHANGES = 5
+STRANGERS = 20  # ids that are named
+
+
+@contextmanager
+def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
+    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds.
+
+    The line comes by the clock, not with a result: also while the first is still being waited for.
+    """
+    total = count(path, course.known_files)
+    if sys.stderr.isatty():
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total, rate="")
+            started = time.monotonic()
+
+            def told(result: Result) -> None:
+                done = bar.tasks[0].completed + 1
+                bar.update(task, advance=1, rate=f"{done / (time.monotonic() - started):.1f}/s")
+
+            yield told
+        return
+    started, done, ended = time.monotonic(), 0, threading.Event()
+
+    def told_in_lines(result: Result) -> None:
+        nonlocal done
+        done += 1
+
+    def now_and_then() -> None:
+        before = 0  # what was known already came in no time: the pace is that of the last line's seconds, if it has one
+        while not ended.wait(EVERY_SECONDS):
+            now, gone = done, time.monotonic() - started
+            pace = (now - before) / EVERY_SECONDS or now / gone
+            left = f"about {(total - now) / pace:.0f} s left" if pace else f"{gone:.0f} s so far"
+            print(f"graded {now} of {total}, {left}", file=sys.stderr, flush=True)
+            before = now
+
+    threading.Thread(target=now_and_then, daemon=True).start()
+    try:
+        yield told_in_lines
+    finally:
+        ended.set()
+
+
+def table(summary: Summary, course: Course, out: Path) -> None:
+    """The class as a table on standard output, and where everything is."""
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    ids = [question.id for question in course.questions]
+    grid = Table(box=None, header_style="bold", pad_edge=False)
+    for head in ("submission", "status", "score", *ids):
+        grid.add_column(head, justify="left" if head in ("submission", "status") else "right")
+    for row in summary.rows[:MOST_ROWS]:
+        each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
+        score = f"{points(lateness.final_cents(row, lateness.of(course)))} / {points(row.max_cents)}"
+        cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
+        grid.add_row(escape(line(row.id)), row.status, score if row.status != "not graded" else "", *cells)
+    console.print(grid)
+    if len(summary.rows) > MOST_ROWS:
+        console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
+    known = f", {summary.known} of them known already" if summary.known else ""
+    many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
+    waits = (
+        f" {summary.unmarked} written answers await a person: `convgrade marks` makes the table." if summary.unmarked else ""
+    )
+    console.print(f"\n{many}{known}.{waits}", soft_wrap=True)
+    others = [change for change in summary.changes if change.was not in (None, change.now)]
+    if others:
+        named = ", ".join(f"{line(one.id)} {points(one.was)} → {points(one.now)}" for one in others[:MOST_CHANGES])
+        more = f" and {len(others) - MOST_CHANGES} more" if len(others) > MOST_CHANGES else ""
+        told = f"Points changed for {len(others)}: {named}{more}. `convgrade history ID` says why."
+        console.print(escape(told), soft_wrap=True)
+    console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
+
+
+def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
+    """The run for a program."""
+    return {
+        "out": str(out),
+        "known": summary.known,
+        "submissions": [
+            {
+                "id": row.id,
+                "status": row.status,
+                "score": lateness.final_cents(row, lateness.of(course)) / 100,
+                "max_score": row.max_cents / 100,
+            }
+            for row in summary.rows
+        ],
+    }
+
+
+def unmatched(summary: Summary) -> str:
+    """One line about ids that the times or the extensions name and the class has not."""
+    shown = ", ".join(line(id) for id in summary.strangers[:STRANGERS])
+    more = f" and {len(summary.strangers) - STRANGERS} more" if len(summary.strangers) > STRANGERS else ""
+    return f"{shown}{more}: a time, an extension or a mark is given, but no submission has this id (a slip, or nothing handed in)"
+
+
+def why(row: Result) -> str:
+    """One line about a submission that could not be read or graded."""
+    return f"{line(row.id)}: {row.status}: {' '.join(line(say(message, 'en')) for message in row.messages[:1])}"

@@ -1,0 +1,1 @@
+"""The assignment on disk: config and policy, questions, handout, reference solutions."""

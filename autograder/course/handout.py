@@ -1,0 +1,96 @@
+"""The handout: the one source of every statement, read by its headings.
+
+``assignment/<stem>.<language>.md`` has a title, an introduction, and sections of ``### `key` `` headings, each followed by a
+statement: a sheet key (``q2.receptive_field``), the name of a function or class, or a written question (``w2``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from autograder.course.course import Course, Question
+from autograder.errors import ConvgradeError
+from autograder.model import LANGUAGES, Language, Text
+
+# A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
+_DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
+_HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands together below a heading ``## Code``: the section's own words, and whose statements it holds."""
+
+    heading: str
+    words: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Handout:
+    """One question in one language."""
+
+    title: str
+    introduction: str
+    statements: dict[str, str]  # key of the heading -> the text below it
+    sections: tuple[Section, ...]
+
+
+def read(question: Question, language: Language) -> Handout:
+    return _parsed(question.path("handout", language))
+
+
+@cache
+def _parsed(path: Path) -> Handout:
+    title, introduction, statements, sections = "", [], {}, []
+    current: list[str] = introduction
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() in _DIRECTION:
+            continue
+        heading = _HEADING.match(line)
+        if heading:
+            current = statements.setdefault(heading["key"], [])
+            if sections:
+                sections[-1][2].append(heading["key"])
+        elif line.startswith("## "):
+            current = []  # a section's own words belong to no key
+            sections.append((line[3:].strip(), current, []))
+        elif line.startswith("# ") and not title:
+            title = line[2:].strip()
+        else:
+            current.append(line)
+    if not title:
+        raise ConvgradeError("the handout has no title", where=f"{path}:1", todo="Begin it with a line `# …`.")
+    told = {key: "\n".join(lines).strip() for key, lines in statements.items()}
+    found = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
+    return Handout(title, "\n".join(introduction).strip(), told, found)
+
+
+def statements(course: Course) -> dict[str, Text]:
+    """The statement of every part, by part id. Raises ConvgradeError where a language has none."""
+    found = {}
+    for part in course.parts:
+        key = f"{part.question}.{part.name}" if part.kind == "numbers" else part.name
+        texts = {}
+        for language in LANGUAGES:
+            question = course.question(part.question)
+            text = read(question, language).statements.get(key)
+            if not text:
+                where = str(question.path("handout", language))
+                raise ConvgradeError(
+                    f"{part.id} has no statement", where=where, todo=f"Write it below a line `### `{key}``."
+                )
+            texts[language] = text
+        found[part.id] = Text(**texts)
+    return found
+
+
+def titles(course: Course) -> dict[str, Text]:
+    """Each question's title by its id."""
+    return {
+        question.id: Text(**{language: read(question, language).title for language in LANGUAGES})
+        for question in course.questions
+    }

@@ -1,0 +1,67 @@
+"""The policies that the config holds: lateness and follow-through. What they come to is worked out in ``marking``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from autograder.errors import ConvgradeError
+from autograder.model import Struct
+
+
+class Late(Struct):
+    """The section ``late`` of the config. Without a deadline nothing is ever late."""
+
+    deadline: str = ""  # ISO 8601 with time zone: 2026-11-20T23:59:00+03:30
+    grace_minutes: float = 0
+    percent_a_day: float = 0
+    cap_percent: float = 100
+    extensions: str = ""  # a CSV beside the config: id,deadline
+
+
+Step = dict[str, Any] | str | int
+
+
+class Follow(Struct):
+    penalty_percent: float = 0
+    steps: dict[str, dict[str, Any]] = {}
+
+
+def moment(text: str, *, where: str) -> datetime:
+    """A point in time from ISO 8601. Raises ConvgradeError for anything else, and where the time zone is missing."""
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        todo = "Write it like 2026-11-20T23:59:00+03:30."
+        raise ConvgradeError(f"{text.strip()!r} is no time in ISO 8601", where=where, todo=todo) from None
+    if parsed.tzinfo is None:
+        todo = f"Add the time zone: {parsed.isoformat()}+00:00 for UTC, +03:30 for Tehran."
+        raise ConvgradeError(f"{text.strip()!r} has no time zone", where=where, todo=todo)
+    return parsed
+
+
+def check_late(policy: Late, where: str) -> None:
+    """Refuse a policy that cannot be meant. Raises ConvgradeError with ``where``, the config's file and line."""
+    if policy.deadline:
+        moment(policy.deadline, where=where)
+    elif policy != Late():
+        raise ConvgradeError("late has no deadline", where=where, todo="Add `deadline:` with a time zone, or take late out.")
+    for name, most in (("grace_minutes", 100_000), ("percent_a_day", 100), ("cap_percent", 100)):
+        if not 0 <= getattr(policy, name) <= most:
+            raise ConvgradeError(f"late.{name} is out of bounds", where=where, todo=f"Choose between 0 and {most}.")
+
+
+def keys(step: Step) -> list[str]:
+    """The sheet keys that a step follows from. Raises ValueError for what is no step."""
+    match step:
+        case str():
+            return [step]
+        case bool():
+            raise ValueError(step)
+        case int():
+            return []
+        case {"first": str(key)} if len(step) == 1:
+            return [key]
+        case {"sum": list(inner)} | {"product": list(inner)} if len(step) == 1 and inner:
+            return [key for one in inner for key in keys(one)]
+    raise ValueError(step)

@@ -1,0 +1,75 @@
+"""The reference solutions in the shape of the fixture ``student``, and with a function replaced by a wrong one.
+
+``Reference(course).q2_convnet.conv2d_parameters(3, 16, 5)`` is the right answer; a class gives the same handle that a
+student's class gives over the wall. ``replacing`` runs a module anew with other functions in it, so that whatever calls
+the replaced function calls the wrong one: the way a mistake spreads through a student's own file.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from autograder.course.course import Course
+
+
+class Reference:
+    """Everything the course asks, answered by its solutions. Imports them at first use."""
+
+    def __init__(self, course: Course, replaced: Mapping[tuple[str, str], Callable] | None = None):
+        self._course = course
+        self._stems = {question.stem for question in course.questions}
+        self._replaced = dict(replaced or {})
+        self._modules: dict[str, _Module] = {}
+
+    def replacing(self, replaced: Mapping[tuple[str, str], Callable]) -> Reference:
+        """The same with ``{(stem, name): function or class}`` in place of what the solutions have."""
+        return Reference(self._course, {**self._replaced, **replaced})
+
+    def with_module(self, stem: str, module: ModuleType) -> Reference:
+        """The same with a whole module in place of a solution's."""
+        other = self.replacing({})
+        other._modules[stem] = _Module(module)
+        return other
+
+    def __getattr__(self, stem: str) -> _Module:
+        if stem.startswith("_") or stem not in self._stems:
+            raise AttributeError(f"no question has the stem {stem}")
+        if stem not in self._modules:
+            self._modules[stem] = _Module(self._loaded(stem))
+        return self._modules[stem]
+
+    def _loaded(self, stem: str) -> ModuleType:
+        ours = {name: wrong for (its, name), wrong in self._replaced.items() if its == stem}
+        module = self._course.module(f"solutions.{stem}")
+        if not ours:
+            return module
+        spec = importlib.util.spec_from_file_location(f"solutions.{stem}", module.__file__)
+        anew = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(anew)
+        for name, wrong in ours.items():
+            if not hasattr(anew, name):
+                raise AttributeError(f"solutions.{stem} has no {name} to replace")
+            setattr(anew, name, wrong)
+        return anew
+
+
+class _Module:
+    """A module whose functions are themselves and whose classes give handles."""
+
+    def __init__(self, module: ModuleType):
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        found = getattr(self._module, name)
+        if not isinstance(found, type):
+            return found
+
+        def made(*args: Any, **kwargs: Any) -> Any:
+            from autograder.wall.shared.handle import ModuleHandle
+
+            return ModuleHandle(found(*args, **kwargs))
+
+        return made

@@ -1,0 +1,46 @@
+"""The arithmetic behind a wrong number, as a student may have done it: ``416 = 16·5·5 + 16``.
+
+A misconception tells the arithmetic of the function that it replaces, number by number. It is shown only where it gives what
+the student gave: the number, one of the numbers of a shape, or how many values a shape has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+from autograder.author import Misconception, added
+from autograder.formula import worth
+from autograder.marking.recorder import Answered
+
+
+def route(misconception: Misconception, asked: Sequence[Answered], value: Any) -> str:
+    """``value = arithmetic``; empty where there is none, or where it leads elsewhere.
+
+    ``asked`` are the calls that a recipe made of the replaced function: of several the sum may have given the number.
+    """
+    if misconception.arithmetic is None or not asked:
+        return ""
+    each = [misconception.arithmetic(*call.args, **call.kwargs) for call in asked]
+    if len(each) > 1 and any(len(texts) > 1 for texts in each):
+        return ""
+    texts = each[0] if len(each) == 1 else [added(text for (text,) in each)]
+    numbers, given = [worth(text) for text in texts], list(value) if isinstance(value, (list, tuple)) else [value]
+    if numbers == given:
+        result, texts = value, texts[:1] if len(set(texts)) == 1 else texts
+    elif len(set(numbers)) == 1 and numbers[0] in given:
+        result, texts = numbers[0], texts[:1]
+    elif given == [prod(numbers)]:
+        factors = [text for text in texts if text != "1"]
+        result, texts = given[0], ["·".join(map(_factor, factors)) if len(factors) > 1 else factors[0]]
+    elif given == numbers[:1]:
+        result, texts = given[0], texts[:1]
+    else:
+        return ""
+    return f"{result} = {' , '.join(texts)}" if any(re.search(r"[^\d , ]", text) for text in texts) else ""
+
+
+def _factor(text: str) -> str:
+    return f"({text})" if re.search("[+−/]", text) else text

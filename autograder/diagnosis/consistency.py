@@ -1,0 +1,110 @@
+"""The student's answers held against each other: the sheet against their own code and modules, a shape layer by layer.
+
+Nothing here earns or costs marks, and nothing here says what is right: it shows a student where their own work disagrees with
+itself, or at which layer it first leaves the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from autograder.author import Number, Trace
+from autograder.course.reference import Reference
+from autograder.marking.compare import row, same
+from autograder.marking.recorder import Recorder
+from autograder.model import Message, Outcome, PartResult
+from autograder.text import shorten
+from autograder.wall.failures import StudentFailure
+
+MOST_VALUES, MOST_BITS = 64, 512  # of a row, of an integer
+
+
+def compared(parts: Sequence[PartResult], values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any):
+    """The parts, each number's with a message where the student's own code or module says something else.
+
+    ``student`` is asked as the hidden tests ask; a call that fails says nothing.
+    """
+    return tuple(_compared(part, values, numbers, student) for part in parts)
+
+
+def _compared(part: PartResult, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> PartResult:
+    key = part.part.key
+    answer = values.get(key)
+    if part.kind != "numbers" or type(answer) not in (int, float, list) or key not in numbers:
+        return part
+    told = []
+    number = numbers[key]
+    if number.counted is not None:
+        asked = Recorder(student)
+        count = _asked(lambda: number.counted(asked))
+        if type(count) is int and not same(answer, count):
+            values = {"name": asked.calls[0].name, "count": count, "says": shorten(str(answer), 60)}
+            told.append(Message("cross.module", values))
+    if part.outcome is Outcome.FAILED:
+        own = _asked(lambda: number.recipe(_Numbers(student)))
+        if type(own) in (int, float, list, tuple) and not same(answer, own):
+            told.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
+    return replace(part, messages=(*part.messages, *told)) if told else part
+
+
+def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: Any, reference: Reference):
+    """The parts, each wrong one that has a public example with the way its own answers take on it, to the first wrong one."""
+    return tuple(
+        _traced(part, traces[part.id], student, reference) if part.id in traces and part.outcome is Outcome.FAILED else part
+        for part in parts
+    )
+
+
+def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) -> PartResult:
+    way = []
+    for label, step in trace.steps:
+        own = _asked(lambda step=step: step(_Numbers(student)))
+        if own is None:
+            return part  # it fails on the way, which its checks tell
+        way.append(f"{label} → {shorten(str(own), 60)}")
+        if not same(own, step(reference)):
+            values = {"example": trace.example, "way": " · ".join(way), "where": label}
+            return replace(part, messages=(*part.messages, Message("trace.wrong", values)))
+    return part  # right on the public example: what is wrong shows on other inputs
+
+
+class _Numbers:
+    """A student of whose functions only numbers and short rows of them are taken.
+
+    A recipe reckons with what it is given, and a text times an integer, or a column plus a row, is as large as they please.
+    """
+
+    def __init__(self, inner: Any):
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        inner = getattr(self._inner, name)
+        return _numbers_of(inner) if callable(inner) else _Numbers(inner)
+
+
+def _numbers_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        came = row(function(*args, **kwargs))
+        values = came if type(came) in (list, tuple) else [came]
+        if len(values) > MOST_VALUES or not all(map(_is_number, values)):
+            raise TypeError("no number and no short row of numbers")
+        return came
+
+    return ask
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is float or (type(value) is int and value.bit_length() <= MOST_BITS)
+
+
+def _asked(ask) -> Any:
+    """What a call into the student's work gives, None where it fails or gives nothing that can be compared and shown."""
+    try:
+        came = ask()
+        str(came)  # a product of theirs may have more digits than Python prints
+    except (StudentFailure, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+    return came if isinstance(came, (int, float, list, tuple)) else None

@@ -1,0 +1,65 @@
+"""``grades.csv`` and its companion ``diagnoses.csv``: a row a submission, a column a question, no cell a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder import files
+from autograder.course.course import Course
+from autograder.course.policy import Late
+from autograder.marking import lateness
+from autograder.model import Message, Outcome, Result, points
+from autograder.text import cell
+from autograder.words import say
+
+NAMED = 5  # parts
+
+
+def write(path: Path, results: Iterable[Result], course: Course) -> None:
+    """Write both files, whole or not at all. ``max_score`` is what could be marked automatically."""
+    ids = [question.id for question in course.questions]
+    head = ["id", "name", "status", "score", "max_score", *ids, "late_days", "isolation", "message"]
+    policy = lateness.of(course)
+    grades, diagnoses = [head], [["id", "part", "misconceptions"]]
+    for result in results:
+        grades.append([_safe(value) for value in _row(result, ids, policy)])
+        for one in result.diagnoses:
+            diagnoses.append([_safe(result.id), one.part, " ".join(one.misconceptions) or "(a guess)"])
+    _write(path, grades)
+    _write(path.with_name("diagnoses.csv"), diagnoses)
+
+
+def _row(result: Result, questions: list[str], policy: Late) -> list[str]:
+    graded = result.status != "not graded"
+    each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
+    seconds = result.late_seconds
+    days = "" if seconds is None else str(lateness.counted(seconds, policy, result.cents).days)
+    messages = [*_not_to_the_end(result), *result.messages]
+    message = " ".join(say(one, "en") for one in messages)
+    score = (
+        [points(lateness.final_cents(result, policy)), points(result.max_cents)]
+        if graded
+        else ["", points(result.max_cents)]
+    )
+    columns = [points(each[id]) if graded else "" for id in questions]
+    return [result.id, result.name, result.status, *score, *columns, days, result.isolation, message]
+
+
+def _not_to_the_end(result: Result) -> list[Message]:
+    """What "partly graded" means here: the parts whose checks could not all be run."""
+    parts = [part.id for part in result.parts if part.outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)]
+    told = Message("result.partly", {"parts": ", ".join(parts[:NAMED]) + ", …" * (len(parts) > NAMED)})
+    return [told] if parts and result.status == "partly graded" else []
+
+
+def _safe(value: str) -> str:
+    return cell(value)
+
+
+def _write(path: Path, rows: list[list[str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    files.write(path, text.getvalue().encode())

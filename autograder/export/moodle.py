@@ -1,0 +1,97 @@
+"""Moodle: the grade column of the site's own grading worksheet filled, every other byte as it was.
+
+The worksheet's words are in the site's language, so the columns are found by what stands in them: first one number a person,
+behind the site's word for participant (``Participant 123``); somewhere to the right the greatest grade, the same number in
+every row; and directly before that one the grade. Grades are written with the decimal sign of the greatest grade.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.export import csv_bytes
+from autograder.export.fill import Row, cents_of, fill, text
+from autograder.model import Message, Result, points
+
+_PARTICIPANT = re.compile(r"\D*(\d+)")
+_NUMBER = re.compile(r"\d+([.,٫]\d+)?")
+
+
+def export(
+    results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None, overwrite: bool = False
+) -> list[Message]:
+    """Fill the scores into the grade column of a copy of ``like`` at ``out``.
+
+    A submission is found by its participant's number, else by what stands between that and the grade (an e-mail address, a
+    student number, a name), where it fits one row only. ``into`` names the grade column, in the site's words, where it is
+    not clear. Raises ConvgradeError for what is no grading worksheet.
+    """
+    sheet = csv_bytes.read(like)
+    rows = list(sheet.rows[1:])
+    if not rows or not all(_PARTICIPANT.fullmatch(row[0].text.strip()) for row in rows):
+        todo = "Download it anew: assignment, Submissions, Download grading worksheet."
+        raise ConvgradeError(
+            "no grading worksheet of Moodle: its first column numbers no participants", where=str(like), todo=todo
+        )
+    column = _named(sheet.header, into, like) if into else _found(sheet.header, rows, like)
+    most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
+    sign = (re.findall(r"[.,٫]", most) or ["."])[0]
+    keys = [lambda row: _PARTICIPANT.fullmatch(row[0].text.strip())[1], *(_by(at) for at in range(1, column))]
+    results = list(results)
+    form = {"written": lambda score: _cell(score, sign), "who": _who}
+    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, **form)
+    ours = max((result.max_cents for result in results), default=0)
+    if _NUMBER.fullmatch(most.strip()) and cents_of(most) != ours:
+        said.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
+    return said
+
+
+def _named(header: list[str], into: str, path: Path) -> int:
+    fitting = [at for at, name in enumerate(header) if text(name) == text(into)]
+    if len(fitting) != 1:
+        offered = "; ".join(header)
+        raise ConvgradeError(f"no single column is {into!r}", where=f"{path}:1", todo=f"Name one with --column: {offered}.")
+    return fitting[0]
+
+
+def _found(header: list[str], rows: list[Row], path: Path) -> int:
+    fitting = [at for at in range(1, len(header) - 1) if _is_grade(at, rows)]
+    if len(fitting) != 1:
+        offered = "; ".join(header)
+        todo = f"Name the column of the grade with --column: {offered}."
+        raise ConvgradeError("which column holds the grade is not clear", where=f"{path}:1", todo=todo)
+    return fitting[0]
+
+
+def _is_grade(at: int, rows: list[Row]) -> bool:
+    """Empty or a number no greater than the next column's, which is one number, above nought, all the way down.
+
+    After the greatest grade come words (whether the grade can be changed), never another number.
+    """
+    if any(len(row) <= at + 1 for row in rows):
+        return False
+    most = {row[at + 1].text.strip() for row in rows}
+    if len(most) != 1 or not _NUMBER.fullmatch(greatest := most.pop()) or not cents_of(greatest):
+        return False
+    after = {row[at + 2].text.strip() for row in rows if len(row) > at + 2}
+    if not after or any(not word or _NUMBER.fullmatch(word) for word in after):
+        return False
+    grades = [row[at].text.strip() for row in rows]
+    return all(not grade or (_NUMBER.fullmatch(grade) and cents_of(grade) <= cents_of(greatest)) for grade in grades)
+
+
+def _by(column: int) -> Callable[[Row], str]:
+    return lambda row: row[column].text
+
+
+def _cell(score: str, sign: str) -> str:
+    """A score with the sheet's decimal sign; quoted where that is a comma, which may separate cells."""
+    return f'"{score.replace(".", ",")}"' if sign == "," else score.replace(".", sign)
+
+
+def _who(row: Row) -> str:
+    return row[1].text if len(row) > 1 and row[1].text else row[0].text

@@ -1,1 +1,0 @@
-"""Other systems' formats, one a module: what they export, what they import."""

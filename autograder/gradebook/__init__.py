@@ -1,0 +1,1 @@
+"""Every grade kept, what it came from, and what changed."""

@@ -1,0 +1,127 @@
+"""Grading again: which questions of an earlier grade still stand, and what a new grade changes, by how much and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.gradebook.gradebook import Grade
+from autograder.marking import written_marks
+from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result, points
+
+# what a fingerprint is made of, besides the submission itself -> where a person finds it
+PLACES = {
+    "suites": "tests/hidden",
+    "solutions": "solutions or assignment",
+    "config": "the config",
+    "engine": "the engine",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of an earlier grade is what grading again would give: whole questions."""
+
+    questions: frozenset[str] = frozenset()
+    parts: tuple[PartResult, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+
+
+def kept(earlier: Result | None, now: Fingerprint, isolation: str) -> Kept:
+    """The questions of ``earlier`` that need not be asked again, behind a wall of the tier ``isolation``.
+
+    None where a call timed out: what a question is given of the submission's time depends on the others.
+    """
+    if earlier is None or earlier.isolation != isolation or any(part.outcome is Outcome.TIMEOUT for part in earlier.parts):
+        return Kept()
+    then = earlier.fingerprint
+    if (then.submission, then.config, then.engine) != (now.submission, now.config, now.engine):
+        return Kept()
+    questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed)
+    return Kept(
+        questions,
+        tuple(part for part in earlier.parts if part.question in questions),
+        tuple(one for one in earlier.diagnoses if one.question in questions),
+    )
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """One part whose points change. None: the part was not there, or is not any more."""
+
+    id: str
+    was: int | None
+    now: int | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One submission whose points change, lateness taken off; ``was`` is None where it had no grade yet."""
+
+    id: str
+    was: int | None
+    now: int
+    why: tuple[str, ...]  # what the two grades came from that differs
+    parts: tuple[PartChange, ...] = ()
+
+
+def change(before: Grade | None, after: Result, cents: int) -> Change | None:
+    """What a reader of grades would see change from ``before`` to ``after``, which leaves ``cents``; None for nothing."""
+    if before is None:
+        return Change(after.id, None, cents, ("first grade",))
+    parts = tuple(_parts(before.result, after))
+    if before.cents == cents and not parts:
+        return None
+    return Change(after.id, before.cents, cents, sources(before, after, cents), parts)
+
+
+def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
+    """What the two grades came from that differs."""
+    then, now = before.result.fingerprint, after.fingerprint
+    touched = [id for id, hashed in now.questions.items() if then.questions.get(id) != hashed]
+    found = list(_of_the_submission(before.result, after))
+    for name, place in PLACES.items():
+        if getattr(then, name) != getattr(now, name):
+            found.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
+    was_off, off = before.result.cents - before.cents, after.cents - cents
+    if was_off != off:
+        found.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
+    return tuple(found)
+
+
+def _of_the_submission(before: Result, after: Result) -> Iterator[str]:
+    told = {
+        "the hand-in": (before.content, after.content),
+        "its name": (before.name, after.name),
+        "its time": (before.late_seconds, after.late_seconds),
+        "its marks": (written_marks.of(before), written_marks.of(after)),
+    }
+    yield from (name for name, (then, now) in told.items() if then != now)
+
+
+def _parts(before: Result, after: Result) -> Iterator[PartChange]:
+    old, new = ({part.id: part for part in result.parts} for result in (before, after))
+    for id in dict.fromkeys([*old, *new]):
+        was, now = old.get(id), new.get(id)
+        if was is None or now is None:
+            yield PartChange(id, was and was.cents, now and now.cents, ("it is new" if was is None else "it is no more",))
+        elif was.cents != now.cents:
+            yield PartChange(id, was.cents, now.cents, tuple(_reasons(was, now)))
+
+
+def _reasons(was: PartResult, now: PartResult) -> Iterator[str]:
+    if was.max_cents != now.max_cents:
+        yield f"worth {points(now.max_cents)} instead of {points(was.max_cents)}"
+    old, new = ({check.id: check for check in part.checks} for part in (was, now))
+    for id in dict.fromkeys([*old, *new]):
+        then, since = (checks[id].outcome.value if id in checks else "not there" for checks in (old, new))
+        if then != since:
+            yield f"{_label(new.get(id) or old[id])}: {since}, was {then}"
+    keys = [{message.key for message in part.messages} for part in (was, now)]
+    if ("follow.credit" in keys[0]) != ("follow.credit" in keys[1]):
+        yield f"{'a' if 'follow.credit' in keys[1] else 'no'} follow-through mark"
+
+
+def _label(check: Check) -> str:
+    return f"{check.id} ({check.label.en})" if check.label.en else check.id

@@ -1,0 +1,165 @@
+"""Where grades are looked up and where new ones go: into the gradebook and the reports, or aside, to be compared first.
+
+What ``convgrade grade --diff`` grades lies in ``pending.sqlite`` beside the gradebook; the next grade without it takes over
+from there what has not changed since, so nothing is graded twice and nothing is published unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.export import grades_csv
+from autograder.files import write
+from autograder.gradebook import changes
+from autograder.gradebook.gradebook import Gradebook, digest
+from autograder.marking import lateness
+from autograder.model import Fingerprint, Result
+from autograder.report.submission_files import render
+
+GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
+
+
+class Ledger:
+    """What both have in common. Use as a context manager."""
+
+    tells_first = False  # whether a first grade is a change too
+
+    def __init__(self, course: Course, out: Path):
+        self.course, self.out = course, out
+        self.book = Gradebook(out / GRADEBOOK)
+        self.changes: list[changes.Change] = []  # to the grades that a reader saw before
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.book.__exit__(*ended)
+
+    def earlier(self, id: str) -> Result | None:
+        """The newest grade of this submission, whatever it came from."""
+        grade = self.book.newest(id)
+        return None if grade is None else grade.result
+
+    def compare(self, result: Result) -> None:
+        """Note what a reader of grades sees change; that a grade is the first is nothing to keep for a whole class."""
+        before = self.book.newest(result.id)
+        change = changes.change(before, result, self.cents(result))
+        if change is not None and (before is not None or self.tells_first):
+            self.changes.append(change)
+
+    def cents(self, result: Result) -> int:
+        """What leaves: lateness taken off."""
+        return lateness.final_cents(result, lateness.of(self.course))
+
+
+class Publishing(Ledger):
+    """Grades go into the gradebook, and each submission's reports into files that are made sure of."""
+
+    def __init__(self, course: Course, out: Path):
+        super().__init__(course, out)
+        self.pending = Gradebook(out / PENDING) if (out / PENDING).is_file() else None
+        self.grades: list[int] = []  # of this run, by number
+
+    def __exit__(self, *ended: object) -> None:
+        super().__exit__(*ended)
+        if self.pending is not None:
+            self.pending.__exit__(*ended)
+
+    def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
+        """The grade that grading would give again, where there is one already."""
+        grade = self.book.find(id, fingerprint)
+        if grade is not None and grade.newest:
+            if not _on_disk(self.out / "submissions" / id, grade.reports):
+                self._write(id, render(grade.result, self.course))
+            self.grades.append(grade.number)
+            return grade.result
+        if grade is None and self.pending is not None:
+            grade = self.pending.find(id, fingerprint)
+        if grade is None:
+            return None
+        self.add(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
+        return grade.result
+
+    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
+        """Keep a new grade."""
+        self.compare(result)
+        self.grades.append(self.book.add(result, reports, self.cents(result)))
+        self._write(result.id, reports)
+
+    def not_graded(self, result: Result) -> None:
+        """Say of a submission that it could not be graded; no grade of it is kept."""
+        self._write(result.id, render(result, self.course))
+
+    def finish(self, rows: list[Result]) -> None:
+        """Every submission has its row."""
+        grades_csv.write(self.out / "grades.csv", rows, self.course)
+        self.book.finished(self.grades)
+        if self.pending is not None:
+            self.pending.remove()
+            self.pending = None
+        self.changes.sort(key=lambda change: change.id)
+
+    def _write(self, id: str, reports: Mapping[str, bytes]) -> None:
+        for name, data in reports.items():
+            write(self.out / "submissions" / id / name, data)
+
+
+class Comparing(Ledger):
+    """Nothing that a reader of grades sees is touched; ``changes`` says what publishing would change."""
+
+    tells_first = True
+
+    def __init__(self, course: Course, out: Path):
+        super().__init__(course, out)
+        self.pending = Gradebook(out / PENDING)
+
+    def __exit__(self, *ended: object) -> None:
+        super().__exit__(*ended)
+        self.pending.__exit__(*ended)
+
+    def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
+        grade = self.book.find(id, fingerprint) or self.pending.find(id, fingerprint)
+        if grade is None:
+            return None
+        self.compare(grade.result)
+        return grade.result
+
+    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
+        self.pending.add(result, reports, self.cents(result))
+        self.compare(result)
+
+    def not_graded(self, result: Result) -> None:
+        pass  # its row says so
+
+    def finish(self, rows: list[Result]) -> None:
+        self.changes.sort(key=lambda change: change.id)
+
+
+def opened(results: Path) -> Gradebook:
+    """The gradebook in a folder of results. Raises ConvgradeError where there is none."""
+    book = results / GRADEBOOK
+    if not book.is_file():
+        raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")
+    return Gradebook(book)
+
+
+def latest(results: Path) -> tuple[list[Result], list[str]]:
+    """The class's grades, and what should be said of others that lie in the folder."""
+    told = []
+    with opened(results) as book:
+        if book.unfinished():
+            told.append("the last run did not come to its end: these are the grades before it. Grade again to finish it.")
+        if others := book.others():
+            told.append(f"{others} graded earlier into this folder are not in the class of the last run and are left out.")
+        return list(book.latest()), told
+
+
+def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:
+    """Whether the files hold what they are known by."""
+    try:
+        return all(digest((folder / name).read_bytes()) == its for name, its in reports.items())
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""Downloads of learning management systems, one system a module."""

@@ -1,0 +1,199 @@
+"""Gradescope's export of submissions: folders ``submission_<id>`` and one ``submission_metadata.yml`` that says whose they are.
+
+The file is written by Ruby: its keys begin with a colon, its times may be objects of Ruby's. It is read as events, so no tag
+of it means anything, every scalar is text, and what is not needed (results, which are most of it) is dropped as it passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from autograder.course.course import KnownFiles
+from autograder.errors import ConvgradeError
+from autograder.intake.archive import Unreadable
+from autograder.intake.lms.assemble import assembled, instant
+from autograder.intake.lms.download import Found, Tree, below, opened, roots
+from autograder.intake.names import safe_id, unique
+from autograder.model import Message, Struct, Submission
+from autograder.text import line
+
+METADATA = "submission_metadata.yml"
+MAX_METADATA = 64 << 20
+MAX_DEPTH = 100  # of nested lists and mappings
+_FOLDER = re.compile(r"submission_\w+")
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Handed(Struct):
+    """What the export says of one submission: its folder, who handed it in (id, name, address), when, and which came before."""
+
+    folder: str
+    members: tuple[tuple[str, str, str], ...] = ()
+    handed_in: str = ""
+    unclear: str = ""  # the time as it is written, where it cannot be read
+    earlier: tuple[str, ...] = ()
+
+
+def recognised(path: Path) -> bool:
+    """Whether this is such an export: its file of metadata beside at least one folder of a submission."""
+    with opened(path) as tree:
+        return _root(tree) is not None
+
+
+def count(path: Path, known: KnownFiles) -> int:
+    """How many rows there will be: one for each member of each group."""
+    with opened(path) as tree:
+        return sum(max(1, len(handed.members)) for handed in _handed(_root(tree), path))
+
+
+def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+    """A submission for each member of each group, ordered by id. Raises ConvgradeError for metadata that cannot be read."""
+    with opened(path) as tree:
+        root = _root(tree)
+        folders = root.folders()
+        taken: set[str] = set()
+        told = _handed(root, path)
+        rows = [(*member, one) for one in told for member in one.members or ((one.folder, "", ""),)]
+        claims: dict[str, set[tuple[str, str]]] = {}
+        for id, name, address, _ in rows:
+            claims.setdefault(id.casefold(), set()).add((name, address))
+        for id, name, address, handed in sorted(rows, key=lambda row: row[:3]):
+            folder = folders.get(handed.folder)
+            files = below(folder) if folder is not None else ()
+            notes = _notes(handed, folder)
+            if len(claims[id.casefold()]) > 1:  # whose number it is nobody can tell from here: it is given to none of them
+                notes.append(Message("intake.same_id", {"id": id}))
+                id = safe_id(f"{id}_{address or name}")
+            yield assembled(unique(id, taken), name, files, known, notes, handed.handed_in)
+
+
+def _notes(handed: Handed, folder: Tree | None) -> list[Message]:
+    notes = []
+    if len(handed.members) > 1:
+        names = ", ".join(name or id for id, name, _ in handed.members)
+        notes.append(Message("intake.group", {"names": names, "folder": handed.folder}))
+    if handed.earlier:
+        notes.append(Message("intake.earlier", {"names": ", ".join(handed.earlier[:10]), "n": len(handed.earlier)}))
+    if handed.unclear:
+        notes.append(Message("intake.time", {"time": handed.unclear}))
+    if folder is None:
+        notes.append(Message("intake.no_folder", {"folder": handed.folder}))
+    elif not handed.members:
+        notes.append(Message("intake.nobody", {"folder": handed.folder}))
+    return notes
+
+
+def _root(tree: Tree | None) -> Tree | None:
+    for root in roots(tree):
+        named = any(one.name == METADATA for one in root.files())
+        if named and any(map(_FOLDER.fullmatch, root.folders())):
+            return root
+    return None
+
+
+def _handed(root: Tree, path: Path) -> list[Handed]:
+    """What the metadata tells, and after it the folders that it does not know."""
+    where = f"{path}/{METADATA}"
+    file = next(one for one in root.files() if one.name == METADATA)
+    told = [_one(key, value) for key, value in _metadata(file, where) if isinstance(value, dict)]
+    known = {one.folder for one in told}
+    return told + [Handed(name) for name in root.folders() if name not in known and _FOLDER.fullmatch(name)]
+
+
+def _one(folder: str, told: dict[str, Any]) -> Handed:
+    people = told.get("submitters")
+    members = tuple(dict.fromkeys(filter(None, map(_member, people if isinstance(people, list) else []))))
+    time = _time(told.get("created_at"))
+    history = told.get("history")
+    earlier = tuple(map(_earlier, history if isinstance(history, list) else []))
+    at = instant(time)
+    return Handed(line(folder)[:100], members, at, "" if at else line(time)[:40], earlier)
+
+
+def _member(told: Any) -> tuple[str, str, str] | None:
+    """A submitter's id (the student number, else what stands before the @ of the address, else the name), name and address."""
+    if not isinstance(told, dict):
+        return None
+    sid, email, name = (line(_text(told.get(key)))[:100] for key in ("sid", "email", "name"))
+    id = sid or email.partition("@")[0] or name
+    return (safe_id(id), name, email) if id else None
+
+
+def _earlier(told: Any) -> str:
+    if not isinstance(told, dict):
+        return line(_text(told))[:60]
+    id, time = line(_text(told.get("id")))[:30], _time(told.get("created_at"))
+    return ", ".join(filter(None, (id, instant(time) or line(time)[:40]))) or "?"
+
+
+def _time(told: Any) -> str:
+    """A time as text; Ruby's object for one holds it under ``utc``."""
+    return _text(told.get("utc", told.get("time"))) if isinstance(told, dict) else _text(told)
+
+
+def _text(told: Any) -> str:
+    return told if isinstance(told, str) else ""
+
+
+def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
+    """Key and value of each entry of the top mapping. Raises ConvgradeError for what is no such file."""
+    todo = "Export the submissions from Gradescope once more."
+    try:
+        return list(_Events(file.read(MAX_METADATA)).entries())
+    except OSError as error:
+        raise ConvgradeError(f"it cannot be read: {error.strerror}", where=where, todo=todo) from None
+    except Unreadable as error:
+        raise ConvgradeError(f"it cannot be read ({error.key})", where=where, todo=todo) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f"{where}:{mark.line + 1}" if mark else where
+        raise ConvgradeError("it is no YAML as Gradescope writes it", where=at, todo=todo) from None
+
+
+class _Events:
+    """YAML as plain text, lists and mappings, keys without their colons."""
+
+    def __init__(self, data: bytes):
+        self.events = yaml.parse(data, Loader=_LOADER)
+        self.anchors: dict[str, Any] = {}
+
+    def entries(self) -> Iterator[tuple[str, Any]]:
+        for event in self.events:
+            if isinstance(event, yaml.MappingStartEvent):
+                yield from self._pairs(1)
+                return
+            if isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent)):
+                raise yaml.MarkedYAMLError(problem="no mapping", problem_mark=event.start_mark)
+
+    def _pairs(self, depth: int) -> Iterator[tuple[str, Any]]:
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return
+            key = self._value(event, depth)
+            value = self._value(next(self.events), depth)
+            yield (key.strip(":") if isinstance(key, str) else ""), value
+
+    def _value(self, event: yaml.Event, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            return self.anchors.get(event.anchor, "")
+        if isinstance(event, yaml.MappingStartEvent):
+            value: Any = {key: inner for key, inner in self._pairs(depth + 1) if key != "results"}
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = []
+            for inner in self.events:
+                if isinstance(inner, yaml.SequenceEndEvent):
+                    break
+                value.append(self._value(inner, depth + 1))
+        else:
+            plain_null = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
+            value = "" if plain_null else event.value
+        if event.anchor:
+            self.anchors[event.anchor] = value
+        return value

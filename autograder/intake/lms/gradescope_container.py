@@ -1,0 +1,62 @@
+"""Gradescope's own folder in a running image: ``submission/`` beside ``submission_metadata.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from autograder.course.course import KnownFiles
+from autograder.intake.lms.assemble import assembled, instant
+from autograder.intake.lms.download import below, opened
+from autograder.intake.names import read_regular, safe_id
+from autograder.model import Message, Submission
+from autograder.text import line
+
+SUBMISSION, METADATA = "submission", "submission_metadata.json"
+MAX_METADATA = 16 << 20  # it holds the results of all earlier submissions
+
+
+def recognised(path: Path) -> bool:
+    """Whether this is what an autograder finds as ``/autograder``."""
+    return (path / METADATA).is_file() and (path / SUBMISSION).is_dir()
+
+
+def count(path: Path, known: KnownFiles) -> int:
+    return 1
+
+
+def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+    """The one submission, under its first student's email or id, with the time it came and the student's own due date."""
+    about = _metadata(path / METADATA)
+    users = [user for user in about.get("users") or [] if isinstance(user, dict)]
+    names = ", ".join(str(user.get("name") or user.get("email") or "") for user in users)
+    created, notes = instant(str(about.get("created_at"))), []
+    if len(users) > 1:
+        notes.append(Message("intake.group", {"names": names, "folder": line(str(about.get("id", "")))[:40]}))
+    with opened(path / SUBMISSION) as tree:
+        yield replace(assembled(_id(users), names, below(tree), known, notes, created), due=_due(about, users))
+
+
+def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:
+    """The latest due date that Gradescope gives: the assignment's own, or a student's with an extension; "" without one."""
+    told = [one.get("assignment") for one in (about, *users)]
+    dates = [instant(str(one.get("due_date"))) for one in told if isinstance(one, dict)]
+    return max(dates, default="")  # all of them in UTC
+
+
+def _id(users: list[dict[str, Any]]) -> str:
+    first = users[0] if users else {}
+    return safe_id(str(first.get("email") or "").split("@")[0] or str(first.get("id") or "submission"))
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    """The metadata; nothing where otter left an empty file, or it is no JSON object."""
+    try:
+        about = json.loads(read_regular(path, MAX_METADATA))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return about if isinstance(about, dict) else {}

@@ -1,0 +1,1 @@
+"""Hidden tests asked, points, follow-through, lateness, and a person's marks."""

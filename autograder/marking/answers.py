@@ -1,0 +1,30 @@
+"""The fixture ``answers``: the student's answer sheet, one value a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from autograder.model import Message
+from autograder.wall.failures import Malformed, NotAttempted
+
+
+class Answers:
+    """``answers["q2.receptive_field"]`` is the value as the student wrote it.
+
+    A blank one raises NotAttempted; one that could not be read, ``unread`` says why, raises Malformed.
+    """
+
+    def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({})):
+        self.values, self.unread = values, unread
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self.unread:
+            raise Malformed(self.unread[key])
+        if key not in self.values:
+            raise NotAttempted(Message("sheet.blank", {"key": key}))
+        return self.values[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values

@@ -1,0 +1,114 @@
+"""Which of a check's calls went wrong: what was asked, what came, what the reference solution gives, and of what form.
+
+A check that fails says so as a whole; a student who may know the input is told the first call that was not right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.course.reference import Reference
+from autograder.marking.compare import row, same
+from autograder.marking.recorder import Answered
+from autograder.model import Call, Message
+from autograder.text import shorten
+
+FEW = 4  # items of a sequence whose forms are told one by one
+
+
+def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
+    """The first call that the reference answers otherwise, its answer, and what is to be said of the form of what came.
+
+    Without one, the last call and no answer: a module's outputs, say, or weights that are judged by what they do. None
+    where nothing was called.
+    """
+    if not calls:
+        return None
+    for call in calls:
+        right = _right(call, reference)
+        if right is not None and not _agree(call.value, right):
+            return _call(call), _came(right), _form(call, right)
+    return _call(calls[-1]), "", None
+
+
+def _right(call: Answered, reference: Reference) -> Any:
+    """The reference's answer to a call of a function, None for what a class made or its objects gave."""
+    if "." in call.name or hasattr(call.value, "gradients"):
+        return None
+    try:
+        right = getattr(getattr(reference, call.stem), call.name)(*call.args, **call.kwargs)
+    except Exception as error:
+        return error
+    return None if hasattr(right, "gradients") else right
+
+
+def _agree(came: Any, right: Any) -> bool:
+    if isinstance(right, Exception):
+        return isinstance(came, type(right))
+    return not isinstance(came, Exception) and same(came, right, tolerance=1e-6)
+
+
+def _form(call: Answered, right: Any) -> Message | None:
+    """That what came is of another form than what was asked, a sequence of two for a number or nothing at all, say."""
+    if isinstance(call.value, Exception) or isinstance(right, Exception):
+        return None
+    came, asked = _kind(row(call.value)), _kind(right)
+    if came.replace("list", "tuple").replace("float", "int") == asked.replace("float", "int"):
+        return None
+    return Message("check.kind", {"target": f"{call.stem}.{call.name}", "came": came, "asked": asked})
+
+
+def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | None:
+    """That an answer of the sheet is of another form than what was asked: text, one number for a list, or a list for one."""
+    asked = len(right) if isinstance(right, (list, tuple)) else 0
+    given = came if isinstance(came, list) else [came]
+    if any(isinstance(item, str) for item in given):
+        return Message("sheet.form_text")
+    if (
+        len(given) == (asked or 1)
+        and isinstance(came, list) == bool(asked)
+        and not any(type(item) is bool for item in given)
+    ):
+        return None
+    return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
+
+
+def _kind(value: Any) -> str:
+    """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
+    if value is None:
+        return "None"
+    kind = type(value).__name__
+    if not isinstance(value, (list, tuple)):
+        return kind
+    return f"{kind}[{', '.join(map(_kind, value))}]" if len(value) <= FEW else f"{kind} ({len(value)})"
+
+
+def _call(call: Answered) -> Call:
+    return Call(f"{call.stem}.{call.name}", _arguments(call.args, call.kwargs), _came(call.value))
+
+
+def _arguments(args: tuple, kwargs: dict) -> str:
+    texts = [shown(value) for value in args] + [f"{name}={shown(value)}" for name, value in kwargs.items()]
+    return shorten(", ".join(texts), 300)
+
+
+def _came(value: Any) -> str:
+    if isinstance(value, Exception):
+        kind = next(kind for kind in type(value).__mro__ if kind.__module__ == "builtins")
+        return type(value).__name__ if kind is Exception else kind.__name__
+    return shown(value)
+
+
+def shown(value: Any) -> str:
+    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"array{tuple(value.shape)}"
+    if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") for item in value):
+        return f"({', '.join(shown(item) for item in value)})"
+    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
+        try:
+            return shorten(repr(value), 200)
+        except ValueError:  # an integer too long to print
+            return "…"
+    return type(value).__name__

@@ -1,0 +1,113 @@
+"""Follow-through marks: an answer that is right for the student's own earlier answers earns the step.
+
+The config declares a step as a small sum or product over keys of the sheet and plain numbers::
+
+    follow:
+      penalty_percent: 20
+      steps:
+        q2.flatten_total_parameters: {sum: [q2.stack_parameters, q2.flatten_head_parameters]}
+        q2.flatten_head_parameters: {sum: [{product: [q2.stack_output_shape, 10]}, 10]}
+
+A key that holds a shape counts as the product of its sizes; ``{first: key}`` is a shape's first size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from msgspec.structs import replace
+
+from autograder.course.policy import Follow, Step
+from autograder.model import Message, Outcome, PartResult
+from autograder.text import shorten
+
+
+class Unusable(Exception):
+    """An earlier answer that nothing can follow from; ``key`` is its key."""
+
+    def __init__(self, key: str):
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A step worked out on the student's own answers: its value, and the arithmetic as the student may read it."""
+
+    value: int
+    text: str
+
+
+def worked_out(step: Step, values: Mapping[str, Any], *, inner: bool = False) -> Followed:
+    """A step on a sheet's values. Raises Unusable where an earlier answer is missing, no positive whole number, or just 1."""
+    match step:
+        case str():
+            sizes = _sizes(step, values)
+            return Followed(prod(sizes), "·".join(map(str, sizes)))
+        case int():
+            return Followed(step, str(step))
+        case {"first": key}:
+            size = _sizes(key, values)[0]
+            return Followed(size, str(size))
+        case {"sum": terms}:
+            done = [worked_out(term, values, inner=True) for term in terms]
+            text = " + ".join(one.text for one in done)
+            return Followed(sum(one.value for one in done), f"({text})" if inner else text)
+    done = [worked_out(factor, values, inner=True) for factor in step["product"]]
+    return Followed(prod(one.value for one in done), "·".join(one.text for one in done))
+
+
+def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
+    value = values.get(key)
+    sizes = value if isinstance(value, (list, tuple)) else [value]
+    whole = [
+        int(size) for size in sizes if type(size) in (int, float) and size == size and 0 < size < 10**12 and size % 1 == 0
+    ]
+    if len(whole) != len(sizes) or prod(whole) == 1:  # of nothing or of ones alone every step is as good as given away
+        raise Unusable(key)
+    return whole
+
+
+def _told(value: int | float) -> int | float | str:
+    """A number as it goes into a message; text where it is longer than what a result can hold as a number."""
+    return value if abs(value) < 1 << 63 else shorten(str(value), 60)
+
+
+def credited(
+    parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, right: Mapping[str, Any]
+) -> tuple[PartResult, ...]:
+    """The parts with follow-through marks: the better of plain and followed counts, and what does not add up is told.
+
+    ``right`` holds the key: an earlier answer of another form than its own, two sizes for three, is none to follow from.
+    """
+    formed = {key: value for key, value in values.items() if _sizes_asked(value) == _sizes_asked(right.get(key))}
+    return tuple(_credited(part, values, formed, follow) for part in parts)
+
+
+def _sizes_asked(value: Any) -> int:
+    return len(value) if isinstance(value, (list, tuple)) else 0
+
+
+def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
+    key = part.part.key
+    step = follow.steps.get(key) if part.kind == "numbers" else None
+    answer = values.get(key)
+    if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
+        return part
+    try:
+        followed = worked_out(step, formed)
+    except Unusable as missing:
+        message = Message("follow.unusable", {"key": missing.key})
+        return replace(part, messages=(*part.messages, message))
+    if followed.value != answer:
+        if not all(isinstance(term, str) for term in step.get("sum", [0])):
+            return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
+        told = Message("follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)})
+        return replace(part, messages=(*part.messages, told))
+    cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
+    values_told = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
+    message = Message("follow.credit", values_told)
+    return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

@@ -1,0 +1,136 @@
+"""The late policy: how late a hand-in is, what that takes off, and the sentence that tells how it was computed.
+
+A day is 24 hours and every day that was begun counts whole. The clock starts when the grace after the deadline has run
+out, so five minutes are as harmless after one day as they are after none. What is taken off is a percentage of the points
+earned, never more than ``cap_percent`` of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from autograder.course.policy import Late, moment
+from autograder.marking import table
+from autograder.model import Message, Result, Struct, Submission, points
+
+DAY = 86_400
+
+
+class Lateness(Struct):
+    """What a hand-in's time comes to. ``cents`` is what is taken off the points earned."""
+
+    days: int
+    percent: float
+    cents: int
+    message: Message
+
+
+def of(course) -> Late:
+    """The course's late policy; the empty one where its config has none."""
+    return course.config.late
+
+
+def due(policy: Late, extension: datetime | None = None) -> datetime | None:
+    """When it is due: the student's own deadline if that is later than everybody's. None without a deadline."""
+    if not policy.deadline:
+        return extension
+    everybody = moment(policy.deadline, where="late.deadline")
+    return everybody if extension is None else max(everybody, extension)
+
+
+def seconds_late(handed_in: datetime, policy: Late, extension: datetime | None = None) -> int | None:
+    """Whole seconds after the student's deadline, grace not yet considered; negative before it. None without one."""
+    deadline = due(policy, extension)
+    return None if deadline is None else (handed_in - deadline) // timedelta(seconds=1)
+
+
+def counted(late_seconds: int, policy: Late, cents: int) -> Lateness:
+    """What ``late_seconds`` after the deadline take off ``cents`` points earned (whole hundredths, halves rounded up)."""
+    hours, minutes = divmod(-(-max(0, late_seconds) // 60), 60)
+    told: dict[str, str | int | float] = {"hours": hours, "minutes": minutes, "grace": policy.grace_minutes}
+    beyond = late_seconds - round(60 * policy.grace_minutes)
+    if late_seconds <= 0:
+        return Lateness(0, 0.0, 0, Message("late.in_time"))
+    if beyond <= 0:
+        return Lateness(0, 0.0, 0, Message("late.grace", told))
+    days = -(-beyond // DAY)
+    each, cap = Decimal(str(policy.percent_a_day)), Decimal(str(policy.cap_percent))
+    percent = min(days * each, cap)
+    off = int((cents * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
+    told |= {"days": days, "each": policy.percent_a_day, "percent": float(percent)}
+    told |= {"earned": points(cents), "points": points(off), "cap": policy.cap_percent}
+    return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", told))
+
+
+def lateness(handed_in: datetime, policy: Late, cents: int, extension: datetime | None = None) -> Lateness | None:
+    """Days late, what that takes off ``cents`` and why, for one time of handing in. None without a deadline."""
+    seconds = seconds_late(handed_in, policy, extension)
+    return None if seconds is None else counted(seconds, policy, cents)
+
+
+def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
+    """The points to hand on: those earned so far (or ``cents`` of them), less what lateness takes off."""
+    cents = result.cents if cents is None else cents
+    if result.late_seconds is None or not policy.deadline:
+        return cents
+    return cents - counted(result.late_seconds, policy, cents).cents
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When each submission came and when it was due. ``times`` goes before what an intake knows.
+
+    Of all that says when a student's work was due (the config, an extension, the system it came from) the latest counts.
+    """
+
+    policy: Late
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    extensions: Mapping[str, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, course, late_from: Path | None = None) -> Clock:
+        """The course's clock, with ``--late-from`` and the config's extensions read. Raises ConvgradeError for either."""
+        policy = of(course)
+        extensions = read_extensions(course.root / policy.extensions) if policy.extensions else {}
+        return cls(policy, read_times(late_from) if late_from else {}, extensions)
+
+    def stamped(self, submission: Submission) -> Submission:
+        """The submission with its seconds after the deadline, where both moments are known; else as the intake knows it."""
+        at = self.times.get(submission.id)
+        if at is None and submission.handed_in:
+            at = moment(submission.handed_in, where=submission.id)
+        if at is None:
+            return submission
+        own = [self.extensions[submission.id]] if submission.id in self.extensions else []
+        if submission.due:
+            own.append(moment(submission.due, where=submission.id))
+        late = seconds_late(at, self.policy, max(own, default=None))
+        if late is None:
+            return submission
+        # That a mark of lateness does not say by how much is no longer true of it.
+        notes = tuple(note for note in submission.notes if note.key != "intake.late_mark")
+        return replace(submission, handed_in=at.isoformat(), late_seconds=late, notes=notes)
+
+
+def read_extensions(path: Path) -> dict[str, datetime]:
+    """Each student's own deadline from a CSV ``id,deadline``. Raises ConvgradeError with file and line."""
+    return _times(path, "deadline")
+
+
+def read_times(path: Path) -> dict[str, datetime]:
+    """When each submission was handed in, from a CSV ``id,timestamp`` (``--late-from``); the latest time of an id counts."""
+    return _times(path, "timestamp")
+
+
+def _times(path: Path, column: str) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for where, row in table.rows(path, "id", column):
+        time = moment(row[column], where=where)
+        found[row["id"]] = max(time, found.get(row["id"], time))
+    return found

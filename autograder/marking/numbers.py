@@ -1,0 +1,91 @@
+"""The numbers of a submission: those of its sheet, and over them those that its notebook assigns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.course.course import Course
+from autograder.intake import answer_sheet
+from autograder.model import Message, Sources
+from autograder.text import line
+from autograder.wall.failures import NotAttempted, StudentFailure
+from autograder.wall.session import Session
+from autograder.wall.shared.wire import Opaque
+
+PLAIN = (bool, int, float, str)
+MOST = 64  # values of a list that are looked at
+UNREAD = ("sheet.bad_line", "sheet.not_plain", "notebook.not_plain", "notebook.no_number")
+OF_THE_FORM = ("sheet.boolean", "sheet.quotes", "sheet.text", "notebook.boolean", "notebook.quotes", "notebook.text")
+MOST_UNKNOWN = 10  # keys that nobody asked for, by name
+
+
+@dataclass(frozen=True)
+class Given:
+    """The values by key, why others could not be read, and what else is to be said. Nothing of it is twice."""
+
+    values: dict[str, Any]
+    unread: dict[str, Message]
+    notes: list[Message]
+
+
+def numbers(sources: Sources, session: Session, course: Course) -> Given:
+    """What a submission answers. Never raises for what it holds."""
+    values, notes = answer_sheet.parse(sources.answers or "", course.number_keys)
+    if session.cells is not None:
+        found, odd = _assigned(session, course)
+        assigned, more = answer_sheet.checked(found, course.number_keys, [])
+        both = sorted(key for key in assigned.keys() & values.keys() if assigned[key] != values[key])
+        notes += odd + [(key.replace("sheet.", "notebook."), filled) for key, filled in more]
+        notes += [("notebook.both", {"key": key}) for key in both]
+        values |= assigned
+    said = [Message(key, dict(filled)) for key, filled in notes[: answer_sheet.MAX_NOTES]]
+    unread = {
+        str(note.values["key"]): note
+        for note in said
+        if note.key in UNREAD and note.values.get("key") in course.number_keys and note.values["key"] not in values
+    }
+    return Given(values, unread, [note for note in said if note not in unread.values() and note.key not in OF_THE_FORM])
+
+
+def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
+    """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
+    found: dict[str, Any] = {}
+    notes: list[answer_sheet.Note] = []
+    for key in course.number_keys:
+        try:
+            came = session.answer(key)
+        except NotAttempted:
+            continue
+        except StudentFailure:
+            if session.cells.time_up:
+                return found, notes
+            notes.append(("notebook.no_number", {"key": key, "type": "?"}))
+            continue
+        value = _plain(came)
+        if value is not None:
+            found[key] = value
+        elif came is not None:
+            kind = came.type if isinstance(came, Opaque) else type(came).__name__
+            notes.append(("notebook.no_number", {"key": key, "type": line(kind)[:60]}))
+    return found, notes + [("notebook.unknown_key", {"key": key}) for key in _unknown(session, course)]
+
+
+def _unknown(session: Session, course: Course) -> list[str]:
+    try:
+        keys = session.answer_keys()
+    except StudentFailure:
+        return []
+    keys = [line(key)[:80] for key in keys if type(key) is str] if type(keys) is list else []
+    return [key for key in keys if key not in course.number_keys][:MOST_UNKNOWN]
+
+
+def _plain(value: Any) -> Any:
+    """Plain data, a tuple or an array as a list; None for anything else."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist() if value.ndim <= 1 and value.size <= MOST and value.dtype.kind in "iuf" else None
+    if isinstance(value, (list, tuple)):
+        return list(value[:MOST]) if all(type(item) in PLAIN for item in value[:MOST]) else None
+    return value if type(value) in PLAIN else None

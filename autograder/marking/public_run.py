@@ -1,0 +1,155 @@
+"""Run the public tests in a student's folder, past whatever hangs or crashes, and gather what came of each part.
+
+The tests run in processes of their own, with no wall around them: this is for one's own files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.intake import answer_sheet, written
+from autograder.marking import public_plugin
+from autograder.model import Message, Outcome
+from autograder.text import line, shorten
+
+START_SECONDS = 120.0  # until the tests are collected, a first import of torch from a cold disk included
+TEST_SECONDS = 30.0  # of one test
+MAX_BREAKS = 5  # tests that hang or crash, then the rest is left alone
+_MILDEST_FIRST = list(Outcome)
+
+
+@dataclass
+class Tried:
+    """One part: how its public checks ended, and what there is to say of those that did not pass."""
+
+    part: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of its checks."""
+        return max(self.outcomes, key=_MILDEST_FIRST.index)
+
+
+@dataclass
+class Found:
+    """What came of a rehearsal: parts in the order of their tests, notes on the sheet, what ails the tests themselves."""
+
+    parts: dict[str, Tried] = field(default_factory=dict)
+    essays: dict[str, bool] = field(default_factory=dict)  # written part -> whether there is a text
+    notes: list[Message] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+    def add(self, part: str, outcome: Outcome, text: str = "", where: str = "") -> None:
+        tried = self.parts.setdefault(part, Tried(part))
+        tried.outcomes.append(outcome)
+        if text:
+            tried.told.append(_readable(text) + (f" ({where})" if where else ""))
+
+
+def rehearse(home: Path, course: Course | None = None) -> Found:
+    """Try what is in ``home``: the homework and its ``tests/``. ``course``, where it is at hand, knows the keys."""
+    home = home.resolve()
+    found = Found(essays=_essays(home, course), notes=_sheet_notes(home, course))
+    done: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="convgrade-") as folder:
+        for attempt in range(MAX_BREAKS):
+            if not _run(home, Path(folder) / f"{attempt}", done, found):
+                return found
+    found.trouble.append(f"{MAX_BREAKS} tests hung or crashed; the rest was not tried")
+    return found
+
+
+def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
+    """One run of pytest without the tests ``done``; whether one of them hung or crashed, so that others remain."""
+    options = ["--rootdir", str(home), "-c", os.devnull, "--import-mode=importlib", "-p", "no:cacheprovider"]
+    options += ["-q", "--continue-on-collection-errors", *(word for test in done for word in ("--deselect", test))]
+    command = [sys.executable, "-P", public_plugin.__file__, str(report), str(home), *options, str(home / "tests")]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    with report.with_suffix(".log").open("w+b") as log:
+        process = subprocess.Popen(command, cwd=home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            hung = _waited(process, report)
+        finally:
+            process.kill()
+            process.wait()
+        log.seek(0)
+        last = log.read().decode(errors="replace").strip().splitlines()[-1:]
+    running: dict | None = None
+    for told in _told(report):
+        if "running" in told:
+            running = told
+        elif "ended" in told:
+            running = None
+            done.append(told["ended"])
+            text = told["text"].replace(str(home), home.name)
+            found.add(told["part"], Outcome(told["outcome"]), text, told["where"])
+        elif "trouble" in told:
+            found.trouble.append(told["trouble"])
+        elif "finished" in told:
+            return False
+    if running is None:
+        found.trouble.append(" ".join(last) or "pytest ended without a word")
+        return False
+    done.append(running["running"])
+    found.add(running["part"], Outcome.TIMEOUT if hung else Outcome.CRASHED)
+    return True
+
+
+def _waited(process: subprocess.Popen, report: Path) -> bool:
+    """Wait for the end of a run; True where nothing was heard for longer than a test may take."""
+    heard, since = 0, time.monotonic()
+    while process.poll() is None:
+        size = report.stat().st_size if report.exists() else 0
+        if size != heard:
+            heard, since = size, time.monotonic()
+        if time.monotonic() - since > (TEST_SECONDS if heard else START_SECONDS):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _told(report: Path) -> Iterator[dict]:
+    for text in report.read_text("utf-8").splitlines() if report.exists() else ():
+        try:
+            yield json.loads(text)
+        except ValueError:  # cut off by a crash
+            return
+
+
+def _readable(text: str) -> str:
+    """What a test says in words, and of pytest's own explanation the comparison, where it says more."""
+    lines = [piece.strip() for piece in text.splitlines()]
+    first = next((index for index, piece in enumerate(lines) if piece.startswith("assert ")), len(lines))
+    said, comparison = " ".join(lines[:first]), " ".join(lines[first : first + 1])
+    if said and set(re.findall(r"\d+", comparison)) <= set(re.findall(r"\d+", said)):
+        comparison = ""
+    return shorten(line(": ".join(filter(None, (said, comparison)))), 500)
+
+
+def _sheet_notes(home: Path, course: Course | None) -> list[Message]:
+    path = home / "answers.toml"
+    if not path.is_file():
+        return []
+    _, notes = answer_sheet.parse(path.read_bytes(), course.number_keys if course else None)
+    return [Message(key, dict(values)) for key, values in notes]
+
+
+def _essays(home: Path, course: Course | None) -> dict[str, bool]:
+    path = home / "written.md"
+    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    names = course.written if course else tuple(re.findall(r"^## (w\d+)\s*$", text, flags=re.MULTILINE))
+    own = written.split(text, names)
+    return {name: name in own for name in names}

@@ -1,0 +1,185 @@
+"""The hidden suites: collected once by pytest, then asked of submission after submission.
+
+``collected`` runs pytest on ``tests/hidden`` and, in place of pytest's own loop over the items, hands them to its caller,
+who stays inside that warm session for as long as there is something to grade. The items are ordinary tests: they take
+the fixtures ``student``, ``answers`` and ``reference`` and are marked with their part.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+from msgspec.structs import replace
+
+from autograder.author import Keyed
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.errors import ConvgradeError
+from autograder.marking import failed_call
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Recorder
+from autograder.model import Check, Message, Outcome, PartId, Text
+from autograder.wall.failures import StudentFailure
+
+MARKER = "part(id, en, fa): the part that this check belongs to, and what it checks in the student's languages"
+# What a warm worker has no use for: each costs time for every test (the unraisable-exception plugin a full collection).
+WITHOUT = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging nose pastebin recwarn setuponly "
+    "setupplan stepwise subtests terminal threadexception unittest unraisableexception warnings"
+).split()
+
+
+class Suites:
+    """The collected hidden suites. ``ask`` runs them against one student."""
+
+    def __init__(self, items: list[pytest.Item], desk: _Desk):
+        self.items, self.desk = items, desk
+        self.parts = [_part_of(item) for item in items]
+
+    def where(self) -> dict[str, str]:
+        """Each part that is asked, with the file and line of a test marked with it."""
+        return {part: _line(item) for item, (part, _) in zip(self.items, self.parts, strict=True)}
+
+    def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
+        """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
+        return tuple(self.asked(student, answers))
+
+    def asked(self, student: Recorder, answers: Answers) -> Iterator[Check]:
+        """The same, one check at a time, for who may stop early."""
+        self.desk.student, self.desk.answers = student, answers
+        for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
+            yield self._asked(item, part, following)
+
+    def only(self, *parts: str) -> Suites:
+        """The checks of these parts alone, part by part in the order given."""
+        by_part = {part: [] for part in parts}
+        for item, (part, _) in zip(self.items, self.parts, strict=True):
+            by_part.get(part, []).append(item)
+        return Suites([item for part in parts for item in by_part[part]], self.desk)
+
+    def without(self, questions: Collection[str]) -> Suites:
+        """The checks of all other questions."""
+        kept = [
+            item for item, (part, _) in zip(self.items, self.parts, strict=True) if PartId(part).question not in questions
+        ]
+        return Suites(kept, self.desk)
+
+    def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
+        desk = self.desk
+        desk.raised = None
+        before = len(desk.student.calls)
+        runtestprotocol(item, log=False, nextitem=following)
+        outcome, message = _judged(desk.raised, PartId(part[0]).kind)
+        check = Check(item.name, part[0], outcome, part[1], message)
+        if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+            return check
+        told = failed_call.told(desk.student.calls[before:], desk._reference)
+        if told is None:
+            return self._number(item, check)
+        call, expected, form = told
+        return replace(check, call=call, expected=expected, message=form if outcome is Outcome.FAILED and form else message)
+
+    def _number(self, item: pytest.Item, check: Check) -> Check:
+        """The check with the right value, where it asks for a number of the sheet, and with what is wrong about the form."""
+        number = getattr(item, "callspec", None) and item.callspec.params.get("number")
+        if not isinstance(number, Keyed):
+            return check
+        right = number.recipe(self.desk._reference)
+        came = self.desk.answers.values.get(number.key)
+        form = None if came is None else failed_call.form_of_number(came, right)
+        return replace(check, expected=failed_call.shown(right), message=form or check.message)
+
+
+class _Desk:
+    """The pytest plugin: fixtures that point at whoever is being asked, and the exception an item ended in."""
+
+    def __init__(self, then: Callable[[Suites], None], reference: Reference):
+        self.then, self._reference = then, reference
+        self.student: Any = None
+        self.answers: Any = None
+        self.raised: BaseException | None = None
+        self.trouble: list[str] = []
+
+    @pytest.fixture(name="student")
+    def _student(self) -> Any:
+        return self.student
+
+    @pytest.fixture(name="answers")
+    def _answers(self) -> Any:
+        return self.answers
+
+    @pytest.fixture(name="reference")
+    def _reference_fixture(self) -> Reference:
+        return self._reference
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.trouble.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo) -> pytest.TestReport:
+        """Keep the exception; the report that pytest goes on with is bare, since formatting a traceback takes 10 ms."""
+        if call.excinfo is not None and self.raised is None:
+            self.raised = call.excinfo.value
+        outcome = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if not self.trouble:
+            self.then(Suites(session.items, self))
+        return True
+
+
+def collected(course: Course, then: Callable[[Suites], None], files: Iterable[str] = ()) -> None:
+    """Collect the course's hidden suites (or ``files`` of them) and call ``then`` with them, inside pytest's session.
+
+    Raises ConvgradeError where a suite cannot be collected, with pytest's own reason.
+    """
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    course.module("solutions")  # the suites import it: the course's own, or an error that says whose it is
+    desk = _Desk(then, Reference(course))
+    paths = list(files) or [str(course.root / "tests" / "hidden")]
+    flags = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
+    options = ["-c", os.devnull, "--rootdir", str(course.root), "--import-mode=importlib", "--strict-markers", *flags]
+    status = pytest.main([*options, *paths], plugins=[desk])
+    if desk.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        why = desk.trouble[0] if desk.trouble else f"pytest ended with {status!r}"
+        raise ConvgradeError(f"the hidden suites cannot be collected: {why}", where=paths[0], todo="Run pytest on them.")
+
+
+def _part_of(item: pytest.Item) -> tuple[str, Text]:
+    marker = item.get_closest_marker("part")
+    if marker is None:
+        raise ConvgradeError(
+            f"{item.name} is marked with no part",
+            where=_line(item),
+            todo='Mark it: @pytest.mark.part("q1.code.name", en="...", fa="...").',
+        )
+    return marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", ""))
+
+
+def _line(item: pytest.Item) -> str:
+    return f"{item.location[0]}:{(item.location[1] or 0) + 1}"
+
+
+def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message | None]:
+    """What an item's exception means for the student. The order matters: a student's AssertionError is not the check's."""
+    if raised is None:
+        return Outcome.PASSED, None
+    if isinstance(raised, StudentFailure):
+        return raised.outcome, raised.message
+    if isinstance(raised, NotImplementedError):  # a blank answer, or a reference taken apart for a test
+        return Outcome.NOT_ATTEMPTED, Message("check.not_attempted")
+    if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
+        return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
+    if not isinstance(raised, Exception):
+        raise raised  # our own worker is being ended, say
+    return Outcome.FAILED, Message("check.form")

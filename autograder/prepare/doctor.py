@@ -1,0 +1,101 @@
+"""What this machine offers: the wall's tier and why, the packages and cores that grading uses."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import metadata
+from typing import Any
+
+import msgspec
+
+from autograder.course.course import ROLES, Course
+from autograder.errors import ConvgradeError
+from autograder.model import Tier
+from autograder.wall.inside import landlock
+from autograder.wall.launch import Base
+
+PACKAGES = ("torch", "numpy", "pytest", "otter-grader", "nbformat", "ipython")
+STANDS = {
+    Tier.A: "all namespaces, a uid of its own, a read-only root without this project, Landlock, seccomp, limits",
+    Tier.B: "all namespaces by an unprivileged user namespace, a read-only root, Landlock, seccomp, limits",
+    Tier.C: "chroot to an empty folder, a uid of its own, no capabilities, Landlock where there, seccomp, limits",
+    Tier.D: "Landlock, seccomp, limits; a submission sees that files and processes exist, not what is in them",
+    Tier.E: "a process and resource limits only: it does not withstand a hostile submission",
+}
+
+
+def report(course: Course | None = None) -> dict[str, Any]:
+    """The facts, ready for ``--json``; those of a course too, where one is given. What cannot be had is said."""
+    facts: dict[str, Any] = {
+        "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
+        "python": platform.python_version(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "landlock_abi": landlock.abi() if platform.system() == "Linux" else 0,
+        "course": _course(course) if course is not None else None,
+    }
+    try:
+        base = Base(preload=False)
+    except ConvgradeError as error:
+        return {**facts, "tier": None, "stands": str(error), "refused": {}}
+    base.close()
+    layers = base.verdict.layers
+    return {
+        **facts,
+        "tier": layers.tier.value,
+        "stands": STANDS[layers.tier],
+        "layers": {"landlock": layers.landlock, "seccomp": layers.seccomp},
+        "refused": {tier.value: why for tier, why in base.verdict.refused.items()},
+    }
+
+
+def _course(course: Course) -> dict[str, Any]:
+    return {
+        "title": course.config.title,
+        "parts": len(course.parts),
+        "questions": [question.stem for question in course.questions],
+        "roles": ROLES,
+    }
+
+
+def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
+    """The facts with what became of a dozen attacks on this course under ``attack``. Raises ConvgradeError as grading does."""
+    from autograder.prepare.attacks import trial
+
+    safe = facts.get("layers", {}).get("seccomp", False)
+    return {**facts, "attack": [msgspec.structs.asdict(one) for one in (trial.tried(course) if safe else trial.not_tried())]}
+
+
+def holds(facts: dict[str, Any]) -> bool:
+    return all(one["held"] for one in facts.get("attack", ()))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def told(facts: dict[str, Any]) -> str:
+    """The same facts for a person."""
+    lines = [
+        f"system     {facts['system']}, Python {facts['python']}, {facts['cores']} cores",
+        "packages   " + ", ".join(f"{name} {version}" for name, version in facts["packages"].items()),
+        f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
+    ]
+    lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
+    if facts["course"] is not None:
+        course = facts["course"]
+        stems = ", ".join(course["questions"])
+        lines += [f"course     {course['title']}: {course['parts']} parts, the config is right", f"questions  {stems}"]
+        lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
+    lines += [_told(one) for one in facts.get("attack", ())]
+    return "\n".join(lines)
+
+
+def _told(one: dict[str, Any]) -> str:
+    verdict = {True: "held", False: "NOT HELD", None: "no trace" if one["stopped_by"] else "not tried"}[one["held"]]
+    why = f"{one['stopped_by']} ({one['seen']})" if one["stopped_by"] and one["seen"] else one["stopped_by"] or one["seen"]
+    return f"{verdict:10} {one['tried']}: {why}"

@@ -1,0 +1,144 @@
+"""The code of the notebook's cells: each question's solutions, one public name a cell, beside what students find there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import libcst as cst
+
+from autograder.course.course import Course, Question
+from autograder.prepare.stub import stub
+
+
+def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:
+    """The imports of a question: with the solutions' own helpers for the master, third-party ones alone for students.
+
+    What an ``earlier`` question asks for has a cell of its own, as has what this one asks for.
+    """
+    path = question.path("solution")
+    module = _parsed(path)
+    imports = [node for node in cst.parse_module(stub(question)).body if _imported(node)]
+    public = "\n".join(cst.Module([node.with_changes(leading_lines=())]).code.strip() for node in imports)
+    public = "\n".join(line for line in public.splitlines() if "__future__" not in line) or "import numpy as np"
+    own = {name for name, node in _definitions(module).items() if not _asked(node)}
+    cells = {
+        name
+        for one in (*earlier, question)
+        for name, node in _definitions(_parsed(one.path("solution"))).items()
+        if _asked(node)
+    }
+    helpers = _with_what_they_need(path, own | _borrowed(module), cells)
+    return "\n\n\n".join([*_third_party(path, helpers), *helpers.values()]), public
+
+
+def solved_and_stub(question: Question, name: str) -> tuple[str, str]:
+    """A public function or class as the solutions have it, and as students find it."""
+    solved = _definitions(_parsed(question.path("solution")))[name]
+    return _code(solved), _code(_definitions(cst.parse_module(stub(question)))[name])
+
+
+def answers(course: Course, keys: tuple[str, ...]) -> tuple[str, str]:
+    """The numbers of a question as an update of the dict ``answers``: right, and blank."""
+    from autograder.course.reference import Reference
+
+    numbers, reference = course.numbers(), Reference(course)
+    right = {key: numbers[key].recipe(reference) for key in keys}
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in right.items()}
+    return _update(values), _update(dict.fromkeys(keys, "?"))
+
+
+def _update(values: dict) -> str:
+    lines = [f'    "{key}": {value!r},'.replace("'", '"') for key, value in values.items()]
+    return "\n".join(["answers |= {", *lines, "}"])
+
+
+def _parsed(path: Path) -> cst.Module:
+    return cst.parse_module(path.read_text("utf-8"))
+
+
+def _definitions(module: cst.Module) -> dict[str, cst.CSTNode]:
+    """Top-level functions, classes and assigned names."""
+    found = {}
+    for node in module.body:
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            found[node.name.value] = node
+        elif isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Assign):
+            found[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
+    return found
+
+
+def _asked(node: cst.CSTNode) -> bool:
+    return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and not node.name.value.startswith("_")
+
+
+def _imported(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], (cst.Import, cst.ImportFrom))
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([node.with_changes(leading_lines=())]).code.strip("\n")
+
+
+def _from_solutions(module: cst.Module) -> dict[str, str]:
+    """Names imported from other files of the solutions -> that file's stem."""
+    found = {}
+    for node in module.body:
+        if _imported(node) and isinstance(node.body[0], cst.ImportFrom) and node.body[0].module is not None:
+            source = cst.Module([]).code_for_node(node.body[0].module)
+            if source.startswith("solutions."):
+                found |= {alias.name.value: source.split(".")[1] for alias in node.body[0].names}
+    return found
+
+
+def _borrowed(module: cst.Module) -> set[str]:
+    return set(_from_solutions(module))
+
+
+def _third_party(path: Path, helpers: dict[str, str]) -> list[str]:
+    """Every import of the files that the helpers come from, the solutions' own apart."""
+    lines: dict[str, None] = {}
+    for source in sorted({path, *(path.with_name(f"{stem}.py") for stem in _from_solutions(_parsed(path)).values())}):
+        for node in _parsed(source).body:
+            code = _code(node) if _imported(node) else ""
+            if code and "solutions" not in code and "__future__" not in code:
+                lines[code.strip()] = None
+    return ["\n".join(lines)] if lines else []
+
+
+def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[str, str]:
+    """The definitions of these names and of every name they use, wherever in the solutions they stand; used before user.
+
+    What is ``there`` already is left out.
+    """
+    found: dict[str, str] = {}
+
+    def add(path: Path, name: str) -> None:
+        if name in there:
+            return
+        module = _parsed(path)
+        elsewhere, here = _from_solutions(module), _definitions(module)
+        if name in elsewhere:
+            add(path.with_name(f"{elsewhere[name]}.py"), name)
+        elif name in here and name not in found:
+            found[name] = ""  # on its way: a function may use itself
+            for used in sorted(_names(here[name])):
+                add(path, used)
+            found[name] = found.pop(name) or _code(here[name])
+
+    for name in sorted(names):
+        add(path, name)
+    return found
+
+
+def _names(node: cst.CSTNode) -> set[str]:
+    class Names(cst.CSTVisitor):
+        def __init__(self) -> None:
+            self.seen: set[str] = set()
+
+        def visit_Name(self, node: cst.Name) -> None:
+            self.seen.add(node.value)
+
+    names = Names()
+    node.visit(names)
+    return names.seen

@@ -1,0 +1,133 @@
+"""The class report: one page in both languages that opens offline, on a phone and on paper; no script, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from math import isnan
+
+import jinja2
+from markupsafe import Markup
+
+from autograder.course import handout
+from autograder.course.course import Course
+from autograder.model import LANGUAGES, Language, Message, Result, points
+from autograder.report.class_page import figures
+from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts, facts
+from autograder.text import line
+from autograder.words import say
+
+SMALL = 100  # submissions below which the page says that n is small
+LISTED = 25  # rows of a list; how many more there are is said
+ONCE = 10  # rows of wrong numbers that are shown even where each was given only once
+
+
+def render(results: Iterable[Result], course: Course, *, sources: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
+    """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
+
+    The same results give the same bytes. Everything of the students' is escaped.
+    """
+    told = facts(results, course, sources)
+    titles = handout.titles(course)
+    pages = [_page(told, titles, language) for language in LANGUAGES]
+    template = _templates().get_template("class_report.html.j2")
+    often = sum(one.count > 1 for one in told.wrong_numbers)
+    lists = {"listed": LISTED, "wrong_listed": min(LISTED, max(often, ONCE))}
+    return template.render(facts=told, pages=pages, course=course, shares=SHARES, **lists).encode("utf-8", "replace")
+
+
+def _page(told: ClassFacts, titles: Mapping, language: Language) -> dict:
+    """What the template needs in one language: its words, its figures, its way of writing."""
+    word = partial(_said, language)
+    return {
+        "language": language,
+        "direction": "rtl" if language == "fa" else "ltr",
+        "say": word,
+        "told": lambda message: say(message, language),
+        "in": lambda text: getattr(text, language),
+        "titles": {id: getattr(title, language) for id, title in titles.items()},
+        "note": _alpha_note(told, word),
+        "histogram": _histogram(told, word, language),
+        "scatter": _scatter(told, word, language),
+        "bar": lambda part: _bar(part, word, language),
+    }
+
+
+def _said(language: Language, key: str, **values: str | int | float) -> str:
+    return say(Message(key, values), language)
+
+
+def _alpha_note(told: ClassFacts, word: Callable) -> str:
+    low, high = told.alpha_interval
+    if isnan(told.alpha) or isnan(low):
+        return word("report.no_alpha", n=told.counted)
+    key = "report.small" if told.counted < SMALL else "report.large"
+    return word(key, n=told.counted, r=_number(told.by_chance), low=_number(low), high=_number(high))
+
+
+def _histogram(told: ClassFacts, word: Callable, language: Language) -> Markup:
+    low, middle, high = told.quartiles
+    told_in_full = word(
+        "report.scores.described",
+        counts=", ".join(str(count) for count in told.histogram),
+        **{name: _points(value) for name, value in (("low", low), ("median", middle), ("high", high))},
+    )
+    axis = word("report.scores.x", max=points(told.most))
+    said = figures.Said(f"{language}-scores", word("report.scores.title"), told_in_full, x=axis)
+    share = tuple(value / told.most if told.most else float("nan") for value in told.quartiles)
+    return figures.histogram([int(count) for count in told.histogram], share, said)
+
+
+def _scatter(told: ClassFacts, word: Callable, language: Language) -> Markup:
+    known = [part for part in told.parts if not isnan(part.facility)]
+    by_facility = sorted(known, key=lambda part: part.facility)
+    names = {
+        "hardest": ", ".join(part.id for part in by_facility[:3]),
+        "easiest": ", ".join(part.id for part in by_facility[-3:]),
+        "marked": ", ".join(part.id for part in known if part.look),
+    }
+    described = word("report.parts.described", **{key: told or word("report.parts.nothing") for key, told in names.items()})
+    axes = {"x": word("report.parts.x"), "y": word("report.parts.y")}
+    said = figures.Said(f"{language}-parts", word("report.parts.title"), described, **axes)
+    dots = [figures.Point(part.facility, part.item_rest, part.kind, part.id, part.look) for part in known]
+    return figures.scatter(dots, told.by_chance, said)
+
+
+def _bar(part: PartFacts, word: Callable, language: Language) -> Markup:
+    described = ", ".join(f"{word(f'report.share.{name}')} {_percent(share)}" for name, share in part.shares.items())
+    said = figures.Said(f"{language}-{part.id.replace('.', '-')}", word("report.bar", part=part.id), described)
+    return figures.stacked(part.shares, said)
+
+
+def _number(value: float) -> str:
+    """Two decimals with a true minus; a dash where there is nothing to tell."""
+    return "–" if isnan(value) else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def _percent(value: float) -> str:
+    return "–" if isnan(value) else f"{100 * value:.0f}%"
+
+
+def _points(cents: float) -> str:
+    """Points with one decimal: a mean or a quartile is no score."""
+    return "–" if isnan(cents) else f"{cents / 100:.1f}"
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("autograder.report.class_page", "."),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "number": _number,
+        "percent": _percent,
+        "tenths": _points,
+        "points": points,
+        "line": line,
+    }
+    environment.globals["low_item_rest"] = LOW_ITEM_REST
+    return environment

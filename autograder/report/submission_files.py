@@ -1,0 +1,25 @@
+"""What a result becomes for those who read it: ``results.json`` for Gradescope, feedback for the student."""
+
+from __future__ import annotations
+
+from autograder.course.course import Course
+from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
+
+
+def render(result: Result, course: Course) -> dict[str, bytes]:
+    """The files of ``submissions/<id>/`` by name. The same result gives the same bytes."""
+    from autograder.report import feedback, results_json
+    from autograder.report.view import view
+
+    views = {language: view(result, course, language) for language in LANGUAGES}
+    return {
+        "results.json": results_json.results(result, course, views),
+        "feedback.md": feedback.markdown(result, views),
+        "feedback.html": feedback.html(result, views),
+    }
+
+
+def warm(course: Course) -> None:
+    """Read and compile what rendering needs, once, before a worker forks: templates, sentences, statements as HTML."""
+    parts = tuple(PartResult(part.id, part.cents, 0, Outcome.NOT_ATTEMPTED) for part in course.parts)
+    render(Result("", "", "graded", parts, Fingerprint("", "", "", "", ""), ""), course)

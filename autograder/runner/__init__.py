@@ -1,0 +1,1 @@
+"""A class at a time: on this machine's cores or on a cluster."""

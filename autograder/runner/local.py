@@ -1,0 +1,187 @@
+"""Workers on this machine: one trusted worker and one zygote a core, fed from a stream, results as they come.
+
+Each worker is driven by a thread that only waits on a socket. A worker that dies is replaced, and the base interpreter
+with it where that is gone too, and its submission tried once more; a submission that ends two workers is given up and named.
+"""
+
+from __future__ import annotations
+
+import queue
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+
+from autograder.course.config import check_parts
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.model import Tier
+from autograder.runner.worker import Done, Failed, Ready, Reply, Task, receive, send
+from autograder.wall.launch import ENGINE, Base, Verdict
+
+WORKER = "autograder.runner.worker:main"  # what the trusted worker runs
+TRIES = 2  # of a submission
+STARTS = 3  # of a worker, one after the other, before the run is given up
+
+
+class Workers:
+    """The base interpreter of this machine and the workers forked from it. Use as a context manager."""
+
+    def __init__(self, course: Course, *, at_most: Tier = Tier.A):
+        self.course = course
+        self.lock = threading.Lock()
+        self.closed = False
+        self.base = self._based(at_most)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.base.verdict
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them all, whatever they are in. No worker starts any more."""
+        self.closed = True  # without waiting: whoever starts a worker just now will see it
+        self.base.close()
+
+    def start(self, index: int) -> Worker:
+        return Worker(self, index)
+
+    def channel(self, index: int) -> socket.socket:
+        """The channel of a fresh worker, which is still to say that it is ready."""
+        course = self.course
+        trusted = list(dict.fromkeys([str(course.root), str(ENGINE.parent)]))
+        with self.lock:
+            if not self.closed and not self.base.alive():
+                self.base.close()
+                self.base = self._like(self.base)
+            if self.closed:
+                self.base.close()
+                raise ConvgradeError("the workers were told to end")
+            return self.base.worker(WORKER, index, trusted, course.config.limits, str(course.config_path))
+
+    def _like(self, gone: Base) -> Base:
+        """A base in the place of one that has ended, with the same wall: no submission is graded behind a weaker one."""
+        tier = gone.verdict.layers.tier
+        base = self._based(tier)
+        found = base.verdict.layers.tier
+        if found is not tier:
+            base.close()
+            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {found.value}")
+        return base
+
+    def _based(self, at_most: Tier) -> Base:
+        base = Base(at_most=at_most, limits=self.course.config.limits)
+        tier, required = base.verdict.layers.tier.value, self.course.config.isolation.required.value
+        if tier > required:
+            base.close()
+            raise ConvgradeError(
+                f"this machine's wall is of tier {tier}, the course requires {required}",
+                where=str(self.course.config_path),
+                todo="`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound.",
+            )
+        return base
+
+
+class Worker:
+    """One trusted worker with its zygote, started anew where it has died."""
+
+    def __init__(self, workers: Workers, index: int):
+        self.workers, self.index = workers, index
+        self.channel: socket.socket | None = None
+
+    def grade(self, task: Task) -> Reply:
+        """Done, or Failed after two tries: never raises for what a submission does."""
+        failed = Failed("not tried")
+        for _ in range(TRIES):
+            channel = self._ready()
+            try:
+                send(channel, task)
+                reply = receive(channel, Reply)
+            except (EOFError, OSError) as error:
+                self.close()
+                failed = Failed(f"its worker ended: {error or type(error).__name__}", where=task.submission.id)
+                continue
+            if not isinstance(reply, Failed) or reply.fatal:
+                return reply
+            failed = reply
+            self.close()
+        return failed
+
+    def _ready(self) -> socket.socket:
+        """The channel; a worker is started where there is none. Raises ConvgradeError where none gets ready."""
+        ended: Exception | None = None
+        for _ in range(STARTS):
+            try:
+                if self.channel is None:
+                    self.channel = self.workers.channel(self.index)
+                    self._started(receive(self.channel, Reply))
+                return self.channel
+            except (EOFError, OSError) as error:
+                self.close()
+                ended = error
+        raise ConvgradeError(
+            f"{STARTS} workers ended while they started ({ended or type(ended).__name__})",
+            where=str(self.workers.course.config_path),
+            todo="Too little memory ends them without a word: try fewer --jobs. What was graded is kept.",
+        )
+
+    def _started(self, reply: Reply) -> None:
+        if isinstance(reply, Failed):
+            raise ConvgradeError(reply.why, where=reply.where, todo=reply.todo)
+        assert isinstance(reply, Ready)
+        check_parts(self.workers.course, reply.parts)
+
+    def close(self) -> None:
+        if self.channel is not None:
+            self.channel.close()
+            self.channel = None
+
+
+def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
+    """Every task with what came of it, in the order they end. Holds at most two tasks a worker in memory.
+
+    Raises ConvgradeError where the course itself cannot be graded with.
+    """
+    todo: queue.Queue[Task | None] = queue.Queue(maxsize=jobs)
+    done: queue.Queue = queue.Queue(maxsize=2 * jobs)
+    stop = threading.Event()
+
+    def drive(index: int) -> None:
+        worker = workers.start(index)
+        try:
+            while not stop.is_set() and (task := todo.get()) is not None:
+                done.put((task, worker.grade(task)))
+        except BaseException as error:  # raised where the run is: a thread that ends quietly would lose its submission
+            done.put(error)
+        finally:
+            worker.close()
+            done.put(None)
+
+    threads = [threading.Thread(target=drive, args=(index,), daemon=True) for index in range(jobs)]
+    source, open_threads, waiting, exhausted = iter(tasks), jobs, 0, False
+    for thread in threads:
+        thread.start()
+    try:
+        while open_threads:
+            while not exhausted and waiting < 2 * jobs and not todo.full():
+                task = next(source, None)
+                if task is None:
+                    exhausted = True
+                    threading.Thread(target=lambda: [todo.put(None) for _ in threads], daemon=True).start()
+                else:
+                    todo.put(task)
+                    waiting += 1
+            found = done.get()
+            if found is None:
+                open_threads -= 1
+            elif isinstance(found, BaseException):
+                raise found
+            else:
+                waiting -= 1
+                yield found
+    finally:
+        stop.set()

@@ -1,0 +1,180 @@
+"""The trusted worker: torch, the reference models and the collected suites, warm; a fork of it for each submission.
+
+It is forked by ``wall/inside/base.py`` and told what to grade over a socket. The fork that grades ends after one
+submission, so nothing learnt from one can reach the next, and what it found comes back over a pipe as MessagePack.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import ConvgradeError
+from autograder.model import Fingerprint, Result, Struct, Submission, Tier
+from autograder.wall.failures import WallBroken
+
+_LENGTH = struct.Struct(">Q")
+TOLD = 3  # status of a grading process that says why it found nothing
+GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
+
+
+class Task(Struct, tag=True):
+    """One submission to grade. Where ``earlier``, a grade of it, still stands for a question, that is not asked again."""
+
+    submission: Submission
+    fingerprint: Fingerprint
+    earlier: Result | None = None
+
+
+class Ready(Struct, tag=True):
+    """The suites are collected. ``parts`` are those that the tests are marked with, a place each."""
+
+    parts: dict[str, str]
+
+
+class Failed(Struct, tag=True):
+    """The worker could not do its part. ``fatal``: nothing can be graded, the course itself is wrong."""
+
+    why: str
+    where: str = ""
+    todo: str = ""
+    fatal: bool = False
+
+
+class Done(Struct, tag=True):
+    graded: msgspec.Raw  # model.Graded, kept as bytes: the worker only passes it on
+
+
+Reply = Ready | Failed | Done
+
+
+def send(channel: socket.socket, message: Struct) -> None:
+    data = msgspec.msgpack.encode(message)
+    channel.sendall(_LENGTH.pack(len(data)) + data)
+
+
+def receive(channel: socket.socket, kind):
+    """The next message. Raises EOFError where the other side has gone."""
+    (length,) = _LENGTH.unpack(_exactly(channel, _LENGTH.size))
+    return msgspec.msgpack.decode(_exactly(channel, length), type=kind)
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = channel.recv(min(size - len(data), 1 << 20))
+        if not piece:
+            raise EOFError
+        data += piece
+    return bytes(data)
+
+
+def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
+    """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ends_with(base)
+    sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
+    warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
+    from autograder.course.course import Course
+    from autograder.diagnosis.explain import Explainer
+    from autograder.grade import Bench
+    from autograder.marking.answers import Answers
+    from autograder.marking.recorder import Recorder
+    from autograder.marking.suites import collected
+    from autograder.report.submission_files import warm
+    from autograder.wall.session import Zygote
+
+    def serve(suites) -> None:
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
+        send(channel, Ready(suites.where()))
+        # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
+        # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
+        suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+        warm(course)
+        gc.freeze()
+        gc.enable()
+        while True:
+            try:
+                _answer(channel, receive(channel, Task), bench)
+            except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
+                return
+
+    try:
+        course = Course.load(Path(plan["config"]))
+        collected(course, serve)
+    except ConvgradeError as error:
+        send(channel, Failed(error.what, error.where, error.todo, fatal=True))
+
+
+def _ends_with(parent: int) -> None:
+    if sys.platform == "linux":
+        from autograder.wall.inside import libc
+
+        libc.die_with_parent(parent)
+
+
+def _answer(channel: socket.socket, task: Task, bench) -> None:
+    """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
+    reader, writer = os.pipe()
+    worker = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _ends_with(worker)
+        os.close(reader)
+        channel.close()
+        os._exit(_grade(writer, task, bench))
+    os.close(writer)
+    seconds = bench.course.config.limits.submission_seconds + GRACE_SECONDS
+    found = _read_until(reader, time.monotonic() + seconds)
+    os.close(reader)
+    if found is None:
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    if found is not None and status == 0:
+        send(channel, Done(msgspec.Raw(found)))
+        return
+    with suppress(WallBroken):  # then the zygote is replaced with this worker
+        bench.zygote.sweep()
+    code = os.waitstatus_to_exitcode(status)
+    why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
+    if found is None:
+        why = f"grading it took more than {seconds:.0f} s"
+    send(channel, Failed(why, where=task.submission.id))
+
+
+def _grade(writer: int, task: Task, bench) -> int:
+    from autograder.grade import grade
+
+    try:
+        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+    except WallBroken as error:
+        data, code = str(error).encode()[:2_000], TOLD
+    except BaseException as error:
+        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], TOLD
+        sys.excepthook(*sys.exc_info())
+    with open(writer, "wb") as pipe:
+        pipe.write(data)
+    return code
+
+
+def _read_until(reader: int, deadline: float) -> bytes | None:
+    pieces = []
+    while True:
+        ready, _, _ = select.select([reader], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        piece = os.read(reader, 1 << 20)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)

@@ -1,0 +1,165 @@
+"""Diagnosis on the real course: what explains a number or a function, what does not, and what is only a guess."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.course.course import Course
+from autograder.diagnosis.explain import Explainer
+from autograder.diagnosis.near_miss import near_miss
+from autograder.formula import worth
+from autograder.marking.answers import Answers
+from autograder.marking.compare import same
+from autograder.marking.recorder import Recorder
+from autograder.marking.suites import collected
+from autograder.model import Outcome, PartResult
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def explainer():
+    return Explainer(Course.load(ROOT / "grader_config.yml"))
+
+
+def told(explainer, part: str, answer=None, recorder=None, outcome=Outcome.FAILED):
+    key = ".".join(part.split(".numbers."))
+    parts = [PartResult(part, 100, 0, outcome)]
+    return explainer.explained(parts, Answers({key: answer}), recorder or Recorder(explainer.right), None)
+
+
+def test_416_is_the_input_channels_forgotten_with_the_students_own_route(explainer):
+    (found,) = told(explainer, "q2.numbers.first_conv_parameters", 416)
+    assert found.misconceptions == ("q2.conv2d_parameters.conv_input_channels_forgotten",)
+    assert found.route == "416 = 16·5·5 + 16" and not found.guess
+
+
+def test_every_known_wrong_value_is_explained_by_the_entry_that_gives_it(explainer):
+    for key in explainer.numbers:
+        question, name = key.split(".")
+        for value, explanation in explainer.known(key):
+            found = told(explainer, f"{question}.numbers.{name}", value)
+            assert explanation.ids in [one.misconceptions for one in found], (key, value)
+            assert all(one.hints and one.hints[0].en and one.hints[0].fa for one in found)
+
+
+def test_no_entry_explains_the_right_value(explainer):
+    for key, right in explainer.values.items():
+        assert not [ids for value, ids in explainer.known(key) if same(value, right)], key
+
+
+def test_two_mistakes_together_explain_what_neither_does_alone(explainer):
+    key = "q2.gap_total_parameters"
+    alone = [value for value, _ in explainer.known(key)]
+    value = next(value for value, _ in explainer.combined(key) if not any(same(value, one) for one in alone))
+    found = told(explainer, "q2.numbers.gap_total_parameters", value)
+    assert found and all(len(one.misconceptions) == 2 for one in found)
+
+
+def test_a_near_miss_comes_only_where_nothing_explains_and_says_it_is_a_guess(explainer):
+    (found,) = told(explainer, "q2.numbers.flatten_total_parameters", 55081)  # 55018 with two digits exchanged
+    assert found.guess and not found.misconceptions and "guess" in found.hints[0].en
+    for key in explainer.numbers:
+        question, name = key.split(".")
+        for value, _ in explainer.known(key):
+            assert not any(one.guess for one in told(explainer, f"{question}.numbers.{name}", value))
+
+
+def test_the_unexplained_stays_unexplained(explainer):
+    assert told(explainer, "q2.numbers.flatten_total_parameters", 777) == ()
+    assert told(explainer, "q2.numbers.first_conv_parameters", "four hundred") == ()
+
+
+@given(right=st.integers(1, 10**9))
+def test_a_guess_is_made_of_the_usual_slips_alone(right):
+    assert near_miss(right + 1, right) is not None
+    assert near_miss(right * 10, right) is not None
+    assert near_miss(right * 7 + 13, right) is None
+
+
+@pytest.mark.parametrize("answer", [True, "12", None, -1, 0, [3]])
+def test_what_is_no_positive_number_is_no_near_miss(answer):
+    assert near_miss(answer, 2) is None
+
+
+def asked(explainer, name: str, wrong, inputs):
+    """A recording of ``wrong`` standing in for the function ``name`` of question 2, asked the inputs."""
+    recorder = Recorder(explainer.right.replacing({("q2_convnet", name): wrong}))
+    for args in inputs:
+        getattr(recorder.q2_convnet, name)(*args)
+    return recorder
+
+
+CONVS = [(3, 16, 5), (3, 8, 3), (4, 6, (3, 5)), (2, 10, 7), (1, 4, 3)]
+
+
+def test_a_function_is_explained_by_what_reproduces_every_wrong_answer(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: o * prod(k) + o, CONVS)
+    ids = {one.misconceptions for one in told(explainer, "q2.code.conv2d_parameters", recorder=recorder)}
+    assert ("q2.conv2d_parameters.conv_input_channels_forgotten",) in ids
+
+
+def test_a_function_that_is_wrong_in_its_own_way_is_not_explained(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: 7 * i + 11 * o, CONVS)
+    assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
+
+
+def test_two_wrong_answers_are_too_few_to_explain_a_function(explainer):
+    recorder = asked(explainer, "conv2d_parameters", lambda i, o, k, **_: o * prod(k) + o, CONVS[:2])
+    assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
+
+
+def test_two_mistakes_in_what_a_function_builds_on_explain_it_together(explainer):
+    """Neither the padding nor the pooling's stride alone gives these shapes."""
+    wrong = {entry.misconception.name: entry for entry in explainer.entries if entry.stem == "q2_convnet"}
+    pair = wrong["size_padding_ignored"], wrong["pool_stride_defaults_to_one"]
+    recorder = Recorder(explainer.reference(pair))
+    layers = [{"kind": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}, {"kind": "maxpool", "kernel_size": 3}]
+    for size in [(3, 20, 31), (1, 17, 40), (2, 33, 12), (3, 9, 9)]:
+        recorder.q2_convnet.stack_output_shape(size, layers)
+    found = told(explainer, "q2.code.stack_output_shape", recorder=recorder)
+    assert tuple(entry.id for entry in pair) in [one.misconceptions for one in found]
+    assert all(len(one.misconceptions) == len(one.hints) == 2 for one in found)
+
+
+def test_a_whole_float_is_as_near_a_miss_as_the_integer():
+    assert near_miss(1261.0, 1216) == near_miss(1261, 1216) is not None
+    assert near_miss(float("inf"), 1216) is None and near_miss(float("nan"), 1216) is None
+
+
+def prod(kernel) -> int:
+    return kernel * kernel if isinstance(kernel, int) else kernel[0] * kernel[1]
+
+
+def test_arithmetic_that_is_told_gives_what_was_given(explainer):
+    told = [(value, found.route) for key in explainer.numbers for value, found in explainer.known(key) if found.route]
+    assert len(told) > 50
+    for value, route in told:
+        given, _, arithmetic = route.partition(" = ")
+        assert given in (str(value), *map(str, value if isinstance(value, tuple) else ())), route
+        numbers = [worth(text) for text in arithmetic.split(" , ")]
+        shape = list(value) if isinstance(value, tuple) else []
+        assert numbers in ([int(given)] if given.isdigit() else [], shape) or set(numbers) == set(shape), route
+        assert given != arithmetic
+
+
+def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explainer):
+    """Each of the catalogue's networks, asked anew, is explained by itself, and by one other at most."""
+    found = {}
+
+    def ask_all(suites):
+        for seed, entry in enumerate(explainer.entries):
+            if isinstance(entry.misconception.wrong, type):
+                torch.manual_seed(seed)
+                part = f"{entry.id.split('.')[0]}.code.{entry.misconception.replaces}"
+                recorder = Recorder(explainer.right.replacing({entry.key: entry.misconception.wrong}))
+                suites.only(part).ask(recorder, Answers({}))
+                told = explainer.explained([PartResult(part, 300, 0, Outcome.FAILED)], Answers({}), recorder, suites)
+                found[entry.id] = [one.misconceptions for one in told]
+
+    collected(explainer.course, ask_all)
+    assert len(found) > 30
+    assert [id for id, told in found.items() if (id,) not in told or len(told) > 2] == []

@@ -1,0 +1,123 @@
+"""The answer sheet, read as generously as a careful person would, and never with an exception."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.intake.answer_sheet import parse
+from autograder.model import LANGUAGES, Message
+from autograder.words import say
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
+
+
+def read(text, keys=None):
+    values, notes = parse(text, keys)
+    return values, [key for key, _ in notes]
+
+
+@pytest.mark.parametrize(
+    "written, value",
+    [
+        ("36", 36),
+        ("۳۶", 36),
+        ("٣٦", 36),
+        ("３６", 36),
+        ("[۱۶، ۱۲۸، ۱۲۸]", [16, 128, 128]),
+        ("١٬٢١٦", 1216),
+        ("1,216", 1216),
+        ("1 216", 1216),
+        ("1_216", 1216),
+        ("۳٫۵", 3.5),
+        ("1216.0", 1216.0),
+        ("۳۶  # ۱۲", 36),
+    ],
+)
+def test_numbers_are_read_as_the_numbers_they_are(written, value):
+    values, _ = read(f"[q2]\na = {written}\n")
+    assert values == {"q2.a": value} and type(values["q2.a"]) is type(value)
+
+
+def test_what_was_read_otherwise_is_said_with_its_line():
+    _, notes = parse("[q2]\na = 1\nb = ۳۶\n")
+    assert notes == [("sheet.digits", {"line": 3, "written": "۳۶", "read": "36"})]
+
+
+@pytest.mark.parametrize("bad", ["b = oops", "b =", "b = [1, 2", "= 4", "[q2", 'b = "open', "a = 2"])
+def test_a_bad_line_costs_its_own_answer(bad):
+    values, notes = parse(f"[q2]\na = 1\n{bad}\n\n[q3]\nc = 3\n")
+    assert values["q3.c"] == 3 and values["q2.a"] == 1
+    assert notes[0][0] == "sheet.bad_line" and notes[0][1]["line"] == 3
+
+
+@pytest.mark.parametrize(
+    "text, key, note",
+    [
+        ("[q2]\na = true\n", "q2.a", "sheet.boolean"),
+        ('[q2]\na = "36"\n', "q2.a", "sheet.quotes"),
+        ('[q2]\na = "۳۶"\n', "q2.a", "sheet.quotes"),
+        ('[q2]\na = "many"\n', "q2.a", "sheet.text"),
+        ("[q2]\na = nan\n", "q2.a", "sheet.not_a_number"),
+    ],
+)
+def test_a_wrong_type_is_kept_and_said(text, key, note):
+    values, notes = read(text)
+    assert key in values and notes == [note]
+
+
+@pytest.mark.parametrize("value", ["2026-11-25", "10:00:00", "{x = 1}", "[[1, 2]]", "[{x = 1}]"])
+def test_what_is_no_plain_value_is_said_and_left_out(value):
+    assert read(f"[q2]\na = {value}\nb = 1\n") == ({"q2.b": 1}, ["sheet.not_plain"])
+
+
+def test_a_key_of_thousands_of_steps_costs_its_own_line_and_no_time():
+    started = time.process_time()
+    assert read("[q2]\na" + ".a" * 30_000 + " = 1\nb = 2\n") == ({"q2.b": 2}, ["sheet.bad_line"])
+    assert time.process_time() - started < 1
+
+
+def test_a_long_comment_costs_nothing():
+    assert read("[q2]\na = 1  # " + "why " * 1_000 + "\n# " + "and " * 1_000 + "\n") == ({"q2.a": 1}, [])
+
+
+def test_blank_answers_are_not_there_and_unknown_keys_are_said():
+    values, notes = read('[q2]\na = "?"\nb = ""\nc = 3\n', ["q2.a", "q2.b"])
+    assert values == {} and notes == ["sheet.unknown_key"]
+
+
+@pytest.mark.parametrize("data", ["\ufeff[q2]\r\na = 1\r\n".encode(), "[q2]\na = 1\n".encode("utf-16")])
+def test_other_encodings_are_read(data):
+    assert read(data)[0] == {"q2.a": 1}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\x00\xfe",
+        b"a = " + b"[" * 60_000,
+        b"a = " + b"9" * 60_000,
+        b"a=1\n" * 50_000,
+        b"\n".join([b"="] * 100),
+        b'a = """' * 99,
+    ],
+    ids=["bytes", "nested", "digits", "too large", "a hundred bad lines", "quotes"],
+)
+def test_hostile_sheets_come_to_notes(data):
+    values, notes = parse(data)
+    assert notes and len(notes) <= 60 and len(str(values)) < 10_000
+
+
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=200)
+    | st.lists(st.sampled_from("[q2] a = \n 1 ۳ \" ' , . [ ] # { }".split(" "))).map("".join)
+)
+def test_any_sheet_is_read_and_every_note_can_be_said(data):
+    values, notes = parse(data)
+    assert all(isinstance(key, str) for key in values)
+    for key, filled in notes:
+        for language in LANGUAGES:
+            assert say(Message(key, filled), language)

@@ -1,0 +1,83 @@
+"""Which call of a failed check is shown, what was right there, and what is said of the form of what came."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.course.course import Course
+from autograder.course.reference import Reference
+from autograder.marking import failed_call
+from autograder.marking.compare import same
+from autograder.marking.recorder import Recorder
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def right():
+    return Reference(Course.load(ROOT / "grader_config.yml"))
+
+
+def told(right, wrong, *sizes):
+    recorder = Recorder(right.replacing({("q2_convnet", "conv2d_output_size"): wrong}))
+    for size in sizes:
+        try:
+            recorder.q2_convnet.conv2d_output_size(*size)
+        except ValueError:
+            pass
+    return failed_call.told(recorder.calls, right)
+
+
+def test_the_first_wrong_call_is_shown_with_what_was_right(right):
+    call, expected, form = told(right, lambda size, kernel: (size - kernel, size - kernel), (5, 5), (8, 3), (9, 9))
+    assert (call.target, call.arguments, call.came) == ("q2_convnet.conv2d_output_size", "5, 5", "(0, 0)")
+    assert (expected, form) == ("(1, 1)", None)
+
+
+def test_a_refusal_is_an_answer_too(right):
+    call, expected, form = told(right, lambda size, kernel: (size - kernel + 1,) * 2, (8, 3), (3, 8))
+    assert (call.arguments, call.came, expected, form) == ("3, 8", "(-4, -4)", "ValueError", None)
+
+    def refuses(size, kernel):
+        raise ValueError
+
+    call, expected, form = told(right, refuses, (3, 8), (8, 3))
+    assert (call.arguments, call.came, expected, form) == ("8, 3", "ValueError", "(6, 6)", None)
+
+
+@pytest.mark.parametrize(
+    "came, said",
+    [
+        (None, "None"),
+        (6, "int"),
+        ("6", "str"),
+        ((6,), "tuple[int]"),
+        ([6, 6, 6], "list[int, int, int]"),
+        (np.eye(3), "ndarray"),
+    ],
+)
+def test_an_answer_of_another_form_is_said_to_be_one(right, came, said):
+    _, _, form = told(right, lambda size, kernel: came, (8, 3))
+    assert form.values == {"target": "q2_convnet.conv2d_output_size", "came": said, "asked": "tuple[int, int]"}
+
+
+@pytest.mark.parametrize("came", [[5, 6], (5.0, 6), np.array([5, 6]), np.array([5.5, 6])])
+def test_a_wrong_answer_of_the_right_form_is_not(right, came):
+    assert told(right, lambda size, kernel: came, (8, 3))[2] is None
+
+
+def test_where_every_call_is_right_the_last_is_shown_without_an_answer(right):
+    call, expected, _ = told(right, lambda size, kernel: [size - kernel + 1] * 2, (8, 3), (9, 3))
+    assert (call.arguments, expected) == ("9, 3", "")
+    assert failed_call.told([], right) is None
+
+
+@pytest.mark.parametrize("row", [[5, 6], (5.0, 6.0), np.array([5, 6]), np.array([5.0, 6.0], dtype=np.float32)])
+def test_a_row_of_numbers_stands_for_a_tuple_whatever_holds_it(row):
+    assert same(row, (5, 6)) and not same(row, (5, 7)) and not same(row, (5, 6, 7)) and not same(row, 5)
+
+
+@pytest.mark.parametrize("no_row", [np.array([[5, 6]]), np.array(["5", "6"]), np.array([5 + 0j, 6]), np.array([True, True])])
+def test_what_is_no_row_of_numbers_does_not(no_row):
+    assert not same(no_row, (5, 6)) and not same(no_row, (1, 1))

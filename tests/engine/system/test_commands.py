@@ -1,0 +1,38 @@
+"""What every command has in common, and what doctor says of a course."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from tests.submissions.golden import ROOT
+
+FOR_PROGRAMS = {"grade", "history", "check", "doctor", "verify"}
+
+
+@pytest.mark.parametrize("name", sorted(main.main.commands))
+def test_every_command_has_an_example_and_takes_a_config(name):
+    command = main.main.commands[name]
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert command.epilog.startswith(f"Example: convgrade {name}") and "--config" in options
+    assert ("--json" in options) == (name in FOR_PROGRAMS)
+    shown = CliRunner().invoke(command, ["--help"])
+    assert shown.exit_code == 0 and "Example: " in shown.output
+
+
+def test_doctor_checks_the_course_and_prints_the_table_of_roles():
+    shown = CliRunner().invoke(main.doctor, ["--config", str(ROOT / "grader_config.yml")], standalone_mode=False)
+    assert "45 parts, the config is right" in shown.output and "tests/hidden/test_{stem}.py" in shown.output
+
+
+def test_doctor_says_what_is_wrong_with_a_config(tmp_path):
+    (tmp_path / "grader_config.yml").write_text("title: x\npoints: {}\nlimit: {}\n")
+    shown = CliRunner().invoke(main.doctor, ["--config", str(tmp_path / "grader_config.yml")], standalone_mode=False)
+    assert "Did you mean limits?" in str(shown.exception)
+
+
+def test_doctor_works_where_there_is_no_course(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(main.doctor, ["--json"], standalone_mode=False)
+    assert json.loads(shown.output)["course"] is None

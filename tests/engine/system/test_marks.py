@@ -1,0 +1,160 @@
+"""A person's points for written answers: the table out, the table in, and what they do to every later grade."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from autograder.cli import main
+from tests.engine.toy_course import TOY, copied
+
+PART = "q1.written.w1"
+
+
+@pytest.fixture
+def place(tmp_path, capsys):
+    """``place(command, …)`` runs a command of the toy course on its class; status, output and errors come back."""
+    config = copied(tmp_path)
+    for name in ("ada", "bo", "cleo"):
+        shutil.copytree(TOY / "submission", tmp_path / "class" / name)
+    (tmp_path / "class" / "cleo" / "written.md").write_text("## w1\n\n=1+1\n- and more\n", "utf-8")
+
+    def run(command, *more):
+        where = [tmp_path / "class", "--out", tmp_path / "out"] if command == "grade" else ["--from", tmp_path / "out"]
+        words = [command, *where, "--config", config, *more]
+        with pytest.raises(SystemExit) as ended:
+            main.main(list(map(str, words)))
+        return ended.value.code, *capsys.readouterr()
+
+    run.folder, run.table = tmp_path, tmp_path / "marks.csv"
+    return run
+
+
+def entered(path, **points):
+    """Enter points, and a comment for who gets less than all, as a spreadsheet does."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["id"] in points:
+            row["points"], row["comment"] = points[row["id"]], "" if points[row["id"]] == "20" else "-- why?"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows
+
+
+def score(place, id):
+    found = json.loads((place.folder / "out" / "submissions" / id / "results.json").read_text("utf-8"))
+    part = next(test for test in found["tests"] if test["name"] == PART)
+    return found["score"], part.get("score"), part["output"]
+
+
+def first(place):
+    place("grade")
+    status, told, _ = place("marks", "--out", place.table)
+    assert status == 0 and "3 written answers" in told
+    return score(place, "ada")[0]
+
+
+def test_the_table_has_each_answer_once_and_no_cell_is_a_formula(place):
+    first(place)
+    rows = entered(place.table)
+    assert [row["id"] for row in rows] == ["ada", "bo", "cleo"] and {row["part"] for row in rows} == {PART}
+    assert rows[0]["text"] == "The smallest piece of an image." and rows[0]["max"] == "20.00" and rows[0]["points"] == ""
+    assert rows[2]["text"] == "'=1+1\n- and more"
+
+
+def test_points_count_and_the_comment_is_told_in_both_languages(place):
+    without = first(place)
+    entered(place.table, ada="20", bo="12.5", cleo="0")
+    status, told, _ = place("grade", "--marks", place.table)
+    assert status == 0 and "Points changed for 2: ada" in told and "await a person" not in told
+    assert score(place, "ada")[:2] == (without + 20, 20) and score(place, "cleo")[:2] == (without, 0)
+    points, part, said = score(place, "bo")
+    assert (points, part) == (without + 12.5, 12.5)
+    assert "partly right" in said and "The marker: -- why?" in said and "مصحح" in said
+    history = json.loads(place("history", "bo", "--json")[1])
+    assert history[1]["changes"][0]["why"] == ["its marks"]
+
+
+def test_marks_hold_until_somebody_says_otherwise(place):
+    without = first(place)
+    entered(place.table, ada="20", bo="12.5")
+    place("grade", "--marks", place.table)
+    for more in ([], ["--fresh"]):
+        status, told, _ = place("grade", *more)
+        assert status == 0 and "Points changed" not in told and "1 written answers await" in told
+        assert score(place, "bo")[1] == 12.5
+    place("marks", "--out", place.table, "--overwrite")
+    assert [row["points"] for row in entered(place.table)] == ["20.00", "12.50", ""]
+    entered(place.table, ada="", bo="13")
+    place("grade", "--marks", place.table)
+    assert score(place, "ada")[:2] == (without, None) and score(place, "bo")[1] == 13
+
+
+def test_marks_of_another_hand_in_are_not_taken_over_and_that_is_told(place):
+    without = first(place)
+    entered(place.table, ada="20", bo="12.5")
+    place("grade", "--marks", place.table)
+    (place.folder / "class" / "ada" / "written.md").write_text("## w1\n\nSomething else.\n", "utf-8")
+    _, told, errors = place("grade")
+    assert "ada: their written answers await a person again, since another hand-in was marked" in errors
+    assert score(place, "ada")[:2] == (without, None) and score(place, "bo")[1] == 12.5
+
+
+def test_what_would_change_is_shown_before_it_is_published(place):
+    without = first(place)
+    entered(place.table, ada="20")
+    _, told, _ = place("grade", "--marks", place.table, "--diff")
+    assert f"{PART}: – → 20.00 (+20.00)" in told and f"{PART}: 1 up, 0 down" in told
+    assert score(place, "ada")[:2] == (without, None)
+
+
+@pytest.mark.parametrize(
+    "line, told",
+    [
+        ("ada,q1.written.w1,20.5", "'20.5' are no points"),
+        ("ada,q1.written.w1,-1", "'-1' are no points"),
+        ("ada,q1.written.w1,1e1", "'1e1' are no points"),
+        ("ada,q1.written.w9,1", "'q1.written.w9' is no written part"),
+        ("ada,q1.code.area,1", "'q1.code.area' is no written part"),
+        ("ada,q1.written.w1,1\nada,q1.written.w1,2", "marked twice"),
+        (",q1.written.w1,1", "a cell is missing"),
+    ],
+)
+def test_a_table_that_cannot_be_meant_is_refused_with_its_line(place, line, told):
+    place.table.write_text(f"id,part,points\n{line}\n", "utf-8")
+    status, _, errors = place("grade", "--marks", place.table)
+    assert status == 2 and told in errors and f"marks.csv:{2 + line.count(chr(10))}" in errors
+    assert not (place.folder / "out" / "grades.csv").exists()
+
+
+def test_a_table_is_not_written_over_one_that_points_may_stand_in(place):
+    first(place)
+    before = place.table.read_bytes()
+    status, _, errors = place("marks", "--out", place.table)
+    assert status == 2 and "--overwrite" in errors and place.table.read_bytes() == before
+
+
+def test_an_id_that_nobody_has_is_told(place):
+    place.table.write_text("id,part,points\ncléo b,q1.written.w1,3\nada,q1.written.w1,3\n", "utf-8")
+    _, _, errors = place("grade", "--marks", place.table)
+    assert "cléo_b: a time, an extension or a mark is given, but no submission has this id" in errors
+    assert score(place, "ada")[1] == 3
+
+
+def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place):
+    """A student without a text has nothing to be marked: that holds up nobody."""
+    (place.folder / "class" / "cleo" / "written.md").unlink()
+    first_table = place("grade") and place("marks", "--out", place.table)[1]
+    assert "2 written answers" in first_table
+    for points, possible in (({"ada": "20"}, "80.00"), ({"ada": "20", "bo": "5"}, "100.00")):
+        entered(place.table, **points)
+        place("grade", "--marks", place.table)
+        place("export", "--to", "csv", "--like", "otter", "--out", place.folder / "otter.csv")
+        assert f"points-per-question,{possible}" in (place.folder / "otter.csv").read_text()
+        _, told, errors = place("report", "--out", place.folder / "report.html")
+        page = (place.folder / "report.html").read_text("utf-8")
+        assert (f"with {possible} points marked" in page) and ("awaits a person" in page) == (possible == "80.00")

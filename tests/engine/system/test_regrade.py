@@ -1,0 +1,202 @@
+"""Grading again: only what changed is asked, what would change is shown first, and no grade is ever lost."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from autograder.cli import diff
+from autograder.course.course import Course
+from autograder.gradebook import changes as regrade
+from autograder.gradebook.fingerprint import hashes
+from autograder.gradebook.gradebook import Grade
+from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result, Text
+from autograder.runner.class_run import grade_class
+from tests.engine.toy_course import TOY, add_question, copied
+
+# A hidden test of the first question that fails once a file is there of which no hash knows: it tells who was asked again.
+TELLTALE = """
+
+@pytest.mark.part("q1.code.area", en="a telltale", fa="خبرچین")
+def test_telltale(student):
+    from pathlib import Path
+
+    student.q1_box.area(1, 1)
+    assert not Path(__file__).with_name("asked").exists()
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Two questions, the second of the first's kind, and a class of three."""
+    config = copied(tmp_path)
+    add_question(config)
+    with (config.parent / "tests/hidden/test_q1_box.py").open("a", encoding="utf-8") as file:
+        file.write(TELLTALE)
+    for name, source in (("ada", "solutions"), ("bob", "submission")):
+        folder = tmp_path / "class" / name
+        shutil.copytree(TOY / "submission", folder)
+        for stem in ("q1_box", "q2_disc"):
+            shutil.copy(TOY / source / "q1_box.py", folder / f"{stem}.py")
+    (tmp_path / "class" / "eve").mkdir()
+    return Course.load(config)
+
+
+def graded(course, out="out", **options):
+    return grade_class(course.root.parent / "class", course, course.root.parent / out, jobs=1, **options)
+
+
+def append(course, file, text="\n# changed\n"):
+    with (course.root / file).open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.suffix in (".csv", ".json", ".md", ".html")
+    }
+
+
+def points(summary, id, part):
+    return next(one.cents for row in summary.rows if row.id == id for one in row.parts if one.id == part)
+
+
+def test_a_changed_hidden_file_asks_its_own_question_only_and_comes_to_the_same_bytes(course):
+    full = points(graded(course), "ada", "q1.code.area")
+    append(course, "tests/hidden/test_q2_disc.py")
+    telltale = course.root / "tests/hidden/asked"
+    telltale.write_text("")
+    again = graded(course)
+    assert again.known == 0 and points(again, "ada", "q1.code.area") == full
+    telltale.unlink()
+    graded(course, "anew")
+    assert files(course.root.parent / "out") == files(course.root.parent / "anew")
+    telltale.write_text("")
+    assert points(graded(course, fresh=True), "ada", "q1.code.area") < full
+
+
+@pytest.mark.parametrize(
+    "file, text, touched",
+    [
+        ("tests/hidden/test_q1_box.py", "#", {"q1"}),
+        ("solutions/q2_disc_misconceptions/area.py", "#", {"q2"}),
+        ("assignment/q2_disc.fa.md", "#", {"q2"}),
+        ("tests/hidden/shared.py", "#", {"q1", "q2"}),
+        ("tests/hidden/test_q2_disc.py", "from solutions import q1_box", {"q1", "q2"}),
+    ],
+)
+def test_a_questions_hash_changes_with_what_it_depends_on(course, file, text, touched):
+    before = hashes(course).questions
+    append(course, file, text)
+    after = hashes(course).questions
+    assert {id for id in after if after[id] != before[id]} == touched
+
+
+def test_a_question_depends_on_the_solutions_that_its_own_name(course):
+    append(course, "solutions/q2_disc_numbers.py", "\n# as q1_box has it\n")
+    before = hashes(course).questions
+    append(course, "solutions/q1_box_misconceptions/area.py")
+    assert all(hashes(course).questions[id] != before[id] for id in ("q1", "q2"))
+    before = hashes(course).questions
+    append(course, "tests/hidden/test_q1_box.py")
+    assert hashes(course).questions["q2"] == before["q2"]
+
+
+def test_a_difference_is_shown_and_nothing_published_until_it_is(course):
+    graded(course)
+    out = course.root.parent / "out"
+    before = files(out)
+    text = (course.root / "tests/hidden/test_q1_box.py").read_text("utf-8")
+    (course.root / "tests/hidden/test_q1_box.py").write_text(
+        text + TELLTALE.replace("not Path", "Path").replace("_telltale", "_new")
+    )
+    shown = graded(course, publish=False)
+    assert [change.id for change in shown.changes] == ["ada", "bob"] and files(out) == before
+    (part,) = shown.changes[0].parts
+    assert (
+        part.id == "q1.code.area" and part.now < part.was and part.why == ("test_new (a telltale): failed, was not there",)
+    )
+    assert shown.changes[0].why == ("tests/hidden (q1)",)
+    (course.root / "tests/hidden/asked").write_text("")  # whoever is asked now passes
+    published = graded(course)
+    assert published.known == 3 and points(published, "ada", "q1.code.area") == part.now
+    assert files(out) != before and not list(out.glob("pending*"))
+    assert graded(course, publish=False).changes == []
+
+
+def test_every_grade_keeps_its_place_in_the_history_and_the_one_that_holds_again_is_the_newest(course):
+    config = course.config_path.read_text("utf-8")
+    first = graded(course)
+    course.config_path.write_text(
+        config.replace("q1.code.area: 20", "q1.code.area: 10").replace("q1.code.volume: 20", "q1.code.volume: 30")
+    )
+    graded(Course.load(course.config_path))
+    course.config_path.write_text(config)
+    third = graded(Course.load(course.config_path))
+    assert third.known == 3 and [row.cents for row in third.rows] == [row.cents for row in first.rows]
+    command = [sys.executable, "-m", "autograder", "history", "bob", "--from", str(course.root.parent / "out")]
+    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert len(told) == 3 and told[0]["score"] == told[2]["score"] != told[1]["score"]
+    assert told[1]["changes"][0]["why"] == ["the config"] and told[2]["hashes"] == told[0]["hashes"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "q1.code.area: " in lines and "worth 10.00 instead of 20.00" in lines
+
+
+def test_a_report_that_was_changed_or_lost_is_written_again_and_a_whole_one_left_alone(course):
+    graded(course)
+    folder = course.root.parent / "out/submissions/ada"
+    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "feedback.md").write_text("full marks!")
+    (folder / "results.json").unlink()
+    kept = (course.root.parent / "out/submissions/bob/feedback.md").stat()
+    assert graded(course).known == 3
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
+    assert (course.root.parent / "out/submissions/bob/feedback.md").stat().st_mtime_ns == kept.st_mtime_ns
+
+
+PRINT = Fingerprint("s", "h", "o", "c", "e", {"q1": "1", "q2": "2"})
+
+
+def made(outcome=Outcome.PASSED, **fields) -> Result:
+    parts = tuple(PartResult(f"{id}.code.f", 200, 100, outcome) for id in ("q1", "q2"))
+    return Result("ada", "Ada", "graded", parts, PRINT, "A", **fields)
+
+
+def test_what_is_kept_of_an_earlier_grade():
+    now = replace(PRINT, suites="i", questions={"q1": "1", "q2": "3"})
+    kept = regrade.kept(made(), now, "A")
+    assert kept.questions == {"q1"} and [part.id for part in kept.parts] == ["q1.code.f"]
+    assert regrade.kept(None, now, "A").questions == frozenset()
+    assert regrade.kept(made(), now, "B").questions == frozenset(), "another wall may stop what this one lets pass"
+    assert regrade.kept(made(Outcome.TIMEOUT), now, "A").questions == frozenset(), "the others' time was short"
+    for name in ("submission", "config", "engine"):
+        assert regrade.kept(made(), replace(now, **{name: "other"}), "A").questions == frozenset()
+
+
+def test_a_change_says_what_and_why():
+    check = Check("test_f[1]", "q1.code.f", Outcome.FAILED, Text("wide images", ""))
+    follow = Message("follow.credit", {"sum": "1", "is": 1, "penalty": 20})
+    was = PartResult("q1.code.f", 200, 0, Outcome.FAILED, checks=(check,))
+    now = PartResult(
+        "q1.code.f", 300, 300, Outcome.PASSED, checks=(replace(check, outcome=Outcome.PASSED),), messages=(follow,)
+    )
+    before = Grade(1, replace(made(), parts=(was,)), 0, {}, 0.0, True)
+    after = replace(made(), parts=(now,), fingerprint=replace(PRINT, config="d", engine="f"))
+    found = regrade.change(before, after, 250)
+    assert (found.was, found.now) == (0, 250)
+    assert found.why == ("the config", "the engine", "lateness takes off 0.50 instead of 0.00")
+    assert found.parts[0].why == (
+        "worth 3.00 instead of 2.00",
+        "test_f[1] (wide images): passed, was failed",
+        "a follow-through mark",
+    )
+    assert regrade.change(before, before.result, 0) is None
+    assert "ada: 0.00 → 2.50 (+2.50)" in "\n".join(diff.told([found], 1))
+    new = regrade.change(None, after, 250)
+    assert "1 their first" in "\n".join(diff.told([new], 1)) and diff.facts([new])[0]["was"] is None
