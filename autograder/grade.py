@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.consistency import compared, traced
 from autograder.diagnosis.explain import Explainer
@@ -36,6 +37,7 @@ class Bench:
     suites: Suites
     zygote: Zygote
     tier: Tier
+    key: AnswerKey
     explainer: Explainer
 
 
@@ -59,9 +61,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         student = Student(session)
         recorder = Recorder(student)
         checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
-        parts = compared(parts, values, bench.explainer.numbers, student)
-        parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
+        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.key.values)
+        parts = compared(parts, values, bench.key.numbers, student)
+        parts = traced(parts, bench.key.traces, student, bench.key.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()
     diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     parts = marked(parts, submission.marks)

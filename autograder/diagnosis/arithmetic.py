@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from autograder.author import Misconception, added
 from autograder.formula import worth
 from autograder.marking.recorder import Answered
+from autograder.mistakes import Misconception, added
 
 
 def route(misconception: Misconception, asked: Sequence[Answered], value: Any) -> str:

@@ -15,10 +15,12 @@ from pathlib import Path
 
 import yaml
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.config import check_parts
 from autograder.course.course import Course, Question
 from autograder.course.reference import Reference
-from autograder.diagnosis.explain import Entry, Explainer, agree, answered, same_story, story
+from autograder.diagnosis.catalogue import Catalogue, Entry, agree
+from autograder.diagnosis.story import same_story, story
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites, collected
@@ -47,10 +49,11 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
 
     def asked(suites: Suites) -> None:
         check_parts(course, suites.where())
-        explainer = Explainer(course)
-        _ends(course, suites, explainer, verdict)
-        _mistakes(course, suites, explainer, verdict)
-        _restated(course, suites, explainer, verdict)
+        key = AnswerKey(course)
+        entries = Catalogue(course, key.right)
+        _ends(suites, key, verdict)
+        _mistakes(course, suites, entries, verdict)
+        _restated(course, suites, entries, key, verdict)
         if mutate:
             _mutants(course, suites, verdict)
 
@@ -60,9 +63,9 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
     return verdict
 
 
-def _ends(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+def _ends(suites: Suites, key: AnswerKey, verdict: Verdict) -> None:
     """The reference gets everything, so each part's points can be reached; an empty hand-in gets nothing."""
-    full = suites.ask(Recorder(explainer.right), Answers(explainer.values))
+    full = suites.ask(Recorder(key.right), Answers(key.values))
     verdict.wrong += [f"the reference fails {check.id}" for check in full if check.outcome is not Outcome.PASSED]
     empty = suites.ask(Recorder(_Stubs()), Answers({}))
     verdict.wrong += [f"an untouched stub passes {check.id}" for check in empty if check.outcome is Outcome.PASSED]
@@ -78,14 +81,14 @@ class _Stubs:
         raise NotImplementedError
 
 
-def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+def _mistakes(course: Course, suites: Suites, catalogue: Catalogue, verdict: Verdict) -> None:
     """Every entry loses marks, and no two for one function give the same answers throughout without a written reason."""
     excused, met = _reasons(course, "same"), set()
     stories: dict[str, list[tuple[Entry, list]]] = {}
-    for entry in explainer.entries:
+    for entry in catalogue.entries:
         question = next(one for one in course.questions if one.stem == entry.stem)
         part = f"{question.id}.code.{entry.misconception.replaces}"
-        recorder = Recorder(explainer.reference((entry,)))
+        recorder = Recorder(catalogue.reference((entry,)))
         checks = suites.only(part).ask(recorder, Answers({}))
         signs = "".join("." if check.outcome is Outcome.PASSED else "x" for check in checks)
         verdict.matrix.setdefault(part, []).append((entry.misconception.name, signs))
@@ -103,19 +106,16 @@ def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Ver
     verdict.wrong += [f"{EQUIVALENT} excuses a pair that is told apart: {pair}" for pair in excused if pair not in met]
 
 
-def _restated(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+def _restated(course: Course, suites: Suites, catalogue: Catalogue, key: AnswerKey, verdict: Verdict) -> None:
     """No entry gives just what a mistake in a function below its own gives already: a student would hear one idea twice."""
-    functions = [entry for entry in explainer.entries if not isinstance(entry.misconception.wrong, type)]
     for question in course.questions:
-        theirs = [entry for entry in functions if entry.stem == question.stem]
-        for name in {entry.misconception.replaces: None for entry in theirs}:
-            recorder = Recorder(explainer.right)
-            suites.only(f"{question.id}.code.{name}").ask(recorder, Answers({}))
+        for name in question.asked:
+            recorder = Recorder(key.right)
+            suites.only(PartId.of(question.id, "code", name)).ask(recorder, Answers({}))
             calls = [call for call in recorder.calls if (call.stem, call.name) == (question.stem, name)]
-            answers = {entry.id: answered(explainer.reference((entry,)), calls) for entry in theirs}
-            above, below = (
-                [entry for entry in theirs if (entry.misconception.replaces == name) is own] for own in (True, False)
-            )
+            entries = [entry for entry in catalogue.reaching(question.stem, name) if not entry.is_class]
+            answers = {entry.id: [catalogue.answer((entry,), call) for call in calls] for entry in entries}
+            above, below = ([entry for entry in entries if (entry.key[1] == name) is own] for own in (True, False))
             verdict.wrong += [
                 f"{one.id} gives just what {other.id} gives already"
                 for one in above

@@ -4,7 +4,7 @@ A convolution gives o maps from filters of h by w, b whether biased, z whether i
 filter sees f of them, ``image`` if those were the image's, ``own`` if they were its own maps; n layers of its kind come before.
 """
 
-from autograder.author import mistakes
+from autograder.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CS231N, NORM, NORMS, POOLS, pair
 
@@ -29,6 +29,7 @@ def _parts(in_channels, layers):
 stack = mistakes(of=right.stack_parameters, parts=_parts, pieces={"conv": "o·f·h·w + b·o", "norm": "2·c", "pool": "0"})
 
 stack("stack_input_channels_forgotten_and_bias_once", source=CS231N, conv="o·h·w + z·o",
+    akin="conv_input_channels_forgotten",
     en="Which channels does each filter see in each layer, and does every layer have biases of its own?",
     fa="در هر لایه هر فیلتر کدام کانال‌ها را می‌بیند و آیا هر لایه بایاس‌های خودش را دارد؟")
 stack("stack_later_input_channels_forgotten", source=CS231N, conv="o·h·w + b·o if n > 0 else o·f·h·w + b·o",

@@ -3,7 +3,7 @@
 A level below has bi and bo channels, one above ai and ao.
 """
 
-from autograder.author import mistakes
+from autograder.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CONV, CS231N, UNET
 

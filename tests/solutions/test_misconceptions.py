@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.author import Misconception, Number
+from autograder.author import Number
 from autograder.course.course import Course
 from autograder.course.reference import Reference
-from autograder.diagnosis.explain import catalogue
+from autograder.diagnosis.catalogue import catalogue
 from autograder.formula import worth
+from autograder.mistakes import Misconception
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.course.reference import Reference
-from autograder.diagnosis.explain import catalogue
+from autograder.diagnosis.catalogue import catalogue
 from tests.engine.toy_course import TOY, at_home
 
 
