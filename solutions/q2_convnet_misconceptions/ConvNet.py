@@ -120,3 +120,11 @@ class net_average_over_channels(_ConvNet):
 class net_winner_instead_of_scores(_ConvNet):
     def forward(self, images):
         return super().forward(images).argmax(1)
+
+
+@net.mistake(en="Which of the two heads does this network use, and what is the other one for?",
+             fa="این شبکه کدام‌یک از دو سر را به کار می‌برد و سر دیگر به چه کار می‌آید؟")
+class net_both_heads_built(_ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.unused = nn.Linear(16 if pooling == "flatten" else 4096, num_classes)

@@ -49,3 +49,6 @@ size("size_impossible_not_refused", "(s + 2·p − e)/max(t, 1) + 1", CONV, refu
 size("size_with_batch_dimension", "1 , right₁ , right₂",
     en="What is asked: how the output is laid out in a batch, or its two sides?",
     fa="چه چیزی خواسته شده است: چینش خروجی در یک دسته یا دو ضلع آن؟")
+size("size_divided_by_the_stride", "s/t", CONV,
+    en="A row of odd length at a stride of two: does the last pixel get a place of its own, and who says that padding fits?",
+    fa="در سطری با طول فرد و گام دو، آیا آخرین پیکسل هم جایگاهی می‌یابد و از کجا معلوم که پدگذاری با هسته جور است؟")

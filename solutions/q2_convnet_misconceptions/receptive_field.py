@@ -87,6 +87,9 @@ field.instead("field_layers_in_reverse", FIELDS, layers=lambda layers: list(laye
 field("field_area_instead_of_sides", "right₁·right₂ , right₁·right₂",
     en="What is asked: how wide the region is, or how many pixels it holds?",
     fa="چه چیزی خواسته شده است: پهنای ناحیه یا شمار پیکسل‌های آن؟")
+field("field_jump_forgotten", source=FIELDS, conv="d·(k − 1)", pool="d·(k − 1)",
+    en="After a layer with a stride, how many input pixels does the next kernel pass over from one value to its neighbour?",
+    fa="پس از لایه‌ای گام‌دار، هستهٔ بعدی از یک مقدار تا همسایه‌اش از روی چند پیکسلِ ورودی می‌گذرد؟")
 
 
 @field.mistake(en="Does a second kernel multiply what the first one sees, or widen it at its rim?",

@@ -17,7 +17,7 @@ model = mistakes(of=right.UNet)
 class _UNet(nn.Module):
     """The U-Net with padded convolutions, each of its choices open to change."""
 
-    joined, convs, fewer = 2, 2, 0  # halves that the decoder sees; convolutions a level; levels left out
+    joined, convs, fewer, bias = 2, 2, 0, True  # halves that the decoder sees; convolutions a level; levels left out
     norm, activation, last = staticmethod(lambda channels: nn.Identity()), nn.ReLU, nn.Identity
 
     def __init__(self, in_channels, num_classes, base_channels=64, levels=4):
@@ -37,7 +37,7 @@ class _UNet(nn.Module):
     def stage(self, in_channels, out_channels):
         layers = []
         for conv in range(self.convs):
-            layers += [nn.Conv2d(out_channels if conv else in_channels, out_channels, 3, padding=1)]
+            layers += [nn.Conv2d(out_channels if conv else in_channels, out_channels, 3, padding=1, bias=self.bias)]
             layers += [self.norm(out_channels), self.activation()]
         return nn.Sequential(*layers)
 
@@ -63,16 +63,15 @@ class _UNet(nn.Module):
         return self.after(self.final(images))
 
 
-def _enlarged(mode, **how):
-    return lambda self, wide, narrow: nn.Sequential(nn.Upsample(scale_factor=2, mode=mode, **how), nn.Conv2d(wide, narrow, 1))
+def _enlarged(self, wide, narrow):
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(wide, narrow, 1))
 
 
-model.variant("model_skips_added", _UNet, UNET, joined=1, join=lambda self, skip, maps: skip + maps,
-    en="When a skip arrives, are its maps summed with the decoder's or set beside them?",
-    fa="وقتی اتصال پرشی می‌رسد، نقشه‌هایش با نقشه‌های رمزگشا جمع می‌شوند یا کنار آن‌ها گذاشته می‌شوند؟")
-model.variant("model_without_skips", _UNet, UNET, joined=1, join=lambda self, skip, maps: maps,
-    en="Where can the decoder find the fine detail that pooling has thrown away?",
-    fa="رمزگشا جزئیات ریزی را که ادغام دور ریخته است از کجا می‌تواند بیابد؟")
+
+# Skips that are added and skips that are left out have weights of the same shapes, which are not the right one's.
+model.variant("model_skips_not_concatenated", _UNet, UNET, joined=1, join=lambda self, skip, maps: skip + maps,
+    en="How many maps does the decoder's first convolution see once a skip's maps are set beside those that come up?",
+    fa="وقتی نقشه‌های اتصال پرشی کنار نقشه‌های بالاآمده گذاشته می‌شوند، نخستین پیچشِ رمزگشا چند نقشه می‌بیند؟")
 model.variant("model_skips_detached", _UNet, DETACH, join=lambda self, skip, maps: torch.cat([skip.detach(), maps], dim=1),
     en="Is anything learnt back through the skip, or does it only carry values forward?",
     fa="آیا از راه اتصال پرشی چیزی به عقب هم آموخته می‌شود یا تنها مقدارها را به جلو می‌برد؟")
@@ -82,12 +81,10 @@ model.variant("model_map_joined_with_itself", _UNet, UNET, join=lambda self, ski
 model.variant("model_skip_behind_the_map", _UNet, join=lambda self, skip, maps: torch.cat([maps, skip], dim=1),
     en="Of the skip and the map that comes up, which does the task put first?",
     fa="از میان اتصال پرشی و نقشه‌ای که بالا می‌آید، تمرین کدام را نخست می‌گذارد؟")
-model.variant("model_bilinear_upsampling", _UNet, CHECKERBOARD, up=_enlarged("bilinear", align_corners=False),
+# Whichever way it interpolates: the convolution behind it has a kernel of one, as no up-convolution has.
+model.variant("model_upsampling_without_weights", _UNet, CHECKERBOARD, up=_enlarged,
     en="Is the enlarging asked here a fixed interpolation, or does it have weights to learn?",
     fa="بزرگ‌نماییِ خواسته‌شده در اینجا درون‌یابی ثابت است یا وزن‌هایی برای یادگیری دارد؟")
-model.variant("model_nearest_upsampling", _UNet, CHECKERBOARD, up=_enlarged("nearest"),
-    en="Does the asked layer repeat each value, or spread it out with weights of its own?",
-    fa="لایهٔ خواسته‌شده هر مقدار را تکرار می‌کند یا آن را با وزن‌هایی از آنِ خود می‌گستراند؟")
 model.variant("model_overlapping_up_convolution", _UNet, CHECKERBOARD, up=lambda self, w, n: nn.ConvTranspose2d(w, n, 3, 2, padding=1, output_padding=1),
     en="How large must the up-convolution's kernel be if the squares that it paints are to touch without overlapping?",
     fa="هستهٔ پیچشِ بالابر چه اندازه باشد تا مربع‌هایی که می‌سازد به هم برسند و روی هم نیفتند؟")
@@ -114,6 +111,16 @@ model.variant("model_relu_after_logits", _UNet, UNET, last=nn.ReLU,
 model.variant("model_layers_in_a_plain_list", _UNet, MODULES, hold=lambda self, layers: layers,
     en="Which kind of list makes its layers known to the module that holds it?",
     fa="کدام نوع فهرست، لایه‌هایش را به ماژولی که آن را نگه می‌دارد می‌شناساند؟")
+model.variant("model_bias_missing", _UNet, UNET, bias=False,
+    en="Besides its weights, what does each filter of a level's convolutions learn here?",
+    fa="اینجا هر فیلتر پیچش‌های یک سطح، جز وزن‌هایش، چه چیزی یاد می‌گیرد؟")
+model.variant("model_relu_after_the_up_convolution", _UNet, UNET,
+    up=lambda self, wide, narrow: nn.Sequential(nn.ConvTranspose2d(wide, narrow, 2, stride=2), nn.ReLU()),
+    en="What stands between the up-convolution and the concatenation?",
+    fa="میان پیچشِ بالابر و الحاق چه چیزی قرار دارد؟")
+model.variant("model_leaky_relu", _UNet, UNET, activation=nn.LeakyReLU,
+    en="What does the asked activation make of a negative value?",
+    fa="تابع فعال‌سازیِ خواسته‌شده با مقدار منفی چه می‌کند؟")
 
 
 @model.mistake(en="Do the convolutions of this U-Net keep the size of their maps?",

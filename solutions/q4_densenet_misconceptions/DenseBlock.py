@@ -94,6 +94,9 @@ module.variant("module_relu_missing", _DenseBlock, DENSENET, layer=lambda self, 
 module.variant("module_batch_statistics_in_evaluation", _DenseBlock, NORM, norm=lambda self, c: nn.BatchNorm2d(c, track_running_stats=False),
     en="Which mean does batch norm subtract once training is over?",
     fa="نرمال‌سازی دسته‌ای پس از پایان آموزش کدام میانگین را کم می‌کند؟")
+module.variant("module_another_epsilon", _DenseBlock, NORM, norm=lambda self, c: nn.BatchNorm2d(c, eps=1e-3),
+    en="What does batch norm add to the variance before it divides, and is yours torch's default?",
+    fa="نرمال‌سازی دسته‌ای پیش از تقسیم چه عددی به واریانس می‌افزاید و آیا عدد شما پیش‌فرض torch است؟")
 
 
 @module.mistake(en="Which earlier layers does a layer of the block listen to?",
