@@ -110,7 +110,7 @@ class Catalogue:
 
     def pairs(self, entries: Sequence[Entry]) -> list[Group]:
         """Two mistakes that can be made together: in different functions, or in one whose impossible calls are not refused."""
-        return [pair for pair in combinations(entries, 2) if _together(pair) is not None]
+        return [pair for pair in combinations(entries, 2) if together(pair) is not None]
 
     @contextmanager
     def mistaken(self, group: Group, calls: list[Answered] | None = None) -> Iterator[Any]:
@@ -118,7 +118,7 @@ class Catalogue:
 
         Calls of the wrong functions, whoever makes them, are added to ``calls``.
         """
-        replaced = _together(group) or {}
+        replaced = together(group) or {}
         if calls is not None:
             replaced = {key: _noted(calls, key, wrong) for key, wrong in replaced.items()}
         before = [(self._copy(stem), name, getattr(self._copy(stem), name)) for stem, name in replaced]
@@ -144,7 +144,7 @@ class Catalogue:
     def reference(self, group: Group) -> Reference:
         """The same as a reference of its own, classes and all; made once."""
         if group not in self._references:
-            self._references[group] = self._right.replacing(_together(group) or {})
+            self._references[group] = self._right.replacing(together(group) or {})
         return self._references[group]
 
     def _calls(self, stem: str) -> dict[str, set[str]]:
@@ -181,7 +181,7 @@ def frozen(value: Any) -> Any:
     return type(value).__name__, value
 
 
-def _together(group: Group) -> dict[tuple[str, str], Any] | None:
+def together(group: Group) -> dict[tuple[str, str], Any] | None:
     """What stands in for what, where these mistakes can be made together; None where they cannot."""
     if len(group) < 2:
         return {entry.key: entry.misconception.wrong for entry in group}
