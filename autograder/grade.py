@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
+            *_receipt(submission),
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
@@ -112,6 +114,14 @@ def _status(sources: Sources, parts) -> str:
 
 def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
+
+
+def _receipt(submission: Submission) -> list[Message]:
+    """The archive's SHA-256, which ``pack`` printed when it was made."""
+    if not submission.packed:
+        return []
+    (data,) = submission.files.values()
+    return [Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})]
 
 
 def _late(submission: Submission, parts, course: Course) -> list[Message]:

@@ -173,6 +173,18 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     return 0 if doctoring.holds(facts) else 1
 
 
+@main.command(epilog="Example: convgrade pack my_homework --out hand-in.zip")
+@click.argument("path", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip to write; hand-in.zip in PATH otherwise.")
+@with_config
+def pack(path: Path, out: Path | None, config: Path) -> int:
+    """Pack the homework in PATH into the zip to hand in, say what is missing, and print a receipt."""
+    from autograder.cli import check as checking
+
+    click.echo("\n".join(checking.packed(path, out or path / "hand-in.zip", config)))
+    return 0
+
+
 @main.command(epilog="Example: convgrade release --check")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
 @with_config

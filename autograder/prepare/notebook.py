@@ -45,11 +45,22 @@ it does not know the answers, and passing it is not full marks. Hand in this not
 
 </div>"""
 START = """\
-# Run this cell first. · نخست این خانه را اجرا کنید.
+# Run this cell first. · نخست این سلول را اجرا کنید.
 import sys
+import zipfile
+from pathlib import Path
 
 answers = {}  # your numbers, by their keys
-sys.path += ["tests", "public"]  # where the public tests are
+sys.path += ["tests", "public", "hw3/tests", "drive/MyDrive/hw3/tests"]  # where the public tests are
+try:
+    for handed_out in Path(".").glob("*.zip"):  # on Colab: the zip that you were given, dropped into the pane Files
+        with zipfile.ZipFile(handed_out) as archive:
+            for name in archive.namelist():
+                if "tests/" in name and name.endswith((".py", ".json")) and not Path("tests", Path(name).name).exists():
+                    Path("tests").mkdir(exist_ok=True)
+                    Path("tests", Path(name).name).write_bytes(archive.read(name))
+except Exception as error:
+    print("the zip could not be opened:", error)
 try:
     from in_notebook import grader_for
 

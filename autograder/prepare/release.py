@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from autograder import words
 from autograder.author import Number
 from autograder.course import handout
 from autograder.course.course import TEMPLATE, Course
@@ -15,7 +18,14 @@ from autograder.prepare.stub import stub
 
 ENGINE = Path(__file__).parents[1]
 # Files of ours that a student's copy of the public tests works with, as they are.
-SUPPORT = {"handle.py": ENGINE / "wall/shared/handle.py", "sheet.py": ENGINE / "intake/answer_sheet.py"}
+SUPPORT = {
+    "handle.py": ENGINE / "wall/shared/handle.py",
+    "inventory.py": ENGINE / "intake/inventory.py",
+    "sheet.py": ENGINE / "intake/answer_sheet.py",
+    "written.py": ENGINE / "intake/written.py",
+}
+PACK = ENGINE / "intake/pack.py"
+SAID = ("inventory.", "pack.")  # sentences that a student's own copy says
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
@@ -37,6 +47,7 @@ def files(course: Course) -> dict[str, str]:
         made[".github/workflows/check.yml"] = check.read_text("utf-8")
     made[notebook.NAME] = notebook.text(notebook.student(course))
     made |= {f"tests/otter/{question.id}.py": notebook.otter_test(question) for question in course.questions}
+    made["pack.py"] = PACK.read_text("utf-8")
     made["requirements.txt"] = _requirements(course.root)
     made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --tb=short --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
@@ -49,7 +60,23 @@ def public_suites(course: Course) -> dict[str, str]:
     }
     for name in ("conftest.py", "in_notebook.py"):
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
-    return made | {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    return made | {"tests/facts.json": json.dumps(facts(course), ensure_ascii=False, indent=1)}
+
+
+def facts(course: Course) -> dict[str, Any]:
+    """What is asked, by name alone, and the sentences that a student's copy of the tests says about it."""
+    said = {language: words.sentences(language) for language in LANGUAGES}
+    return {
+        "files": [*course.known_files.names, notebook.NAME],
+        "keys": list(course.number_keys),
+        "written": list(course.written),
+        "modules": ["numpy", "torch", *course.known_files.stems],
+        "sentences": {
+            language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
+            for language, sentences in said.items()
+        },
+    }
 
 
 def released(course: Course) -> dict[str, str]:
