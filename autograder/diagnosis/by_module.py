@@ -38,6 +38,7 @@ class Modules:
                 with _undrawn():
                     suites.only(part).ask(recorder, Answers({}))
                 self._stories[(entry,), part] = story(recorder.calls, *entry.key)
+        self.wanted.discard(part)
 
     def _tells(self, group: Group, told: list[Step], part: str, suites: Suites) -> bool:
         known = self._stories.get((group, part))

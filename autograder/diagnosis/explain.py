@@ -9,6 +9,7 @@ and says that it is a guess. What nothing explains stays unexplained.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
@@ -32,6 +33,7 @@ class Explainer:
         self.course, self.key = course, key
         self.catalogue = Catalogue(course, key.right)
         self.numbers, self.modules = Numbers(key, self.catalogue), Modules(self.catalogue)
+        self._functions: dict[str, bool] = {}  # part -> whether its answers are worked out for good
 
     def explained(
         self, parts: Sequence[PartResult], answers: Answers, recorder: Recorder, suites: Suites
@@ -62,22 +64,32 @@ class Explainer:
             groups = self.modules.explaining(stem, part.name, recorder.calls, part.id, suites)
         else:
             groups = explaining(self.catalogue, stem, part.name, recorder.calls)
+            self._functions.setdefault(part.id, False)
         return [Explanation(group) for group in groups]
 
     # ---- what no submission changes
 
     @property
     def wanted(self) -> list[str]:
-        """What explaining had to work out that the next submission may need as well: parts of classes, and ``numbers``."""
-        return sorted(self.modules.wanted) + ["numbers"] * self.numbers.wanted
+        """What explaining had to work out that the next submission may need as well: parts, and ``numbers``."""
+        functions = [part for part, known in self._functions.items() if not known]
+        return [*functions, *sorted(self.modules.wanted), *["numbers"] * self.numbers.wanted]
 
     def work_out(self, wanted: Iterable[str], suites: Suites) -> None:
         """Work it out for good, so that what forks from here on has it."""
         for what in wanted:
+            part = PartId(what)
             if what == "numbers":
                 self.numbers.work_out()
-            else:
+            elif any(entry.is_class for entry in self.catalogue.entries if entry.part == part):
                 self.modules.work_out(what, suites)
+            else:
+                recorder = Recorder(self.key.right)
+                suites.only(what).ask(recorder, Answers({}))
+                stem = self.course.question(part.question).stem
+                calls = [replace(call, value=None) for call in recorder.calls]  # as if no answer were right
+                explaining(self.catalogue, stem, part.name, calls)
+                self._functions[what] = True
 
 
 def _unexplained(part: PartResult) -> bool:
