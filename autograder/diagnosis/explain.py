@@ -44,10 +44,10 @@ class Explainer:
         for part, chosen in _decided(possible).items():
             if chosen is not None:
                 hints = tuple(entry.misconception.hint for entry in chosen.entries)
-                found.append(Diagnosis(part.question, part, chosen.ids, hints, chosen.route))
+                found.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
             elif part.kind == "numbers" and not possible[part]:
                 guess = near_miss(answers.values.get(part.key), self.key.values.get(part.key))
-                found += [Diagnosis(part.question, part, (), (guess,), guess=True)] if guess is not None else []
+                found += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
         return tuple(found)
 
     def _possible(self, part: PartResult, answers: Answers, recorder: Recorder, suites: Suites) -> list[Explanation]:
