@@ -23,7 +23,7 @@ from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
+from autograder.model import MOST_WRITTEN, Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
@@ -49,24 +49,28 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     """
     started = time.monotonic()
     kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    suites = bench.suites.without(kept.questions)
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
-    limits, stems = bench.course.config.limits, bench.course.known_files.stems
-    with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
+    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
+    parts, diagnoses = [], []
+    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
         found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
         came = {PartId.of_number(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
-        recorder = Recorder(student)
-        checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.key.values)
-        parts = compared(parts, values, bench.key.numbers, student)
-        parts = traced(parts, bench.key.traces, student, bench.key.right)
+        for question in dict.fromkeys(part.question for part in asked):
+            session.anew()
+            suites, recorder = bench.suites.of(question), Recorder(student)
+            checks = suites.ask(recorder, answers)
+            its = score([part for part in asked if part.question == question], checks, came, essays)
+            its = credited(its, values, bench.course.config.follow, bench.key.values)
+            its = compared(its, values, bench.key.numbers, student)
+            its = traced(its, bench.key.traces, student, bench.key.right)
+            parts += its
+            diagnoses += bench.explainer.explained(its, answers, recorder, suites)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
@@ -80,6 +84,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
+        files=sources.names,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
@@ -92,7 +97,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        written={name: shorten(text, MOST_WRITTEN) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
 

@@ -13,6 +13,7 @@ import msgspec
 
 Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
+MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
 def points(cents: int) -> str:
@@ -147,6 +148,12 @@ class Sources(Struct):
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that are read, by name; a notebook by its kind."""
+        others = (("answers.toml", self.answers), ("written.md", self.written), (".ipynb", self.notebook))
+        return (*(f"{stem}.py" for stem in self.code), *(name for name, found in others if found is not None))
+
 
 class Call(Struct):
     """One call over the wall as the marker saw it, values already shortened text."""
@@ -190,10 +197,18 @@ class PartResult(OfPart):
     messages: tuple[Message, ...] = ()
 
 
-class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    type: str
+    data: bytes
+
+
+class Fingerprint(Struct):
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
+
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -202,6 +217,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -221,9 +237,11 @@ class Result(Struct):
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
-    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+    files: tuple[str, ...] = ()  # names of the files that were read
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:
@@ -250,7 +268,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0
