@@ -148,6 +148,12 @@ class Sources(Struct):
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that are read, by name; a notebook by its kind."""
+        others = (("answers.toml", self.answers), ("written.md", self.written), (".ipynb", self.notebook))
+        return (*(f"{stem}.py" for stem in self.code), *(name for name, found in others if found is not None))
+
 
 class Call(Struct):
     """One call over the wall as the marker saw it, values already shortened text."""
@@ -167,6 +173,10 @@ class Check(Struct):
     message: Message | None = None  # what the student may know of a failure
     call: Call | None = None  # the call that decided it
     expected: str = ""  # shown at feedback level ``full`` only
+    weight: int = 1  # its share of the part's points, beside the other checks' weights
+    cases: tuple[int, int] | None = (
+        None  # of a check that is marked case by case: how many were right, and how many there are
+    )
 
 
 class Diagnosis(Struct):
@@ -199,9 +209,10 @@ class Picture(Struct):
 
 
 class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -210,6 +221,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -233,6 +245,7 @@ class Result(Struct):
     pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+    files: tuple[str, ...] = ()  # names of the files that were read
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:
@@ -259,7 +272,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0

@@ -23,6 +23,7 @@ from autograder.model import LANGUAGES, Language, Message, Outcome
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
+COUNTED = ("inventory.numbers", "inventory.text", "inventory.no_text")  # notes that say what is there, not what is wrong
 FINE = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
 
 
@@ -101,12 +102,14 @@ def _lines(found: Found, languages: tuple[Language, ...]) -> Iterator[str]:
 
     for trouble in found.trouble:
         yield f"! {line(trouble)}"
-    for note in found.notes:
+    for note in [note for note in found.notes if note.key not in COUNTED]:
         yield from (f"! {line(words.say(note, language))}" for language in languages)
     width = max(map(len, found.parts), default=0)
     for tried in found.parts.values():
         yield f"{tried.part:<{width}}  {said(f'check.public.{tried.outcome.value}', **_seconds(tried))}"
         yield from (f"    {_english(told) if languages == ('en',) else told}" for told in dict.fromkeys(tried.told))
+    for note in [note for note in found.notes if note.key in COUNTED]:
+        yield said(note.key, **note.values)
     outcomes = [tried.outcome for tried in found.parts.values()]
     counts = {"passed": outcomes.count(Outcome.PASSED), "open": outcomes.count(Outcome.NOT_ATTEMPTED), "all": len(outcomes)}
     for language in languages:

@@ -189,13 +189,15 @@ def pack(path: Path, out: Path | None, config: Path) -> int:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
 @with_config
 def release(only_check: bool, config: Path) -> int:
-    """Write student_template/ from solutions/ and assignment/."""
+    """Write student_template/ and the typeset handout from solutions/ and assignment/."""
     from autograder.prepare import release as releasing
 
     course = _course(config)
     if not only_check:
         for path in releasing.write(course):
             click.echo(path)
+        for name in releasing.unprinted(course):
+            click.echo(f"convgrade: {name} is left as it is: there is no Chromium to print it with.", err=True)
         return 0
     drift = releasing.drift(course)
     click.echo(drift, nl=False)

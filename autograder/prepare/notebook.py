@@ -56,9 +56,10 @@ try:
     for handed_out in Path(".").glob("*.zip"):  # on Colab: the zip that you were given, dropped into the pane Files
         with zipfile.ZipFile(handed_out) as archive:
             for name in archive.namelist():
-                if "tests/" in name and name.endswith((".py", ".json")) and not Path("tests", Path(name).name).exists():
-                    Path("tests").mkdir(exist_ok=True)
-                    Path("tests", Path(name).name).write_bytes(archive.read(name))
+                inside = Path("tests", name.partition("tests/")[2])
+                if inside.suffix in (".py", ".json") and ".." not in inside.parts and not inside.exists():
+                    inside.parent.mkdir(parents=True, exist_ok=True)
+                    inside.write_bytes(archive.read(name))
 except Exception as error:
     print("the zip could not be opened:", error)
 try:
@@ -210,7 +211,7 @@ def _statement(key: str, told: dict[str, handout.Handout], *, headed: bool = Tru
 
 
 def _both(english: str, persian: str) -> str:
-    return f'{english.strip()}\n\n<div dir="rtl" lang="fa">\n\n{persian.strip()}\n\n</div>'
+    return f"{english.strip()}\n\n{handout.directed(persian, 'fa')}"
 
 
 def _quoted(said: str) -> str:

@@ -212,7 +212,7 @@ class _Answers:
         if key in self.unread:
             raise AssertionError(self.unread[key])
         value = self.values.get(key, "?")
-        if value is None or isinstance(value, str) and value.strip() in ("", "?"):
+        if value is None or (isinstance(value, str) and value.strip() in ("", "?")):
             raise NotImplementedError(key)
         return value
 
