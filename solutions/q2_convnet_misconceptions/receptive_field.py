@@ -6,7 +6,7 @@ strides, jp if only pooling had, jb if only the layer before had. It moves t val
 
 from math import prod
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import ARITHMETIC, CONV, FIELDS, POOLS, last_pooling, pair
 
