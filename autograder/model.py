@@ -13,6 +13,7 @@ import msgspec
 
 Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
+MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
 def points(cents: int) -> str:
@@ -77,16 +78,16 @@ class Mark(Struct):
 
 
 class Submission(Struct):
-    """One hand-in as it was found: nothing of it has been opened yet.
+    """One hand-in as it lies there: nothing has been opened yet.
 
-    ``files`` holds raw bytes by name: the known files of a folder, or the one archive or notebook.
+    ``files`` holds raw bytes by path: what may be the homework's, and archives, told by their names.
+    ``name`` is what people call the student, where it is not the id.
     ``trouble`` is set where even that could not be read; the submission still gets its row.
     """
 
     id: str
     name: str = ""
     files: dict[str, bytes] = {}
-    packed: bool = False  # files holds one archive, still to be unpacked
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
@@ -101,7 +102,7 @@ class Sources(Struct):
     code: dict[str, str] = {}  # stem -> Python source
     answers: str | None = None  # answers.toml
     written: str | None = None  # written.md
-    notebook: bytes | None = None  # .ipynb
+    notebooks: dict[str, bytes] = {}  # .ipynb by path, the likeliest first
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
@@ -149,6 +150,13 @@ class PartResult(Struct):
     messages: tuple[Message, ...] = ()
 
 
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
+
+    type: str
+    data: bytes
+
+
 class Fingerprint(Struct):
     """Content hashes a result is keyed by: equal fingerprints, equal results.
 
@@ -180,9 +188,15 @@ class Result(Struct):
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
-    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+
+    @property
+    def contested(self) -> str:
+        """The id that this hand-in and another one of the class both claim; "" where it is this one's alone."""
+        return next((str(note.values["claimed"]) for note in self.messages if note.key == "intake.same_name"), "")
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder.course.policy import Late, moment
+from autograder.course.moments import moment
+from autograder.course.policy import Late
 from autograder.marking import table
 from autograder.model import Message, Result, Struct, Submission, points
 

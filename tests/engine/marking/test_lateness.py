@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.course.course import KnownFiles
-from autograder.course.policy import check_late, moment
+from autograder.course.moments import moment
+from autograder.course.policy import check_late
 from autograder.errors import ConvgradeError
 from autograder.intake.lms import gradescope_container
 from autograder.marking import lateness
