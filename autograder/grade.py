@@ -11,10 +11,11 @@ from autograder.diagnosis.consistency import compared, traced
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import changes
 from autograder.gradebook.fingerprint import content
-from autograder.intake import written
+from autograder.intake import defined
+from autograder.intake import essays as essays_of
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
-from autograder.marking import lateness, numbers
+from autograder.marking import lateness, numbers, unread
 from autograder.marking.answers import Answers
 from autograder.marking.follow import credited
 from autograder.marking.points import score
@@ -50,7 +51,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
-    essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
+    texts = essays_of.found(sources, book, bench.course)
+    essays = texts.answers
+    twice = defined.twice(sources, book, {part.name for part in bench.course.parts if part.kind == "code"})
     limits, stems = bench.course.config.limits, bench.course.known_files.stems
     with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
         found = numbers.numbers(sources, session, bench.course)
@@ -64,6 +67,10 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
         cell_notes = session.cells.notes() if session.cells is not None else ()
     diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    failed = session.cells.failed if session.cells is not None else ()
+    parts = unread.said(parts, sources, book, failed, twice, bench.course)
+    if sources.trouble is not None:
+        parts = unread.nothing(bench.course)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
@@ -84,11 +91,14 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
+            *texts.notes,
+            *(one.message for one in twice),
             *cell_notes,
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        written=essays,
+        pictures=texts.pictures,
     )
     return Graded(result, render(result, bench.course))
 
@@ -104,7 +114,7 @@ def _text(value: object) -> str:
 def _status(sources: Sources, parts) -> str:
     if sources.trouble is not None:
         return "unreadable"
-    broken = {Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
+    broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
     return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
 
 

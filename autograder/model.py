@@ -105,6 +105,7 @@ class Outcome(str, Enum):
 
     PASSED = "passed"
     NOT_ATTEMPTED = "not_attempted"
+    UNREAD = "unread"  # it was answered, and what was answered could not be graded
     FAILED = "failed"
     ERROR = "error"
     TIMEOUT = "timeout"
@@ -130,6 +131,7 @@ class Submission(Struct):
     id: str
     name: str = ""
     files: dict[str, bytes] = {}
+    sure: bool = False  # another system says that all the files are this student's
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
@@ -145,6 +147,7 @@ class Sources(Struct):
     answers: str | None = None  # answers.toml
     written: str | None = None  # written.md
     notebooks: dict[str, bytes] = {}  # .ipynb by path, the likeliest first
+    unread: tuple[str, ...] = ()  # known files that are there and cannot be read
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 

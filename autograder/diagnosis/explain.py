@@ -80,7 +80,7 @@ class Explainer:
         found = []
         for part in parts:
             _, kind, name = part.id.split(".", 2)
-            if part.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING):
+            if part.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING):
                 continue
             if any(message.key == "follow.credit" for message in part.messages):
                 continue  # its reason stands beside the earlier answer that it follows from

@@ -18,7 +18,7 @@ from autograder.errors import ConvgradeError
 from autograder.intake import lms
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
 from autograder.intake.gather import MAX_ARCHIVE, gathered
-from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness, nobodys, scratch
+from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness, neutral, nobodys, scratch
 from autograder.intake.lms import gradescope_container
 from autograder.intake.names import (
     ARCHIVES,
@@ -182,7 +182,9 @@ def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
 
 
 def _inside(path: Path, what: str, more: str = "") -> ConvgradeError:
-    return _doubt(path, what, "one student's hand-in", f"For {what.partition(':')[0]} name it itself: {line(str(path))}{more}.")
+    return _doubt(
+        path, what, "one student's hand-in", f"For {what.partition(':')[0]} name it itself: {line(str(path))}{more}."
+    )
 
 
 def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
@@ -198,7 +200,7 @@ def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, t
     if told:
         return Reading(path, known, "plain", aside=(*top.tables, *top.homework), prefer=prefer)
     stray = line(top.homework[0] if top.homework else top.alone)
-    todo = "Move it into its student's folder, or away; or name the student's folder itself."
+    todo = "For a class move that file away; for one student move the others away, or put them all into one folder more."
     what = f"{stray} lies among {top.named}: it may be one student's folder or a class"
     raise ConvgradeError(what, where=str(path), todo=todo)
 
@@ -206,14 +208,15 @@ def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, t
 class _Top:
     """What lies at the top of a tree.
 
-    ``homework``: files of the homework; ``alone``: a hand-in whose name is the homework's and so nobody's; ``hand_ins``: what
-    could be a student's each; ``tables``: an instructor's own files.
+    ``homework``: files of the homework; ``alone``: a hand-in whose name is the homework's and so nobody's; ``packs`` and
+    ``books``: folders and archives, and notebooks, that could be a student's each; ``tables``: an instructor's own files.
     """
 
     def __init__(self, tree: Tree, known: KnownFiles):
         self.homework: list[str] = []
         self.tables: list[str] = []
-        self.hand_ins: list[str] = []
+        self.packs: list[str] = []
+        self.books: list[str] = []
         nameless: list[str] = []
         for one in tree.files():
             like = likeness(one.name, known)
@@ -223,18 +226,30 @@ class _Top:
             elif beside_a_class(one.name):
                 self.tables.append(one.name)
             elif packed or like is not None:
-                (nameless if nobodys(one.name, known) else self.hand_ins).append(one.name)
+                mine = (
+                    nameless
+                    if neutral(stem(one.name), known) or nobodys(one.name, known)
+                    else self.packs
+                    if packed
+                    else self.books
+                )
+                mine.append(one.name)
         folders = [name for name, folder in tree.folders().items() if _holds_homework(folder, known)]
-        if len(folders) == 1 and not self.hand_ins and nobodys(folders[0], known):
-            nameless += folders
-        else:
-            self.hand_ins += folders
+        if self.homework:
+            folders = [name for name in folders if not scratch(name)]
+        for name in folders:
+            (nameless if neutral(name, known) else self.packs).append(name)
         # hw3.zip beside hw3 (1).zip, a folder hw3, a notebook Untitled.ipynb: none of them bears anybody's name
         self.alone = nameless[0] if nameless else ""
 
     @property
+    def hand_ins(self) -> list[str]:
+        return [*self.packs, *self.books]
+
+    @property
     def several(self) -> bool:
-        return len({fold(stem(name)) for name in self.hand_ins}) > 1
+        """Whether there are hand-ins of two people: two packed ones, or two notebooks where that is all there is."""
+        return any(len({fold(stem(name)) for name in names}) > 1 for names in (self.packs, self.books))
 
     @property
     def named(self) -> str:
@@ -336,7 +351,7 @@ def _class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
             others = shorten(", ".join(line(other.entry) for other in each if other is not one), 200)
             values = {"file": line(one.entry)[:100], "others": others, "claimed": one.id, "id": id}
             notes.append(Message("intake.same_name", values))
-        name = _called(one.called, id)
+        name = _called(one.called, id) if len(each) == 1 else ""
         if one.folder:
             yield gathered(id, name, one.files(), known, notes)
         else:

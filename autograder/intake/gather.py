@@ -22,11 +22,18 @@ APART = 60.0  # seconds between two files of which one is said to be newer; unpa
 
 
 def gathered(
-    id: str, name: str, files: Iterable[Found], known: KnownFiles, notes: Sequence[Message] = (), handed_in: str = ""
+    id: str,
+    name: str,
+    files: Iterable[Found],
+    known: KnownFiles,
+    notes: Sequence[Message] = (),
+    handed_in: str = "",
+    *,
+    sure: bool = False,
 ) -> Submission:
     """The files that may be the homework's, by their path, and the archives. Never raises for what they hold.
 
-    What is left out is noted. Of two archives that are versions of one (``hw3.zip``, ``hw3 (1).zip``) the newer is kept; where
+    ``sure``: another system says whose they are. What is left out is noted. Of two archives that are versions of one (``hw3.zip``, ``hw3 (1).zip``) the newer is kept; where
     that is not plain, that is the submission's trouble.
     """
     said, others = list(notes), []
@@ -68,7 +75,7 @@ def gathered(
         said = [note for note in said if note != trouble]
     else:
         trouble = None
-    return Submission(id, name, files_of_all, handed_in=handed_in, notes=tuple(said), trouble=unclear or trouble)
+    return Submission(id, name, files_of_all, sure, handed_in, notes=tuple(said), trouble=unclear or trouble)
 
 
 def _newest(archives: list[tuple[Found, bytes]], said: list[Message]) -> tuple[list[tuple[Found, bytes]], Message | None]:

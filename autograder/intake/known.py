@@ -31,6 +31,10 @@ _SCRATCH = re.compile(
     r"untitled|scratch|draft|test|tmp|temp|playground|experiment|trial|sandbox|backup|old|plots?\b|چرک", re.IGNORECASE
 )
 _ENDINGS = {".py": (".py",), ".toml": (".toml", ".tml", ".txt"), ".md": (".md", ".markdown", ".txt")}
+_CONTENTS = re.compile(
+    r"(?:q|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?|بخش|کد)[\W_]*\d*(?:[\W_]\w+)?",
+    re.IGNORECASE,
+)
 _NOBODYS = re.compile(
     r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|تمرین|پاسخ)[\W_]*[\d۰-۹]*", re.IGNORECASE
 )
@@ -73,8 +77,11 @@ class Chosen:
     trouble: Message | None = None
 
 
-def choose(files: Sequence[File], known: KnownFiles) -> Chosen:
-    """The homework's files among those of one hand-in: of each name the one that has it, and the nearest to the top."""
+def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> Chosen:
+    """The homework's files among those of one hand-in: of each name the one that has it, and the nearest to the top.
+
+    ``sure``: it is known that all of them are one person's, so that different files may come out of different folders.
+    """
     claims: dict[str, list[tuple[tuple, File]]] = {}
     for file in files:
         like = likeness(file.steps[-1], known)
@@ -98,7 +105,7 @@ def choose(files: Sequence[File], known: KnownFiles) -> Chosen:
         if order[0]:
             chosen.notes.append(Message("intake.named_otherwise", {"file": taken.shown, "name": name}))
     together = [*chosen.files.values(), *([] if chosen.files else chosen.notebooks)]
-    if chosen.trouble is None and not _together(together, known):
+    if chosen.trouble is None and not sure and not _together(together, known):
         chosen.trouble = _several(together)
     return chosen
 
@@ -117,18 +124,15 @@ def _distinct(files: Iterable[File]) -> list[File]:
 
 
 def _together(files: Sequence[File], known: KnownFiles) -> bool:
-    """Whether these may be one person's: each folder lies in the other, or is named for the question in it."""
-    own = {file.folder for file in files if not _of_its_question(file, known)}
+    """Whether these may be one person's: each folder lies in the other, or bears nobody's name."""
+    own = {tuple(step for step in file.folder if not neutral(step, known)) for file in files}
     longest = max(own, key=len, default=())
     return all(longest[: len(folder)] == folder for folder in own)
 
 
-def _of_its_question(file: File, known: KnownFiles) -> bool:
-    like = likeness(file.steps[-1], known)
-    if like is None or not file.folder or like.name == NOTEBOOK:
-        return False
-    folder, name = _bare_word(file.folder[-1]), like.name.removesuffix(".py")
-    return folder in (_bare_word(name), _bare_word(name.split("_")[0]))
+def neutral(folder: str, known: KnownFiles) -> bool:
+    """Whether a folder or an archive is named for what is in it, and not for anybody."""
+    return _CONTENTS.fullmatch(folder) is not None or nobodys(folder, known)
 
 
 def _several(files: Sequence[File]) -> Message:

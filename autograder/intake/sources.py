@@ -12,10 +12,10 @@ from autograder.intake.unpack import unpack
 NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
 
 
-def of_class(path: Path, course: Course) -> dict[str, dict[str, str]]:
+def of_class(path: Path, course: Course, format: str = "") -> dict[str, dict[str, str]]:
     """By id, the files of each submission by name; a notebook's code cells as one."""
     found = {}
-    for one in collect(path, course.known_files):
+    for one in collect(path, course.known_files, format):
         sources, book = opened(unpack(one, course.known_files), course)
         found[one.id] = {f"{stem}.py": source for stem, source in sources.code.items()}
         if book.cells:

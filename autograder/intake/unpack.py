@@ -34,7 +34,7 @@ def unpack(submission: Submission, known: KnownFiles) -> Sources:
             files += _Unpacking(known, notes).files(steps, data)
         except Unreadable as trouble:
             failed.append(Message(trouble.key, {"file": _shown(path), **trouble.values}))
-    chosen = choose(files, known)
+    chosen = choose(files, known, sure=submission.sure)
     notes = [*failed, *fewer([*notes, *chosen.notes])]
     if chosen.trouble is not None:
         return Sources(trouble=chosen.trouble, notes=tuple(notes))
@@ -115,8 +115,9 @@ def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
     if not texts and not notebooks:
         names = ", ".join(known.names)
         return Sources(notes=tuple(notes), trouble=Message("intake.nothing_known", {"names": names}))
+    unread = tuple(name for name in chosen.files if name not in texts)
     code = {stem: texts[f"{stem}.py"] for stem in known.stems if f"{stem}.py" in texts}
-    return Sources(code, texts.get(known.answers), texts.get(known.written), notebooks=notebooks, notes=tuple(notes))
+    return Sources(code, texts.get(known.answers), texts.get(known.written), notebooks, unread, tuple(notes))
 
 
 def _text(name: str, file: File, notes: list[Message]) -> str | None:

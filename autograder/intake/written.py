@@ -45,7 +45,7 @@ def split(text: str, names: Collection[str]) -> dict[str, str]:
 def read(texts: Iterable[Text], names: Collection[str], template: Collection[str] | None = None) -> Written:
     """The answers in these texts, in their order; of each at most ``MOST_WRITTEN`` characters.
 
-    ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
+    What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
     other is taken for one. Comments count as nothing.
     """
     found: dict[str, list[str]] = {}
@@ -65,8 +65,8 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
                 current, headed = name, True
             elif text.handed_out:
                 current = None
-            own = _stripped(piece, template)
-            if own:
+            own = _stripped(piece, template, quoted=text.handed_out)
+            if own and not (current is None and text.handed_out):
                 (loose if current is None else found.setdefault(current, [])).append(own)
         if text.handed_out and not headed:
             current = None
@@ -113,13 +113,13 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark").disable("inline")
 
 
-def _stripped(text: str, template: Collection[str] | None, *, own: bool = False) -> str:
-    """Without comments and without the lines that were handed out."""
-    text = uncommented(text)
-    if template is None:
-        kept = text.splitlines() if own else [line for line in text.splitlines() if not line.lstrip().startswith(">")]
-    else:
-        kept = [line for line in text.splitlines() if not line.strip() or line.strip() not in template]
+def _stripped(text: str, template: Collection[str] | None, *, own: bool = False, quoted: bool = False) -> str:
+    """Without comments and without the lines that were handed out; ``quoted``: every quoted line was."""
+    kept = uncommented(text).splitlines()
+    if quoted or (template is None and not own):
+        kept = [line for line in kept if not line.lstrip().startswith(">")]
+    if template is not None:
+        kept = [line for line in kept if not line.strip() or line.strip() not in template]
     return "\n".join(kept).strip()
 
 

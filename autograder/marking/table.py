@@ -16,7 +16,18 @@ UNREADABLE = "Save it as a CSV file (UTF-8)."
 MAX_BYTES = 64 << 20
 # What people call a column, folded; the first is the name that the course's own tables have.
 NAMES = {
-    "id": ("id", "student id", "studentid", "student", "student number", "sid", "username", "user", "شناسه", "شماره دانشجویی"),
+    "id": (
+        "id",
+        "student id",
+        "studentid",
+        "student",
+        "student number",
+        "sid",
+        "username",
+        "user",
+        "شناسه",
+        "شماره دانشجویی",
+    ),
     "timestamp": (
         *("timestamp", "submitted at", "submission time", "submitted", "handed in", "handed in at", "time", "date", "زمان"),
         *("زمان تحویل", "تاریخ"),

@@ -12,6 +12,7 @@ from autograder.text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
+UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
 LEADING = ("check.kind", "check.form", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
@@ -114,7 +115,7 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
 
 def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
-    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
+    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome not in UNTOUCHED
     return PartView(
         part.id,
         part.kind,
@@ -145,7 +146,7 @@ def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     left_out = ["written.missing"]  # the outcome says so
     left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
-    if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
+    if level != "verdict" and part.outcome not in UNTOUCHED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:
                 continue

@@ -47,7 +47,7 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each student's number, ordered by it, out of the newest attempt."""
     students = _students(root)
     for id, files, notes in students.of_each():
-        yield gathered(safe_id(id), students.names.get(id, ""), files, known, notes)
+        yield gathered(safe_id(id), students.names.get(id, ""), files, known, notes, sure=True)
 
 
 def _students(root: Tree) -> Attempts:

@@ -63,7 +63,7 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
         files = _newest(user.files, notes)
         for folder in user.trees:
             files += below(folder)
-        yield gathered(safe_id(id) if user.numbered else ids.unique(safe_id(id)), user.name, files, known, notes)
+        yield gathered(safe_id(id) if user.numbered else ids.unique(safe_id(id)), user.name, files, known, notes, sure=True)
 
 
 def _users(root: Tree) -> dict[str, _User]:

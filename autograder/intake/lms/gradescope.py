@@ -80,7 +80,7 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
         elif fold(id) in given:
             id = ids.made_up(id)
         given.add(fold(id))
-        yield gathered(id, name, files, known, notes, handed.handed_in)
+        yield gathered(id, name, files, known, notes, handed.handed_in, sure=True)
 
 
 def _notes(handed: Handed, folder: Tree | None) -> list[Message]:

@@ -58,7 +58,7 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     ids = Ids(id for id, person in people.items() if person.numbered)
     for id, person in sorted(people.items(), key=lambda item: (len(item[0]), item[0])):
         own = safe_id(id) if person.numbered else ids.unique(safe_id(id))
-        yield gathered(own, person.name, person.all(), known)
+        yield gathered(own, person.name, person.all(), known, sure=True)
 
 
 def _marks(name: str) -> list[re.Match[str]]:

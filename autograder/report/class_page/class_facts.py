@@ -114,7 +114,11 @@ def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mappi
     """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike."""
     results = sorted(results, key=lambda result: result.id)
     read = [result for result in results if result.status in ("graded", "partly graded")]
-    counted = [result for result in read if any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)]
+    counted = [
+        result
+        for result in read
+        if any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
+    ]
     ids = [part.id for part in course.parts if _counted(part.id, counted)]
     by_id = [{part.id: _without_text(part) for part in result.parts} for result in counted]
     table = [[row.get(id) for id in ids] for row in by_id]
@@ -188,7 +192,7 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, table: list[lis
 
 
 def _fate(part: PartResult | None) -> str:
-    if part is None or part.outcome is Outcome.NOT_ATTEMPTED:
+    if part is None or part.outcome in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD):
         return "not_attempted"
     if part.cents == part.max_cents:
         return "right"
