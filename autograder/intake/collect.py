@@ -193,13 +193,13 @@ def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
 
 def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, told: bool) -> Reading:
     """One student's folder, or a class of them. Raises ConvgradeError where files of the homework lie among hand-ins."""
-    if not top.homework and not top.alone:
+    if not top.homework and (not top.alone or top.several):
         return Reading(path, known, "plain", aside=tuple(top.tables), prefer=prefer)
     if not top.several:
         return Reading(path, known, "one")
     if told:
         return Reading(path, known, "plain", aside=(*top.tables, *top.homework), prefer=prefer)
-    stray = line(top.homework[0] if top.homework else top.alone)
+    stray = line(top.homework[0])
     todo = "For a class move that file away; for one student move the others away, or put them all into one folder more."
     what = f"{stray} lies among {top.named}: it may be one student's folder or a class"
     raise ConvgradeError(what, where=str(path), todo=todo)

@@ -71,6 +71,8 @@ def gathered(
     said = [*fewer(said), *note_ignored(others, known, missing)]
     name = shorten(unicodedata.normalize("NFC", line(name)), 100)
     if not files_of_all:
+        if len(said) == len(notes) + 1 and not others:
+            trouble = said[-1]  # the only thing there was
         trouble = trouble or Message("intake.empty" if empty else "intake.nothing_known", {"names": ", ".join(known.names)})
         said = [note for note in said if note != trouble]
     else:

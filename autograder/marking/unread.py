@@ -48,7 +48,7 @@ def _said(
 ) -> PartResult:
     if part.outcome is not Outcome.NOT_ATTEMPTED:
         return part
-    name, key = part.name, part.key
+    name, key = part.name, f"{part.question}.{part.name}"
     if part.kind == "code" and name in stubs:
         message = stubs[name].message
     elif part.kind == "code" and part.question in unread:
