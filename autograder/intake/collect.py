@@ -109,7 +109,9 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
             if downloaded is not None:
                 return downloaded
         if zipped:
-            if top.several and not top.homework and not format:
+            of_class = [each for inner, _ in lms.tops(tree, name, zipped=True) if (each := _Top(inner, known)).several]
+            if of_class and not of_class[0].homework and not format:
+                top = of_class[0]
                 todo = "For a class unpack it and name the folder; for one student say --format plain."
                 raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
             return Reading(path, known, "one")

@@ -107,6 +107,8 @@ def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> C
     together = [*chosen.files.values(), *([] if chosen.files else chosen.notebooks)]
     if chosen.trouble is None and not sure and not _together(together, known):
         chosen.trouble = _several(together)
+    if chosen.trouble is not None:
+        chosen.notes.clear()
     return chosen
 
 

@@ -14,7 +14,7 @@ from autograder.words import say
 # What leads a student beyond the verdict.
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
-LEADING = ("check.kind", "check.form", "trace.wrong")
+LEADING = ("check.kind", "check.form", "check.swapped", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
 SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
 
