@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from autograder.gradebook import changes
 from autograder.gradebook.fingerprint import content
 from autograder.intake import defined
 from autograder.intake import essays as essays_of
+from autograder.intake.names import ARCHIVES
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
 from autograder.marking import lateness, numbers, unread
@@ -47,30 +49,34 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     """
     started = time.monotonic()
     kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    suites = bench.suites.without(kept.questions)
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     texts = essays_of.found(sources, book, bench.course)
     essays = texts.answers
     twice = defined.twice(sources, book, {part.name for part in bench.course.parts if part.kind == "code"})
-    limits, stems = bench.course.config.limits, bench.course.known_files.stems
-    with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
+    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
+    parts, diagnoses = [], []
+    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
         found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
         came = {PartId.of_number(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
-        recorder = Recorder(student)
-        checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
-        parts = compared(parts, values, bench.explainer.numbers, student)
-        parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
+        for question in dict.fromkeys(part.question for part in asked):
+            session.anew()
+            suites, recorder = bench.suites.of(question), Recorder(student)
+            checks = suites.ask(recorder, answers)
+            its = score([part for part in asked if part.question == question], checks, came, essays)
+            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
+            its = compared(its, values, bench.explainer.numbers, student)
+            its = traced(its, bench.explainer.traces, student, bench.explainer.right)
+            parts += its
+            diagnoses += bench.explainer.explained(its, answers, recorder, suites)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     failed = session.cells.failed if session.cells is not None else ()
     parts = unread.said(parts, sources, book, failed, twice, bench.course)
     if sources.trouble is not None:
-        parts = unread.nothing(bench.course)
+        parts = unread.nothing(asked)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
@@ -84,10 +90,12 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
+        files=sources.names,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
+            *_receipt(submission),
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
@@ -120,6 +128,16 @@ def _status(sources: Sources, parts) -> str:
 
 def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
+
+
+def _receipt(submission: Submission) -> list[Message]:
+    """The archive's SHA-256, which ``pack`` printed when it was made."""
+    if len(submission.files) != 1:
+        return []
+    ((name, data),) = submission.files.items()
+    if not name.lower().endswith(ARCHIVES):
+        return []
+    return [Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})]
 
 
 def _late(submission: Submission, parts, course: Course) -> list[Message]:

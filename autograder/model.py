@@ -151,6 +151,16 @@ class Sources(Struct):
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that are read, by name."""
+        others = (("answers.toml", self.answers), ("written.md", self.written))
+        return (
+            *(f"{stem}.py" for stem in self.code),
+            *(name for name, found in others if found is not None),
+            *self.notebooks,
+        )
+
 
 class Call(Struct):
     """One call over the wall as the marker saw it, values already shortened text."""
@@ -202,9 +212,10 @@ class Picture(Struct):
 
 
 class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -213,6 +224,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -236,6 +248,7 @@ class Result(Struct):
     pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+    files: tuple[str, ...] = ()  # names of the files that were read
 
     @property
     def contested(self) -> str:
@@ -267,7 +280,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0

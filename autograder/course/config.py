@@ -18,7 +18,7 @@ import yaml
 
 from autograder.course.policy import Follow, Late, check_late, keys
 from autograder.errors import ConvgradeError
-from autograder.model import Limits, Struct, Tier
+from autograder.model import Language, Limits, Struct, Text, Tier
 
 Shown = Literal["verdict", "hint", "full"]  # what a student may know of a hidden check that failed
 
@@ -28,14 +28,31 @@ class Isolation(Struct):
 
 
 class Config(Struct):
-    title: str
+    titles: str | Text = msgspec.field(name="title")
     points: dict[str, float]
     total: float = 100
+    course: str | Text = ""  # the course's name, for the handout
     limits: Limits = Limits()
     feedback: Shown = "hint"
     isolation: Isolation = Isolation()
     follow: Follow = Follow()
     late: Late = Late()
+
+    @property
+    def title(self) -> str:
+        return self.title_in("en")
+
+    def title_in(self, language: Language) -> str:
+        """The homework's title in one language."""
+        return _said(self.titles, language)
+
+    def course_in(self, language: Language) -> str:
+        """The course's name in one language; empty where it is not said."""
+        return _said(self.course, language)
+
+
+def _said(told: str | Text, language: Language) -> str:
+    return told if isinstance(told, str) else getattr(told, language) or told.en or told.fa
 
 
 BOUNDS = {
@@ -58,7 +75,7 @@ KINDS = {
     "bool": "true or false",
     "null": "nothing",
 }
-SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow, "late": Late}
+SECTIONS = {"title": Text, "course": Text, "limits": Limits, "isolation": Isolation, "follow": Follow, "late": Late}
 CHOICES = {
     "feedback": get_args(Shown),
     "isolation.required": tuple(tier.value for tier in Tier),
@@ -67,19 +84,7 @@ CHOICES = {
 
 def load(path: Path) -> Config:
     """Read and check a config. Raises ConvgradeError with ``file:line`` and what to change."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConvgradeError(f"the config cannot be read: {error}", where=str(path), todo="Name it with --config.") from None
-    lines: dict[tuple, int] = {}
-    try:
-        raw = _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path)
-    except RecursionError:
-        raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
+    raw, lines = read_yaml(path, "the config cannot be read", "Name it with --config.")
     _points_are_numbers(raw, path, lines)
     try:
         config = msgspec.convert(raw, Config)
@@ -95,6 +100,26 @@ def load(path: Path) -> Config:
 
 
 _lines_of: dict[Path, dict[tuple, int]] = {}
+
+
+def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, int]]:
+    """A YAML file as plain data, and the line of each key by its path from the top, such as ``("limits", "memory_mb")``.
+
+    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are its words where there is no such file.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConvgradeError(f"{unreadable}: {error}", where=str(path), todo=todo) from None
+    lines: dict[tuple, int] = {}
+    try:
+        return _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path), lines
+    except RecursionError:
+        raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
 
 
 def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
@@ -203,7 +228,7 @@ def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
         todo = f"Write {KINDS[kinds[1]]}{', without quotes' * (kinds[2] == 'str')}."
     if unknown:
         at = (*at, unknown[1])
-        known = SECTIONS.get(at[0], Config).__struct_fields__
+        known = SECTIONS.get(at[0], Config).__struct_encode_fields__
         near = difflib.get_close_matches(unknown[1], known, 1)
         what, todo = f"unknown key {unknown[1]}", f"Did you mean {near[0]}?" if near else "Take it out."
     missing = re.search(r"missing required field `(\w+)`", what)

@@ -125,8 +125,8 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     path = max(books, key=lambda path: bool(_holds(books[path], course, template)))
     book = books[path]
     if more and not _named_for(path, course) and _nothing_new(_holds(book, course, template), sources, course):
-        return _left_aside(sources, books, ""), NONE
-    sources = _left_aside(sources, books, path)
+        return replace(_left_aside(sources, books, ""), notebooks={}), NONE
+    sources = replace(_left_aside(sources, books, path), notebooks={path: sources.notebooks[path]})
     if not template.code.issuperset(source.strip() for _, source in book.cells):
         return sources, book
     if not more and not book.essays(course.written, template.lines):  # in a folder of files it is only what was handed out

@@ -14,16 +14,16 @@ from msgspec.structs import replace
 from autograder.course.course import Course
 from autograder.intake.defined import Twice
 from autograder.intake.notebook import Notebook
-from autograder.model import Message, Outcome, PartResult, Sources
+from autograder.model import Message, Outcome, Part, PartResult, Sources
 
 
-def nothing(course: Course) -> tuple[PartResult, ...]:
+def nothing(parts: Iterable[Part]) -> tuple[PartResult, ...]:
     """The parts of a hand-in of which nothing could be opened: no points, and no reason at each, since there is one for all."""
     return tuple(
         PartResult(part.id, part.cents, None, Outcome.AWAITING, messages=(Message("written.missing"),))
         if part.kind == "written"
         else PartResult(part.id, part.cents, 0, Outcome.UNREAD)
-        for part in course.parts
+        for part in parts
     )
 
 

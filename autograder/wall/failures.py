@@ -8,6 +8,7 @@ that name, so that ``pytest.raises(ValueError)`` in a hidden test means what it 
 from __future__ import annotations
 
 import builtins
+import platform
 import re
 import sys
 from typing import Any
@@ -64,6 +65,10 @@ class TimedOut(StudentFailure):
     outcome = Outcome.TIMEOUT
 
 
+class Interrupted(TimedOut):
+    """A notebook's cell took too long and was interrupted; what it had defined by then is there."""
+
+
 class Crashed(StudentFailure):
     outcome = Outcome.CRASHED
 
@@ -87,6 +92,8 @@ _TWINS = {
 }
 
 
+HERE = ".".join(platform.python_version_tuple()[:2])
+_VERSION = re.compile(r"3\.\d\d")
 MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
 _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
 
@@ -136,6 +143,9 @@ def _syntax(told: dict, file: str) -> Message:
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
     character = _text(told.get("character"))[:1]
+    newer = _text(told.get("newer"), 4)
+    if not character and _VERSION.fullmatch(newer) and newer != HERE:
+        return Message("check.syntax_newer", values | {"newer": newer, "here": HERE})
     if not character:
         return Message("check.syntax", values)
     values |= {"character": character, "name": _text(told.get("name"))[:80], "instead": character.translate(INSTEAD)}
