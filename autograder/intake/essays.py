@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from autograder.course.course import TEMPLATE, Course
 from autograder.intake import pictures, written
 from autograder.intake.notebook import Notebook, handed_out
-from autograder.model import Message, Picture, Sources
+from autograder.model import MOST_WRITTEN, Message, Picture, Sources
 from autograder.text import line, shorten
 
 A_TEXT = 8  # words; fewer are a name or a title
@@ -44,7 +44,7 @@ def found(sources: Sources, book: Notebook, course: Course) -> Essays:
         if inline:
             shown[name] = (*shown.get(name, ()), *inline)[: pictures.MOST]
             answers[name] = pictures.without_inline(text)
-    return Essays({name: answers[name] for name in names if name in answers}, shown, tuple(notes))
+    return Essays({name: answers[name][:MOST_WRITTEN] for name in names if name in answers}, shown, tuple(notes))
 
 
 def _handed_out(course: Course) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """``written.md`` and the text cells of a notebook: what a student wrote in each written part.
 
 Read as Markdown. Only a heading at the top level that names a part begins one: what stands in a fence, a quote or a list, and
-any other heading, belongs to the answer around it.
+any other heading, belongs to the answer around it. Standard library only where markdown-it is not installed: students get a copy
+of this file beside their tests.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from markdown_it import MarkdownIt
-
-from autograder.model import MOST_WRITTEN
+try:
+    from markdown_it import MarkdownIt
+except ImportError:  # on a student's machine, where this file lies beside the tests
+    MarkdownIt = None
 
 MAX_TEXT = 128 * 1024  # characters of one hand-in that are read as Markdown; what comes later begins no part
 _BEFORE = r"(?:question|part|answer(?:\s+to)?|task|q|پرسش|پاسخ|سوال|سؤال|بخش)?"
@@ -43,7 +45,7 @@ def split(text: str, names: Collection[str]) -> dict[str, str]:
 
 
 def read(texts: Iterable[Text], names: Collection[str], template: Collection[str] | None = None) -> Written:
-    """The answers in these texts, in their order; of each at most ``MOST_WRITTEN`` characters.
+    """The answers in these texts, in their order.
 
     What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
     other is taken for one. Comments count as nothing.
@@ -70,8 +72,8 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
                 (loose if current is None else found.setdefault(current, [])).append(own)
         if text.handed_out and not headed:
             current = None
-    answers = {name: "\n\n".join(pieces).strip()[:MOST_WRITTEN] for name, pieces in found.items()}
-    return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose)[:MOST_WRITTEN])
+    answers = {name: "\n\n".join(pieces).strip() for name, pieces in found.items()}
+    return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose))
 
 
 def _pieces(text: str, names: Collection[str]) -> list[tuple[str | None, str]]:
@@ -90,7 +92,11 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
     if not any(name.casefold() in text.casefold().translate(_DIGITS) for name in names):
         return
     # str.splitlines breaks at more signs than Markdown does; so does what counts lines here.
-    tokens = _markdown().parse("\n".join(text.splitlines()))
+    lines = text.splitlines()
+    if MarkdownIt is None:
+        yield from _scanned(lines, names)
+        return
+    tokens = _markdown().parse("\n".join(lines))
     for token, inner in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open" and token.level == 0 and token.map is not None:
             named = _named(inner.content, names)
@@ -105,6 +111,27 @@ def _named(heading: str, names: Collection[str]) -> str | None:
         if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{re.escape(name.casefold())}(?![\w])", words):
             return name
     return None
+
+
+def _scanned(lines: list[str], names: Collection[str]) -> Iterable[tuple[int, int, str]]:
+    """The same by the lines alone, knowing fences and both kinds of headings."""
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = re.match(r" {0,3}(`{3,}|~{3,})(.*)", line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        heading = re.match(r" {0,3}#{1,6}[ \t]+(.*)", line)
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        underlined = re.fullmatch(r" {0,3}(?:=+|-+)[ \t]*", below) and re.match(r" {0,3}[^\s>#-]", line)
+        if heading or underlined:
+            named = _named(heading[1] if heading else line, names)
+            if named is not None:
+                yield at, at + (1 if heading else 2), named
 
 
 @cache
