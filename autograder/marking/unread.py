@@ -46,11 +46,11 @@ def said(
 def _said(
     part: PartResult, stubs: Mapping[str, Twice], cells: Mapping[int, str], unread: Collection[str], course: Course
 ) -> PartResult:
-    if part.outcome is not Outcome.NOT_ATTEMPTED:
-        return part
     name, key = part.name, f"{part.question}.{part.name}"
-    if part.kind == "code" and name in stubs:
+    if part.kind == "code" and name in stubs and not part.cents:
         message = stubs[name].message
+    elif part.outcome is not Outcome.NOT_ATTEMPTED:
+        return part
     elif part.kind == "code" and part.question in unread:
         file = next(question.stem for question in course.questions if question.id == part.question)
         message = Message("check.file_unread", {"file": f"{file}.py"})
