@@ -22,7 +22,7 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(tmp_path):
         for target in (tmp_path / "outside", tmp_path / "class" / "ada"):
             (tmp_path / "class" / "eve" / "hw").rename(tmp_path / "aside")
             (tmp_path / "class" / "eve" / "hw").symlink_to(target)
-            assert (inner.files() == [] and list(below(eve)) == []) or all(one.name == "hw" for one in below(eve))
+            assert inner.files() == [] and [one.name for one in below(eve)] == ["hw"]  # the link itself
             try:
                 file.read(100)
                 raise AssertionError("a link was followed")
