@@ -40,6 +40,16 @@ def twice(sources: Sources, book: Notebook, asked: Collection[str]) -> list[Twic
     return found + _twice("", cells, asked)
 
 
+def solved(sources: Sources, book: Notebook) -> set[str]:
+    """The names whose last definition in a file, and in the notebook, is no stub."""
+    last: dict[tuple[str, str], bool] = {}
+    texts = [(stem, source) for stem, source in sources.code.items()] + [("", source) for _, source in book.cells]
+    for file, source in texts:
+        for _, block in _blocks(source):
+            last[file, _DEFINITION.match(block)[1]] = _STUB.search(block) is None
+    return {name for _, name in last} - {name for (_, name), whole in last.items() if not whole}
+
+
 def _twice(file: str, blocks: list[tuple[int, int, str]], asked: Collection[str]) -> list[Twice]:
     places: dict[str, list[tuple[int, str]]] = {}
     for place, _, block in blocks:

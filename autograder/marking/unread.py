@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec.structs import replace
 
 from autograder.course.course import Course
-from autograder.intake.defined import Twice
+from autograder.intake.defined import Twice, solved
 from autograder.intake.notebook import Notebook
 from autograder.model import Message, Outcome, Part, PartResult, Sources
 
@@ -38,13 +38,19 @@ def said(
     """The parts, those that only seem not to have been attempted with what is the matter. ``failed``: cells by number."""
     stubs = {one.name: one for one in twice if one.stub}
     cells = {number: source for number, source in book.cells if number in failed}
+    whole = solved(sources, book)
     files = {f"{question.stem}.py": question.id for question in course.questions}
     unread = {files.get(name, name) for name in sources.unread}
-    return tuple(_said(part, stubs, cells, unread, course) for part in parts)
+    return tuple(_said(part, stubs, cells, unread, whole, course) for part in parts)
 
 
 def _said(
-    part: PartResult, stubs: Mapping[str, Twice], cells: Mapping[int, str], unread: Collection[str], course: Course
+    part: PartResult,
+    stubs: Mapping[str, Twice],
+    cells: Mapping[int, str],
+    unread: Collection[str],
+    whole: Collection[str],
+    course: Course,
 ) -> PartResult:
     name, key = part.name, f"{part.question}.{part.name}"
     if part.kind == "code" and name in stubs and not part.cents:
@@ -58,6 +64,8 @@ def _said(
         message = Message("check.file_unread", {"file": course.known_files.answers})
     elif (cell := _cell(cells, name, key)) is not None:
         message = Message("notebook.in_failed_cell", {"name": name if part.kind == "code" else key, "cell": cell})
+    elif part.kind == "code" and name in whole:
+        message = Message("check.calls_stub", {"name": name})
     else:
         return part
     return replace(part, outcome=Outcome.UNREAD, messages=(message,))

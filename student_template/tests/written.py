@@ -70,8 +70,8 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
             own = _stripped(piece, template, quoted=text.handed_out)
             if own and not (current is None and text.handed_out):
                 (loose if current is None else found.setdefault(current, [])).append(own)
-        if text.handed_out and not headed:
-            current = None
+        if not headed and (text.handed_out or (text.source.strip() and not _stripped(text.source, template))):
+            current = None  # what students receive stands between two answers
     answers = {name: "\n\n".join(pieces).strip() for name, pieces in found.items()}
     return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose))
 
