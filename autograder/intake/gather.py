@@ -73,7 +73,8 @@ def gathered(
     if not files_of_all:
         if len(said) == len(notes) + 1 and not others:
             trouble = said[-1]  # the only thing there was
-        trouble = trouble or Message("intake.empty" if empty else "intake.nothing_known", {"names": ", ".join(known.names)})
+        nothing = Message("intake.empty") if empty else Message("intake.nothing_known", {"names": ", ".join(known.names)})
+        trouble = trouble or nothing
         said = [note for note in said if note != trouble]
     else:
         trouble = None
