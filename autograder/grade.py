@@ -7,6 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.consistency import compared, traced
 from autograder.diagnosis.explain import Explainer
@@ -39,6 +40,7 @@ class Bench:
     suites: Suites
     zygote: Zygote
     tier: Tier
+    key: AnswerKey
     explainer: Explainer
 
 
@@ -67,9 +69,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             suites, recorder = bench.suites.of(question), Recorder(student)
             checks = suites.ask(recorder, answers)
             its = score([part for part in asked if part.question == question], checks, came, essays)
-            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
-            its = compared(its, values, bench.explainer.numbers, student)
-            its = traced(its, bench.explainer.traces, student, bench.explainer.right)
+            its = credited(its, values, bench.course.config.follow, bench.key.values)
+            its = compared(its, values, bench.key.numbers, student)
+            its = traced(its, bench.key.traces, student, bench.key.right)
             parts += its
             diagnoses += bench.explainer.explained(its, answers, recorder, suites)
         cell_notes = session.cells.notes() if session.cells is not None else ()

@@ -5,7 +5,7 @@ A check that fails says so as a whole; a student who may know the input is told 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.course.reference import Reference
@@ -15,6 +15,8 @@ from autograder.model import Call, Message
 from autograder.text import shorten
 
 FEW = 4  # items of a sequence whose forms are told one by one
+MOST_SHOWN, DEEPEST = 200, 6  # characters of a value, brackets within brackets
+MOST_BITS = 4_096  # of an integer that is written out
 
 
 def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
@@ -83,14 +85,16 @@ def _swapped(came: Any, right: Any) -> Message | None:
     return Message("check.swapped") if same(list(came), turned) and not same(came, right) else None
 
 
-def _kind(value: Any) -> str:
+def _kind(value: Any, depth: int = 2) -> str:
     """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
     if value is None:
         return "None"
     kind = type(value).__name__
     if not isinstance(value, (list, tuple)):
         return kind
-    return f"{kind}[{', '.join(map(_kind, value))}]" if len(value) <= FEW else f"{kind} ({len(value)})"
+    if len(value) > FEW or not depth:
+        return f"{kind} ({len(value)})"
+    return f"{kind}[{', '.join(_kind(item, depth - 1) for item in value)}]"
 
 
 def _call(call: Answered) -> Call:
@@ -110,14 +114,42 @@ def _came(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
+    """Plain data as text of at most ``MOST_SHOWN`` characters; an array by its shape, however deep it lies.
+
+    Written piece by piece, so that an answer as large as a student pleases takes no more than what is shown of it.
+    """
+    text = ""
+    for piece in _written(value, DEEPEST):
+        text += piece
+        if len(text) > MOST_SHOWN:
+            break
+    return shorten(text, MOST_SHOWN)
+
+
+def _written(value: Any, depth: int) -> Iterator[str]:
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"array{tuple(value.shape)}"
-    if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") for item in value):
-        return f"({', '.join(shown(item) for item in value)})"
-    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
-        try:
-            return shorten(repr(value), 200)
-        except ValueError:  # an integer too long to print
-            return "…"
-    return type(value).__name__
+        yield f"array{tuple(value.shape)}"
+    elif isinstance(value, (list, tuple, dict)) and depth == 0:
+        yield "…"
+    elif isinstance(value, (list, tuple)):
+        yield "[" if isinstance(value, list) else "("
+        for place, item in enumerate(value):
+            yield ", " if place else ""
+            yield from _written(item, depth - 1)
+        yield "]" if isinstance(value, list) else ",)" if len(value) == 1 else ")"
+    elif isinstance(value, dict):
+        yield "{"
+        for place, (name, item) in enumerate(value.items()):
+            yield ", " if place else ""
+            yield from _written(name, depth - 1)
+            yield ": "
+            yield from _written(item, depth - 1)
+        yield "}"
+    elif isinstance(value, str):
+        yield repr(value[: MOST_SHOWN + 1])
+    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+        yield "…"
+    elif isinstance(value, (type(None), bool, int, float)):
+        yield repr(value)
+    else:
+        yield type(value).__name__
