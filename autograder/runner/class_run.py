@@ -14,7 +14,8 @@ from autograder.files import claimed
 from autograder.gradebook.changes import Change
 from autograder.gradebook.fingerprint import fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Publishing
-from autograder.intake.collect import NEWEST, Prefer, reading
+from autograder.intake.collect import NEWEST, reading
+from autograder.intake.entries import Prefer
 from autograder.marking import table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result
 from autograder.runner.local import Workers, graded
