@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+from pathlib import Path
 
 from autograder.model import Limits
 
+from . import cgroup
 from .failures import WallBroken
 
 START_SECONDS = 30.0
@@ -15,24 +18,56 @@ START_SECONDS = 30.0
 class Zygote:
     """The trusted end of a zygote's control socket."""
 
-    def __init__(self, control: socket.socket):
-        self.control = control
+    def __init__(self, control: socket.socket, groups: str = ""):
+        """``groups``: the cgroup below which each process gets one of its own; none does where it is empty."""
+        self.control, self.parent = control, groups
+        self.groups: dict[int, cgroup.Group] = {}
+        self.cpu_seconds = 0.0  # of every process that had a cgroup and has ended, as the kernel counts them
+        self.out_of_memory = False  # whether the kernel ended the last of them for its memory
 
     def open(self, limits: Limits) -> tuple[int, socket.socket]:
         """A fresh process behind the wall, and the channel to it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
-            answer = self._ask({"op": "open", "limits": fields}, [theirs.fileno()])
-        return answer["child"], ours
+        # Opened anew for each: the status flags of one open description would be seen by every process that has it.
+        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        group = self._group(limits)
+        try:
+            with theirs:
+                fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
+                descriptors = [theirs.fileno(), null, *([group.procs] if group else [])]
+                child = self._ask({"op": "open", "limits": fields}, descriptors)["child"]
+        except BaseException:
+            if group:
+                group.close()
+            raise
+        finally:
+            os.close(null)
+        if group:
+            self.groups[child] = group
+        return child, ours
+
+    def _group(self, limits: Limits) -> cgroup.Group | None:
+        if not self.parent:
+            return None
+        try:
+            return cgroup.Group.made(Path(self.parent), cgroup.limits(limits.memory_mb, limits.processes))
+        except OSError as error:
+            raise WallBroken(f"a cgroup cannot be made below {self.parent} ({error.strerror})") from error
 
     def end(self, child: int) -> int:
         """Kill it and all it started. Returns how it ended: 128 + signal, or its exit code."""
-        return self._ask({"op": "end", "child": child}, [])["status"]
+        status = self._ask({"op": "end", "child": child}, [])["status"]
+        if group := self.groups.pop(child, None):
+            self.cpu_seconds += group.cpu_seconds
+            self.out_of_memory = group.out_of_memory
+            group.close()
+        return status
 
     def sweep(self) -> None:
         """End every process behind the wall: whoever opened them is gone."""
         self._ask({"op": "sweep"}, [])
+        for child in list(self.groups):
+            self.groups.pop(child).close()
 
     def _ask(self, request: dict, descriptors: list[int]) -> dict:
         try:
