@@ -295,9 +295,9 @@ def test_seccomp_refuses_pairs_whose_datagrams_reach_a_named_socket(behind, tmp_
 def test_seccomp_refuses_memory_that_is_counted_beside_what_the_limit_counts(behind):
     """RLIMIT_DATA does not see shared mappings, and RLIMIT_AS must leave room: it would be twice the limit."""
     with behind(Tier.D, memory_mb=100) as asked:
-        assert refused(asked.shares(150))
+        assert refused(asked.shares(110))
     with behind(Tier.D, SECCOMP, memory_mb=100) as asked:
-        assert asked.shares(150) == 150
+        assert asked.shares(110) == 110
 
 
 def test_seccomp_refuses_namespaces(behind):
