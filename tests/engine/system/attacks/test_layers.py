@@ -89,7 +89,7 @@ def pairs():
 def shares(megabytes):
     import mmap
     memory = mmap.mmap(-1, megabytes << 20)
-    for at in range(0, megabytes << 20, 4096): memory[at] = 1
+    for at in range(0, megabytes << 20, 1 << 16): memory[at] = 1
     return megabytes
 def core():
     import resource
@@ -294,10 +294,10 @@ def test_seccomp_refuses_pairs_whose_datagrams_reach_a_named_socket(behind, tmp_
 
 def test_seccomp_refuses_memory_that_is_counted_beside_what_the_limit_counts(behind):
     """RLIMIT_DATA does not see shared mappings, and RLIMIT_AS must leave room: it would be twice the limit."""
-    with behind(Tier.D, memory_mb=100) as asked:
-        assert refused(asked.shares(110))
-    with behind(Tier.D, SECCOMP, memory_mb=100) as asked:
-        assert asked.shares(110) == 110
+    with behind(Tier.D, memory_mb=500) as asked:
+        assert refused(asked.shares(550))
+    with behind(Tier.D, SECCOMP, memory_mb=500) as asked:
+        assert asked.shares(550) == 550
 
 
 def test_seccomp_refuses_namespaces(behind):
