@@ -21,7 +21,7 @@ from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
+from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
@@ -55,7 +55,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
         found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
-        came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
+        came = {PartId.of_number(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
         recorder = Recorder(student)
         checks = suites.ask(recorder, answers)
@@ -91,11 +91,6 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         written={name: shorten(text, 2_000) for name, text in essays.items()},
     )
     return Graded(result, render(result, bench.course))
-
-
-def _part_id(key: str) -> str:
-    question, name = key.split(".", 1)
-    return f"{question}.numbers.{name}"
 
 
 def _text(value: object) -> str:

@@ -40,7 +40,7 @@ def kept(earlier: Result | None, now: Fingerprint, isolation: str) -> Kept:
     questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed)
     return Kept(
         questions,
-        tuple(part for part in earlier.parts if part.id.split(".")[0] in questions),
+        tuple(part for part in earlier.parts if part.question in questions),
         tuple(one for one in earlier.diagnoses if one.question in questions),
     )
 

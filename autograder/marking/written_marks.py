@@ -39,25 +39,22 @@ def write(path: Path, results: Iterable[Result]) -> int:
 def _rows(result: Result):
     given = of(result)
     for part in result.parts:
-        _, kind, name = part.id.split(".", 2)
-        if kind != "written" or (name not in result.written and part.id not in given):
+        if part.kind != "written" or (part.name not in result.written and part.id not in given):
             continue
         mark = given.get(part.id)
         entered = ("", "") if mark is None else (points(mark.cents), mark.comment)
         who = [cell(result.id), cell(result.name), part.id, points(part.max_cents)]
-        yield [*who, entered[0], cell(entered[1]), lines(result.written.get(name, ""))]
+        yield [*who, entered[0], cell(entered[1]), lines(result.written.get(part.name, ""))]
 
 
 def waiting(result: Result) -> int:
     """How many of its written answers have a text and no mark yet."""
-    return sum(part.cents is None and part.id.split(".", 2)[2] in result.written for part in result.parts)
+    return sum(part.cents is None and part.name in result.written for part in result.parts)
 
 
 def counted(part: str, results: Iterable[Result]) -> bool:
     """Whether a written part is in a class's numbers: a person has marked it, and nobody's text still waits for that."""
-    theirs = [
-        (one.cents, part.split(".", 2)[2] in result.written) for result in results for one in result.parts if one.id == part
-    ]
+    theirs = [(one.cents, one.name in result.written) for result in results for one in result.parts if one.id == part]
     return any(cents is not None for cents, _ in theirs) and all(cents is not None or not text for cents, text in theirs)
 
 
@@ -65,7 +62,7 @@ def of(result: Result) -> dict[str, Mark]:
     """The marks that a result holds, by part."""
     given = {}
     for part in result.parts:
-        if part.id.split(".")[1] == "written" and part.cents is not None:
+        if part.kind == "written" and part.cents is not None:
             comment = next((str(one.values["comment"]) for one in part.messages if one.key == "written.comment"), "")
             given[part.id] = Mark(part.cents, comment)
     return given

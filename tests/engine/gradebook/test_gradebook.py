@@ -48,8 +48,8 @@ def test_history_is_kept(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from tests.engine.test_record import result
-from autograder.record import Gradebook
+from tests.engine.gradebook.test_gradebook import result
+from autograder.gradebook.gradebook import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
         book.add(result(f"{sys.argv[2]}-{number}"), {}, 100)
