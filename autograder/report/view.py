@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.course import handout
+from autograder.course.config import Shown
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import Check, Language, Message, Outcome, PartResult, Result, points
+from autograder.report import disclosure
 from autograder.text import line
 from autograder.words import say
 
-# What leads a student beyond the verdict.
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
-LEADING = ("check.kind", "check.form", "trace.wrong")
-# Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
-SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
 
 
 @dataclass(frozen=True)
@@ -139,12 +137,13 @@ def _ended(part: PartResult) -> str:
     return "partly" if some else part.outcome.value
 
 
-def reasons(part: PartResult, level: str, language: Language) -> list[str]:
+def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.kind
     left_out = ["written.missing"]  # the outcome says so
-    left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
-    said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
+    left_out += ("check.failed",) if level != "verdict" and kind == "code" else ()
+    messages = (disclosure.message(one, level) for one in part.messages if one.key not in left_out)
+    said = dict.fromkeys(_told(one, language) for one in messages if one is not None)
     if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:

@@ -19,12 +19,13 @@ from autograder.model import Limits, Message
 
 from .cells import Cells
 from .channel import Budget, Channel
-from .failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .failures import Asked, Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
 from .shared import wire
 from .zygote_client import START_SECONDS, Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 REPLIES = 8  # times the most of one answer: what all of a submission's may come to together
+SHOWING = ("call", "in notebook", "method")  # requests that bring an input with them
 AHEAD = 1 << 15  # bytes of requests that are sent before the first is answered: what a socket holds while nobody reads
 
 
@@ -44,6 +45,9 @@ class Session:
         self.stems = stems
         self.cells = Cells(cells) if cells else None
         self.cells_ran_in = 0  # the generation
+        self.seen_by = 0  # the generation that has been given an input of the marker's
+        self.places = {f"{stem}.py": source for stem, source in sources.items()}
+        self.places |= {f"cell {number}": source for number, source in cells}
         self.child = 0
         self.channel: Channel | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
@@ -129,6 +133,8 @@ class Session:
             raise NotAttempted(Message("check.not_attempted"))
         self._in_time(target)
         if self.channel is None or self.cells_ran_in != self.generation:
+            if self.seen_by == self.generation:
+                self._end()
             self.cells.run(self._fresh, self._run_cell)
             self.cells_ran_in = self.generation
 
@@ -190,12 +196,18 @@ class Session:
             self._in_time("")  # it was started in the last moment that the submission had
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
+    def renew(self) -> None:
+        """Ask a fresh process from here on: what it says cannot hold what the ones before have seen."""
+        self._end()
+
     def _request(self, operation: str, arguments: list, target: str, seconds: float) -> Any:
         self._sent([self._frame(operation, arguments, target)], target, seconds)
         return self._answered(self.number, target, seconds)
 
     def _frame(self, operation: str, arguments: list, target: str) -> list[bytes]:
         self.number += 1
+        if operation in SHOWING:
+            self.seen_by = self.generation
         try:
             return wire.encode([self.number, operation, arguments])
         except wire.WireError as error:
@@ -218,8 +230,7 @@ class Session:
             case "unsendable" if type(value) is str:
                 raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
             case "raised":
-                allowed = ", ".join(["numpy", "torch", *(f"{stem}.py" for stem in sorted(self.sources))])
-                raise from_told(value, target.split(".")[0], allowed)
+                raise from_told(value, Asked(target, self.places, early=self.generation != self.seen_by))
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 
