@@ -6,8 +6,9 @@ import json
 import time
 from dataclasses import dataclass
 
+from autograder.bounds import TooMuch
 from autograder.course.course import Course
-from autograder.diagnosis.consistency import compared, traced
+from autograder.diagnosis.consistency import compared, counted, traced
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import changes
 from autograder.gradebook.fingerprint import content
@@ -16,16 +17,36 @@ from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
 from autograder.marking import lateness, numbers
 from autograder.marking.answers import Answers
+from autograder.marking.failed_call import shown
 from autograder.marking.follow import credited
 from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
+from autograder.model import (
+    Check,
+    Fingerprint,
+    Graded,
+    Message,
+    Outcome,
+    PartId,
+    PartResult,
+    Result,
+    Sources,
+    Submission,
+    Tier,
+)
+from autograder.report.disclosure import disclosed
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
+
+
+MOST_CAME = 200  # characters of an answer that are kept
+# The marker's own work on one submission, besides what a warm worker holds.
+CPU_SECONDS, MEGABYTES = 60, 1_024
+TOO_MUCH = Message("result.too_much", {"seconds": CPU_SECONDS, "megabytes": MEGABYTES})
 
 
 @dataclass(frozen=True)
@@ -46,24 +67,37 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     """
     started = time.monotonic()
     kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    suites = bench.suites.without(kept.questions)
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
-    limits, stems = bench.course.config.limits, bench.course.known_files.stems
-    with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
+    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
+    parts, diagnoses, stopped = [], [], False
+    tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
+    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
         found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
-        came = {PartId.of_number(key): shorten(_text(value), 200) for key, value in values.items()}
+        came = {PartId.of_number(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
         student = Student(session)
-        recorder = Recorder(student)
-        checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
-        parts = compared(parts, values, bench.explainer.numbers, student)
-        parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
+        for question in dict.fromkeys(part.question for part in asked):
+            session.anew()
+            suites, recorder = bench.suites.of(question), Recorder(student)
+            with session.public():
+                counts = counted(question, values, bench.explainer.numbers, student) if tells else {}
+            checks, ended = _asked(suites, recorder, answers)
+            stopped |= ended
+            its = score([part for part in asked if part.question == question], checks, came, essays)
+            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
+            if tells:
+                with session.public():
+                    its = compared(its, values, counts, bench.explainer.numbers, student)
+                    its = traced(its, bench.explainer.traces, student, bench.explainer.right)
+            parts += its
+            try:
+                diagnoses += () if ended else bench.explainer.explained(its, answers, recorder, suites)
+            except (TooMuch, MemoryError):
+                stopped = True
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
@@ -81,6 +115,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
+            *((TOO_MUCH,) if stopped else ()),
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
@@ -90,15 +125,53 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         ),
         written={name: shorten(text, 2_000) for name, text in essays.items()},
     )
-    return Graded(result, render(result, bench.course))
+    return recorded(result, bench.course)
+
+
+def recorded(result: Result, course: Course) -> Graded:
+    """A result as it is kept: with what the course lets be known of it, and no more."""
+    kept = disclosed(result, course.config.feedback)
+    return Graded(kept, render(kept, course))
+
+
+def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
+    """What a submission comes to whose marking was ended for its processor time or memory before anything of it was known."""
+    parts = tuple(
+        PartResult(part.id, part.cents, None, Outcome.AWAITING)
+        if part.kind == "written"
+        else PartResult(part.id, part.cents, 0, Outcome.TIMEOUT)
+        for part in bench.course.parts
+    )
+    result = Result(
+        id=submission.id,
+        name=submission.name,
+        status="partly graded",
+        parts=marked(parts, submission.marks),
+        fingerprint=fingerprint,
+        isolation=bench.tier.value,
+        content=content(submission),
+        handed_in=submission.handed_in,
+        late_seconds=submission.late_seconds,
+        messages=(TOO_MUCH, *_late(submission, parts, bench.course), *submission.notes),
+    )
+    return recorded(result, bench.course)
+
+
+def _asked(suites: Suites, recorder: Recorder, answers: Answers) -> tuple[list[Check], bool]:
+    """Every check, and whether marking them hit a limit: the rest are then timed out."""
+    checks: list[Check] = []
+    try:
+        for check in suites.asked(recorder, answers):
+            checks.append(check)
+    except (TooMuch, MemoryError):
+        left = list(zip(suites.items, suites.parts, strict=True))[len(checks) :]
+        return [*checks, *(Check(item.name, part, Outcome.TIMEOUT, label) for item, (part, label) in left)], True
+    return checks, False
 
 
 def _text(value: object) -> str:
     """As the sheet would have it: quotes show that a number is text."""
-    try:
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
-    except ValueError:
-        return "an integer of thousands of digits"
+    return json.dumps(value[:MOST_CAME], ensure_ascii=False) if isinstance(value, str) else shown(value)
 
 
 def _status(sources: Sources, parts) -> str:

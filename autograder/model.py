@@ -191,9 +191,10 @@ class PartResult(OfPart):
 
 
 class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -202,6 +203,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.

@@ -15,6 +15,7 @@ PLACES = {
     "solutions": "solutions or assignment",
     "config": "the config",
     "engine": "the engine",
+    "versions": "the versions of Python, torch or numpy",
 }
 
 
@@ -30,14 +31,16 @@ class Kept:
 def kept(earlier: Result | None, now: Fingerprint, isolation: str) -> Kept:
     """The questions of ``earlier`` that need not be asked again, behind a wall of the tier ``isolation``.
 
-    None where a call timed out: what a question is given of the submission's time depends on the others.
+    Each was asked in processes and a time of its own, so that it stands without the others. One in which a call timed out or
+    crashed is asked again: that may have been chance.
     """
-    if earlier is None or earlier.isolation != isolation or any(part.outcome is Outcome.TIMEOUT for part in earlier.parts):
+    if earlier is None or earlier.isolation != isolation:
         return Kept()
     then = earlier.fingerprint
-    if (then.submission, then.config, then.engine) != (now.submission, now.config, now.engine):
+    if any(getattr(then, name) != getattr(now, name) for name in ("submission", "config", "engine", "versions")):
         return Kept()
-    questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed)
+    doubtful = {part.question for part in earlier.parts if part.outcome in (Outcome.TIMEOUT, Outcome.CRASHED)}
+    questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed) - doubtful
     return Kept(
         questions,
         tuple(part for part in earlier.parts if part.question in questions),

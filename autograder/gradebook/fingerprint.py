@@ -7,15 +7,18 @@ name; so a hidden test that is changed touches no other question, and a helper o
 from __future__ import annotations
 
 import hashlib
+import platform
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from autograder.course.course import Course, Question
 from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
+COMPUTING = ("torch", "numpy")
 SOLUTIONS = ("solutions/**/*.py", "assignment/q*.md")
 
 
@@ -28,6 +31,7 @@ class Hashes:
     config: str
     engine: str
     questions: dict[str, str]
+    versions: str
 
 
 def hashes(course: Course) -> Hashes:
@@ -38,17 +42,20 @@ def hashes(course: Course) -> Hashes:
         config=hashlib.sha256(course.config_path.read_bytes()).hexdigest(),
         engine=_digest(engine, _found(engine, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))),
         questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
+        versions=versions(),
     )
+
+
+def versions() -> str:
+    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0``. Nothing of it is imported."""
+    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)])
 
 
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
     marks = [(part, mark.cents, mark.comment) for part, mark in sorted(submission.marks.items())]
     said = repr((content(submission), submission.late_seconds, submission.name, marks))
-    its = of_course
-    return Fingerprint(
-        hashlib.sha256(said.encode()).hexdigest(), its.suites, its.solutions, its.config, its.engine, its.questions
-    )
+    return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **vars(of_course))
 
 
 def content(submission: Submission) -> str:

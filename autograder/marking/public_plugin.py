@@ -7,8 +7,10 @@ else of this package. Lines: ``{"running": id, "part": …}``, ``{"ended": id, "
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,8 @@ class Listener:
         self.report.flush()  # what was told stays told, however this process ends
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        with suppress(ImportError):  # its seconds are no test's
+            importlib.import_module("torch")
         self.tell(collected=len(session.items))
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

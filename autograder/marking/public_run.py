@@ -21,9 +21,10 @@ from autograder.intake import answer_sheet, written
 from autograder.marking import public_plugin
 from autograder.model import Message, Outcome
 from autograder.text import line, shorten
+from autograder.wall.own_time import LOOK_SECONDS, Allowance, OwnTime
 
 START_SECONDS = 120.0  # until the tests are collected, a first import of torch from a cold disk included
-TEST_SECONDS = 30.0  # of one test
+TEST_SECONDS = 30.0  # of one test: its own time, as of START_SECONDS
 MAX_BREAKS = 5  # tests that hang or crash, then the rest is left alone
 _MILDEST_FIRST = list(Outcome)
 
@@ -110,14 +111,17 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
 
 def _waited(process: subprocess.Popen, report: Path) -> bool:
     """Wait for the end of a run; True where nothing was heard for longer than a test may take."""
-    heard, since = 0, time.monotonic()
+    own, heard = OwnTime(process.pid), 0
+    allowance = Allowance(own, START_SECONDS)
     while process.poll() is None:
         size = report.stat().st_size if report.exists() else 0
         if size != heard:
-            heard, since = size, time.monotonic()
-        if time.monotonic() - since > (TEST_SECONDS if heard else START_SECONDS):
+            heard, allowance = size, Allowance(own, TEST_SECONDS)
+        try:
+            allowance.check()
+        except TimeoutError:
             return True
-        time.sleep(0.05)
+        time.sleep(LOOK_SECONDS)
     return False
 
 

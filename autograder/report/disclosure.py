@@ -32,7 +32,7 @@ notebook.untouched notebook.name_missing notebook.time_up notebook.huge notebook
 LEADING = """
 check.kind check.form check.raised_at check.raised_in check.no_file_at check.refused_at check.input check.recursion check.memory
 check.exited check.import check.import_at check.no_value_kind check.reply_unread check.ended trace.wrong cross.code cross.module
-notebook.no_number notebook.unknown_key notebook.cell_failed
+notebook.no_number notebook.unknown_key notebook.cell_failed notebook.idle notebook.reused
 """.split()
 # With a text of the code's own: shown at ``hint`` where it was said early, else as the sentence beside it, which has none.
 SPOKEN = {
@@ -82,6 +82,8 @@ def disclosed(result: Result, level: Shown) -> Result:
 def message(said: Message, level: Shown) -> Message | None:
     """A message as ``level`` lets it be said, None where it does not."""
     key, values = said.key, said.values
+    if key == "result.internal" and level != "full":  # whatever the engine failed with may quote what it read
+        return Message(key, {"reason": "the log of the run says why"})
     if key.startswith(OWN) or key in PLAIN:
         return _cut(said)
     if level == "full":
