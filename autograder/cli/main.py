@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 
-from autograder import __version__
+from autograder import __version__, bounds, files
 from autograder.cli import signals
 from autograder.errors import ConvgradeError
+
+REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
 
 
 class Command(click.Group):
@@ -127,6 +129,18 @@ def grade(
     if not diff:
         github.announce(summary, course, out)
     return 1 if summary.unreadable else 0
+
+
+@main.command(hidden=True)
+@click.argument("feedback", type=click.Path(path_type=Path, exists=True))
+@click.option("--ignored", type=click.Path(path_type=Path), help="What was not looked at, a path a line.")
+def comment(feedback: Path, ignored: Path | None) -> int:
+    """Print a comment for a pull request from a feedback.md."""
+    from autograder.cli import github
+
+    left_out = ignored.read_bytes()[: github.MOST_COMMENT].decode("utf-8", "replace") if ignored and ignored.is_file() else ""
+    click.echo(github.comment(feedback.read_text("utf-8"), left_out), nl=False)
+    return 0
 
 
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
@@ -324,8 +338,14 @@ def report(out: Path | None, submissions: Path | None, results: Path, config: Pa
     from autograder.report.class_page import class_report
 
     course = _course(config)
-    page = class_report.render(_latest(results), course, sources=submissions and sources.of_class(submissions, course))
+    latest = _latest(results)
+
+    def page() -> bytes:
+        return class_report.render(latest, course, sources=submissions and sources.of_class(submissions, course))
+
     out = out or results / "report.html"
-    out.write_bytes(page)
+    seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
+    todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
+    files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
     click.echo(out)
     return 0

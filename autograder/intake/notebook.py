@@ -7,6 +7,7 @@ kernel are not looked at.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.model import Message, Sources
 
 MAX_CELLS = 2_000
+MAX_ITEMS = 500_000  # of lists and objects, stored outputs too
+_ITEM = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{,]', re.DOTALL)  # a text whole, or what begins or parts items
 MAX_SOURCE = 1 << 20  # characters of all cells together
 OWN = "\0"  # before each line of a cell that is an answer itself: a heading in it is the student's own and ends nothing
 PLACEHOLDERS = ("_Type your answer here, replacing this text._",)  # otter's
@@ -108,7 +111,17 @@ def handed_out(template: Path) -> frozenset[str]:
         return frozenset()
 
 
+def _few(data: bytes) -> None:
+    """Raises Broken where a file has more items than a notebook needs: each is an object in memory, of a byte or two in the file."""
+    items = 0
+    for token in _ITEM.finditer(data):
+        items += token.group()[:1] != b'"'
+        if items > MAX_ITEMS:
+            raise Broken("notebook.too_many_items", most=MAX_ITEMS)
+
+
 def _parsed(data: bytes) -> dict[str, Any]:
+    _few(data)
     try:
         raw = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

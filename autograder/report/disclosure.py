@@ -25,7 +25,7 @@ from autograder.wall.failures import KINDS, SIGNALS
 OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.")
 PLAIN = """
 check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing check.name_missing
-check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells notebook.too_long notebook.not_text
+check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells notebook.too_many_items notebook.too_long notebook.not_text
 notebook.not_json notebook.none notebook.old notebook.cell notebook.more_failed notebook.not_run notebook.both notebook.no_code
 notebook.untouched notebook.name_missing notebook.time_up notebook.huge notebook.not_a_number notebook.cell_failed_plain
 """.split()
