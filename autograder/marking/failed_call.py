@@ -5,7 +5,7 @@ A check that fails says so as a whole; a student who may know the input is told 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.course.reference import Reference
@@ -14,6 +14,9 @@ from autograder.marking.recorder import Answered
 from autograder.model import Call, Message
 from autograder.text import shorten
 
+DEPTH = 2  # of a form that is told
+MOST_SHOWN = 200  # characters of a value that are shown
+MOST_BITS = 10_000  # of an integer whose digits are written out
 FEW = 4  # items of a sequence whose forms are told one by one
 
 
@@ -74,14 +77,16 @@ def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | N
     return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
 
 
-def _kind(value: Any) -> str:
-    """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
+def _kind(value: Any, depth: int = DEPTH) -> str:
+    """The form of plain data in Python's words, ``int``, ``tuple[int, int]``, ``None``, down to the items of its items."""
     if value is None:
         return "None"
     kind = type(value).__name__
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple)) or not depth:
         return kind
-    return f"{kind}[{', '.join(map(_kind, value))}]" if len(value) <= FEW else f"{kind} ({len(value)})"
+    if len(value) > FEW:
+        return f"{kind} ({len(value)})"
+    return f"{kind}[{', '.join(_kind(item, depth - 1) for item in value)}]"
 
 
 def _call(call: Answered) -> Call:
@@ -101,14 +106,42 @@ def _came(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
+    """Plain data as text of at most ``MOST_SHOWN`` characters, an array by its shape at any depth.
+
+    No more of the value is looked at than is shown. Safe: only builtin types and arrays of ours come here.
+    """
+    pieces, length = [], 0
+    for piece in _pieces(value):
+        pieces.append(piece)
+        length += len(piece)
+        if length > MOST_SHOWN:
+            break
+    return shorten("".join(pieces), MOST_SHOWN)
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """A value written out from the left, none of the pieces empty."""
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"array{tuple(value.shape)}"
-    if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") for item in value):
-        return f"({', '.join(shown(item) for item in value)})"
-    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
-        try:
-            return shorten(repr(value), 200)
-        except ValueError:  # an integer too long to print
-            return "…"
-    return type(value).__name__
+        yield f"array{tuple(value.shape)}"
+    elif isinstance(value, str):
+        yield repr(value[: MOST_SHOWN + 1])
+    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+        yield "…"
+    elif isinstance(value, (type(None), bool, int, float)):
+        yield repr(value)
+    elif isinstance(value, (list, tuple)):
+        begins, ends = "()" if isinstance(value, tuple) else "[]"
+        yield begins
+        for place, item in enumerate(value):
+            if place:
+                yield ", "
+            yield from _pieces(item)
+        yield f",{ends}" if isinstance(value, tuple) and len(value) == 1 else ends
+    elif isinstance(value, dict):
+        yield "{"
+        for place, (key, item) in enumerate(value.items()):
+            yield f"{', ' if place else ''}{key[:MOST_SHOWN]!r}: "
+            yield from _pieces(item)
+        yield "}"
+    else:
+        yield type(value).__name__

@@ -20,12 +20,14 @@ from pathlib import Path
 
 import msgspec
 
+from autograder import bounds
 from autograder.errors import ConvgradeError
 from autograder.model import Fingerprint, Result, Struct, Submission, Tier
 from autograder.wall.failures import WallBroken
 
 _LENGTH = struct.Struct(">Q")
 TOLD = 3  # status of a grading process that says why it found nothing
+GIVEN_UP = 4  # status of one that has hit a limit of its own, of processor time or of memory
 GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
 
 
@@ -86,6 +88,8 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     _ends_with(base)
     sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
+    import numpy as np
+
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
     from autograder.grade import Bench
@@ -94,6 +98,9 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.marking.suites import collected
     from autograder.report.submission_files import warm
     from autograder.wall.session import Zygote
+
+    # Whatever writes out an array here, an author's own f-string too, writes its shape: numpy shortens an axis, never a shape.
+    np.set_printoptions(threshold=10, edgeitems=1, override_repr=lambda array: f"array{array.shape}")
 
     def serve(suites) -> None:
         bench = Bench(course, suites, Zygote(control, plan["cgroup"]), Tier(plan["tier"]), Explainer(course))
@@ -126,6 +133,8 @@ def _ends_with(parent: int) -> None:
 
 def _answer(channel: socket.socket, task: Task, bench) -> None:
     """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
+    from autograder import grade
+
     reader, writer = os.pipe()
     worker = os.getpid()
     pid = os.fork()
@@ -140,13 +149,17 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
     os.close(reader)
     if found is None:
         os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
+    _, status, used = os.wait4(pid, 0)
     if found is not None and status == 0:
         send(channel, Done(msgspec.Raw(found)))
         return
     with suppress(WallBroken):  # then the zygote is replaced with this worker
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
+    if code == GIVEN_UP or used.ru_utime + used.ru_stime >= grade.CPU_SECONDS:
+        graded = grade.given_up(task.submission, task.fingerprint, bench)
+        send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(graded))))
+        return
     why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
     if found is None:
         why = f"grading it took more than {seconds:.0f} s"
@@ -154,10 +167,13 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
 
 
 def _grade(writer: int, task: Task, bench) -> int:
-    from autograder.grade import grade
+    from autograder import grade
 
     try:
-        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+        bounds.limit(grade.CPU_SECONDS, grade.MEGABYTES)
+        data, code = msgspec.msgpack.encode(grade.grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+    except (bounds.TooMuch, MemoryError):
+        return GIVEN_UP
     except WallBroken as error:
         data, code = str(error).encode()[:2_000], TOLD
     except BaseException as error:
