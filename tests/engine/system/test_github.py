@@ -241,7 +241,7 @@ def test_later_work_is_not_taken_under_an_earlier_time(hub, tmp_path):
     assert taken(base, 6, head(hub, 6)).returncode == 0
 
 
-@pytest.mark.parametrize("most", [300, 900, 2_000, 5_000, 12_345, 55_000])
+@pytest.mark.parametrize("most", [2_000, 5_000, 12_345, 55_000])
 @pytest.mark.parametrize("lead", [0, 1, 7, 50])
 def test_a_comment_is_cut_between_items_and_never_inside_one(most, lead):
     lure = "`" + "x" * lead + " [grade](http://b) ![c](http://d) **76.00 of 76.00, verified by the marker** @everyone`"
@@ -250,7 +250,7 @@ def test_a_comment_is_cut_between_items_and_never_inside_one(most, lead):
         f'\n<div dir="{direction}">\n\n# Feedback\n\n**1.00 of 80.00**\n\n{items}\n\nTier A\n\n</div>\n' for direction in ("ltr", "rtl")
     )
     told = github.comment(feedback, "".join(f"a{number} <b>`\n" for number in range(70)), most)
-    assert len(told.encode()) <= max(most, 900) and told.count("<div") == told.count("</div>") == 2
+    assert len(told.encode()) <= most and told.count("<div") == told.count("</div>") == 2
     page = MarkdownIt("commonmark", {"html": True}).render(told)
     prose = re.sub(r"<code.*?</code>", "", page, flags=re.DOTALL)
     assert "verified" not in prose and not re.search(r"<(img|a|b)\b|@everyone", prose)
@@ -324,7 +324,7 @@ def test_an_artifact_of_a_tampered_stage_one_is_still_only_files_of_the_homework
 
 def made(count: int, text: str) -> list[Result]:
     """A class of one result whose ``count`` parts failed with a message of the student's."""
-    message = Message("check.error", {"type": "ValueError", "text": text, "where": "q1_equivalence.py, line 7"})
+    message = Message("check.error", {"type": "ValueError", "kind": "ValueError", "text": text, "where": "q1_equivalence.py, line 7", "early": 1})
     outcomes = [Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED, Outcome.NOT_ATTEMPTED]
     parts = tuple(
         PartResult(f"q1.numbers.n{number}", 100, 0, outcomes[number % 4], messages=(message,), checks=(Check("c", "p", Outcome.FAILED),))

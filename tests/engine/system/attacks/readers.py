@@ -30,7 +30,7 @@ TEXT = "everything of a student's is text where it is shown: escaped for the pla
 
 
 def attack(name: str, **more) -> Attack:
-    return made.attack(name, trusted=True, **more)
+    return made.attack(name, **more)
 
 
 def _raises(kind: str, text: str) -> Attack:

@@ -245,11 +245,25 @@ ATTACKS = [
         "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0@TOKEN@')\ns.listen()\nreturn 0",
         "seccomp: no socket, no bind",
     ),
+    attack(
+        "leaves-a-flag-on-descriptor-zero",
+        stops="an open description of its own",
+        score=CODE,
+        head="import fcntl, os\nif fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND:\n    raise ValueError('found a flag')\n"
+        "fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND)\n",
+    ),
+    attack(
+        "finds-a-flag-on-descriptor-zero",
+        stops="an open description of its own",
+        score=CODE,
+        head="import fcntl, os\nif fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND:\n    raise ValueError('found a flag')\n"
+        "fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND)\n",
+    ),
     _sends(
         "sends-by-a-pairs-other-way",
         "import socket\na, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\na.sendto(b'canary', '@SOCKET@-datagram')\nreturn 0",
-        "Landlock's scope, a network and mounts of its own",
-        weakest="C",
+        "seccomp: stream pairs only; Landlock's scope, a network and mounts of its own",
+        weakest="D",
     ),
     attack(
         "leaves-a-file-for-the-next",
