@@ -6,6 +6,7 @@ submission, so nothing learnt from one can reach the next, and what it found com
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 import select
@@ -119,6 +120,8 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
 
     try:
         course = Course.load(Path(plan["config"]))
+        if plan["feedback"]:
+            course = dataclasses.replace(course, config=msgspec.structs.replace(course.config, feedback=plan["feedback"]))
         collected(course, serve)
     except ConvgradeError as error:
         send(channel, Failed(error.what, error.where, error.todo, fatal=True))

@@ -88,12 +88,15 @@ class Base:
             self.close()
             raise
 
-    def worker(self, entry: str, index: int, trusted: list[str], limits: Limits, config: str) -> socket.socket:
+    def worker(
+        self, entry: str, index: int, trusted: list[str], limits: Limits, config: str, feedback: str = ""
+    ) -> socket.socket:
         """Fork a zygote and a trusted worker, which runs ``entry`` (``module:function``). The socket is the worker's channel.
 
-        ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids.
+        ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids. ``feedback``
+        is the level that results are kept for, the config's own where it is empty.
         """
-        return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config})
+        return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config, "feedback": feedback})
 
     def zygote(self, index: int = 0) -> socket.socket:
         """Fork a zygote alone and return the trusted end of its control socket (see ``session.Zygote``)."""
