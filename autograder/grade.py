@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -41,7 +42,6 @@ from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
-
 
 MOST_CAME = 200  # characters of an answer that are kept
 # The marker's own work on one submission, besides what a warm worker holds.
@@ -111,11 +111,13 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
+        files=sources.names,
         seconds=time.monotonic() - started,
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
             *((TOO_MUCH,) if stopped else ()),
+            *_receipt(submission),
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
@@ -183,6 +185,14 @@ def _status(sources: Sources, parts) -> str:
 
 def _trouble(sources: Sources) -> list[Message]:
     return [sources.trouble] if sources.trouble is not None else []
+
+
+def _receipt(submission: Submission) -> list[Message]:
+    """The archive's SHA-256, which ``pack`` printed when it was made."""
+    if not submission.packed:
+        return []
+    (data,) = submission.files.values()
+    return [Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})]
 
 
 def _late(submission: Submission, parts, course: Course) -> list[Message]:

@@ -147,6 +147,12 @@ class Sources(Struct):
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that are read, by name; a notebook by its kind."""
+        others = (("answers.toml", self.answers), ("written.md", self.written), (".ipynb", self.notebook))
+        return (*(f"{stem}.py" for stem in self.code), *(name for name, found in others if found is not None))
+
 
 class Call(Struct):
     """One call over the wall as the marker saw it, values already shortened text."""
@@ -226,6 +232,7 @@ class Result(Struct):
     written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+    files: tuple[str, ...] = ()  # names of the files that were read
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:
@@ -252,7 +259,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0

@@ -99,7 +99,11 @@ def comment(feedback: str, ignored: str = "", most: int = MOST_COMMENT) -> str:
     told = ""
     if paths:
         told = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
-        told += "".join(f"{path}\n" for path in paths[:MOST_IGNORED]) + ("and more\n" if len(paths) > MOST_IGNORED else "") + "```\n"
+        told += (
+            "".join(f"{path}\n" for path in paths[:MOST_IGNORED])
+            + ("and more\n" if len(paths) > MOST_IGNORED else "")
+            + "```\n"
+        )
     blocks = [block for block in feedback.split(_BLOCK_ENDS) if block.strip()]
     room = most - len(told.encode())
     return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + told

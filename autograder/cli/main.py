@@ -138,7 +138,9 @@ def comment(feedback: Path, ignored: Path | None) -> int:
     """Print a comment for a pull request from a feedback.md."""
     from autograder.cli import github
 
-    left_out = ignored.read_bytes()[: github.MOST_COMMENT].decode("utf-8", "replace") if ignored and ignored.is_file() else ""
+    left_out = (
+        ignored.read_bytes()[: github.MOST_COMMENT].decode("utf-8", "replace") if ignored and ignored.is_file() else ""
+    )
     click.echo(github.comment(feedback.read_text("utf-8"), left_out), nl=False)
     return 0
 
@@ -187,17 +189,31 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     return 0 if doctoring.holds(facts) else 1
 
 
+@main.command(epilog="Example: convgrade pack my_homework --out hand-in.zip")
+@click.argument("path", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip to write; hand-in.zip in PATH otherwise.")
+@with_config
+def pack(path: Path, out: Path | None, config: Path) -> int:
+    """Pack the homework in PATH into the zip to hand in, say what is missing, and print a receipt."""
+    from autograder.cli import check as checking
+
+    click.echo("\n".join(checking.packed(path, out or path / "hand-in.zip", config)))
+    return 0
+
+
 @main.command(epilog="Example: convgrade release --check")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
 @with_config
 def release(only_check: bool, config: Path) -> int:
-    """Write student_template/ from solutions/ and assignment/."""
+    """Write student_template/ and the typeset handout from solutions/ and assignment/."""
     from autograder.prepare import release as releasing
 
     course = _course(config)
     if not only_check:
         for path in releasing.write(course):
             click.echo(path)
+        for name in releasing.unprinted(course):
+            click.echo(f"convgrade: {name} is left as it is: there is no Chromium to print it with.", err=True)
         return 0
     drift = releasing.drift(course)
     click.echo(drift, nl=False)

@@ -146,7 +146,16 @@ def collected(course: Course, then: Callable[[Suites], None], files: Iterable[st
     desk = _Desk(then, Reference(course))
     paths = list(files) or [str(course.root / "tests" / "hidden")]
     flags = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
-    options = ["-c", os.devnull, "--rootdir", str(course.root), "--import-mode=importlib", "--strict-markers", "--assert=plain", *flags]
+    options = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(course.root),
+        "--import-mode=importlib",
+        "--strict-markers",
+        "--assert=plain",
+        *flags,
+    ]
     status = pytest.main([*options, *paths], plugins=[desk])
     if desk.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         why = desk.trouble[0] if desk.trouble else f"pytest ended with {status!r}"

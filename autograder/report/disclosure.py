@@ -43,10 +43,12 @@ SPOKEN = {
     "check.syntax": "check.raised_at",
     "check.syntax_character": "check.raised_at",
     "check.syntax_foreign": "check.raised_at",
+    "check.syntax_newer": "check.raised_at",
 }
-RAISED = (*SPOKEN, *"check.raised_at check.raised_in check.no_file_at check.refused_at".split()) + tuple(
-    "check.input check.recursion check.memory check.exited check.import check.import_at check.no_value check.no_value_kind "
-    "check.reply check.reply_unread".split()
+RAISED = (
+    *SPOKEN,
+    *"check.raised_at check.raised_in check.no_file_at check.refused_at check.input check.recursion check.memory".split(),
+    *"check.exited check.import check.import_at check.no_value check.no_value_kind check.reply check.reply_unread".split(),
 )
 STOPPED = ("check.crashed", "check.ended")
 # Types whose names say no more than one of them; a class of the student's may be called anything.
@@ -96,7 +98,9 @@ def message(said: Message, level: Shown) -> Message | None:
         known = values.get("type") in TYPES
         return said if known else Message("check.no_value_kind", {"target": values.get("target", "")})
     if key == "check.reply":
-        return said if values.get("reason") in REASONS else Message("check.reply_unread", {"target": values.get("target", "")})
+        return (
+            said if values.get("reason") in REASONS else Message("check.reply_unread", {"target": values.get("target", "")})
+        )
     if key == "check.crashed":
         return said if values.get("reason") in SIGNALS else Message("check.ended", {"target": values.get("target", "")})
     return _cut(said) if key in LEADING else None
@@ -166,7 +170,12 @@ def _size(result: Result) -> int:
 def _short(result: Result) -> Result:
     """A result without what makes it long, and a note that says so: its points, outcomes and sentences of its own are left."""
     parts = tuple(
-        replace(part, messages=(), came="", checks=tuple(replace(one, message=None, call=None, expected="") for one in part.checks))
+        replace(
+            part,
+            messages=(),
+            came="",
+            checks=tuple(replace(one, message=None, call=None, expected="") for one in part.checks),
+        )
         for part in result.parts
     )
     note = Message("result.too_long", {"kilobytes": MOST_RESULT >> 10})

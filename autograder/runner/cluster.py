@@ -233,9 +233,9 @@ class Cluster:
         else:
             found = dict(pair.split("=") for pair in theirs.split()[1:])
             ours = dict(pair.split("=") for pair in self.wanted.split()[1:])
-            self.refused[place] = f"{place} is refused: {_differs(found, ours, ' than here')}"
+            self.refused[place] = f"{place} is refused: {differs(found, ours, ' than here')}"
             # A method of the standard library's: the other engine may not have a function of this one's.
-            note = f"refused by a coordinator that has {_differs(ours, found, '')}"
+            note = f"refused by a coordinator that has {differs(ours, found, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
         self.told(self.refused[place])
@@ -250,7 +250,7 @@ class Cluster:
         return ConvgradeError(what, where=self.url, todo=todo)
 
 
-def _differs(theirs: dict[str, str], ours: dict[str, str], than: str) -> str:
+def differs(theirs: dict[str, str], ours: dict[str, str], than: str) -> str:
     """What one side has that the other has not: files, and versions by name."""
     files = ", ".join(told for name, told in PLACES.items() if theirs.get(name) != ours.get(name))
     versions = [side.get("versions", "unknown versions").replace("-", " ").replace(",", ", ") for side in (theirs, ours)]

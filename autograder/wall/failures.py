@@ -8,6 +8,7 @@ that name, so that ``pytest.raises(ValueError)`` in a hidden test means what it 
 from __future__ import annotations
 
 import builtins
+import platform
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -95,6 +96,8 @@ _TWINS = {
 # What an exception is said to be where its own text and name are not: nothing but these.
 KINDS = frozenset(_TWINS) | {"Exception", "KeyboardInterrupt", "SyntaxError", "SystemExit", "UnicodeError"}
 SIGNALS = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGXFSZ"})  # what a crash ends in
+HERE = ".".join(platform.python_version_tuple()[:2])
+_VERSION = re.compile(r"3\.\d\d")
 MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
 MOST_LINES = 20
 _MODULE = re.compile(r"[^\W\d]\w*(\.\w+)*", re.ASCII)
@@ -186,6 +189,9 @@ def _syntax(told: dict, asked: Asked, where: str) -> Message:
         values |= {"line": 0, "column": 0}
     values |= {"early": 1} if asked.early else {"kind": "SyntaxError", "where": where}
     character = _text(told.get("character"))[:1]
+    newer = _text(told.get("newer"), 4)
+    if not character and _VERSION.fullmatch(newer) and newer != HERE:
+        return Message("check.syntax_newer", values | {"newer": newer, "here": HERE})
     if not character:
         return Message("check.syntax", values)
     values |= {"character": character, "name": _text(told.get("name"))[:80], "instead": character.translate(INSTEAD)}

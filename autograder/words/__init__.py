@@ -16,7 +16,7 @@ _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
 _PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
-_ONE_WORD = re.compile(r"[\w.%]*")
+_ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 
 

@@ -53,7 +53,7 @@ def test_a_process_of_its_own_says_which_limit_it_hit():
         apart(_busy)
     with pytest.raises(ConvgradeError, match="the page takes more than 100 MB of memory"):
         apart(lambda: bytes(300 << 20))
-    with pytest.raises(ConvgradeError, match="here: no. Do that"):
+    with pytest.raises(ConvgradeError, match=r"here: no\. Do that"):
         apart(_refuses)
     with pytest.raises(ConvgradeError, match="an error of its own"):
         apart(lambda: 1 / 0)
@@ -63,7 +63,7 @@ def _busy() -> bytes:
     while True:
         try:
             sum(range(1_000_000))
-        except Exception:  # noqa: BLE001, S110 what bounds it must not be one
+        except Exception:
             pass
 
 
@@ -82,7 +82,9 @@ def test_a_notebook_of_too_many_items_is_refused_before_it_is_read(inside, monke
 
 def test_what_stands_in_a_text_is_no_item():
     source = '"' + "[{,\\" * 10
-    data = b'{"nbformat":4,"cells":[' + notebook.json.dumps({"cell_type": "code", "source": source * 20_000}).encode() + b"]}"
+    data = (
+        b'{"nbformat":4,"cells":[' + notebook.json.dumps({"cell_type": "code", "source": source * 20_000}).encode() + b"]}"
+    )
     assert notebook.read(data).cells == ((1, source * 20_000),)
 
 
@@ -97,7 +99,7 @@ def test_items_are_counted_in_linear_time(text):
 @pytest.mark.parametrize(
     "text, safe",
     [
-        ('text;=HYPERLINK("http://b")', "text;'=HYPERLINK(\"http://b\")"),
+        ('text;=HYPERLINK("http://b")', 'text;\'=HYPERLINK("http://b")'),
         ("a; +1", "a; '+1"),
         ('a;"=1', "a;\"'=1"),
         ("a|@x", "a|'@x"),

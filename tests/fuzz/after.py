@@ -26,9 +26,21 @@ TOY = Path(__file__).resolve().parents[1] / "engine" / "toy" / "grader_config.ym
 HIDDEN = "hidden-input-7361"  # in every value that code chose after it had seen one
 MOST_FILE, MOST_PAGE = 4 << 20, 8 << 20
 KEYS = tuple(sorted(sentences("en")))
-TEXTS = ("<script>pwned()</script>", "](javascript:pwned())", "\x1b]0;pwned\x07", "\u202e", "`", "=1+1", "x" * 5_000, "416", "28, 28")
+TEXTS = (
+    "<script>pwned()</script>",
+    "](javascript:pwned())",
+    "\x1b]0;pwned\x07",
+    "\u202e",
+    "`",
+    "=1+1",
+    "x" * 5_000,
+    "416",
+    "28, 28",
+)
 _PLACES = re.compile(r"\{(\w+)\}")
-_ACTS = re.compile(r"<(script|img|iframe|object|embed|form|base)\b|\son\w+\s*=\s*[\"']|(href|src)\s*=\s*[\"']?\s*javascript", re.IGNORECASE)
+_ACTS = re.compile(
+    r"<(script|img|iframe|object|embed|form|base)\b|\son\w+\s*=\s*[\"']|(href|src)\s*=\s*[\"']?\s*javascript", re.IGNORECASE
+)
 PRINT = Fingerprint("s", "h", "o", "c", "e")
 
 
@@ -105,7 +117,15 @@ def _result(recipe: Recipe, number: int) -> Result:
         outcome = recipe.pick(tuple(Outcome))
         cents = None if part.kind == "written" else part.cents * (recipe.byte() % 5) // 4
         checks = tuple(
-            Check(f"c{place}", part.id, recipe.pick(tuple(Outcome)), Text("a check", "آزمون"), _message(recipe), _call(recipe), HIDDEN)
+            Check(
+                f"c{place}",
+                part.id,
+                recipe.pick(tuple(Outcome)),
+                Text("a check", "آزمون"),
+                _message(recipe),
+                _call(recipe),
+                HIDDEN,
+            )
             for place in range(recipe.byte() % 3)
         )
         messages = tuple(_message(recipe) for _ in range(recipe.byte() % 3))
@@ -126,7 +146,10 @@ def _message(recipe: Recipe) -> Message:
     names = set(_PLACES.findall(sentences("en")[key])) | set(_PLACES.findall(sentences("fa")[key]))
     values = {name: _text(recipe, most=5_000) for name in sorted(names)}
     if key.startswith("check.") and recipe.byte() % 2:
-        values = {name: f"{value}{HIDDEN}" if name in ("text", "type", "reason", "where", "module") else value for name, value in values.items()}
+        values = {
+            name: f"{value}{HIDDEN}" if name in ("text", "type", "reason", "where", "module") else value
+            for name, value in values.items()
+        }
         values.pop("early", None)
     return Message(key, values)
 

@@ -184,7 +184,7 @@ DOZEN = (
         "shares-memory",
         "asks for as much memory again as a shared mapping, which a process's own limit does not count",
         {ALWAYS: "seccomp: no anonymous mapping that is shared"},
-        "import mmap\nattempt(\"had a shared mapping\", mmap.mmap, -1, 1 << 20)\n",
+        'import mmap\nattempt("had a shared mapping", mmap.mmap, -1, 1 << 20)\n',
     ),
     Attempt(
         "sends-datagrams",

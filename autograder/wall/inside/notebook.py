@@ -98,11 +98,12 @@ class Cells:
         self.functions: dict[str, Any] = {}
         self.notes: list[list[Any]] = []
         self.lost: Any = None
+        self.source = ""
         self.said: set[str] = set()
 
     def run(self, number: int, source: str) -> None:
         """Run a cell. Raises what the cell raised."""
-        self.shell.compile.number = number
+        self.shell.compile.number, self.source = number, source
         self.shell.idle.clear()
         try:
             self._run(source)

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..shared import wire
 from ..shared.frames import Incoming
-from . import submission
+from . import newer, stand_ins, submission
 
 RAISED = (
     "ArithmeticError AssertionError AttributeError BufferError EOFError FloatingPointError ImportError IndexError "
@@ -109,6 +109,8 @@ def _kept(objects: list[Any], value: Any) -> Any:
     """Plain data for a tensor, else the object's type and, unless it is one of Python's own, a number to ask for it."""
     import torch
 
+    if isinstance(value, stand_ins.Absent):
+        stand_ins.fails(value)
     if isinstance(value, torch.Tensor):
         array = value.detach().cpu().numpy()
         return array.item() if array.ndim == 0 and array.dtype.kind in "iu" else array
@@ -135,6 +137,8 @@ def _told(error: BaseException, course: submission.Submission) -> dict[str, Any]
         if character and not character.isascii():
             told["syntax"]["character"] = character
             told["syntax"]["name"] = unicodedata.name(character, "?")
+        else:
+            told["syntax"]["newer"] = newer.accepting(course.source(str(error.filename)))
     if isinstance(error, ImportError) and error.name:
         told["module"] = str(error.name)
     return told

@@ -153,7 +153,8 @@ class Absent:
     __ror__ = __or__
 
 
-def _fails(self: Absent, *_: Any) -> Any:
+def fails(self: Absent, *_: Any) -> Any:
+    """Any use of what is not here. Raises ModuleNotFoundError."""
     raise _missing(self.__dict__["module"])
 
 
@@ -162,7 +163,7 @@ for _name in [
     *"__iter__ __getitem__ __setitem__ __len__ __bool__ __enter__ __int__ __float__ __index__ __contains__ __lt__".split(),
     *"__le__ __gt__ __ge__ __instancecheck__ __array__ __setattr__".split(),
 ]:
-    setattr(Absent, _name, _fails)
+    setattr(Absent, _name, fails)
 
 
 def _missing(module: str) -> ModuleNotFoundError:

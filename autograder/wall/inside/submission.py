@@ -121,6 +121,11 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             found += [f"{key}.{inner}" for inner in value] if isinstance(value, dict) else [str(key)]
         return found[:MOST_KEYS]
 
+    def source(self, file: str) -> str:
+        """The text of a file, or of the cell that ran last."""
+        last = self.cells.source if self.cells is not None else ""
+        return self.sources.get(file.removesuffix(".py"), last)
+
     def lines(self, error: BaseException) -> list[list[Any]]:
         """(file or cell, line) of the student's own frames in a traceback, innermost last, at most the last eight."""
         files = {f"{stem}.py" for stem in self.sources}

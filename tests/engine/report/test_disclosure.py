@@ -74,7 +74,9 @@ def test_a_module_is_told_where_the_file_names_it():
 def test_a_word_of_the_codes_own_is_told_where_it_is_on_a_list(key):
     said = Message(key, {"target": "q.f", "type": HIDDEN, "reason": HIDDEN})
     assert HIDDEN not in str(message(said, "hint")) and HIDDEN not in str(message(said, "verdict"))
-    known = Message(key, {"target": "q.f", "type": "set", "reason": "SIGSEGV" if key == "check.crashed" else "more than one answer"})
+    known = Message(
+        key, {"target": "q.f", "type": "set", "reason": "SIGSEGV" if key == "check.crashed" else "more than one answer"}
+    )
     assert message(known, "hint") == known
 
 

@@ -247,7 +247,8 @@ def test_a_comment_is_cut_between_items_and_never_inside_one(most, lead):
     lure = "`" + "x" * lead + " [grade](http://b) ![c](http://d) **76.00 of 76.00, verified by the marker** @everyone`"
     items = "".join(f"- `q1.n{number}`: **wrong**\n  - your answer: {lure}\n" for number in range(800))
     feedback = "".join(
-        f'\n<div dir="{direction}">\n\n# Feedback\n\n**1.00 of 80.00**\n\n{items}\n\nTier A\n\n</div>\n' for direction in ("ltr", "rtl")
+        f'\n<div dir="{direction}">\n\n# Feedback\n\n**1.00 of 80.00**\n\n{items}\n\nTier A\n\n</div>\n'
+        for direction in ("ltr", "rtl")
     )
     told = github.comment(feedback, "".join(f"a{number} <b>`\n" for number in range(70)), most)
     assert len(told.encode()) <= most and told.count("<div") == told.count("</div>") == 2
@@ -324,7 +325,10 @@ def test_an_artifact_of_a_tampered_stage_one_is_still_only_files_of_the_homework
 
 def made(count: int, text: str) -> list[Result]:
     """A class of one result whose ``count`` parts failed with a message of the student's."""
-    message = Message("check.error", {"type": "ValueError", "kind": "ValueError", "text": text, "where": "q1_equivalence.py, line 7", "early": 1})
+    message = Message(
+        "check.error",
+        {"type": "ValueError", "kind": "ValueError", "text": text, "where": "q1_equivalence.py, line 7", "early": 1},
+    )
     outcomes = [Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED, Outcome.NOT_ATTEMPTED]
     parts = tuple(
         PartResult(f"q1.numbers.n{number}", 100, 0, outcomes[number % 4], messages=(message,), checks=(Check("c", "p", Outcome.FAILED),))

@@ -19,7 +19,7 @@ STATES = [
     "torch.set_printoptions(precision=1)",
     "warnings.simplefilter('error')",
     "np.random.seed(7); random.seed(7)",
-    "torch.set_grad_enabled(False); torch.set_grad_enabled = torch.set_default_dtype = None",
+    "torch.set_default_dtype(torch.float64); torch.set_default_dtype = None",
     "torch.set_default_dtype(torch.float64); torch.get_default_dtype = lambda: torch.float32",
 ]
 SOURCE = """

@@ -22,15 +22,19 @@ def test_security_md_holds_the_rows():
 @pytest.mark.parametrize("layer", layers.LAYERS, ids=lambda layer: layer.name)
 def test_a_layer_says_where_it_is_applied_and_that_is_there(layer):
     assert (REPOSITORY / "autograder" / "wall" / layer.applied).is_file()
-    assert layer.tiers and set(layer.tiers) <= {tier.value for tier in Tier} and layer.words in doctor.stands(
-        Tier(layer.tiers[0]), [layer.name]
+    assert (
+        layer.tiers
+        and set(layer.tiers) <= {tier.value for tier in Tier}
+        and layer.words in doctor.stands(Tier(layer.tiers[0]), [layer.name])
     )
 
 
 def test_a_tier_stands_on_its_layers(monkeypatch):
     standing = layers.standing(Tier.D)
     assert {"seccomp", "descriptors", "rlimits"} <= set(standing)
-    gone = [layers.Layer(**{**vars(one), "missing": lambda: "gone"}) if one.name == "seccomp" else one for one in layers.LAYERS]
+    gone = [
+        layers.Layer(**{**vars(one), "missing": lambda: "gone"}) if one.name == "seccomp" else one for one in layers.LAYERS
+    ]
     monkeypatch.setattr(layers, "LAYERS", tuple(gone))
     assert [layers.refused(tier) for tier in (Tier.B, Tier.D)] == ["gone", "gone"] and layers.refused(Tier.E) == ""
     assert "seccomp" not in layers.standing(Tier.E)
@@ -96,7 +100,10 @@ def test_what_is_in_a_group_ends_with_it(groups):
 
 def test_a_group_bounds_memory_and_tasks_where_it_can(groups):
     parent, limited = groups
-    bombs = {"memory": "x = bytearray(1 << 30)\nx[::4096] = b'1' * len(x[::4096])", "tasks": "[os.fork() or os._exit(0) for _ in range(90)]"}
+    bombs = {
+        "memory": "x = bytearray(1 << 30)\nx[::4096] = b'1' * len(x[::4096])",
+        "tasks": "[os.fork() or os._exit(0) for _ in range(90)]",
+    }
     for name, bomb in bombs.items():
         group = cgroup.Group.made(parent, cgroup.limits(50, 10) if limited else {})
         ended = run(group, bomb).returncode

@@ -179,7 +179,9 @@ ATTACKS = [
         "import numpy\nreturn ({'a': (numpy.zeros((6,) * 7, numpy.float16),)},)",
         status="graded",
     ),
-    _breaks("returns-an-array-of-many-axes", "a bound on axes", "import numpy\nreturn numpy.zeros((2,) * 16)", status="graded"),
+    _breaks(
+        "returns-an-array-of-many-axes", "a bound on axes", "import numpy\nreturn numpy.zeros((2,) * 16)", status="graded"
+    ),
     _breaks(
         "returns-a-tree-of-types",
         SHOWN,
@@ -195,7 +197,11 @@ ATTACKS = [
         "seccomp: no anonymous mapping that is shared",
         "import mmap\nkept = [bytearray(200 << 20), mmap.mmap(-1, 250 << 20)]\nkept[1].write(bytes(250 << 20))\nreturn 0",
     ),
-    _breaks("sockets-of-datagrams", "seccomp: stream pairs only", "import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\nreturn 0"),
+    _breaks(
+        "sockets-of-datagrams",
+        "seccomp: stream pairs only",
+        "import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\nreturn 0",
+    ),
     _breaks("module-of-a-megabyte", TOLD, "raise ModuleNotFoundError('x', name='y' * 900_000)", trusted=True),
     _breaks("type-of-a-megabyte", TOLD, "raise type('y' * 900_000, (RuntimeError,), {})", trusted=True),
     _breaks(
