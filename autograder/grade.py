@@ -44,9 +44,6 @@ from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
 MOST_CAME = 200  # characters of an answer that are kept
-# The marker's own work on one submission, besides what a warm worker holds.
-CPU_SECONDS, MEGABYTES = 60, 1_024
-TOO_MUCH = Message("result.too_much", {"seconds": CPU_SECONDS, "megabytes": MEGABYTES})
 
 
 @dataclass(frozen=True)
@@ -84,17 +81,16 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             suites, recorder = bench.suites.of(question), Recorder(student)
             with session.public():
                 counts = counted(question, values, bench.explainer.numbers, student) if tells else {}
-            checks, ended = _asked(suites, recorder, answers)
-            stopped |= ended
+            checks, stopped = _asked(suites, recorder, answers, stopped)
             its = score([part for part in asked if part.question == question], checks, came, essays)
             its = credited(its, values, bench.course.config.follow, bench.explainer.values)
-            if tells:
+            if tells and not stopped:
                 with session.public():
                     its = compared(its, values, counts, bench.explainer.numbers, student)
                     its = traced(its, bench.explainer.traces, student, bench.explainer.right)
             parts += its
             try:
-                diagnoses += () if ended else bench.explainer.explained(its, answers, recorder, suites)
+                diagnoses += () if stopped else bench.explainer.explained(its, answers, recorder, suites)
             except (TooMuch, MemoryError):
                 stopped = True
         cell_notes = session.cells.notes() if session.cells is not None else ()
@@ -116,7 +112,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
         diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
         messages=(
             *_trouble(sources),
-            *((TOO_MUCH,) if stopped else ()),
+            *((_too_much(bench.course),) if stopped else ()),
             *_receipt(submission),
             *_late(submission, parts, bench.course),
             *submission.notes,
@@ -154,21 +150,28 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
-        messages=(TOO_MUCH, *_late(submission, parts, bench.course), *submission.notes),
+        messages=(_too_much(bench.course), *_late(submission, parts, bench.course), *submission.notes),
     )
     return recorded(result, bench.course)
 
 
-def _asked(suites: Suites, recorder: Recorder, answers: Answers) -> tuple[list[Check], bool]:
-    """Every check, and whether marking them hit a limit: the rest are then timed out."""
+def _too_much(course: Course) -> Message:
+    limits = course.config.limits
+    return Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
+
+
+def _asked(suites: Suites, recorder: Recorder, answers: Answers, stopped: bool) -> tuple[list[Check], bool]:
+    """Every check, and whether marking them hit a limit, or one before had: those that are left are then timed out."""
     checks: list[Check] = []
     try:
-        for check in suites.asked(recorder, answers):
+        for check in () if stopped else suites.asked(recorder, answers):
             checks.append(check)
     except (TooMuch, MemoryError):
+        stopped = True
+    if stopped:
         left = list(zip(suites.items, suites.parts, strict=True))[len(checks) :]
-        return [*checks, *(Check(item.name, part, Outcome.TIMEOUT, label) for item, (part, label) in left)], True
-    return checks, False
+        checks += [Check(item.name, part, Outcome.TIMEOUT, label) for item, (part, label) in left]
+    return checks, stopped
 
 
 def _text(value: object) -> str:

@@ -187,6 +187,6 @@ def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message |
         return Outcome.NOT_ATTEMPTED, Message("check.not_attempted")
     if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
         return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
-    if not isinstance(raised, Exception):
+    if not isinstance(raised, Exception) or isinstance(raised, MemoryError):
         raise raised  # our own worker is being ended, say
     return Outcome.FAILED, Message("check.form")

@@ -31,7 +31,7 @@ from autograder.wall.own_time import LOAD, OwnTime
 _LENGTH = struct.Struct(">Q")
 TOLD = 3  # status of a grading process that says why it found nothing
 GIVEN_UP = 4  # status of one that has hit a limit of its own, of processor time or of memory
-GRACE_SECONDS = 90.0  # of processor time: the grading process ends itself before, and says so
+GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up its own ends itself before, and says so
 
 
 class Task(Struct, tag=True):
@@ -154,7 +154,7 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
     limits, questions = bench.course.config.limits, len(bench.course.questions)
     seconds = LOAD * ((1 + questions) * limits.submission_seconds + GRACE_SECONDS)
     own = OwnTime(pid)
-    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < GRACE_SECONDS)
+    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
     os.close(reader)
     if found is None:
         os.kill(pid, signal.SIGKILL)
@@ -165,13 +165,13 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
     with suppress(WallBroken):  # then the zygote is replaced with this worker
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
-    if code == GIVEN_UP or used.ru_utime + used.ru_stime >= grade.CPU_SECONDS:
+    if code == GIVEN_UP or used.ru_utime + used.ru_stime >= limits.marking_seconds:
         graded = grade.given_up(task.submission, task.fingerprint, bench)
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(graded))))
         return
     why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
     if found is None:
-        why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work, or {seconds:.0f} s in all"
+        why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
 
 
@@ -179,7 +179,8 @@ def _grade(writer: int, task: Task, bench) -> int:
     from autograder import grade
 
     try:
-        bounds.limit(grade.CPU_SECONDS, grade.MEGABYTES)
+        limits = bench.course.config.limits
+        bounds.limit(limits.marking_seconds, limits.marking_mb)
         data, code = msgspec.msgpack.encode(grade.grade(task.submission, task.fingerprint, bench, task.earlier)), 0
     except (bounds.TooMuch, MemoryError):
         return GIVEN_UP
