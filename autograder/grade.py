@@ -25,6 +25,7 @@ from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
 from autograder.model import (
+    MOST_WRITTEN,
     Check,
     Fingerprint,
     Graded,
@@ -121,7 +122,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        written={name: shorten(text, MOST_WRITTEN) for name, text in essays.items()},
     )
     return recorded(result, bench.course)
 

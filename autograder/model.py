@@ -13,6 +13,7 @@ import msgspec
 
 Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
+MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
 def points(cents: int) -> str:
@@ -196,6 +197,13 @@ class PartResult(OfPart):
     messages: tuple[Message, ...] = ()
 
 
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
+
+    type: str
+    data: bytes
+
+
 class Fingerprint(Struct):
     """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
 
@@ -229,7 +237,8 @@ class Result(Struct):
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
-    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
     files: tuple[str, ...] = ()  # names of the files that were read

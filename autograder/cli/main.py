@@ -306,6 +306,33 @@ def marks(out: Path, overwrite: bool, results: Path) -> int:
     return 0
 
 
+@main.command(epilog="Example: convgrade mark --marker Sara --marker Ali --second 10")
+@from_results
+@click.option(
+    "--marker", "names", multiple=True, metavar="NAME", help="Who marks; once for each person. The first one leads."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="On this machine alone.")
+@click.option(
+    "--calibration", type=click.IntRange(0, 5), default=0, show_default=True, help="Answers that everybody marks first."
+)
+@click.option(
+    "--second", type=click.FloatRange(0, 100), default=0, show_default=True, help="Percent of the answers read twice, blind."
+)
+@click.option("--browser/--no-browser", default=True, help="Open the page here.")
+@with_config
+def mark(
+    results: Path, names: tuple[str, ...], port: int, calibration: int, second: float, browser: bool, config: Path
+) -> int:
+    """Mark the written answers on a page in the browser, by the criteria of the rubric; Ctrl-C ends it."""
+    try:
+        from autograder.web import desk, serve
+    except ModuleNotFoundError as error:
+        raise ConvgradeError(f"{error.name} is not installed", todo="Run: pip install 'convgrade[mark]'") from None
+    wishes = desk.Wishes(calibration, second)
+    serve.serve(_course(config), results, names, port, wishes, browser, click.echo)
+    return 0
+
+
 @main.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
 @click.option(
     "--to",

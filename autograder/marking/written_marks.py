@@ -24,6 +24,7 @@ from autograder.text import cell, lines, shorten
 
 HEAD = ("id", "name", "part", "max", "points", "comment", "text")
 MOST_COMMENT = 1_000
+MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 
 
@@ -44,7 +45,7 @@ def _rows(result: Result):
         mark = given.get(part.id)
         entered = ("", "") if mark is None else (points(mark.cents), mark.comment)
         who = [cell(result.id), cell(result.name), part.id, points(part.max_cents)]
-        yield [*who, entered[0], cell(entered[1]), lines(result.written.get(part.name, ""))]
+        yield [*who, entered[0], cell(entered[1]), lines(shorten(result.written.get(part.name, ""), MOST_CELL))]
 
 
 def waiting(result: Result) -> int:

@@ -16,6 +16,7 @@ from autograder.model import LANGUAGES, Language, PartId
 from autograder.prepare import notebook
 from autograder.prepare.stub import stub
 from autograder.prepare.typeset import page, pdf
+from autograder.wall.inside.stand_ins import LOOKING, PROGRESS
 
 ENGINE = Path(__file__).parents[1]
 # Files of ours that a student's copy of the public tests works with, as they are.
@@ -100,7 +101,9 @@ def facts(course: Course) -> dict[str, Any]:
         "files": [*course.known_files.names, notebook.NAME],
         "keys": list(course.number_keys),
         "written": list(course.written),
-        "modules": ["numpy", "torch", *course.known_files.stems],
+        "modules": sorted(
+            {"numpy", "torch", *course.known_files.stems, *(name.split(".")[0] for name in (*LOOKING, *PROGRESS))}
+        ),
         "sentences": {
             language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
             for language, sentences in said.items()

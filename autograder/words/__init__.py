@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from autograder.model import Language, Message
+from autograder.model import LANGUAGES, Language, Message
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = ("fa",)
@@ -56,3 +56,8 @@ def _right_to_left(text: str, prose: bool) -> str:
     if _ONE_WORD.fullmatch(text) or _ARABIC.search(text):
         return text
     return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"
+
+
+def say_all(key: str, **values: str | int | float) -> str:
+    """The sentence in every language, a paragraph each: for a page that comes before anybody has chosen one."""
+    return "\n\n".join(say(Message(key, values), language) for language in LANGUAGES)

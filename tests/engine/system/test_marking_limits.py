@@ -21,7 +21,7 @@ def test_works_on_what_came(student):
     if came == "memory":
         kept = bytearray(3 << 30)
 """
-SPENDS = 'def volume(height, width, channels):\n    return {kind!r} if height == 7 else height * width * channels\n'
+SPENDS = "def volume(height, width, channels):\n    return {kind!r} if height == 7 else height * width * channels\n"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_what_hits_a_limit_is_a_result_that_says_so(results, kind):
     rows, out = results
     assert rows[kind].status == "partly graded" and 0 < rows[kind].cents < rows["honest"].cents
     told = (out / kind / "feedback.md").read_text("utf-8")
-    assert "more than 2 s of processor time or 500 MB of memory" in told and "۲ ثانیه" in told or "2" in told
+    assert ("more than 2 s of processor time or 500 MB of memory" in told and "۲ ثانیه" in told) or "2" in told
 
 
 def test_nobody_else_loses_by_it(results):
