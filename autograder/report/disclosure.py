@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from autograder.course.config import Shown
@@ -67,7 +68,7 @@ REASONS = frozenset(
         "the value is too large",
     }
 )
-MOST_VALUE, MOST_RESULT = 2_000, 1 << 20  # bytes: of one value of a message, of a result as it is kept
+MOST_VALUE, MOST_RESULT = 2_000, 1 << 20  # bytes: of one value of a message, of a result less its written answers
 
 
 def disclosed(result: Result, level: Shown) -> Result:
@@ -162,9 +163,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _size(result: Result) -> int:
-    import msgspec
-
-    return len(msgspec.json.encode(result))
+    return len(msgspec.json.encode(replace(result, written={})))  # the written answers have a bound of their own
 
 
 def _short(result: Result) -> Result:
@@ -179,4 +178,4 @@ def _short(result: Result) -> Result:
         for part in result.parts
     )
     note = Message("result.too_long", {"kilobytes": MOST_RESULT >> 10})
-    return replace(result, parts=parts, messages=(note,), diagnoses=(), written={})
+    return replace(result, parts=parts, messages=(note,), diagnoses=())
