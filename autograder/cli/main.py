@@ -173,7 +173,7 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
 
 
 @main.command(epilog="Example: convgrade doctor --attack")
-@click.option("--attack", is_flag=True, help="Hand in a dozen attacks on this course and say what held; 1 unless all did.")
+@click.option("--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did.")
 @with_config
 @as_json
 def doctor(attack: bool, config: Path, as_json: bool) -> int:
@@ -183,7 +183,7 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
     facts = doctoring.report(course)
     if attack:
-        click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
+        click.echo("convgrade: some twenty attacks are being graded, which takes about a minute", err=True)
         facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
     return 0 if doctoring.holds(facts) else 1

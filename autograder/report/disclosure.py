@@ -122,7 +122,8 @@ def _plain(said: Message) -> Message | None:
 def _of_raised(values: dict[str, Any]) -> dict[str, Any]:
     kind = values.get("kind", "")
     where = values.get("where") or f"{values.get('file', '?')}, line {values.get('line', 0)}"
-    return {"kind": kind if kind in KINDS else "Exception", "where": where, "file": values.get("file", "")}
+    told = {"kind": kind if kind in KINDS else "Exception", "where": where}
+    return told | ({"file": values["file"]} if "file" in values else {})
 
 
 def _part(part: PartResult, level: Shown) -> PartResult:

@@ -135,7 +135,7 @@ def from_told(told: Any, asked: Asked) -> StudentFailure:
     kind = kind if kind in KINDS else "Exception"
     text = _text(told.get("text"))
     file, lines = asked.file, _lines(told.get("lines"), asked.sources)
-    where = "; ".join(f"{at}, line {line}" for at, line in lines[-1:])
+    where = "; ".join(f"{at}, line {line}" for at, line in (lines[-3:] if asked.early else lines[-1:]))
     early = {"early": 1} if asked.early else {}
     if told.get("missing") == "file":
         return NotAttempted(Message("check.file_missing", {"file": file}))

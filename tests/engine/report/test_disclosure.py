@@ -48,7 +48,7 @@ def test_nothing_that_code_chose_after_a_hidden_input_is_told(raised, level):
 
 
 def test_the_line_and_the_builtin_type_are_told_at_hint_and_neither_at_verdict():
-    assert message(told(), "hint") == Message("check.raised_at", {"kind": "ValueError", "where": "q.py, line 3", "file": ""})
+    assert message(told(), "hint") == Message("check.raised_at", {"kind": "ValueError", "where": "q.py, line 3"})
     assert message(told(), "verdict") == Message("check.raised")
     assert message(told(), "full").values["text"] == HIDDEN
 
