@@ -1,4 +1,4 @@
-"""An author's vocabulary besides pytest's: ``number``, ``trace``, ``misconception`` and, for hidden tests, ``sheet``.
+"""An author's vocabulary besides pytest's: ``number``, ``trace`` and, for hidden tests, ``sheet``.
 
 A recipe takes anything shaped like the fixture ``student`` (``of.q2_convnet.conv2d_parameters(3, 16, 5)``), so the same
 line gives the key (from the reference solutions), the known wrong values (from the misconceptions) and the
@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
-
-from autograder.model import Text
 
 
 @dataclass(frozen=True)
@@ -78,26 +76,33 @@ def sheet(module: ModuleType) -> list[Any]:
     ]
 
 
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong implementation of an asked function, and the hint that leads a student away from it."""
+class Partly(AssertionError):
+    """A hidden test that is marked case by case raises this: ``right`` of its ``cases`` were right.
 
-    replaces: str  # the asked function's name
-    name: str
-    wrong: Callable[..., Any]
-    hint: Text
-    route: Callable[..., str] | None  # same arguments -> the arithmetic that gives the wrong value
-    source: str
-
-
-def misconception(*, replaces: str, en: str, fa: str, route: Callable[..., str] | None = None, source: str = ""):
-    """Mark a function of the asked function's signature as a wrong answer that people give.
-
-    ``en`` and ``fa`` are one sentence each that leads without giving the answer; ``route`` tells the arithmetic behind
-    the wrong value (``"16·5·5 + 16"``); ``source`` says where the idea was met.
+    The check fails, and earns that share of its weight. Raise it ``from`` the exception that tells a student the most.
     """
 
-    def register(wrong: Callable[..., Any]) -> Misconception:
-        return Misconception(replaces, wrong.__name__, wrong, Text(en, fa), route, source)
+    def __init__(self, right: int, cases: int):
+        super().__init__(f"{right} of {cases} cases are right")
+        self.right, self.cases = right, cases
 
-    return register
+
+@dataclass(frozen=True)
+class Attempt:
+    """A function or class to try the hidden suites with: a wrong one must lose marks, a right but unusual one none."""
+
+    replaces: str  # the asked function's or class's name
+    name: str
+    made: Callable[..., Any]
+    right: bool
+    loses: frozenset[str] = frozenset()  # names of the tests that it fails, and no other; empty: any
+
+
+def wrong(replaces: str, *, loses: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Attempt]:
+    """Mark a function or class as one that must lose marks: where ``loses`` names tests, in those and in no other."""
+    return lambda made: Attempt(replaces, made.__name__, made, False, frozenset(loses))
+
+
+def right(replaces: str) -> Callable[[Callable[..., Any]], Attempt]:
+    """Mark a function or class as right, however unusual: it must earn all marks of its part."""
+    return lambda made: Attempt(replaces, made.__name__, made, True)

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from autograder.bounds import TooMuch
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.consistency import compared, counted, traced
 from autograder.diagnosis.explain import Explainer
@@ -55,6 +56,7 @@ class Bench:
     suites: Suites
     zygote: Zygote
     tier: Tier
+    key: AnswerKey
     explainer: Explainer
 
 
@@ -81,14 +83,14 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             session.anew()
             suites, recorder = bench.suites.of(question), Recorder(student)
             with session.public():
-                counts = counted(question, values, bench.explainer.numbers, student) if tells else {}
+                counts = counted(question, values, bench.key.numbers, student) if tells else {}
             checks, stopped = _asked(suites, recorder, answers, stopped)
             its = score([part for part in asked if part.question == question], checks, came, essays)
-            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
+            its = credited(its, values, bench.course.config.follow, bench.key.values)
             if tells and not stopped:
                 with session.public():
-                    its = compared(its, values, counts, bench.explainer.numbers, student)
-                    its = traced(its, bench.explainer.traces, student, bench.explainer.right)
+                    its = compared(its, values, counts, bench.key.numbers, student)
+                    its = traced(its, bench.key.traces, student, bench.key.right)
             parts += its
             try:
                 diagnoses += () if stopped else bench.explainer.explained(its, answers, recorder, suites)

@@ -173,6 +173,10 @@ class Check(Struct):
     message: Message | None = None  # what the student may know of a failure
     call: Call | None = None  # the call that decided it
     expected: str = ""  # shown at feedback level ``full`` only
+    weight: int = 1  # its share of the part's points, beside the other checks' weights
+    cases: tuple[int, int] | None = (
+        None  # of a check that is marked case by case: how many were right, and how many there are
+    )
 
 
 class Diagnosis(Struct):

@@ -173,7 +173,9 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
 
 
 @main.command(epilog="Example: convgrade doctor --attack")
-@click.option("--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did.")
+@click.option(
+    "--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did."
+)
 @with_config
 @as_json
 def doctor(attack: bool, config: Path, as_json: bool) -> int:
@@ -222,10 +224,17 @@ def release(only_check: bool, config: Path) -> int:
 
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
+@click.option("--diagnosis", is_flag=True, help="Instead measure whether the reasons that students hear are true.")
 @with_config
 @as_json
-def verify(mutants: bool, config: Path, as_json: bool) -> int:
+def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    if diagnosis:
+        from autograder.prepare import diagnosed
+
+        measured = diagnosed.measure(_course(config))
+        click.echo(json.dumps(dataclasses.asdict(measured), indent=1) if as_json else diagnosed.told(measured))
+        return 0 if measured.good else 1
     from autograder.prepare import verify as verifying
 
     verdict = verifying.verify(_course(config), mutate=mutants)

@@ -14,10 +14,9 @@ from autograder.marking.recorder import Answered
 from autograder.model import Call, Message
 from autograder.text import shorten
 
-DEPTH = 2  # of a form that is told
-MOST_SHOWN = 200  # characters of a value that are shown
-MOST_BITS = 10_000  # of an integer whose digits are written out
 FEW = 4  # items of a sequence whose forms are told one by one
+MOST_SHOWN, DEEPEST = 200, 6  # characters of a value, brackets within brackets
+MOST_BITS = 4_096  # of an integer that is written out
 
 
 def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
@@ -77,14 +76,14 @@ def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | N
     return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
 
 
-def _kind(value: Any, depth: int = DEPTH) -> str:
-    """The form of plain data in Python's words, ``int``, ``tuple[int, int]``, ``None``, down to the items of its items."""
+def _kind(value: Any, depth: int = 2) -> str:
+    """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
     if value is None:
         return "None"
     kind = type(value).__name__
-    if not isinstance(value, (list, tuple)) or not depth:
+    if not isinstance(value, (list, tuple)):
         return kind
-    if len(value) > FEW:
+    if len(value) > FEW or not depth:
         return f"{kind} ({len(value)})"
     return f"{kind}[{', '.join(_kind(item, depth - 1) for item in value)}]"
 
@@ -106,42 +105,42 @@ def _came(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Plain data as text of at most ``MOST_SHOWN`` characters, an array by its shape at any depth.
+    """Plain data as text of at most ``MOST_SHOWN`` characters; an array by its shape, however deep it lies.
 
-    No more of the value is looked at than is shown. Safe: only builtin types and arrays of ours come here.
+    Written piece by piece, so that an answer as large as a student pleases takes no more than what is shown of it.
     """
-    pieces, length = [], 0
-    for piece in _pieces(value):
-        pieces.append(piece)
-        length += len(piece)
-        if length > MOST_SHOWN:
+    text = ""
+    for piece in _written(value, DEEPEST):
+        text += piece
+        if len(text) > MOST_SHOWN:
             break
-    return shorten("".join(pieces), MOST_SHOWN)
+    return shorten(text, MOST_SHOWN)
 
 
-def _pieces(value: Any) -> Iterator[str]:
-    """A value written out from the left, none of the pieces empty."""
+def _written(value: Any, depth: int) -> Iterator[str]:
     if hasattr(value, "shape") and hasattr(value, "dtype"):
         yield f"array{tuple(value.shape)}"
+    elif isinstance(value, (list, tuple, dict)) and depth == 0:
+        yield "…"
+    elif isinstance(value, (list, tuple)):
+        yield "[" if isinstance(value, list) else "("
+        for place, item in enumerate(value):
+            yield ", " if place else ""
+            yield from _written(item, depth - 1)
+        yield "]" if isinstance(value, list) else ",)" if len(value) == 1 else ")"
+    elif isinstance(value, dict):
+        yield "{"
+        for place, (name, item) in enumerate(value.items()):
+            yield ", " if place else ""
+            yield from _written(name, depth - 1)
+            yield ": "
+            yield from _written(item, depth - 1)
+        yield "}"
     elif isinstance(value, str):
         yield repr(value[: MOST_SHOWN + 1])
     elif isinstance(value, int) and value.bit_length() > MOST_BITS:
         yield "…"
     elif isinstance(value, (type(None), bool, int, float)):
         yield repr(value)
-    elif isinstance(value, (list, tuple)):
-        begins, ends = "()" if isinstance(value, tuple) else "[]"
-        yield begins
-        for place, item in enumerate(value):
-            if place:
-                yield ", "
-            yield from _pieces(item)
-        yield f",{ends}" if isinstance(value, tuple) and len(value) == 1 else ends
-    elif isinstance(value, dict):
-        yield "{"
-        for place, (key, item) in enumerate(value.items()):
-            yield f"{', ' if place else ''}{key[:MOST_SHOWN]!r}: "
-            yield from _pieces(item)
-        yield "}"
     else:
         yield type(value).__name__

@@ -269,7 +269,12 @@ def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
 
 
 def _check(check: Check, level: str, language: Language) -> str:
-    told = _say("page.check_failed", language, label=getattr(check.label, language))
+    label = getattr(check.label, language)
+    right, cases = check.cases or (0, 0)
+    if right:
+        told = _say("page.check_partly", language, label=label, right=right, cases=cases)
+    else:
+        told = _say("page.check_failed", language, label=label)
     if level == "full" and check.call is not None:
         call = check.call
         values = {"target": call.target, "arguments": call.arguments, "came": call.came}

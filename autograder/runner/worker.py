@@ -93,6 +93,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
     import numpy as np
 
+    from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
     from autograder.grade import Bench
@@ -106,17 +107,22 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     np.set_printoptions(threshold=10, edgeitems=1, override_repr=lambda array: f"array{array.shape}")
 
     def serve(suites) -> None:
-        bench = Bench(course, suites, Zygote(control, plan["cgroup"]), Tier(plan["tier"]), Explainer(course))
+        key = AnswerKey(course)
+        zygote = Zygote(control, plan["cgroup"])
+        bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key))
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
-        suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+        suites.ask(Recorder(key.right), Answers(key.values))
         warm(course)
         gc.freeze()
         gc.enable()
         while True:
             try:
-                _answer(channel, receive(channel, Task), bench)
+                wanted = _answer(channel, receive(channel, Task), bench)
+                if wanted:  # only a class with mistakes in it pays for this, and once
+                    bench.explainer.work_out(wanted, suites)
+                    gc.freeze()
             except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
                 return
 
@@ -136,8 +142,11 @@ def _ends_with(parent: int) -> None:
         libc.die_with_parent(parent)
 
 
-def _answer(channel: socket.socket, task: Task, bench) -> None:
-    """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
+def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
+    """Grade in a fork of this process, within time whatever happens, and pass on what it found.
+
+    What the fork had to work out to explain mistakes, for the next not to have to.
+    """
     from autograder import grade
 
     reader, writer = os.pipe()
@@ -160,19 +169,21 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
         os.kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
     if found is not None and status == 0:
-        send(channel, Done(msgspec.Raw(found)))
-        return
+        graded, wanted = msgspec.msgpack.decode(found, type=tuple[msgspec.Raw, list[str]])
+        send(channel, Done(graded))
+        return wanted
     with suppress(WallBroken):  # then the zygote is replaced with this worker
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
     if code == GIVEN_UP or used.ru_utime + used.ru_stime >= limits.marking_seconds:
         graded = grade.given_up(task.submission, task.fingerprint, bench)
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(graded))))
-        return
+        return []
     why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
     if found is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
+    return []
 
 
 def _grade(writer: int, task: Task, bench) -> int:
@@ -181,7 +192,8 @@ def _grade(writer: int, task: Task, bench) -> int:
     try:
         limits = bench.course.config.limits
         bounds.limit(limits.marking_seconds, limits.marking_mb)
-        data, code = msgspec.msgpack.encode(grade.grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+        graded = grade.grade(task.submission, task.fingerprint, bench, task.earlier)
+        data, code = msgspec.msgpack.encode((graded, bench.explainer.wanted)), 0
     except (bounds.TooMuch, MemoryError):
         return GIVEN_UP
     except WallBroken as error:

@@ -13,7 +13,10 @@ from typing import Any
 
 from .stand_ins import Finder
 
-METHODS = ("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients")
+METHODS = (
+    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
+    *("order_of_use", "leaves_input"),
+)
 
 MOST_KEYS = 500
 

@@ -132,7 +132,7 @@ def test_a_question_is_added_and_taken_away_again_and_nothing_else_is_touched(tm
 
     text, engine = config.read_text("utf-8"), hashes(Course.load(config)).engine
     files = add_question(config)
-    assert len(files) == len(ROLES)  # every role but the stub; the handout has two
+    assert len(files) == len(ROLES) + 1  # every role but the stub; the handout has two, and so have the mistakes
     with at_home(config) as course:
         assert [question.stem for question in course.questions] == ["q1_box", "q2_disc"]
         assert set(course.numbers()) == {"q1.area", "q1.volume", "q2.area", "q2.volume"}
