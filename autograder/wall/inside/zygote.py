@@ -52,6 +52,7 @@ class _Zygote:
         self.control, self.plan, self.opened = control, plan, 0
         self.keepers: dict[int, int] = {}  # keeper's pid -> child's pid
         limits.remember_mapped()
+        limits.first_to_end()
         self.filter = seccomp.Filter(scratch=plan["tier"] in child.NAMESPACED) if "seccomp" in plan["layers"] else None
         if self.filter and plan["tier"] in child.NAMESPACED:
             self.filter.program(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -298,6 +299,21 @@ def test_seccomp_refuses_memory_that_is_counted_beside_what_the_limit_counts(beh
         assert refused(asked.shares(550))
     with behind(Tier.D, SECCOMP, memory_mb=500) as asked:
         assert asked.shares(550) == 550
+
+
+def test_where_memory_runs_out_the_kernel_takes_a_submission_and_not_its_grader():
+    """A bomb a worker is then all that is lost, on a machine that has no room for all that every submission may use."""
+    base = Base(at_most=TRIED[-1])
+    try:
+        zygote = Zygote(base.zygote())
+        child, pid, channel = zygote.open(Limits())
+        with channel:
+            scores = [int(Path(f"/proc/{one}/oom_score_adj").read_text()) for one in (pid, base.process.pid, "self")]
+        zygote.end(child)
+        zygote.control.close()
+    finally:
+        base.close()
+    assert scores[0] == 900 > max(scores[1:])
 
 
 def test_seccomp_refuses_namespaces(behind):

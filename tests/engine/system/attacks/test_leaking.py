@@ -40,6 +40,6 @@ def test_the_gradebook_holds_none_either_and_others_cannot_read_it(world):
 
 
 def test_the_attacks_are_some(world):
-    """With the list taken away, at ``full``, most of them send what they have seen."""
+    """With the list taken away, at ``full``, many of them send what they have seen."""
     if world.level == "full":
-        assert sum(MARK in told(world, one.id) or NUMBER in told(world, one.id) for one in ATTACKS) >= len(ATTACKS) // 2
+        assert sum(MARK in told(world, one.id) or NUMBER in told(world, one.id) for one in ATTACKS) >= len(ATTACKS) // 3
