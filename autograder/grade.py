@@ -172,8 +172,7 @@ def _asked(suites: Suites, recorder: Recorder, answers: Answers, stopped: bool) 
     except (TooMuch, MemoryError):
         stopped = True
     if stopped:
-        left = list(zip(suites.items, suites.parts, strict=True))[len(checks) :]
-        checks += [Check(item.name, part, Outcome.TIMEOUT, label) for item, (part, label) in left]
+        checks += suites.unasked(len(checks))
     return checks, stopped
 
 

@@ -76,6 +76,11 @@ class Suites:
         kept = [item for item, marked in asked if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
+    def unasked(self, asked: int) -> list[Check]:
+        """Those after the first ``asked`` as timed out: for who had to stop there."""
+        left = list(zip(self.items, self.parts, strict=True))[asked:]
+        return [Check(item.name, one.part, Outcome.TIMEOUT, one.label, weight=one.weight) for item, one in left]
+
     def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         desk.raised = None
