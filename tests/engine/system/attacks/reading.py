@@ -82,7 +82,7 @@ ATTACKS = [
     ),
     _reads(
         "walks-the-heap",
-        "import gc\ngc.unfreeze()\nfor one in gc.get_objects():\n    if isinstance(one, dict):\n        for value in list(one.values()):\n"
+        "import gc\ngc.unfreeze()\nfor one in gc.get_objects():\n    if issubclass(type(one), dict):\n        for value in list(dict.values(one)):\n"
         "            if isinstance(value, (str, bytes)) and len(value) < 100_000: look(value)",
         "it is forked from an interpreter that never held a trusted module",
         "E",
