@@ -14,10 +14,12 @@ from autograder.diagnosis.consistency import compared, counted, traced
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import changes
 from autograder.gradebook.fingerprint import content
-from autograder.intake import written
+from autograder.intake import defined
+from autograder.intake import essays as essays_of
+from autograder.intake.names import ARCHIVES
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
-from autograder.marking import lateness, numbers
+from autograder.marking import lateness, numbers, unread
 from autograder.marking.answers import Answers
 from autograder.marking.failed_call import shown
 from autograder.marking.follow import credited
@@ -25,6 +27,7 @@ from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
+<<<<<<< HEAD
 from autograder.model import (
     MOST_WRITTEN,
     Check,
@@ -40,6 +43,9 @@ from autograder.model import (
     Tier,
 )
 from autograder.report.disclosure import disclosed
+=======
+from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
+>>>>>>> main
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
@@ -70,7 +76,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
-    essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
+    texts = essays_of.found(sources, book, bench.course)
+    essays = texts.answers
+    twice = defined.twice(sources, book, {part.name for part in bench.course.parts if part.kind == "code"})
     limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
     parts, diagnoses, stopped = [], [], False
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
@@ -97,6 +105,10 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             except (TooMuch, MemoryError):
                 stopped = True
         cell_notes = session.cells.notes() if session.cells is not None else ()
+    failed = session.cells.failed if session.cells is not None else ()
+    parts = unread.said(parts, sources, book, failed, twice, bench.course)
+    if sources.trouble is not None:
+        parts = unread.nothing(asked)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
@@ -120,11 +132,14 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
             *_late(submission, parts, bench.course),
             *submission.notes,
             *sources.notes,
+            *texts.notes,
+            *(one.message for one in twice),
             *cell_notes,
             *found.notes,
             *_isolation(bench.tier),
         ),
-        written={name: shorten(text, MOST_WRITTEN) for name, text in essays.items()},
+        written=essays,
+        pictures=texts.pictures,
     )
     return recorded(result, bench.course)
 
@@ -184,7 +199,7 @@ def _text(value: object) -> str:
 def _status(sources: Sources, parts) -> str:
     if sources.trouble is not None:
         return "unreadable"
-    broken = {Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
+    broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
     return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
 
 
@@ -194,9 +209,11 @@ def _trouble(sources: Sources) -> list[Message]:
 
 def _receipt(submission: Submission) -> list[Message]:
     """The archive's SHA-256, which ``pack`` printed when it was made."""
-    if not submission.packed:
+    if len(submission.files) != 1:
         return []
-    (data,) = submission.files.values()
+    ((name, data),) = submission.files.items()
+    if not name.lower().endswith(ARCHIVES):
+        return []
     return [Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})]
 
 

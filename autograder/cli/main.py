@@ -59,6 +59,7 @@ with_config = click.option(
     show_default=True,
     help="The course's config; its folder is the course.",
 )
+FORMATS = ("gradescope", "canvas", "moodle", "nbgrader", "blackboard", "brightspace", "plain")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 
 
@@ -75,6 +76,13 @@ def main() -> None:
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
+@click.option("--format", "format", type=click.Choice(FORMATS), help="What PATH is, where that is not plain.")
+@click.option(
+    "--prefer",
+    metavar="newest|CSV",
+    default="",
+    help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
+)
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @click.option("--marks", "marks_from", type=click.Path(path_type=Path), help="The table of `convgrade marks`, filled in.")
 @with_config
@@ -86,6 +94,8 @@ def grade(
     scheduler: str | None,
     fresh: bool,
     diff: bool,
+    format: str | None,
+    prefer: str,
     late_from: Path | None,
     marks_from: Path | None,
     config: Path,
@@ -94,10 +104,14 @@ def grade(
     """Grade every submission under PATH, or the one that PATH is."""
     from autograder.cli import diff as changes
     from autograder.cli import github, progress
+    from autograder.intake.collect import reading
     from autograder.runner import class_run
 
     course = _course(config)
-    with signals.once(), progress.shown(path, course) as told:
+    taken = reading(path, course.known_files, format or "")
+    if taken.said:
+        click.echo(f"convgrade: {taken.said}", err=True)
+    with signals.once(), progress.shown(taken.count()) as told:
         summary = class_run.grade_class(
             path,
             course,
@@ -109,6 +123,8 @@ def grade(
             marks_from=marks_from,
             told=told,
             scheduler=scheduler,
+            format=format or "",
+            prefer=prefer,
         )
     with github.commands_stopped():
         if as_json:
@@ -122,13 +138,17 @@ def grade(
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
             click.echo(f"convgrade: what is not graded has to be graded again: {signals.again(sys.argv[1:])}", err=True)
+        for row in summary.contested:
+            click.echo(f"convgrade: {progress.contested(row)}", err=True)
+        for said in progress.beside(summary):
+            click.echo(f"convgrade: {said}", err=True)
         for said in summary.kept:
             click.echo(f"convgrade: {said}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:
         github.announce(summary, course, out)
-    return 1 if summary.unreadable else 0
+    return 1 if summary.unreadable or summary.contested else 0
 
 
 @main.command(hidden=True)
@@ -352,12 +372,20 @@ def mark(
 )
 @click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--identity", help="canvas, moodle: the column by which students are matched, where it is not plain which.")
 @click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
 @with_config
 def export(
-    kind: str, like: str | None, column: str | None, overwrite: bool, out: Path | None, results: Path, config: Path
+    kind: str,
+    like: str | None,
+    column: str | None,
+    identity: str | None,
+    overwrite: bool,
+    out: Path | None,
+    results: Path,
+    config: Path,
 ) -> int:
     """Grades in the form another system imports."""
     from autograder import export as exporting
@@ -368,7 +396,9 @@ def export(
     if out is None:
         out = results / "exports" / kind
         out.mkdir(parents=True, exist_ok=True)
-    told = exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column, overwrite=overwrite)
+    told = exporting.run(
+        kind, latest, course, out, like=Path(like) if like else None, into=column, identity=identity, overwrite=overwrite
+    )
     for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
@@ -382,19 +412,26 @@ def export(
     type=click.Path(path_type=Path, exists=True),
     help="The class as it was graded, to look for the same source in several hand-ins.",
 )
+@click.option("--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain.")
 @from_results
 @with_config
-def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
     from autograder.intake import sources
     from autograder.report.class_page import class_report
 
     course = _course(config)
+<<<<<<< HEAD
     latest = _latest(results)
 
     def page() -> bytes:
         return class_report.render(latest, course, sources=submissions and sources.of_class(submissions, course))
 
+=======
+    page = class_report.render(
+        _latest(results), course, sources=submissions and sources.of_class(submissions, course, format or "")
+    )
+>>>>>>> main
     out = out or results / "report.html"
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
     todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."

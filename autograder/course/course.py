@@ -175,7 +175,7 @@ class Course:
 
     def numbers(self) -> dict[str, Any]:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
-        from autograder.author import Number
+        from autograder.course.author import Number
 
         found = {}
         for question in self.questions:
@@ -185,7 +185,7 @@ class Course:
 
     def traces(self) -> dict[str, Any]:
         """``q2.code.receptive_field`` -> its ``author.Trace``. Imports the solutions."""
-        from autograder.author import Trace
+        from autograder.course.author import Trace
 
         found = {}
         for question in self.questions:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from autograder.formula import worth
+from autograder.course.formula import worth
+from autograder.course.mistakes import Misconception, added
 from autograder.marking.recorder import Answered
-from autograder.mistakes import Misconception, added
 
 
 def route(misconception: Misconception, asked: Sequence[Answered], value: Any) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from autograder.course.course import Course, Question
+from autograder.course.mistakes import Misconception, Mistakes
 from autograder.course.reference import Reference
 from autograder.errors import ConvgradeError
 from autograder.marking.compare import same
 from autograder.marking.recorder import Answered
-from autograder.mistakes import Misconception, Mistakes
 from autograder.model import PartId
 
 

@@ -23,7 +23,7 @@ from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.model import Diagnosis, Outcome, PartId, PartResult
 
-RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING)
+RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING)
 
 
 class Explainer:

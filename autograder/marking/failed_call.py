@@ -30,7 +30,7 @@ def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Me
     for call in calls:
         right = _right(call, reference)
         if right is not None and not _agree(call.value, right):
-            return _call(call), _came(right), _form(call, right)
+            return _call(call), _came(right), _form(call, right) or _swapped(call.value, right)
     return _call(calls[-1]), "", None
 
 
@@ -72,8 +72,17 @@ def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | N
         and isinstance(came, list) == bool(asked)
         and not any(type(item) is bool for item in given)
     ):
-        return None
+        return _swapped(came, right)
     return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
+
+
+def _swapped(came: Any, right: Any) -> Message | None:
+    """That height and width, the last two of a shape, stand the wrong way round and nothing else is wrong."""
+    came = row(came)
+    if type(came) not in (list, tuple) or type(right) not in (list, tuple) or not 2 <= len(right) == len(came):
+        return None
+    turned = [*right[:-2], right[-1], right[-2]]
+    return Message("check.swapped") if same(list(came), turned) and not same(came, right) else None
 
 
 def _kind(value: Any, depth: int = 2) -> str:

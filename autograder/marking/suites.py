@@ -16,7 +16,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from msgspec.structs import replace
 
-from autograder.author import Keyed, Partly
+from autograder.course.author import Keyed, Partly
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 from autograder.errors import ConvgradeError

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from autograder import files
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.intake.answer_sheet import FOREIGN
 from autograder.marking import table
 from autograder.model import Mark, Message, Outcome, PartResult, Result, points
 from autograder.text import cell, lines, shorten
@@ -25,7 +26,7 @@ from autograder.text import cell, lines, shorten
 HEAD = ("id", "name", "part", "max", "points", "comment", "text")
 MOST_COMMENT = 1_000
 MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
-_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
+_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
 
 
 def write(path: Path, results: Iterable[Result]) -> int:
@@ -90,7 +91,8 @@ def read(path: Path, course: Course) -> dict[str, dict[str, Mark | None]]:
 def _mark(row: Mapping[str, str], most: int, where: str) -> Mark | None:
     if not row["points"]:
         return None
-    cents = int(100 * Decimal(row["points"].replace(",", "."))) if _POINTS.fullmatch(row["points"]) else most + 1
+    given = row["points"].translate(FOREIGN).strip()
+    cents = int(100 * Decimal(given.replace(",", "."))) if _POINTS.fullmatch(given) else most + 1
     if cents > most:
         todo = f"Give points from 0 to {points(most)}, such as 1.5, or leave the cell empty."
         raise ConvgradeError(f"{row['points']!r} are no points for {row['part']}", where=where, todo=todo)

@@ -14,8 +14,8 @@ from autograder.files import claimed
 from autograder.gradebook.changes import Change
 from autograder.gradebook.fingerprint import fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Publishing
-from autograder.intake.collect import collect
-from autograder.marking import written_marks
+from autograder.intake.collect import NEWEST, Prefer, reading
+from autograder.marking import table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result
 from autograder.runner.local import Workers, graded
 from autograder.runner.side_tables import Entered
@@ -32,10 +32,17 @@ class Summary:
     changes: list[Change] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)  # named by the times, extensions or marks, and not in the class
     kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
+    aside: tuple[str, ...] = ()  # files beside the hand-ins that are nobody's
+    untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
 
     @property
     def unreadable(self) -> list[Result]:
         return [row for row in self.rows if row.status in ("unreadable", "not graded")]
+
+    @property
+    def contested(self) -> list[Result]:
+        """Hand-ins of which several claim one student."""
+        return [row for row in self.rows if row.contested]
 
 
 def grade_class(
@@ -50,14 +57,20 @@ def grade_class(
     marks_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
+    format: str = "",
+    prefer: str = "",
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
+    ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
+    "newest", or a CSV ``id,file``.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     summary, entered = Summary(), Entered.of(course, late_from, marks_from)
+    taken = reading(path, course.known_files, format, preferring(prefer))
+    summary.aside = taken.aside
     ledger_of = Publishing if publish else Comparing
     with claimed(out), ledger_of(course, out) as ledger:
         once: dict = {}
@@ -65,11 +78,13 @@ def grade_class(
         def row(result: Result) -> None:
             summary.rows.append(_slim(result, once))
             summary.unmarked += written_marks.waiting(result)
+            if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
+                summary.untimed.append(result.id)
             told(result)
 
         def todo() -> Iterator[Task]:
             of_course = hashes(course)
-            for found in collect(path, course.known_files):
+            for found in taken.submissions():
                 earlier = ledger.earlier(found.id)
                 submission = entered.into(found, earlier)
                 now = fingerprint(submission, of_course)
@@ -103,6 +118,15 @@ def grade_class(
         ledger.finish(summary.rows)
         summary.changes = ledger.changes
     return summary
+
+
+def preferring(prefer: str) -> Prefer | None:
+    """``newest``, or the table of that name. Raises ConvgradeError for a table that cannot be read."""
+    if not prefer:
+        return None
+    if prefer == NEWEST:
+        return Prefer(newest=True)
+    return Prefer(files={row["id"]: row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
 
 
 class _Here:
@@ -155,4 +179,4 @@ def _slim(result: Result, once: dict) -> Result:
     )
     diagnoses = tuple(same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
     slim = {"parts": same(parts), "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
-    return msgspec.structs.replace(result, **slim, written={}, content="", handed_in="")
+    return msgspec.structs.replace(result, **slim, written={}, pictures={}, content="", handed_in="")

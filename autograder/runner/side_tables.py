@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import content
-from autograder.marking import written_marks
+from autograder.marking import table, written_marks
 from autograder.marking.lateness import Clock
 from autograder.model import Mark, Result, Submission
 from autograder.text import line
@@ -42,7 +42,7 @@ class Entered:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
             self.timed.append(submission.id)
         known = written_marks.of(earlier) if earlier is not None else {}
-        said = self.marks.get(submission.id, {})
+        said = self.marks.get(table.key(submission.id), {})
         if known.keys() - said.keys() and not same:
             self.unmarked.append(submission.id)
         whole = {**(known if same else {}), **said}
@@ -50,7 +50,7 @@ class Entered:
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
         """Ids that a table names and that no submission has: a slip, or nothing handed in."""
-        return sorted({*self.clock.times, *self.clock.extensions, *self.marks} - set(ids))
+        return sorted({*self.clock.times, *self.clock.extensions, *self.marks} - {table.key(id) for id in ids})
 
     def told(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""

@@ -10,8 +10,12 @@ from __future__ import annotations
 import builtins
 import platform
 import re
+<<<<<<< HEAD
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+=======
+import sys
+>>>>>>> main
 from typing import Any
 
 from autograder.model import Message, Outcome
@@ -184,6 +188,7 @@ def _syntax(told: dict, asked: Asked, where: str) -> Message:
         "line": _integer(told.get("line")),
         "column": _integer(told.get("column")),
         "text": _text(told.get("text"))[:200],
+        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
     if not 0 < values["line"] <= _count(asked.sources.get(values["file"], "")):
         values |= {"line": 0, "column": 0}

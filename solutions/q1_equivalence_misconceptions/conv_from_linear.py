@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q1_equivalence as right
 from solutions.q1_equivalence_misconceptions import CONV, FLATTEN, LINEAR
 

@@ -1,6 +1,6 @@
 """Wrong counts of a linear layer: i values in, o out, b whether biased, r the side of a square image of i pixels."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q1_equivalence as right
 from solutions.q1_equivalence_misconceptions import LINEAR
 

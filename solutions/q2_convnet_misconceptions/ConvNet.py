@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CONV, CS231N, FLATTEN, LOSS, MODULES, NETWORK_IN_NETWORK, NORM, POOL
 

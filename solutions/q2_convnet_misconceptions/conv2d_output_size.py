@@ -1,6 +1,6 @@
 """Wrong sizes of a convolution's output: s size, k kernel, t stride, p padding, d dilation, e the dilated kernel's width."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import ARITHMETIC, CONV, CS231N, TRANSPOSED
 

@@ -1,6 +1,6 @@
 """Wrong counts of a convolution: i channels in, o out, f that a filter sees, a kernel of h by w, g groups, b whether biased."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CONV, CS231N
 

@@ -1,6 +1,6 @@
 """Wrong counts of a head: features of c·h·w, n classes, v values that reach the linear layer."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import NETWORK_IN_NETWORK
 

@@ -1,6 +1,6 @@
 """Wrong sizes of a pooling layer's output: s size, k window, t stride, p padding."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import ARITHMETIC, POOL, pair
 

@@ -6,7 +6,7 @@ strides, jp if only pooling had, jb if only the layer before had. It moves t val
 
 from math import prod
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import ARITHMETIC, CONV, FIELDS, POOLS, last_pooling, pair
 
@@ -51,7 +51,7 @@ field("field_pooling_stride_ignored", source=FIELDS, conv="d·(k − 1)·jc", po
     en="Pooling's window is seen; what does its stride do to every layer that comes after?",
     fa="پنجرهٔ ادغام را دیده‌اید؛ گامِ آن با همهٔ لایه‌های پس از خود چه می‌کند؟")
 field("field_before_the_last_pooling", conv="kept·d·(k − 1)·j", pool="kept·d·(k − 1)·j",
-    en="Is the field asked before or after the last pooling?", fa="میدان دید پیش از آخرین ادغام خواسته شده است یا پس از آن؟")
+    en="Is the field asked before or after the last pooling?", fa="میدان پذیرش پیش از آخرین ادغام خواسته شده است یا پس از آن؟")
 field("field_kernels_summed", source=FIELDS, start="0", conv="e", pool="0",
     en="Two kernels one after the other share the value on which they meet; how far do they reach together?",
     fa="دو هستهٔ پیاپی در مقداری که به هم می‌رسند مشترک‌اند؛ با هم تا کجا می‌رسند؟")

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CONV, CS231N, POOL, POOLS, last_pooling, without
 

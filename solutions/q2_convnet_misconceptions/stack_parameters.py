@@ -4,7 +4,7 @@ A convolution gives o maps from filters of h by w, b whether biased, z whether i
 filter sees f of them, ``image`` if those were the image's, ``own`` if they were its own maps; n layers of its kind come before.
 """
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CS231N, NORM, NORMS, POOLS, pair
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CHECKERBOARD, DETACH, LOSS, MODULES, NORM, SIGMOID_LOSS, UNET
 

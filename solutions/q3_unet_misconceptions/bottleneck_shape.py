@@ -1,6 +1,6 @@
 """Wrong sizes of the bottleneck: s a side of the image, n halvings."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CONV, UNET, pair
 

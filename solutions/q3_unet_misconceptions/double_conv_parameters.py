@@ -3,7 +3,7 @@
 A level below has bi and bo channels, one above ai and ao.
 """
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CONV, CS231N, UNET
 

@@ -1,6 +1,6 @@
 """Wrong sizes of the original U-Net's output."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CONV, CS231N, TRANSPOSED, UNET, pair
 

@@ -6,7 +6,7 @@ convolution takes n channels to k classes.
 
 from itertools import pairwise
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q3_unet as right
 from solutions.q3_unet_misconceptions import CONV, CS231N, TRANSPOSED, UNET
 

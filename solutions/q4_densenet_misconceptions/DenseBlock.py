@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q4_densenet as right
 from solutions.q4_densenet_misconceptions import DENSENET, MODULES, NORM, PREACTIVATION, RESNET
 

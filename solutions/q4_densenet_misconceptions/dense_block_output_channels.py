@@ -1,6 +1,6 @@
 """Wrong numbers of maps at a block's end: c enter, k are added a layer, n layers, one fewer m, one more p."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q4_densenet as right
 from solutions.q4_densenet_misconceptions import DENSENET, RESNET
 

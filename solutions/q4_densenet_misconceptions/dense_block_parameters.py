@@ -1,6 +1,6 @@
 """Wrong counts of a dense block: a layer sees c maps and makes k."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q4_densenet as right
 from solutions.q4_densenet_misconceptions import DENSENET, LAYERS, NORM, PREACTIVATION, layers
 

@@ -1,6 +1,6 @@
 """Wrong numbers of maps that a layer receives: c enter the block, k are added a layer, m layers are before, s one fewer."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q4_densenet as right
 from solutions.q4_densenet_misconceptions import DENSENET, RESNET
 

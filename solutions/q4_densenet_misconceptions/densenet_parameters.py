@@ -6,7 +6,7 @@ at the end, ``less`` were there one more transition, and give n classes.
 
 from math import ceil
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q4_densenet as right
 from solutions.q4_densenet_misconceptions import DENSENET, LAYERS, NORM, layers
 

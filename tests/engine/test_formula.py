@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.formula import formula, worth
+from autograder.course.formula import formula, worth
 
 NAMES = {"s": 128, "k": 5, "t": 2, "p": 2, "b": True, "c": False, "row": (3, 7), "word": "gap", "n": None}
 

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.author import Number
+from autograder.course.author import Number
 from autograder.course.course import Course
+from autograder.course.formula import worth
+from autograder.course.mistakes import Misconception
 from autograder.course.reference import Reference
 from autograder.diagnosis.catalogue import catalogue
-from autograder.formula import worth
-from autograder.mistakes import Misconception
 
 STEMS = ("q1_equivalence", "q2_convnet", "q3_unet", "q4_densenet")
 SOLUTIONS = {stem: import_module(f"solutions.{stem}") for stem in STEMS}

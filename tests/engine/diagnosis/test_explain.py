@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
+from autograder.course.formula import worth
 from autograder.diagnosis.explain import Explainer
 from autograder.diagnosis.near_miss import near_miss
-from autograder.formula import worth
 from autograder.marking.answers import Answers
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder

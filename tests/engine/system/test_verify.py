@@ -44,7 +44,7 @@ def test_a_suite_that_asks_nothing_is_seen(toy):
 def test_an_entry_that_restates_one_of_a_function_below_is_seen(toy):
     """A volume built on the perimeter is what a mistaken area gives already."""
     (toy.root / "solutions" / "q1_box_misconceptions" / "volume.py").write_text(
-        "from autograder.mistakes import mistakes\nfrom solutions import q1_box as right\n"
+        "from autograder.course.mistakes import mistakes\nfrom solutions import q1_box as right\n"
         "volume = mistakes(of=right.volume, h='height', w='width', c='channels')\n"
         "volume('edges_times_channels', '2·(h + w)·c', en='?', fa='؟')\n"
         "volume('channels_forgotten', 'h·w', en='?', fa='؟')\n",

@@ -1,6 +1,6 @@
 """Wrong areas: h height, w width."""
 
-from autograder.mistakes import mistakes
+from autograder.course.mistakes import mistakes
 from solutions import q1_box as right
 
 area = mistakes(of=right.area, h="height", w="width")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from autograder.formula import Formula
-from autograder.formula import formula as read
+from autograder.course.formula import Formula
+from autograder.course.formula import formula as read
 from autograder.model import Text
 
 
