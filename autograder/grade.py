@@ -27,9 +27,7 @@ from autograder.marking.points import score
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.marking.written_marks import marked
-<<<<<<< HEAD
 from autograder.model import (
-    MOST_WRITTEN,
     Check,
     Fingerprint,
     Graded,
@@ -43,9 +41,6 @@ from autograder.model import (
     Tier,
 )
 from autograder.report.disclosure import disclosed
-=======
-from autograder.model import Fingerprint, Graded, Message, Outcome, PartId, Result, Sources, Submission, Tier
->>>>>>> main
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote

@@ -11,12 +11,8 @@ import unicodedata
 # Marks that reorder or hide text; shown by name, since a reader must see that they are there.
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
-<<<<<<< HEAD
 _AFTER = re.compile(r"""([;\t|]["'\s]*)(?=[=+\-@＝＋－＠])""")
-_FORMULA = "=+-@\t\r＝＋－＠"
-=======
 FORMULA = "=+-@\t\r＝＋－＠"
->>>>>>> main
 
 
 def shorten(text: str, most: int) -> str:
@@ -52,13 +48,8 @@ def cell(text: str) -> str:
 
 def lines(text: str) -> str:
     """The same for a cell that keeps its line breaks."""
-<<<<<<< HEAD
     text = _AFTER.sub(r"\1'", clean(text).strip())
-    return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
-=======
-    text = clean(text).strip()
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
->>>>>>> main
 
 
 def markdown(text: str) -> str:

@@ -421,17 +421,13 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
     from autograder.report.class_page import class_report
 
     course = _course(config)
-<<<<<<< HEAD
     latest = _latest(results)
 
     def page() -> bytes:
-        return class_report.render(latest, course, sources=submissions and sources.of_class(submissions, course))
+        return class_report.render(
+            latest, course, sources=submissions and sources.of_class(submissions, course, format or "")
+        )
 
-=======
-    page = class_report.render(
-        _latest(results), course, sources=submissions and sources.of_class(submissions, course, format or "")
-    )
->>>>>>> main
     out = out or results / "report.html"
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
     todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."

@@ -31,7 +31,7 @@ notebook.not_json notebook.none notebook.old notebook.cell notebook.more_failed 
 notebook.untouched notebook.name_missing notebook.time_up notebook.huge notebook.not_a_number notebook.cell_failed_plain
 """.split()
 LEADING = """
-check.kind check.form check.raised_at check.raised_in check.no_file_at check.refused_at check.input check.recursion check.memory
+check.kind check.form check.swapped check.raised_at check.raised_in check.no_file_at check.refused_at check.input check.recursion check.memory
 check.exited check.import check.import_at check.no_value_kind check.reply_unread check.ended trace.wrong cross.code cross.module
 notebook.no_number notebook.unknown_key notebook.cell_failed notebook.idle notebook.reused
 """.split()

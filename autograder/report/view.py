@@ -16,20 +16,10 @@ from autograder.report.lost_points import Alone, had_it_been_right
 from autograder.text import line
 from autograder.words import say
 
-<<<<<<< HEAD
-OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
-CRITERIA = ("written.met", "written.not_met")
-MOST_HINTS = 2  # more ideas than that at once lead nowhere
-=======
-# What leads a student beyond the verdict.
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
 CRITERIA = ("written.met", "written.not_met")
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
-LEADING = ("check.kind", "check.form", "check.swapped", "trace.wrong")
-# Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
-SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
->>>>>>> main
 
 
 # How a part ended, as a reader sees it at a glance: its colour, its sign.
@@ -265,16 +255,10 @@ def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.kind
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
-<<<<<<< HEAD
     left_out += ("check.failed",) if level != "verdict" and kind == "code" else ()
     messages = (disclosure.message(one, level) for one in part.messages if one.key not in left_out)
     said = dict.fromkeys(_told(one, language) for one in messages if one is not None)
-    if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
-=======
-    left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
-    said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
     if level != "verdict" and part.outcome not in UNTOUCHED:
->>>>>>> main
         for check in part.checks:
             if check.outcome is Outcome.PASSED:
                 continue

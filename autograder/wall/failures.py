@@ -10,12 +10,9 @@ from __future__ import annotations
 import builtins
 import platform
 import re
-<<<<<<< HEAD
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-=======
-import sys
->>>>>>> main
 from typing import Any
 
 from autograder.model import Message, Outcome
