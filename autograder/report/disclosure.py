@@ -25,15 +25,17 @@ from autograder.wall.failures import KINDS, SIGNALS
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
 OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.")
 PLAIN = """
-check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing check.name_missing
-check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells notebook.too_many_items notebook.too_long notebook.not_text
-notebook.not_json notebook.none notebook.old notebook.cell notebook.more_failed notebook.not_run notebook.both notebook.no_code
-notebook.untouched notebook.name_missing notebook.time_up notebook.huge notebook.not_a_number notebook.cell_failed_plain
+check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing
+check.name_missing check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells
+notebook.too_many_items notebook.too_long notebook.not_text notebook.not_json notebook.none notebook.old notebook.cell
+notebook.more_failed notebook.not_run notebook.both notebook.no_code notebook.untouched notebook.left
+notebook.holds_nothing notebook.in_failed_cell check.calls_stub check.file_unread notebook.name_missing
+notebook.time_up notebook.huge notebook.not_a_number notebook.cell_failed_plain
 """.split()
 LEADING = """
 check.kind check.form check.swapped check.raised_at check.raised_in check.no_file_at check.refused_at check.input check.recursion check.memory
 check.exited check.import check.import_at check.no_value_kind check.reply_unread check.ended trace.wrong cross.code cross.module
-notebook.no_number notebook.unknown_key notebook.cell_failed notebook.idle notebook.reused
+notebook.no_number notebook.unknown_key notebook.cell_failed notebook.idle notebook.reused notebook.near_key
 """.split()
 # With a text of the code's own: shown at ``hint`` where it was said early, else as the sentence beside it, which has none.
 SPOKEN = {

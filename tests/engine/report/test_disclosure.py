@@ -91,6 +91,8 @@ def test_every_sentence_is_either_told_or_has_a_plainer_one():
     assert message(Message("check.brand_new", {"text": HIDDEN}), "verdict") is None
     listed = {*disclosure.PLAIN, *disclosure.LEADING, *disclosure.SPOKEN.values(), *disclosure.RAISED, *disclosure.STOPPED}
     assert listed - sentences("en").keys() == set()
+    of_a_result = {key for key in sentences("en") if key.split(".")[0] in ("check", "notebook", "cross", "trace")}
+    assert {key for key in of_a_result - listed if not key.startswith("check.public.")} == set()
 
 
 def a_result(**more) -> Result:
