@@ -294,6 +294,8 @@ class Limits(Struct):
     open_files: int = 64
     scratch_mb: int = 16
     reply_mb: int = 32
+    marking_seconds: int = 60  # of processor time, on the marker's side of the wall
+    marking_mb: int = 1024  # on the marker's side, besides what a warm worker holds
 
 
 class Tier(str, Enum):

@@ -11,6 +11,7 @@ import unicodedata
 # Marks that reorder or hide text; shown by name, since a reader must see that they are there.
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
+_AFTER = re.compile(r"""([;\t|]["'\s]*)(?=[=+\-@＝＋－＠])""")
 FORMULA = "=+-@\t\r＝＋－＠"
 
 
@@ -37,13 +38,17 @@ def line(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it."""
+    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it.
+
+    So does one behind a semicolon, a tab or a bar: a spreadsheet may be told to part cells there. A comma needs none, since a
+    text with a comma is in quotes.
+    """
     return lines(line(text))
 
 
 def lines(text: str) -> str:
     """The same for a cell that keeps its line breaks."""
-    text = clean(text).strip()
+    text = _AFTER.sub(r"\1'", clean(text).strip())
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 
