@@ -7,7 +7,6 @@ import json
 import time
 from dataclasses import dataclass
 
-from autograder.bounds import TooMuch
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.consistency import compared, counted, traced
@@ -21,6 +20,7 @@ from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
 from autograder.marking import lateness, numbers, unread
 from autograder.marking.answers import Answers
+from autograder.marking.bounds import TooMuch
 from autograder.marking.failed_call import shown
 from autograder.marking.follow import credited
 from autograder.marking.points import score

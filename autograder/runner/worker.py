@@ -22,8 +22,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder import bounds
 from autograder.errors import ConvgradeError
+from autograder.marking import bounds
 from autograder.model import Fingerprint, Result, Struct, Submission, Tier
 from autograder.wall.failures import WallBroken
 from autograder.wall.own_time import LOAD, OwnTime

@@ -5,10 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from autograder import bounds
 from autograder.errors import ConvgradeError
 from autograder.intake import notebook
-from autograder.marking import failed_call
+from autograder.marking import bounds, failed_call
 from autograder.marking.failed_call import MOST_SHOWN, shown
 from autograder.text import cell
 
