@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
-from autograder import __version__, bounds, files
+from autograder import __version__, files
 from autograder.cli import signals
 from autograder.errors import ConvgradeError
+from autograder.marking import bounds
 
 REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
 
