@@ -46,24 +46,28 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlie
     """
     started = time.monotonic()
     kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    suites = bench.suites.without(kept.questions)
     asked = [part for part in bench.course.parts if part.question not in kept.questions]
     sources = unpack(submission, bench.course.known_files)
     sources, book = opened(sources, bench.course)
     essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
-    limits, stems = bench.course.config.limits, bench.course.known_files.stems
-    with Session(bench.zygote, sources.code, limits, book.cells, stems) as session:
+    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
+    parts, diagnoses = [], []
+    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
         found = numbers.numbers(sources, session, bench.course)
         values, answers = found.values, Answers(found.values, found.unread)
         came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
         student = Student(session)
-        recorder = Recorder(student)
-        checks = suites.ask(recorder, answers)
-        parts = credited(score(asked, checks, came, essays), values, bench.course.config.follow, bench.explainer.values)
-        parts = compared(parts, values, bench.explainer.numbers, student)
-        parts = traced(parts, bench.explainer.traces, student, bench.explainer.right)
+        for question in dict.fromkeys(part.question for part in asked):
+            session.anew()
+            suites, recorder = bench.suites.of(question), Recorder(student)
+            checks = suites.ask(recorder, answers)
+            its = score([part for part in asked if part.question == question], checks, came, essays)
+            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
+            its = compared(its, values, bench.explainer.numbers, student)
+            its = traced(its, bench.explainer.traces, student, bench.explainer.right)
+            parts += its
+            diagnoses += bench.explainer.explained(its, answers, recorder, suites)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     parts = marked(parts, submission.marks)
     places = {part.id: place for place, part in enumerate(bench.course.parts)}
     parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))

@@ -8,7 +8,7 @@ the fixtures ``student``, ``answers`` and ``reference`` and are marked with thei
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -61,9 +61,9 @@ class Suites:
             by_part.get(part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
-    def without(self, questions: Collection[str]) -> Suites:
-        """The checks of all other questions."""
-        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if part.split(".")[0] not in questions]
+    def of(self, question: str) -> Suites:
+        """The checks of one question."""
+        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if part.split(".")[0] == question]
         return Suites(kept, self.desk)
 
     def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:

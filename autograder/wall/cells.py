@@ -6,28 +6,38 @@ from collections.abc import Callable
 
 from autograder.model import Message
 
-from .failures import Crashed, NotAttempted, StudentFailure, TimedOut
+from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedOut
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
 TOLD = 8  # cells that failed, by name; then only how many
+PORTION = 4  # a cell may take a quarter of the time that is left, so that there is always some for those after it
+AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what it defines, it defines at its beginning
 
 
 class Cells:
     """A notebook's code cells by number, and what became of them so far."""
 
-    def __init__(self, cells: tuple[tuple[int, str], ...]):
-        self.cells = cells
+    def __init__(self, cells: tuple[tuple[int, str], ...], seconds: float, cell_seconds: float):
+        """``seconds`` are for all cells of one run together, ``cell_seconds`` the most for one of them."""
+        self.cells, self.seconds, self.cell_seconds = cells, seconds, cell_seconds
         self.deadly: set[int] = set()
+        self.slow: set[int] = set()  # interrupted
         self.failed: dict[int, Message] = {}
         self.tried: set[int] = set()
         self.time_up = False
 
-    def run(self, ready: Callable[[], None], request: Callable[[int, str], None]) -> None:
+    @property
+    def disturbed(self) -> bool:
+        """Whether a second run would not do what the first did."""
+        return bool(self.deadly or self.slow)
+
+    def run(self, ready: Callable[[], None], request: Callable[[int, str, float], float]) -> None:
         """Run every cell that may run in a fresh process; anew where one ends it.
 
         ``ready`` makes such a process, and raises TimedOut where there is no time for one. ``request`` runs a cell by its
-        number and source; it raises TimedOut or Crashed where that has ended the process, another StudentFailure where not.
+        number and source within some seconds and returns how many it took; it raises Interrupted where they were too few,
+        TimedOut or Crashed where that has ended the process, another StudentFailure where not.
         """
         try:
             ready()
@@ -39,16 +49,22 @@ class Cells:
             self.time_up = True
             raise
 
-    def _once(self, request: Callable[[int, str], None]) -> bool:
+    def _once(self, request: Callable[[int, str, float], float]) -> bool:
         """Whether this process has come past the last cell."""
+        left, again = self.seconds, frozenset(self.slow)
         for number, source in self.cells:
             if number in self.deadly:
                 continue
             if len(self.deadly) >= DEADLY and number > max(self.deadly):
                 return True
             self.tried.add(number)
+            seconds = min(self.cell_seconds, left / PORTION, AGAIN_SECONDS if number in again else self.cell_seconds)
             try:
-                request(number, source)
+                left -= request(number, source, seconds)
+            except Interrupted as failure:
+                left -= seconds
+                self.slow.add(number)
+                self._note(number, failure)
             except (TimedOut, Crashed) as failure:
                 self.deadly.add(number)
                 self._note(number, failure)

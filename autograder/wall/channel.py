@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import select
 import socket
-import time
 from typing import Any
 
+from .own_time import LOOK_SECONDS, Allowance
 from .shared import wire
 from .shared.frames import Incoming
 
@@ -31,39 +31,41 @@ class Budget:
 
 
 class Channel:
-    """A stream socket whose every wait has a deadline, by ``time.monotonic``.
+    """A stream socket whose every wait is bounded by what the process may spend (``own_time.Allowance``).
 
-    Raises TimeoutError past it, ConnectionError where the process has closed its end, and WireError for bytes that no honest
+    Raises TimeoutError past that, ConnectionError where the process has closed its end, and WireError for bytes that no honest
     process sends.
     """
 
     def __init__(self, end: socket.socket, max_payload: int, budget: Budget):
         end.setblocking(False)  # every wait is a poll
         self.socket, self.budget = end, budget
-        self.incoming, self.deadline = Incoming(self._read, max_payload), 0.0
+        self.incoming = Incoming(self._read, max_payload)
+        self.allowance: Allowance | None = None
 
     def close(self) -> None:
         self.socket.close()
 
-    def send(self, frames: list[list], deadline: float) -> None:
+    def send(self, frames: list[list], allowance: Allowance) -> None:
         """Send whole frames. There must be nothing in the channel: an answer before its request is nobody's answer."""
         self._nothing_unasked()
+        self.allowance = allowance
         for piece in wire.packed([piece for frame in frames for piece in frame]):
             left = memoryview(piece)
             while left:
                 try:
                     left = left[self.socket.send(left) :]
                 except BlockingIOError:
-                    self._wait(select.POLLOUT, deadline)
+                    self._wait(select.POLLOUT)
 
-    def receive(self, deadline: float) -> Any:
+    def receive(self, allowance: Allowance) -> Any:
         """The value of the next frame. What has come behind it stays for the next call."""
-        self.deadline = deadline
+        self.allowance = allowance
         return wire.decode(*self.incoming.frame(self.budget.take))
 
     def _read(self, memory: memoryview) -> int:
         while True:
-            self._wait(select.POLLIN, self.deadline)
+            self._wait(select.POLLIN)
             try:
                 came = self.socket.recv_into(memory)
             except BlockingIOError:
@@ -83,9 +85,10 @@ class Channel:
             raise wire.WireError("an answer that nobody asked for")
         raise ConnectionError
 
-    def _wait(self, event: int, deadline: float) -> None:
-        left = deadline - time.monotonic()
+    def _wait(self, event: int) -> None:
         poll = select.poll()
         poll.register(self.socket, event)
-        if left <= 0 or not poll.poll(1000 * left):
-            raise TimeoutError
+        ready = False
+        while not ready:
+            ready = bool(poll.poll(1000 * LOOK_SECONDS))
+            self.allowance.check()

@@ -63,6 +63,10 @@ class TimedOut(StudentFailure):
     outcome = Outcome.TIMEOUT
 
 
+class Interrupted(TimedOut):
+    """A notebook's cell took too long and was interrupted; what it had defined by then is there."""
+
+
 class Crashed(StudentFailure):
     outcome = Outcome.CRASHED
 

@@ -1,13 +1,15 @@
-"""One submission's process as the trusted side sees it: calls that end in time, a fresh process after a crash.
+"""One submission's processes as the trusted side sees them: calls that end in time, a fresh process after a crash.
 
-Every answer has a deadline kept here, by wall clock. Requests are numbered and answered in their order, and anything that
+Each question is asked in a process of its own (``anew``), so that nothing that one leaves behind reaches another, and a
+question asked alone comes to what it comes to among all. Every answer has a limit, kept here, of the process's own time (see
+``own_time``): CPU time and sleep, whatever else the machine has to do. Requests are numbered and answered in their order, and anything that
 arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a fresh one.
 """
 
 from __future__ import annotations
 
+import re
 import signal
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,12 +21,20 @@ from autograder.model import Limits, Message
 
 from .cells import Cells
 from .channel import Budget, Channel
-from .failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .own_time import Allowance, OwnTime
 from .shared import wire
-from .zygote_client import START_SECONDS, Zygote
+from .zygote_client import Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 REPLIES = 8  # times the most of one answer: what all of a submission's may come to together
+INTERRUPTED_SECONDS = 2.0  # for a cell that took too long to take notice and end
+START_SECONDS = 30.0  # for a process that has not met a line of the student's yet
+# What makes torch import its compiler: seconds of work, which the zygote then does beforehand.
+COMPILES = re.compile(
+    r"\b(optim|checkpoint|checkpoint_sequential|compile|func|functorch|vmap|jvp|jacrev|jacfwd|hessian|jit|_dynamo|export)\b"
+    r"|use_deterministic_algorithms"
+)
 AHEAD = 1 << 15  # bytes of requests that are sent before the first is answered: what a socket holds while nobody reads
 
 
@@ -38,20 +48,44 @@ class Session:
         limits: Limits,
         cells: tuple[tuple[int, str], ...] = (),
         stems: tuple[str, ...] = (),
+        questions: int = 1,
     ):
-        """``sources``: the files by stem. ``cells``: a notebook's, which may stand for any of ``stems``."""
+        """``sources``: the files by stem. ``cells``: a notebook's, which may stand for any of ``stems``.
+
+        ``questions`` share the submission's time and replies equally: what one uses up, no other lacks.
+        """
         self.zygote, self.sources, self.limits = zygote, sources, limits
-        self.stems = stems
-        self.cells = Cells(cells) if cells else None
+        self.stems, self.questions = stems, questions
+        self.cells = Cells(cells, limits.submission_seconds, limits.import_seconds) if cells else None
+        texts = "\n".join([*sources.values(), *(source for _, source in cells)])
+        self.warm = [*(["notebook"] if cells else []), *(["compiler"] if COMPILES.search(texts) else [])]
         self.cells_ran_in = 0  # the generation
         self.child = 0
         self.channel: Channel | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
         self.number = 0
-        self.budget = Budget(REPLIES * limits.reply_mb)
-        self.ends = time.monotonic() + limits.submission_seconds
+        self.own: OwnTime | None = None  # the process's
+        self.share = limits.submission_seconds / questions
+        self._begin()
+
+    def _begin(self) -> None:
+        self.budget = Budget(max(1, REPLIES // self.questions) * self.limits.reply_mb)
+        self.earlier, self.in_cells = 0.0, 0.0  # own time: of this question's ended processes, and of what ran cells
         self.imported: dict[str, StudentFailure | None] = {}
         self.timeouts: Counter[str] = Counter()
+        self.asked = False  # whether a function of the student's was called in this process
+
+    def anew(self) -> None:
+        """Another question begins, with a process, time and replies of its own.
+
+        A process that has only run a notebook's cells, all to their end, is as good as a fresh one.
+        """
+        if self.asked or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
+            self._end()
+        self._begin()
+        if self.channel is not None:
+            self.in_cells = self.own.spent()
+            self.channel.budget = self.budget
 
     def __enter__(self) -> Session:
         return self
@@ -62,6 +96,7 @@ class Session:
     def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
         target = f"{stem}.{name}"
+        self.asked = True
         if self.cells is not None:
             try:
                 self._run_cells(target)
@@ -78,6 +113,7 @@ class Session:
         A call that takes its process with it is the last: what comes back is then shorter than ``cases``.
         """
         target = f"{stem}.{name}"
+        self.asked = True
         numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
         sent_to, came = self.generation, []
         for number, (args, kwargs) in zip(numbers, cases, strict=True):
@@ -132,15 +168,22 @@ class Session:
             self.cells.run(self._fresh, self._run_cell)
             self.cells_ran_in = self.generation
 
-    def _run_cell(self, number: int, source: str) -> None:
+    def _run_cell(self, number: int, source: str, seconds: float) -> float:
+        """Run a cell; the own time that it took. Raises Interrupted where it took too long and the process goes on."""
+        own, target = self.own, f"cell {number}"
+        before = own.spent()
         try:
-            self._request("cell", [number, _bytes(source)], f"cell {number}", self.limits.import_seconds)
+            self._sent([self._frame("cell", [number, _bytes(source)], target)], target, seconds, cell=True)
+            self._answered(self.number, target, seconds, cell=True)
+            return own.spent() - before
         except (TimedOut, Crashed):
             raise
         except StudentFailure as failure:
             if self.channel is None:  # what it answered was no answer, and its process was ended for it
                 raise Crashed(failure.message) from None
             raise
+        finally:
+            self.in_cells += own.spent() - before
 
     def _fresh(self) -> None:
         self._in_time("")
@@ -173,24 +216,32 @@ class Session:
             self._start()
 
     def _in_time(self, target: str) -> None:
-        if time.monotonic() >= self.ends:
-            raise TimedOut(Message("result.time_up", {"seconds": self.limits.submission_seconds}))
+        if self._left() <= 0:
+            raise self._time_up()
         if self.timeouts[target] >= TIMEOUTS_A_TARGET:
             raise TimedOut(Message("check.timeout_skipped", {"target": target}))
 
+    def _left(self) -> float:
+        """Own time that this question still has, its notebook's cells aside: they have theirs."""
+        now = self.own.spent() if self.channel is not None else 0.0
+        return self.share - (self.earlier + now - self.in_cells)
+
+    def _time_up(self) -> TimedOut:
+        return TimedOut(Message("result.time_up", {"seconds": round(self.share, 1)}))
+
     def _start(self) -> None:
-        self.child, end = self.zygote.open(self.limits)
+        self.child, pid, end = self.zygote.open(self.limits, self.warm)
+        self.own, self.asked = OwnTime(pid), False
         self.channel = Channel(end, self.limits.reply_mb << 20, self.budget)
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
             files = {stem: _bytes(source) for stem, source in self.sources.items()}
-            self._request("sources", [files, list(self.stems)], "", START_SECONDS)
+            self._request("sources", [files, list(self.stems)], "", None)
         except StudentFailure as failure:
-            self._in_time("")  # it was started in the last moment that the submission had
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
-    def _request(self, operation: str, arguments: list, target: str, seconds: float) -> Any:
+    def _request(self, operation: str, arguments: list, target: str, seconds: float | None) -> Any:
         self._sent([self._frame(operation, arguments, target)], target, seconds)
         return self._answered(self.number, target, seconds)
 
@@ -201,17 +252,30 @@ class Session:
         except wire.WireError as error:
             raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
 
-    def _sent(self, frames: Sequence[list[bytes]], target: str, seconds: float) -> None:
-        with self._ending(target, seconds) as deadline:
-            self.channel.send(frames, deadline)
+    def _sent(self, frames: Sequence[list[bytes]], target: str, seconds: float | None, *, cell: bool = False) -> None:
+        with self._ending(target, seconds, cell) as allowance:
+            self.channel.send(frames, allowance)
 
-    def _answered(self, number: int, target: str, seconds: float) -> Any:
-        """The value that answers request ``number``. Raises StudentFailure."""
-        with self._ending(target, seconds) as deadline:
-            answers, kind, value = self.channel.receive(deadline)
+    def _answered(self, number: int, target: str, seconds: float | None, *, cell: bool = False) -> Any:
+        """The value that answers request ``number``. Raises StudentFailure.
+
+        A cell is interrupted past its limit; the process goes on with the next where it takes notice.
+        """
+        interrupted = False
+        with self._ending(target, seconds, cell) as allowance:
+            try:
+                answers, kind, value = self.channel.receive(allowance)
+            except TimeoutError:
+                if not cell:
+                    raise
+                self.zygote.interrupt(self.child)
+                answers, kind, value = self.channel.receive(Allowance(self.own, INTERRUPTED_SECONDS))
+                interrupted = True
         if type(answers) is not int or answers != number:
             self._end()
             raise StudentRaised(Message("check.reply", {"target": target, "reason": "an answer to another call"}))
+        if interrupted:
+            raise Interrupted(Message("check.timeout", {"seconds": round(seconds, 1), "target": target}))
         match kind:
             case "ok":
                 return value
@@ -224,15 +288,21 @@ class Session:
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 
     @contextmanager
-    def _ending(self, target: str, seconds: float) -> Iterator[float]:
-        """End the process where the channel to it does not hold what it should, in time. Gives the deadline."""
-        now = time.monotonic()
+    def _ending(self, target: str, seconds: float | None, cell: bool) -> Iterator[Allowance]:
+        """End the process where the channel to it does not hold what it should, in time. Gives what it may spend.
+
+        ``seconds`` None: it has not met a line of the student's yet, and must answer.
+        """
+        left = None if seconds is None or cell else self._left()  # cells have a time of their own
+        most = START_SECONDS if seconds is None else seconds if left is None else max(0.001, min(seconds, left))
         try:
-            yield min(now + seconds, max(self.ends, now + 0.001))
+            yield Allowance(self.own, most)
         except TimeoutError:
             self.timeouts[target] += 1
             self._end()
-            raise TimedOut(Message("check.timeout", {"seconds": seconds, "target": target})) from None
+            if left is not None and left < seconds:
+                raise self._time_up() from None
+            raise TimedOut(Message("check.timeout", {"seconds": round(most, 1), "target": target})) from None
         except ConnectionError:
             raise self._crash(target) from None
         except (wire.WireError, ValueError, TypeError) as error:
@@ -252,6 +322,7 @@ class Session:
         if self.channel is None:
             return 0
         self.channel.close()
+        self.earlier += self.own.spent()
         self.channel = None
         child, self.child = self.child, 0
         self.imported = {stem: failure for stem, failure in self.imported.items() if failure is not None}

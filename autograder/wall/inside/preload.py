@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import importlib
 import multiprocessing.synchronize
 import os
 import site
 import sys
-import tempfile
+from functools import cache
 
 STANDARD = """
     abc argparse array ast base64 bisect calendar cmath collections colorsys contextlib contextvars copy csv ctypes
@@ -23,11 +24,11 @@ THIRD = """
     numpy numpy.fft numpy.linalg numpy.polynomial numpy.random numpy.testing
     torch torch.nn torch.nn.functional torch.nn.utils torch.optim torch.utils.data
 """.split()
-# Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
 REHEARSALS = 3  # the first time is slow, the second finds what the first has made
+# Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
 LAZY = """
 numpy.ctypeslib numpy.ma numpy.typing
-torch._dynamo torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
+torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
 multiprocessing multiprocessing.pool multiprocessing.popen_fork multiprocessing.queues asyncio concurrent.futures
 concurrent.futures.process concurrent.futures.thread html.parser http.client importlib.metadata importlib.resources
 logging.config logging.handlers unittest.mock urllib.request xml.etree.ElementTree
@@ -44,7 +45,7 @@ def usual() -> None:
         importlib.import_module(name)
     import torch
 
-    from . import notebook  # noqa: F401
+    from . import notebook, steady  # noqa: F401
 
     site.setquit()  # exit() and quit() are the site's, which is left out with its paths
     site.sethelper()
@@ -85,6 +86,40 @@ def _rehearse() -> None:
         handle(image.astype(np.float64))
 
 
+@cache
+def compiler() -> None:
+    """What torch imports at the first step of an optimizer, checkpoint, ``torch.compile`` or ``torch.func``, and once of each.
+
+    Two and a half seconds and a hundred megabytes, so that it is done for those only in whose work one of the words stands.
+    """
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # made at every use: a folder that is there and in which nothing is written
+    import torch
+    from torch.utils.checkpoint import checkpoint
+
+    layer, x = torch.nn.Linear(2, 2), torch.ones(1, 2, requires_grad=True)
+    for reentrant in (True, False):
+        checkpoint(layer, x, use_reentrant=reentrant).sum().backward()
+    torch.optim.SGD(layer.parameters(), 0.1).step()
+    torch.func.vmap(torch.func.grad(torch.sum))(x.detach())
+    torch.compile(layer, backend="eager")(x).sum().backward()
+    torch.jit.script(layer)
+    torch.use_deterministic_algorithms(False)
+    torch._dynamo.reset()
+    gc.freeze()  # as the zygote has done with what was there before
+
+
+@cache
+def shell() -> None:
+    """IPython, and what running a cell imports."""
+    from . import notebook
+
+    notebook.warm()
+    gc.freeze()
+
+
+WARMED = {"compiler": compiler, "notebook": shell}  # in the zygote, once, when the first hand-in comes that needs it
+
+
 def _no_process(*_: object, **__: object) -> None:
     """In place of the lock that pools and queues begin with, which would end in a lack of folders, not of processes."""
     raise PermissionError(errno.EPERM, "no process can be started here")
@@ -96,11 +131,7 @@ def everything() -> None:
         if not name.startswith("_"):
             with contextlib.suppress(ImportError):  # not every Python is built with every module
                 importlib.import_module(name)
-    with tempfile.TemporaryDirectory() as cache:  # torch._dynamo makes its cache folder at import, and names it to all
-        os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
-        for name in LAZY:
-            importlib.import_module(name)
-        from . import notebook
-
-        notebook.warm()
-    del os.environ["TORCHINDUCTOR_CACHE_DIR"]
+    for name in LAZY:
+        importlib.import_module(name)
+    compiler()
+    shell()

@@ -6,9 +6,12 @@ are told as they are, and an honest mistake is told with the line it happened in
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -29,6 +32,10 @@ def serve(channel: socket.socket, max_payload: int) -> None:
     """Answer numbered requests in their order until the other side closes the channel."""
     course = submission.Submission()
     objects: list[Any] = []
+    if "torch" in sys.modules:  # else this is a probe of the wall, which has no use for it
+        from . import steady
+
+        steady.seed()
     incoming = Incoming(partial(_read, channel), max_payload)
     while True:
         try:
@@ -55,6 +62,7 @@ def _read(channel: socket.socket, memory: memoryview) -> int:
 
 
 def _operate(course: submission.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
+    steadily = None if operation == "sources" else sys.modules[f"{__package__}.steady"].steadily
     match operation:
         case "sources":
             files, stems = arguments
@@ -62,7 +70,8 @@ def _operate(course: submission.Submission, objects: list[Any], operation: str, 
             return None
         case "cell":
             at, source = arguments
-            course.run_cell(at, bytes(source).decode())
+            with _interruptible():
+                course.run_cell(at, bytes(source).decode())
             return None
         case "answer":
             return course.answer(*arguments)
@@ -70,21 +79,31 @@ def _operate(course: submission.Submission, objects: list[Any], operation: str, 
             return course.answer_keys()
         case "in notebook":
             name, args, kwargs = arguments
-            return course.in_notebook(name)(*args, **kwargs)
+            return steadily(course.in_notebook(name), *args, **kwargs)
         case "import":
             (stem,) = arguments
-            course.module(stem)
+            steadily(course.module, stem)
             return None
         case "call":
             stem, name, args, kwargs = arguments
-            return course.named(stem, name)(*args, **kwargs)
+            return steadily(course.named(stem, name), *args, **kwargs)
         case "method":
             handle, name, args = arguments
             target = objects[handle]
             if name not in submission.METHODS or not hasattr(target, name):
                 raise TypeError(f"{type(target).__name__} is no torch.nn.Module")
-            return getattr(target, name)(*args)
+            return steadily(getattr(target, name), *args)
     raise ValueError(operation)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C reaches what runs inside, as it does in a notebook, and nothing else."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _kept(objects: list[Any], value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 It never runs student code and never holds a trusted module. It confines itself first (its root folder is what the
 children will see), then answers on its control socket: ``open`` (with the descriptor of a channel: fork a child that will
-serve it), ``end`` (kill that child and everything it started; say how it ended) and ``sweep`` (end every child).
+serve it), ``interrupt`` (send that child SIGINT), ``end`` (kill that child and everything it started; say how it ended)
+and ``sweep`` (end every child).
 """
 
 from __future__ import annotations
@@ -76,7 +77,12 @@ class _Zygote:
             request = json.loads(message)
             try:
                 if request["op"] == "open":
-                    answer = {"child": self.open(request, descriptors[0])}
+                    for name in request.get("warm", ()):
+                        preload.WARMED[name]()
+                    keeper = self.open(request, descriptors[0])
+                    answer = {"child": keeper, "pid": self.keepers[keeper]}
+                elif request["op"] == "interrupt":
+                    answer = {"sent": self.interrupt(request["child"])}
                 elif request["op"] == "end":
                     answer = {"status": self.end(request["child"])}
                 else:
@@ -152,6 +158,13 @@ class _Zygote:
         os.close(channel)
         _, status = os.waitpid(pid, 0)
         os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status) & 127)
+
+    def interrupt(self, keeper: int) -> bool:
+        pid = self.keepers.get(keeper)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            if pid:
+                os.kill(pid, signal.SIGINT)
+        return bool(pid)
 
     def end(self, keeper: int) -> int:
         """Kill a child, which as process 1 takes its namespace with it. Returns its status: 128 + signal, or exit code.
