@@ -1,131 +1,170 @@
-"""The way of one submission, whole: unpack, the wall, ask, score, explain; what comes of it is recorded elsewhere."""
+"""The way of one submission, whole: read, ask behind the wall, explain, record; then points, and what people read.
+
+``ask`` runs student code and gives a record. ``graded`` computes everything else from the record and runs nothing, so that marks,
+lateness, points and words can change without asking again.
+"""
 
 from __future__ import annotations
 
-import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.course.course import Course
-from autograder.diagnosis.consistency import compared, traced
+from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
-from autograder.gradebook import changes
+from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import content
-from autograder.intake import written
-from autograder.intake.notebook import opened
-from autograder.intake.unpack import unpack
-from autograder.marking import lateness, numbers
+from autograder.intake import hand_in
+from autograder.intake.hand_in import HandIn
+from autograder.marking import lateness, points, written_marks
 from autograder.marking.answers import Answers
-from autograder.marking.follow import credited
-from autograder.marking.points import score
+from autograder.marking.follow import sizes_of
+from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
-from autograder.marking.written_marks import marked
-from autograder.model import Fingerprint, Graded, Message, Outcome, Result, Sources, Submission, Tier
+from autograder.model import (
+    MOST_WRITTEN,
+    Asked,
+    Fingerprint,
+    Graded,
+    Message,
+    Outcome,
+    PartResult,
+    Record,
+    Result,
+    Submission,
+    Tier,
+)  # fmt: skip
 from autograder.report.submission_files import render
 from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
+UNSTEADY = (Outcome.TIMEOUT, Outcome.CRASHED)
+
 
 @dataclass(frozen=True)
 class Bench:
-    """What a trusted worker keeps warm to grade with."""
+    """What a trusted worker keeps warm to grade with. ``asks`` names the files that each question's process holds."""
 
     course: Course
     suites: Suites
     zygote: Zygote
     tier: Tier
     explainer: Explainer
+    asks: Mapping[str, tuple[str, ...]]
+    reads: Mapping[str, tuple[str, ...]]
 
 
-def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlier: Result | None = None) -> Graded:
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, Asked]) -> Graded:
     """What a submission comes to. Never raises for anything that a submission holds or does.
 
-    Questions for which ``earlier``, a grade of the same submission, still stands are not asked again.
+    ``known`` holds the outcomes of questions that need not be asked again.
     """
+    record = ask(submission, bench, known)
+    return graded(record, submission, fingerprint, bench.course)
+
+
+def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Record:
+    """Ask a submission all that is not known, each question in a process of its own."""
     started = time.monotonic()
-    kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    asked = [part for part in bench.course.parts if part.question not in kept.questions]
-    sources = unpack(submission, bench.course.known_files)
-    sources, book = opened(sources, bench.course)
-    essays = written.split(sources.written or "", bench.course.written) | book.essays(bench.course.written)
-    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
-    parts, diagnoses = [], []
-    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
-        found = numbers.numbers(sources, session, bench.course)
-        values, answers = found.values, Answers(found.values, found.unread)
-        came = {_part_id(key): shorten(_text(value), 200) for key, value in values.items()}
-        student = Student(session)
-        for question in dict.fromkeys(part.question for part in asked):
-            session.anew()
-            suites, recorder = bench.suites.of(question), Recorder(student)
-            checks = suites.ask(recorder, answers)
-            its = score([part for part in asked if part.question == question], checks, came, essays)
-            its = credited(its, values, bench.course.config.follow, bench.explainer.values)
-            its = compared(its, values, bench.explainer.numbers, student)
-            its = traced(its, bench.explainer.traces, student, bench.explainer.right)
-            parts += its
-            diagnoses += bench.explainer.explained(its, answers, recorder, suites)
+    work = hand_in.read(submission, bench.course)
+    with _session(work, bench) as session:
+        given = numbers(work.sources, session, bench.course)
+        asked = []
+        for question in bench.course.questions:
+            one = known.get(question.id)
+            if one is None or one.isolation != bench.tier.value:
+                session.anew(unchanged.files(question.id, work, bench.asks))
+                one = _asked(question.id, session, Answers(given.values, given.unread), bench)
+            asked.append(one)
         cell_notes = session.cells.notes() if session.cells is not None else ()
-    parts = marked(parts, submission.marks)
-    places = {part.id: place for place, part in enumerate(bench.course.parts)}
-    parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
+    notes = (*cell_notes, *given.notes)
+    return recorded(work, given.values, asked, notes, bench.tier.value, time.monotonic() - started)
+
+
+def _session(work: HandIn, bench: Bench) -> Session:
+    stems = bench.course.known_files.stems
+    return Session(
+        bench.zygote, work.sources.code, bench.course.config.limits, work.cells, stems, len(bench.course.questions)
+    )
+
+
+def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> Asked:
+    """Ask one question's suites, hold the student's work against itself, and explain what is wrong."""
+    student, explainer, suites = Student(session), bench.explainer, bench.suites.of(question)
+    recorder, witness = Recorder(student), Recorder(student)
+    checks = suites.ask(recorder, answers)
+    ours = [part for part in bench.course.parts if part.question == question and part.kind != "written"]
+    parts: tuple[PartResult, ...] = points.score(ours, checks, {}, ())
+    notes = consistency.notes(parts, answers.values, explainer.numbers, explainer.traces, witness, explainer.right)
+    diagnoses = explainer.explained(parts, answers, recorder, suites)
+    unsteady = not session.steady or not answers.read <= {*bench.reads[question]}
+    unsteady |= session.cells is not None and session.cells.disturbed
+    return Asked(
+        question,
+        bench.tier.value,
+        checks,
+        notes,
+        diagnoses,
+        {key: sizes_of(value) for key, value in explainer.values.items() if key.startswith(f"{question}.")},
+        steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
+    )
+
+
+def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation: str, seconds: float = 0.0) -> Record:
+    """The record of a hand-in: what it answers, what came of each question, what there is to say of its files."""
+    return Record(
+        tuple(asked),
+        isolation,
+        points.dumped(values),
+        {name: shorten(text, MOST_WRITTEN) for name, text in work.essays.items()},
+        {name: written_marks.text_hash(text) for name, text in work.essays.items()},
+        (*work.sources.notes, *notes),
+        work.sources.trouble,
+        seconds,
+    )
+
+
+def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
+    """What a record comes to: points, lateness, words and files. Runs no student code."""
+    parts = points.award(record, course.parts, course.config.follow, submission.marks, submission.marked)
+    followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
         id=submission.id,
         name=submission.name,
-        status=_status(sources, parts),
+        status=_status(record, parts),
         parts=parts,
         fingerprint=fingerprint,
-        isolation=bench.tier.value,
+        isolation=record.isolation,
         content=content(submission),
         handed_in=submission.handed_in,
         late_seconds=submission.late_seconds,
-        seconds=time.monotonic() - started,
-        diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
-        messages=(
-            *_trouble(sources),
-            *_late(submission, parts, bench.course),
-            *submission.notes,
-            *sources.notes,
-            *cell_notes,
-            *found.notes,
-            *_isolation(bench.tier),
-        ),
-        written={name: shorten(text, 2_000) for name, text in essays.items()},
+        seconds=record.seconds,
+        # A followed answer's reason stands beside the earlier answer that it follows from.
+        diagnoses=tuple(one for asked in record.asked for one in asked.diagnoses if one.part not in followed),
+        messages=tuple(_messages(record, submission, parts, course)),
+        written=record.essays,
+        texts=record.texts,
     )
-    return Graded(result, render(result, bench.course))
+    return Graded(result, render(result, course), record)
 
 
-def _part_id(key: str) -> str:
-    question, name = key.split(".", 1)
-    return f"{question}.numbers.{name}"
-
-
-def _text(value: object) -> str:
-    """As the sheet would have it: quotes show that a number is text."""
-    try:
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
-    except ValueError:
-        return "an integer of thousands of digits"
-
-
-def _status(sources: Sources, parts) -> str:
-    if sources.trouble is not None:
+def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
+    if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
     return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
 
 
-def _trouble(sources: Sources) -> list[Message]:
-    return [sources.trouble] if sources.trouble is not None else []
-
-
-def _late(submission: Submission, parts, course: Course) -> list[Message]:
-    if submission.late_seconds is None:
-        return []
-    return [lateness.counted(submission.late_seconds, lateness.of(course), sum(part.cents or 0 for part in parts)).message]
-
-
-def _isolation(tier: Tier) -> list[Message]:
-    return [Message("isolation.weak", {"tier": tier.value})] if tier is Tier.E else []
+def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
+    if record.trouble is not None:
+        yield record.trouble
+    if submission.late_seconds is not None:
+        cents = sum(part.cents or 0 for part in parts)
+        yield lateness.counted(submission.late_seconds, course.config.late, cents).message
+    yield from submission.notes
+    yield from record.notes
+    if record.isolation == Tier.E.value:
+        yield Message("isolation.weak", {"tier": record.isolation})

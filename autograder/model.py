@@ -13,6 +13,7 @@ import msgspec
 
 Language = Literal["en", "fa"]
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
+MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
 def points(cents: int) -> str:
@@ -70,10 +71,22 @@ class Outcome(str, Enum):
 
 
 class Mark(Struct):
-    """What a person gave to a written answer."""
+    """A person's marking of one written answer. It belongs to the text it was given for, known by its hash.
 
-    cents: int
-    comment: str = ""
+    ``cents`` None takes earlier marks of that text back. ``criteria`` holds the decided criteria of the rubric, met or not.
+    """
+
+    id: str  # the submission's
+    part: str
+    cents: int | None
+    text_hash: str = ""  # empty: of whatever text is handed in
+    comment: str = ""  # for the student
+    criteria: dict[str, bool] = {}
+    rubric_hash: str = ""
+    who: str = ""
+    when: float = 0.0  # seconds since 1970
+    source: str = ""  # the file and line, or the page, that it came from
+    number: int = 0  # given by the gradebook
 
 
 class Submission(Struct):
@@ -90,7 +103,8 @@ class Submission(Struct):
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
-    marks: dict[str, Mark] = {}  # of written parts, by part id
+    marks: tuple[Mark, ...] = ()  # every mark that may apply, oldest first
+    marked: tuple[str, ...] = ()  # written parts whose marking has begun: nothing written is worth 0 there
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None
 
@@ -137,6 +151,31 @@ class Diagnosis(Struct):
     guess: bool = False  # a near miss, not an explanation
 
 
+class Asked(Struct):
+    """What one question's student code was asked and what came of it. Grades are computed from it without running anything."""
+
+    question: str
+    isolation: str  # the wall's tier
+    checks: tuple[Check, ...] = ()
+    notes: dict[str, tuple[Message, ...]] = {}  # by part: where the student's own work disagrees with itself
+    diagnoses: tuple[Diagnosis, ...] = ()
+    sizes: dict[str, int] = {}  # sheet key -> how many sizes its right answer has; 0 for a single number
+    steady: bool = True  # whether asking again would give the same: nothing timed out or took its process with it
+
+
+class Record(Struct):
+    """One hand-in as it was read, and all that was asked of it."""
+
+    asked: tuple[Asked, ...]
+    isolation: str
+    values: str = "{}"  # the numbers it answers by key, as JSON
+    essays: dict[str, str] = {}  # written part's name -> the text, shortened
+    texts: dict[str, str] = {}  # written part's name -> hash of the whole text
+    notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
+    trouble: Message | None = None  # nothing in it could be graded
+    seconds: float = 0.0
+
+
 class PartResult(Struct):
     """One part of one submission. ``cents`` is None while a person has still to mark it."""
 
@@ -147,6 +186,7 @@ class PartResult(Struct):
     came: str = ""  # the student's own answer, shortened
     checks: tuple[Check, ...] = ()
     messages: tuple[Message, ...] = ()
+    mark: Mark | None = None  # a person's
 
 
 class Fingerprint(Struct):
@@ -181,6 +221,7 @@ class Result(Struct):
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
     written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    texts: dict[str, str] = {}  # written part's name -> hash of the whole text
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
 
@@ -202,10 +243,11 @@ class Result(Struct):
 
 
 class Graded(Struct):
-    """A submission's result, and its report files by name."""
+    """A submission's result, its report files by name, and the record that both were computed from."""
 
     result: Result
     files: dict[str, bytes]
+    record: Record
 
 
 class Limits(Struct):

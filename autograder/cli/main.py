@@ -74,7 +74,13 @@ def main() -> None:
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
-@click.option("--marks", "marks_from", type=click.Path(path_type=Path), help="The table of `convgrade marks`, filled in.")
+@click.option(
+    "--marks",
+    "marks_from",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A table of `convgrade marks`, filled in; several may be given.",
+)
 @with_config
 @as_json
 def grade(
@@ -85,7 +91,7 @@ def grade(
     fresh: bool,
     diff: bool,
     late_from: Path | None,
-    marks_from: Path | None,
+    marks_from: tuple[Path, ...],
     config: Path,
     as_json: bool,
 ) -> int:
@@ -263,16 +269,23 @@ def history(id: str, results: Path, as_json: bool) -> int:
     "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
 )
 @from_results
-@click.option("--config", expose_value=False, hidden=True)
-def marks(out: Path, overwrite: bool, results: Path) -> int:
+@with_config
+def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
     """A table of the written answers, to enter a person's points in."""
-    from autograder.marking import written_marks as marking
+    from autograder.course import rubric
+    from autograder.gradebook import ledger
+    from autograder.gradebook.marks import Marks
+    from autograder.marking import marks_table
 
     if out.exists() and not overwrite:
         todo = "Name another with --out, or say --overwrite."
         raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
-    rows = marking.write(out, _latest(results))
-    click.echo(f"{out}: {rows} written answers. Enter `points`, then: convgrade grade … --marks {out}")
+    rubrics = rubric.load(_course(config))
+    with ledger.opened(results) as book:
+        given = Marks(book).all()
+    rows, empty = marks_table.write(out, _latest(results), given, rubrics)
+    without = f", {empty} of them without a text" if empty else ""
+    click.echo(f"{out}: {rows} written answers{without}. Enter points or criteria, then: convgrade grade … --marks {out}")
     return 0
 
 

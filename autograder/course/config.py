@@ -67,19 +67,7 @@ CHOICES = {
 
 def load(path: Path) -> Config:
     """Read and check a config. Raises ConvgradeError with ``file:line`` and what to change."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConvgradeError(f"the config cannot be read: {error}", where=str(path), todo="Name it with --config.") from None
-    lines: dict[tuple, int] = {}
-    try:
-        raw = _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path)
-    except RecursionError:
-        raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
+    raw, lines = read_yaml(path, "the config cannot be read", "Name it with --config.")
     _points_are_numbers(raw, path, lines)
     try:
         config = msgspec.convert(raw, Config)
@@ -95,6 +83,26 @@ def load(path: Path) -> Config:
 
 
 _lines_of: dict[Path, dict[tuple, int]] = {}
+
+
+def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, int]]:
+    """A YAML file as plain data, and the line of each key by its path from the top, such as ``("limits", "memory_mb")``.
+
+    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are its words where there is no such file.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConvgradeError(f"{unreadable}: {error}", where=str(path), todo=todo) from None
+    lines: dict[tuple, int] = {}
+    try:
+        return _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path), lines
+    except RecursionError:
+        raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
 
 
 def check_points(config: Config, path: Path, asked: Collection[str]) -> None:

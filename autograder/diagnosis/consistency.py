@@ -22,6 +22,20 @@ from autograder.wall.failures import StudentFailure
 MOST_VALUES, MOST_BITS = 64, 512  # of a row, of an integer
 
 
+def notes(
+    parts: Sequence[PartResult],
+    values: Mapping[str, Any],
+    numbers: Mapping[str, Number],
+    traces: Mapping[str, Trace],
+    student: Any,
+    reference: Reference,
+) -> dict[str, tuple[Message, ...]]:
+    """By part, what is to be said of the student's work held against itself."""
+    bare = [replace(part, messages=()) for part in parts]
+    told = traced(compared(bare, values, numbers, student), traces, student, reference)
+    return {part.id: part.messages for part in told if part.messages}
+
+
 def compared(parts: Sequence[PartResult], values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any):
     """The parts, each number's with a message where the student's own code or module says something else.
 

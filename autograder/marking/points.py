@@ -1,21 +1,47 @@
-"""From checks to points: a part earns its points times the share of its checks that passed.
+"""From what was recorded to points: a part earns its points times the share of its checks that passed.
 
-Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly.
+Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly. Nothing here
+asks anything: the same record gives the same points, and other points in the config give others at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-from autograder.model import Check, Message, Outcome, Part, PartResult
+from msgspec.structs import replace
+
+from autograder.course.policy import Follow
+from autograder.marking import written_marks
+from autograder.marking.follow import credited
+from autograder.model import Check, Mark, Message, Outcome, Part, PartResult, Record
+from autograder.text import shorten
 
 SEVERITY = list(Outcome)
+MOST_CAME = 200  # characters of an answer that are shown
 
 
-def score(parts: Iterable[Part], checks: Iterable[Check], came: dict[str, str], written: dict[str, str]):
+def award(
+    record: Record, parts: Iterable[Part], follow: Follow, marks: Collection[Mark] = (), marked: Collection[str] = ()
+) -> tuple[PartResult, ...]:
+    """One PartResult a part, in the parts' order: checks, follow-through, and a person's marks.
+
+    ``marked`` are the written parts whose marking has begun.
+    """
+    values = loaded(record.values)
+    checks = [check for asked in record.asked for check in asked.checks]
+    sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
+    notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
+    scored = credited(score(parts, checks, shown(values), record.essays), values, follow, sizes)
+    scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
+    return written_marks.marked(scored, marks, record.texts, marked)
+
+
+def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):
     """One PartResult a part, in the parts' order.
 
-    ``came`` holds what the student gave for a part, shortened; ``written`` the written answers by name. A written part
+    ``came`` holds what the student gave for a part, shortened; ``written`` the names of the written answers. A written part
     carries no points yet: a person marks it.
     """
     by_part: dict[str, list[Check]] = {}
@@ -35,7 +61,7 @@ def _automatic(part: Part, checks: list[Check], came: str) -> PartResult:
     return PartResult(part.id, part.cents, cents, outcome, came, tuple(checks), tuple(map(_thawed, messages)))
 
 
-def _written(part: Part, written: dict[str, str]) -> PartResult:
+def _written(part: Part, written: Collection[str]) -> PartResult:
     given = part.name in written
     message = Message("written.awaiting", {"points": part.cents / 100}) if given else Message("written.missing")
     return PartResult(part.id, part.cents, None, Outcome.AWAITING, messages=(message,))
@@ -47,3 +73,42 @@ def _frozen(message: Message) -> tuple:
 
 def _thawed(frozen: tuple) -> Message:
     return Message(frozen[0], dict(frozen[1]))
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers as the sheet would have them, by part id, shortened."""
+    return {_part_id(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
+
+
+def _part_id(key: str) -> str:
+    question, name = key.split(".", 1)
+    return f"{question}.numbers.{name}"
+
+
+def _text(value: object) -> str:
+    """Quotes show that a value is text."""
+    try:
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    except ValueError:
+        return "an integer of thousands of digits"
+
+
+def dumped(values: Mapping[str, Any]) -> str:
+    """Numbers of a sheet as JSON; ``loaded`` gives the same back, whatever the number of digits."""
+    return json.dumps({key: _written_down(value) for key, value in values.items()})
+
+
+def loaded(text: str) -> dict[str, Any]:
+    return {key: _read_back(value) for key, value in json.loads(text).items()}
+
+
+def _written_down(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_written_down(one) for one in value]
+    return {"hex": hex(value)} if type(value) is int and value.bit_length() > 64 else value
+
+
+def _read_back(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_read_back(one) for one in value]
+    return int(value["hex"], 16) if isinstance(value, dict) else value

@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 import warnings
@@ -21,63 +20,12 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import ConvgradeError
-from autograder.model import Fingerprint, Result, Struct, Submission, Tier
+from autograder.model import Tier
+from autograder.runner.messages import Done, Failed, Ready, Task, receive, send
 from autograder.wall.failures import WallBroken
 
-_LENGTH = struct.Struct(">Q")
 TOLD = 3  # status of a grading process that says why it found nothing
 GRACE_SECONDS = 60.0  # for unpacking, asking without the student, and rendering
-
-
-class Task(Struct, tag=True):
-    """One submission to grade. Where ``earlier``, a grade of it, still stands for a question, that is not asked again."""
-
-    submission: Submission
-    fingerprint: Fingerprint
-    earlier: Result | None = None
-
-
-class Ready(Struct, tag=True):
-    """The suites are collected. ``parts`` are those that the tests are marked with, a place each."""
-
-    parts: dict[str, str]
-
-
-class Failed(Struct, tag=True):
-    """The worker could not do its part. ``fatal``: nothing can be graded, the course itself is wrong."""
-
-    why: str
-    where: str = ""
-    todo: str = ""
-    fatal: bool = False
-
-
-class Done(Struct, tag=True):
-    graded: msgspec.Raw  # model.Graded, kept as bytes: the worker only passes it on
-
-
-Reply = Ready | Failed | Done
-
-
-def send(channel: socket.socket, message: Struct) -> None:
-    data = msgspec.msgpack.encode(message)
-    channel.sendall(_LENGTH.pack(len(data)) + data)
-
-
-def receive(channel: socket.socket, kind):
-    """The next message. Raises EOFError where the other side has gone."""
-    (length,) = _LENGTH.unpack(_exactly(channel, _LENGTH.size))
-    return msgspec.msgpack.decode(_exactly(channel, length), type=kind)
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = channel.recv(min(size - len(data), 1 << 20))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
 
 
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
@@ -89,6 +37,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
     from autograder.grade import Bench
+    from autograder.gradebook.fingerprint import hashes
     from autograder.marking.answers import Answers
     from autograder.marking.recorder import Recorder
     from autograder.marking.suites import collected
@@ -96,7 +45,8 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
-        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course))
+        its = hashes(course)
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course), its.asks, its.reads)
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
@@ -157,7 +107,7 @@ def _grade(writer: int, task: Task, bench) -> int:
     from autograder.grade import grade
 
     try:
-        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.earlier)), 0
+        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.known)), 0
     except WallBroken as error:
         data, code = str(error).encode()[:2_000], TOLD
     except BaseException as error:

@@ -27,10 +27,17 @@ def sentences(language: Language) -> dict[str, str]:
 def say(message: Message, language: Language) -> str:
     """The sentence of a message with its values in place. Raises KeyError for a key or a value that is not there.
 
-    Values go in as they are, by name only: nothing in them is looked at as a format.
+    Values go in as they are, by name only: nothing in them is looked at as a format. ``because`` is the key of another
+    sentence, which takes the same values.
     """
     sentence = sentences(language)[message.key]
-    return _PLACE.sub(lambda place: _told(message.values[place[1]], language), sentence)
+    return _PLACE.sub(lambda place: _filled(message, place[1], language), sentence)
+
+
+def _filled(message: Message, name: str, language: Language) -> str:
+    if name == "because":
+        return say(Message(str(message.values[name]), message.values), language)
+    return _told(message.values[name], language)
 
 
 def _told(value: str | int | float, language: Language) -> str:

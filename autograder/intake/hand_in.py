@@ -1,0 +1,27 @@
+"""A hand-in as it is graded: its texts by role, a notebook's cells, and what is written in either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.course.course import Course
+from autograder.intake import written
+from autograder.intake.notebook import opened
+from autograder.intake.unpack import unpack
+from autograder.model import Sources, Submission
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """``cells``: a notebook's code by cell number. ``essays``: the student's own text by the name of its written part."""
+
+    sources: Sources
+    cells: tuple[tuple[int, str], ...]
+    essays: dict[str, str]
+
+
+def read(submission: Submission, course: Course) -> HandIn:
+    """Unpack and open a submission. Runs nothing of it, and never raises for what it holds."""
+    sources, book = opened(unpack(submission, course.known_files), course)
+    essays = written.split(sources.written or "", course.written) | book.essays(course.written)
+    return HandIn(sources, book.cells, essays)
