@@ -41,8 +41,9 @@ class Hashes:
     reads: dict[str, tuple[str, ...]]  # by question, the keys of the answer sheet that its tests read
 
 
-def hashes(course: Course, engine: Path = ENGINE) -> Hashes:
-    """The hashes of a course and of the engine whose files stand in ``engine``."""
+def hashes(course: Course, engine: Path | None = None) -> Hashes:
+    """The hashes of a course and of an engine, this one unless another folder is named."""
+    engine = engine or ENGINE
     suites, solutions = (_digest(course.root, _found(course.root, what)) for what in (SUITES, SOLUTIONS))
     decides, renders = _engine(engine)
     template = _digest(course.root, _found(course.root, (f"{TEMPLATE}/*.ipynb",)))

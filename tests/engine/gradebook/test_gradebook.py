@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
-from autograder.gradebook.gradebook import Gradebook, digest
+from autograder.gradebook.gradebook import Gradebook
 from autograder.model import Fingerprint, Outcome, PartResult, Result
 
 ROOT = Path(__file__).resolve().parents[3]

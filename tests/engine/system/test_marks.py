@@ -100,7 +100,7 @@ def test_marks_of_another_hand_in_are_not_taken_over_and_that_is_told(place):
     place("grade", "--marks", place.table)
     (place.folder / "class" / "ada" / "written.md").write_text("## w1\n\nSomething else.\n", "utf-8")
     _, told, errors = place("grade")
-    assert "ada: their written answers await a person again, since another hand-in was marked" in errors
+    assert "ada: answers of theirs await a person again, since another text was marked" in errors
     assert score(place, "ada")[:2] == (without, None) and score(place, "bo")[1] == 12.5
 
 
@@ -149,7 +149,7 @@ def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place)
     """A student without a text has nothing to be marked: that holds up nobody."""
     (place.folder / "class" / "cleo" / "written.md").unlink()
     first_table = place("grade") and place("marks", "--out", place.table)[1]
-    assert "2 written answers" in first_table
+    assert "3 written answers, 1 of them without a text" in first_table
     for points, possible in (({"ada": "20"}, "80.00"), ({"ada": "20", "bo": "5"}, "100.00")):
         entered(place.table, **points)
         place("grade", "--marks", place.table)
