@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 import jinja2
 from markdown_it import MarkdownIt
@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from autograder import text as safe_text
 from autograder.model import Language, Result
-from autograder.report.view import PartView, View, page_words
+from autograder.report.view import View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
-SAME = 8192  # parts that are remembered as text: most of a class's are somebody else's too
 
 
 def html(result: Result, views: Mapping[Language, View]) -> bytes:
@@ -38,22 +37,7 @@ def templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"statement": _statement, "md": safe_text.markdown, "mdcode": safe_text.code}
-    environment.globals |= {"article": _article, "item": _item}
     return environment
-
-
-@lru_cache(maxsize=SAME)
-def _article(part: PartView, language: Language) -> Markup:
-    """One part of the page."""
-    said = page_words(language)
-    return Markup(templates().get_template("part.html.j2").render(part=part, said=said, language=language).rstrip("\n"))
-
-
-@lru_cache(maxsize=SAME)
-def _item(part: PartView, language: Language) -> str:
-    """One part as Markdown."""
-    said = page_words(language)
-    return templates().get_template("part.md.j2").render(part=part, said=said, language=language).rstrip("\n")
 
 
 @cache

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-
-import msgspec
 
 from autograder.course import handout
 from autograder.course.course import Course
@@ -15,7 +12,6 @@ from autograder.text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
-SAME = 8192  # parts that are remembered: most of a class's are somebody else's too
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
 LEADING = ("check.kind", "check.form", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
@@ -69,13 +65,13 @@ def view(result: Result, course: Course, language: Language) -> View:
     for question in course.questions:
         ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
-        level, asked = course.config.feedback, {part.id: getattr(statements[part.id], language) for part in ours}
         parts = tuple(
-            _part(msgspec.msgpack.encode(part), asked[part.id], hints.get(part.id, ()), level, language) for part in ours
+            _part(part, getattr(statements[part.id], language), hints.get(part.id, ()), course, language) for part in ours
         )
         got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
         questions.append(QuestionView(getattr(titles[question.id], language), points(got), points(most), parts))
-    said = dict(page_words(language))
+    own = ("title student hidden notes asked came hint guess other".split(), "numbers code written".split())
+    said = {word: _say(f"page.{word}", language) for word in own[0]} | {w: _say(f"kind.{w}", language) for w in own[1]}
     said["isolation"] = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
     return View(
         language,
@@ -88,13 +84,6 @@ def view(result: Result, course: Course, language: Language) -> View:
         tuple(questions),
         said,
     )
-
-
-@cache
-def page_words(language: Language) -> dict[str, str]:
-    """The page's own words."""
-    own = ("title student hidden notes asked came hint guess other".split(), "numbers code written".split())
-    return {word: _say(f"page.{word}", language) for word in own[0]} | {w: _say(f"kind.{w}", language) for w in own[1]}
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
@@ -123,10 +112,7 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
     return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
 
 
-@lru_cache(maxsize=SAME)
-def _part(encoded: bytes, asked: str, hints: tuple[tuple[str, str], ...], level: str, language: Language) -> PartView:
-    """A PartResult, encoded so that equal ones are one, as a reader sees it."""
-    part = msgspec.msgpack.decode(encoded, type=PartResult)
+def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
     _, kind, name = part.id.split(".", 2)
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
     counted = kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
@@ -141,7 +127,7 @@ def _part(encoded: bytes, asked: str, hints: tuple[tuple[str, str], ...], level:
         "" if part.cents is None else points(part.cents),
         points(part.max_cents),
         _say("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
-        tuple(reasons(part, level, language)),
+        tuple(reasons(part, course.config.feedback, language)),
         hints,
     )
 
