@@ -39,23 +39,65 @@ class Message(Struct):
     values: dict[str, str | int | float] = {}
 
 
-class Part(Struct):
-    """What carries points: ``<question>.<numbers|code|written>.<name>``, such as ``q2.code.receptive_field``."""
+class PartId(str):
+    """Names what carries points: ``<question>.<numbers|code|written>.<name>``, such as ``q2.code.receptive_field``."""
 
-    id: str
-    cents: int
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, question: str, kind: str, name: str) -> PartId:
+        return cls(f"{question}.{kind}.{name}")
+
+    @classmethod
+    def of_number(cls, key: str) -> PartId:
+        """The part of a key of the answer sheet: ``q2.receptive_field`` is ``q2.numbers.receptive_field``."""
+        question, _, name = key.partition(".")
+        return cls.of(question, "numbers", name)
 
     @property
     def question(self) -> str:
-        return self.id.split(".")[0]
+        return self.split(".", 2)[0]
 
     @property
     def kind(self) -> str:
-        return self.id.split(".")[1]
+        return self.split(".", 2)[1]
 
     @property
     def name(self) -> str:
-        return self.id.split(".", 2)[2]
+        return self.split(".", 2)[2]
+
+    @property
+    def key(self) -> str:
+        """Its key on the answer sheet, where it is a number."""
+        return f"{self.question}.{self.name}"
+
+
+class OfPart(Struct):
+    """What belongs to one part, and so has its id's pieces."""
+
+    id: str
+
+    @property
+    def part(self) -> PartId:
+        return PartId(self.id)
+
+    @property
+    def question(self) -> str:
+        return self.part.question
+
+    @property
+    def kind(self) -> str:
+        return self.part.kind
+
+    @property
+    def name(self) -> str:
+        return self.part.name
+
+
+class Part(OfPart):
+    """A part and its points, in hundredths."""
+
+    cents: int
 
 
 class Outcome(str, Enum):
@@ -176,10 +218,9 @@ class Record(Struct):
     seconds: float = 0.0
 
 
-class PartResult(Struct):
+class PartResult(OfPart):
     """One part of one submission. ``cents`` is None while a person has still to mark it."""
 
-    id: str
     max_cents: int
     cents: int | None
     outcome: Outcome

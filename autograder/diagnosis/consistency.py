@@ -45,10 +45,9 @@ def compared(parts: Sequence[PartResult], values: Mapping[str, Any], numbers: Ma
 
 
 def _compared(part: PartResult, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> PartResult:
-    question, kind, name = part.id.split(".", 2)
-    key = f"{question}.{name}"
+    key = part.part.key
     answer = values.get(key)
-    if kind != "numbers" or type(answer) not in (int, float, list) or key not in numbers:
+    if part.kind != "numbers" or type(answer) not in (int, float, list) or key not in numbers:
         return part
     told = []
     number = numbers[key]

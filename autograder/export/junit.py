@@ -47,7 +47,7 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 def _case(part: PartResult, course: Course) -> xml.Element:
-    case = xml.Element("testcase", {"classname": ".".join(part.id.split(".")[:2]), "name": part.id})
+    case = xml.Element("testcase", {"classname": f"{part.question}.{part.kind}", "name": part.id})
     scored = {} if part.cents is None else {"points": points(part.cents)}
     case.append(_properties({**scored, "max_points": points(part.max_cents), "outcome": part.outcome.value}))
     why = reasons(part, course.config.feedback, "en")

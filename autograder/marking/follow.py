@@ -93,9 +93,8 @@ def sizes_of(value: Any) -> int:
 
 
 def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
-    question, kind, name = part.id.split(".", 2)
-    key = f"{question}.{name}"
-    step = follow.steps.get(key) if kind == "numbers" else None
+    key = part.part.key
+    step = follow.steps.get(key) if part.kind == "numbers" else None
     answer = values.get(key)
     if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
         return part

@@ -20,7 +20,7 @@ from autograder.course.course import Course
 from autograder.course.rubric import Rubric
 from autograder.errors import ConvgradeError
 from autograder.marking import table, written_marks
-from autograder.model import Mark, PartResult, Result, points
+from autograder.model import Mark, PartId, PartResult, Result, points
 from autograder.text import cell, lines, shorten
 
 HEAD = ("id", "name", "part", "max", "points", "comment")
@@ -55,9 +55,9 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
             continue
         stand = written_marks.standing(by_id.get(result.id, ()))
         for part in result.parts:
-            if part.id.split(".")[1] == "written":
+            if part.kind == "written":
                 rows.append(_row(result, part, stand, columns))
-                empty += _name(part.id) not in result.written
+                empty += part.name not in result.written
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([[*HEAD, *columns, *TAIL], *rows])
     files.write(path, b"\xef\xbb\xbf" + text.getvalue().encode())  # by that mark a spreadsheet knows UTF-8
@@ -65,7 +65,7 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
 
 
 def _row(result: Result, part: PartResult, stand: Mapping[tuple[str, str], Mark], columns: list[str]) -> list[str]:
-    name = _name(part.id)
+    name = part.name
     text = result.written.get(name, "")
     hashed = result.texts.get(name) or written_marks.text_hash(text)
     mark = stand.get((part.id, hashed), Mark(result.id, part.id, None))
@@ -144,4 +144,4 @@ def _criteria(row: Mapping[str, str], rubric: Rubric, where: str) -> dict[str, b
 
 
 def _name(part: str) -> str:
-    return part.split(".", 2)[2]
+    return PartId(part).name

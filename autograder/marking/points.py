@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from autograder.course.policy import Follow
 from autograder.marking import written_marks
 from autograder.marking.follow import credited
-from autograder.model import Check, Mark, Message, Outcome, Part, PartResult, Record
+from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
 from autograder.text import shorten
 
 SEVERITY = list(Outcome)
@@ -77,12 +77,7 @@ def _thawed(frozen: tuple) -> Message:
 
 def shown(values: Mapping[str, Any]) -> dict[str, str]:
     """The numbers as the sheet would have them, by part id, shortened."""
-    return {_part_id(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
-
-
-def _part_id(key: str) -> str:
-    question, name = key.split(".", 1)
-    return f"{question}.numbers.{name}"
+    return {PartId.of_number(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
 
 
 def _text(value: object) -> str:

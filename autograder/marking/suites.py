@@ -22,7 +22,7 @@ from autograder.errors import ConvgradeError
 from autograder.marking import failed_call
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
-from autograder.model import Check, Message, Outcome, Text
+from autograder.model import Check, Message, Outcome, PartId, Text
 from autograder.wall.failures import StudentFailure
 
 MARKER = "part(id, en, fa): the part that this check belongs to, and what it checks in the student's languages"
@@ -63,7 +63,7 @@ class Suites:
 
     def of(self, question: str) -> Suites:
         """The checks of one question."""
-        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if part.split(".")[0] == question]
+        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if PartId(part).question == question]
         return Suites(kept, self.desk)
 
     def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
@@ -71,7 +71,7 @@ class Suites:
         desk.raised = None
         before = len(desk.student.calls)
         runtestprotocol(item, log=False, nextitem=following)
-        outcome, message = _judged(desk.raised, part[0].split(".")[1])
+        outcome, message = _judged(desk.raised, PartId(part[0]).kind)
         check = Check(item.name, part[0], outcome, part[1], message)
         if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return check

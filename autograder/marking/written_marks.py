@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from autograder.model import Mark, Message, Outcome, PartResult, Result
+from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result
 
 
 def text_hash(text: str) -> str:
@@ -50,7 +50,7 @@ def marked(
 
 def _marked(part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str]) -> PartResult:
     if mark is None:
-        empty = part.outcome is Outcome.AWAITING and part.id in begun and _name(part.id) not in texts
+        empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
     outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
     messages = (Message("written.comment", {"comment": mark.comment}),) if mark.comment else ()
@@ -58,12 +58,12 @@ def _marked(part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun
 
 
 def _name(part: str) -> str:
-    return part.split(".", 2)[2]
+    return PartId(part).name
 
 
 def of(result: Result) -> dict[str, Mark]:
     """The marks that a result holds, by part."""
-    return {part.id: _held(result, part) for part in result.parts if part.id.split(".")[1] == "written" and _given(part)}
+    return {part.id: _held(result, part) for part in result.parts if part.kind == "written" and _given(part)}
 
 
 def _given(part: PartResult) -> bool:
@@ -75,12 +75,12 @@ def _held(result: Result, part: PartResult) -> Mark:
     if part.mark is not None:
         return part.mark
     comment = next((str(one.values["comment"]) for one in part.messages if one.key == "written.comment"), "")
-    return Mark(result.id, part.id, part.cents, result.texts.get(_name(part.id), ""), comment)
+    return Mark(result.id, part.id, part.cents, result.texts.get(part.name, ""), comment)
 
 
 def waiting(result: Result) -> int:
     """How many of its written answers have a text and no mark yet."""
-    return sum(part.cents is None and _name(part.id) in result.written for part in result.parts)
+    return sum(part.cents is None and part.name in result.written for part in result.parts)
 
 
 def counted(part: str, results: Iterable[Result]) -> bool:

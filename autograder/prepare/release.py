@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.author import Number
 from autograder.course import handout
 from autograder.course.course import TEMPLATE, Course
-from autograder.model import LANGUAGES
+from autograder.model import LANGUAGES, PartId
 from autograder.prepare import notebook
 from autograder.prepare.stub import stub
 
@@ -111,12 +111,12 @@ def _answers(course: Course) -> Iterator[str]:
         yield f"\n[{question.id}]"
         told = {language: handout.read(question, language).statements for language in LANGUAGES}
         for key, number in numbers.items():
-            if key.split(".")[0] == question.id:
+            if PartId.of_number(key).question == question.id:
                 yield ""
                 for language in LANGUAGES:
                     yield from (f"# {line}" for line in told[language][key].splitlines() if line)
                 yield f"# {_form(number, reference)}"
-                yield f'{key.split(".", 1)[1]} = "?"'
+                yield f'{PartId.of_number(key).name} = "?"'
 
 
 def _form(number: Number, reference) -> str:

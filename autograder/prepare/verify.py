@@ -22,7 +22,7 @@ from autograder.diagnosis.explain import Entry, Explainer, same_story, story
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites, collected
-from autograder.model import Outcome
+from autograder.model import Outcome, PartId
 from autograder.prepare.mutants import Mutant, mutants
 
 SECONDS = 10  # for one mutant; longer is an endless loop, which a student would lose marks for
@@ -123,7 +123,7 @@ def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:
 def _killed(course: Course, suites: Suites, question: Question, mutant: Mutant) -> bool:
     """Whether any check of the question's code fails, the mutant's own part asked first."""
     parts = [part.id for part in course.parts if part.question == question.id and part.kind == "code"]
-    parts.sort(key=lambda part: part.rpartition(".")[2] != mutant.where)
+    parts.sort(key=lambda part: PartId(part).name != mutant.where)
     module = types.ModuleType(f"mutant.{question.stem}")
     module.__file__ = str(question.path("solution"))
     with contextlib.suppress(TimeoutError):

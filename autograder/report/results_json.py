@@ -69,7 +69,7 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
         "output": "\n\n".join(_said(part, views[language], course, language) for language in LANGUAGES),
         "output_format": "md",
         "visibility": "visible",
-        "tags": part.id.split(".")[:2],
+        "tags": [part.question, part.kind],
         "extra_data": extra,
     }
 

@@ -103,7 +103,7 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
     waiting = result.awaiting_cents
     if not waiting or result.status == "not graded":
         return ""
-    open = sum(part.max_cents for part in result.parts if part.id.split(".", 2)[2] in result.written)
+    open = sum(part.max_cents for part in result.parts if part.name in result.written)
     if not open:
         return _say("page.no_writing", language, points=points(waiting))
     policy = lateness.of(course)
@@ -113,13 +113,12 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
 
 
 def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
-    _, kind, name = part.id.split(".", 2)
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
-    counted = kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
+    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
     return PartView(
         part.id,
-        kind,
-        name,
+        part.kind,
+        part.name,
         asked,
         line(part.came),
         part.outcome,
@@ -136,13 +135,13 @@ def _ended(part: PartResult) -> str:
     """How a part ended, in a word: code of which some checks passed is neither right nor wrong, nor is writing."""
     if any(message.key == "written.missing" for message in part.messages):
         return "no_text"
-    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.id.split(".")[1] in ("code", "written")
+    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.kind in ("code", "written")
     return "partly" if some else part.outcome.value
 
 
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
-    kind = part.id.split(".")[1]
+    kind = part.kind
     left_out = ["written.missing"]  # the outcome says so
     left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)

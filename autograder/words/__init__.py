@@ -13,6 +13,9 @@ from autograder.model import Language, Message
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = ("fa",)
 _ARABIC = re.compile(r"[\u0590-\u08ff]")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
+_PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
 _ONE_WORD = re.compile(r"[\w.%]*")
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 
@@ -31,18 +34,28 @@ def say(message: Message, language: Language) -> str:
     sentence, which takes the same values.
     """
     sentence = sentences(language)[message.key]
-    return _PLACE.sub(lambda place: _filled(message, place[1], language), sentence)
+    values = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in message.values.items()}
+    if "because" in values:
+        sentence = sentence.replace("{because}", sentences(language)[values["because"]])
+    if language not in _RIGHT_TO_LEFT:
+        return _PLACE.sub(lambda place: values[place[1]], sentence)
+    prose = not any(_FORMULA.search(value) for value in values.values())
+
+    def filled(place: re.Match[str]) -> str:
+        percent = sentence.startswith("٪", place.end())
+        return _right_to_left(values[place[1]], prose or percent)
+
+    return _PLACE.sub(filled, sentence)
 
 
-def _filled(message: Message, name: str, language: Language) -> str:
-    if name == "because":
-        return say(Message(str(message.values[name]), message.values), language)
-    return _told(message.values[name], language)
+def _right_to_left(text: str, prose: bool) -> str:
+    """A value within a sentence from right to left.
 
-
-def _told(value: str | int | float, language: Language) -> str:
-    """A value as text. A sum, a tensor, a sign and its number keep their order within a sentence from right to left."""
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    if language not in _RIGHT_TO_LEFT or _ONE_WORD.fullmatch(text) or _ARABIC.search(text):
+    A number has Persian digits in prose and Latin ones beside a formula or a tensor, so that a sentence has digits of one
+    kind. A sum, a tensor, a sign and its number keep their order.
+    """
+    if prose and _NUMBER.fullmatch(text):
+        return text.translate(_PERSIAN)
+    if _ONE_WORD.fullmatch(text) or _ARABIC.search(text):
         return text
     return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"

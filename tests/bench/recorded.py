@@ -48,10 +48,17 @@ def run(folder: Path, path: Path, count: int) -> None:
     config.write_text(config.read_text("utf-8") + LATE, "utf-8")
     graded(folder, config, "a late policy")
     times = folder / "times.csv"
-    times.write_text("id,timestamp\n" + "".join(f"{one.name},2026-11-22T10:00:00+03:30\n" for one in (folder / "class").iterdir()))
+    times.write_text(
+        "id,timestamp\n" + "".join(f"{one.name},2026-11-22T10:00:00+03:30\n" for one in (folder / "class").iterdir())
+    )
     graded(folder, config, "a time for everybody", late_from=times)
     text = config.read_text("utf-8")
-    config.write_text(text.replace("q2.code.ConvNet: 4", "q2.code.ConvNet: 5").replace("q2.numbers.receptive_field: 3", "q2.numbers.receptive_field: 2"), "utf-8")
+    config.write_text(
+        text.replace("q2.code.ConvNet: 4", "q2.code.ConvNet: 5").replace(
+            "q2.numbers.receptive_field: 3", "q2.numbers.receptive_field: 2"
+        ),
+        "utf-8",
+    )
     graded(folder, config, "other points in the config")
     engine = folder / "engine"
     shutil.copytree(fingerprint.ENGINE, engine, ignore=shutil.ignore_patterns("__pycache__"))

@@ -3,7 +3,7 @@
     python -m tests.bench.split CLASS    prints milliseconds a submission by phase as JSON
 
 This process plays the trusted worker: it collects the suites, forks for each submission and grades there, as
-``autograder.worker`` does. The stopwatch is put around the engine's functions from here, so grading itself knows nothing
+``autograder.runner.worker`` does. The stopwatch is put around the engine's functions from here, so grading itself knows nothing
 of it and pays nothing for it. A phase's time is its own, less that of the phases inside it. CPU behind the wall is
 what the kernel's scheduler counted for the submission's process between a request and its answer.
 """

@@ -55,7 +55,7 @@ def unexplained(result: Result) -> list[PartResult]:
     return [
         part
         for part in result.parts
-        if part.id.split(".")[1] == "numbers"
+        if part.kind == "numbers"
         and part.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING)
         and part.came
         and part.id not in explained

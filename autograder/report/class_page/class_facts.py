@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.marking import written_marks
-from autograder.model import Outcome, PartResult, Result, Text
+from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
@@ -40,11 +40,11 @@ class PartFacts:
 
     @property
     def kind(self) -> str:
-        return self.id.split(".")[1]
+        return PartId(self.id).kind
 
     @property
     def name(self) -> str:
-        return self.id.split(".", 2)[2]
+        return PartId(self.id).name
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mappi
 
 def _counted(id: str, results: list[Result]) -> bool:
     """Whether a part is in the numbers: a written one is not while a person has to mark it."""
-    return id.split(".")[1] != "written" or written_marks.counted(id, results)
+    return PartId(id).kind != "written" or written_marks.counted(id, results)
 
 
 def _without_text(part: PartResult) -> PartResult:

@@ -55,5 +55,5 @@ def test_what_cannot_be_read_is_told_where_it_was_to_count(tmp_path):
     area, volume = parts["q1.numbers.area"], parts["q1.numbers.volume"]
     assert area["extra_data"]["outcome"] == volume["extra_data"]["outcome"] == "failed"
     assert "line 2 could not be read" in area["output"] and "area = 2 4" in area["output"]
-    assert "is text because of its quotes" in volume["output"] and '`"24"`' in volume["output"]
+    assert "is in quotes, so it is text" in volume["output"] and '`"24"`' in volume["output"]
     assert "could not be read" not in found["output"] and "quotes" not in found["output"]

@@ -162,7 +162,7 @@ def test_an_honest_pull_request_is_graded_and_told(hub, tmp_path):
     results = json.loads((base / "graded/results/submissions/ada/results.json").read_text("utf-8"))
     assert 0 < results["score"] < 80
     comment = (base / "graded/comment.md").read_text("utf-8")
-    assert f"{results['score']:.2f} of 80.00 points" in comment and "await a person" in comment
+    assert f"{results['score']:.2f} of 80.00 points" in comment and "await marking" in comment
     assert "Not looked at" not in comment and "all passed" not in comment.lower()
     assert "| ada | graded |" in summary.read_text("utf-8")
     assert "::warning " in done.stdout and "title=ada%3A q1.code.area" in done.stdout

@@ -72,9 +72,9 @@ def test_the_score_that_leaves_is_less_what_lateness_takes_off(graded):
 def test_how_it_was_computed_is_said_in_both_languages(graded):
     _, _, out, _ = graded
     page = (out / "submissions/two_days/feedback.html").read_text("utf-8")
-    assert "2 day(s) begun, 10" in page and "20" in page and "روز آغازشده" in page
+    assert "2 day(s) late at 10" in page and "20" in page and "روز آغازشده" in page
     assert "within the grace" in (out / "submissions/grace/feedback.md").read_text("utf-8")
-    assert "at most 50" in results(out, "weeks")["output"]
+    assert "capped at 50" in results(out, "weeks")["output"]
 
 
 def test_another_time_is_another_grade_and_the_same_time_is_none(graded):

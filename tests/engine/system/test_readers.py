@@ -166,7 +166,7 @@ def test_a_verdict_leads_nowhere_and_full_says_what_was_expected(course):
         other = Course(course.root, course.config_path, replace(course.config, feedback=level), course.questions)
         shown[level] = b"".join(render(secret, other).values()).decode()
     leads = ("A LEAD", "A ROUTE", "A WAY", "q1.volume.idea")
-    assert not any(lead in shown["verdict"] for lead in leads) and "1 + 2 is 3, the sheet says 4" in shown[
+    assert not any(lead in shown["verdict"] for lead in leads) and "1 + 2 is 3, but the sheet says 4" in shown[
         "verdict"
     ].replace("\\", "")
     assert all(lead in shown["hint"] and lead in shown["full"] for lead in leads)
@@ -247,9 +247,9 @@ def test_a_score_line_tells_what_is_still_open_and_never_that_all_is_well(course
     """76 points are known and 24 wait for a person, who can add at most those of the texts that are there."""
     everything = tuple(course.written)
     cases = [
-        (written(course, *everything), "between 76.00 and 100.00 of 100.00", "از 76.00 تا 100.00 از 100.00"),
-        (written(course, "w1", "w2"), "between 76.00 and 84.00 of 100.00", "از 76.00 تا 84.00"),
-        (written(course), "No text was found for the 24.00 points of writing", "متنی پیدا نشد"),
+        (written(course, *everything), "between 76.00 and 100.00 of 100.00", "از ۷۶٫۰۰ تا ۱۰۰٫۰۰ از ۱۰۰٫۰۰"),
+        (written(course, "w1", "w2"), "between 76.00 and 84.00 of 100.00", "از ۷۶٫۰۰ تا ۸۴٫۰۰"),
+        (written(course), "No text was found for the 24.00 points of written answers", "متنی پیدا نشد"),
     ]
     for whole, english, persian in cases:
         files = {name: data.decode() for name, data in render(whole, course).items()}

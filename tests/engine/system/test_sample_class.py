@@ -62,8 +62,8 @@ def test_the_real_sheet_gets_its_reasons(results):
     assert ("q2.numbers.receptive_field", "q2.receptive_field.field_pooling_ignored") in found
     assert ("q2.numbers.stack_parameters", "q2.stack_parameters.stack_input_channels_forgotten_and_bias_once") in found
     outputs = {test["name"]: test["output"] for test in results["real_sheet"]["tests"]}
-    assert "1216 + 40970 is 42186, the sheet says 42170" in outputs["q2.numbers.flatten_total_parameters"]
-    assert "1216 + 170 is 1386, the sheet says 1370" in outputs["q2.numbers.gap_total_parameters"]
+    assert "1216 + 40970 is 42186, but the sheet says 42170" in outputs["q2.numbers.flatten_total_parameters"]
+    assert "1216 + 170 is 1386, but the sheet says 1370" in outputs["q2.numbers.gap_total_parameters"]
     assert "416 = 16·5·5 + 16" in outputs["q2.numbers.first_conv_parameters"]
 
 
