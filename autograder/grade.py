@@ -121,6 +121,7 @@ def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation
         points.dumped(values),
         {name: shorten(text, MOST_WRITTEN) for name, text in work.essays.items()},
         {name: written_marks.text_hash(text) for name, text in work.essays.items()},
+        work.requests,
         (*work.sources.notes, *notes),
         work.sources.trouble,
         seconds,
@@ -129,7 +130,7 @@ def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation
 
 def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
     """What a record comes to: points, lateness, words and files. Runs no student code."""
-    parts = points.award(record, course.parts, course.config.follow, submission.marks, submission.marked)
+    parts = points.award(record, course, submission.marks, submission.marked)
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
         id=submission.id,

@@ -131,6 +131,17 @@ class Mark(Struct):
     number: int = 0  # given by the gradebook
 
 
+class Request(Struct):
+    """A student asks to have a written answer read again, or one criterion of it."""
+
+    id: str
+    part: str
+    criterion: str
+    words: str
+    source: str  # the file or table that it came from
+    when: float = 0.0  # seconds since 1970
+
+
 class Submission(Struct):
     """One hand-in as it was found: nothing of it has been opened yet.
 
@@ -158,6 +169,7 @@ class Sources(Struct):
     answers: str | None = None  # answers.toml
     written: str | None = None  # written.md
     notebook: bytes | None = None  # .ipynb
+    regrade: str | None = None  # regrade.md
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
@@ -213,6 +225,7 @@ class Record(Struct):
     values: str = "{}"  # the numbers it answers by key, as JSON
     essays: dict[str, str] = {}  # written part's name -> the text, shortened
     texts: dict[str, str] = {}  # written part's name -> hash of the whole text
+    requests: tuple[Request, ...] = ()  # for a marker to read again, as the hand-in has them
     notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
     trouble: Message | None = None  # nothing in it could be graded
     seconds: float = 0.0

@@ -12,7 +12,8 @@ import msgspec
 
 from autograder.gradebook.changes import Change, change, sources
 from autograder.gradebook.gradebook import Grade
-from autograder.model import points
+from autograder.gradebook.requests import answered
+from autograder.model import Mark, Request, points
 from autograder.text import line
 
 MOST = 60  # submissions that are told one by one; all of them stand in --json
@@ -56,6 +57,47 @@ def facts(changes: Sequence[Change]) -> list[dict[str, Any]]:
         }
         for one in changes
     ]
+
+
+def marked(marks: Sequence[Mark], requests: Sequence[Request]) -> list[dict[str, Any]]:
+    """What people gave to one submission's answers and what its student asked, oldest first: who, when, from where."""
+    given = [
+        {
+            "at": _at(mark.when),
+            "part": mark.part,
+            "points": None if mark.cents is None else mark.cents / 100,
+            "criteria": mark.criteria,
+            "comment": mark.comment,
+            "who": mark.who,
+            "from": mark.source,
+            "text": mark.text_hash,
+        }
+        for mark in marks
+    ]
+    asked = [
+        {"at": _at(one.when), "part": one.part, "criterion": one.criterion, "request": one.words, "from": one.source}
+        | ({"answered": _at(mark.when)} if (mark := answered(one, marks)) else {})
+        for one in requests
+    ]
+    return sorted([*given, *asked], key=lambda row: row["at"])
+
+
+def told_marks(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The same as lines."""
+    for row in rows:
+        if "request" in row:
+            which = f" ({line(row['criterion'])})" if row["criterion"] else ""
+            ended = f"answered {row['answered']}" if "answered" in row else "nobody has answered it"
+            yield f"{row['at']}  {row['part']}{which}: the student asks: {line(row['request'])} [{line(row['from'])}; {ended}]"
+            continue
+        worth = "taken back" if row["points"] is None else f"{row['points']:.2f}"
+        met = "".join(f" {'✓' if met else '✗'} {id}" for id, met in row["criteria"].items())
+        said = f" “{line(row['comment'])}”" if row["comment"] else ""
+        yield f"{row['at']}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{said} [{line(row['from'])}]"
+
+
+def _at(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:

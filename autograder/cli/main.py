@@ -249,14 +249,25 @@ def history(id: str, results: Path, as_json: bool) -> int:
     """Every grade that the submission ID ever had, what it came from and what it changed."""
     from autograder.cli import diff as changes
     from autograder.gradebook import ledger
-    from autograder.intake.names import safe_id
+    from autograder.gradebook.marks import Marks
+    from autograder.gradebook.requests import Requests
+    from autograder.intake.roster import Roster
 
     with ledger.opened(results) as book:
-        grades = book.history(id) or book.history(safe_id(id))
+        grades = book.history(id)
+        if not grades:  # then it is a name, or an id as it was handed in
+            id = Roster(book.people()).id(id, str(results))
+            grades = book.history(id)
+        given, asked = Marks(book).of(id), [one for one in Requests(book).all() if one.id == id]
+    marked = changes.marked(given, asked)
     if not grades:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
-    as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
+    if as_json:
+        facts = changes.history(grades)
+        as_text = json.dumps({"grades": facts, "marks": marked} if marked else facts, indent=1, ensure_ascii=False)
+    else:
+        as_text = "\n".join([*changes.told_history(grades), *changes.told_marks(marked)])
     click.echo(as_text)
     return 0
 

@@ -19,7 +19,8 @@ from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
 SOLUTIONS = ("solutions/**/*.py",)
-HANDOUT = ("assignment/*.md", "assignment/*.yml")
+HANDOUT = ("assignment/*.md",)
+RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
 ENGINE = Path(__file__).parents[1]
 RENDERS = ("report", "words")  # rooms of the engine that put a grade into words and files
 ASIDE = ("cli", "export", "gradebook", "prepare", "runner", "web")  # rooms that neither decide a grade nor render its files
@@ -33,7 +34,7 @@ class Hashes:
     solutions: str
     config: str
     engine: str
-    look: str  # what only renders a grade: the engine's sentences and pages, and the course's handout and rubrics
+    look: str  # what only renders a grade: the engine's sentences and pages, and the course's handout
     limits: str  # what decides what comes of student code besides suites and solutions
     asking: str  # all that decides what comes of student code: points, policies and look do not
     questions: dict[str, str]
@@ -52,7 +53,7 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     return Hashes(
         suites=suites,
         solutions=solutions,
-        config=hashlib.sha256(course.config_path.read_bytes()).hexdigest(),
+        config=_digest(course.root, [course.config_path, *_found(course.root, RUBRICS)]),
         engine=decides,
         look=digest(renders, _digest(course.root, _found(course.root, HANDOUT))),
         limits=limits,

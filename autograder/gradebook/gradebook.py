@@ -154,6 +154,11 @@ class Gradebook:
         """Every grade a submission ever had, oldest first."""
         return list(self._where("id = ? ORDER BY number", (id,)))
 
+    def people(self) -> list[tuple[str, str]]:
+        """The id and the name of every submission that has a grade, as the newest one has it."""
+        where = "number IN (SELECT max(number) FROM grades GROUP BY id)"
+        return [(grade.result.id, grade.result.name) for grade in self._where(where, ())]
+
     def _first(self, where: str, values: tuple) -> Grade | None:
         return next(self._where(f"{where} LIMIT 1", values), None)
 

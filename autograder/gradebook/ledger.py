@@ -18,8 +18,9 @@ from autograder.gradebook.fingerprint import Hashes
 from autograder.gradebook.gradebook import Grade, Gradebook, digest
 from autograder.gradebook.marks import Marks
 from autograder.gradebook.records import Records
+from autograder.gradebook.requests import Requests
 from autograder.marking import lateness
-from autograder.model import Asked, Fingerprint, Graded, Mark, Record, Result
+from autograder.model import Asked, Fingerprint, Graded, Mark, Record, Request, Result
 from autograder.report.submission_files import render
 
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
@@ -106,6 +107,10 @@ class Publishing(Ledger):
         """Keep new marks."""
         self.marks.add(marks)
 
+    def request(self, requests: Iterable[Request]) -> None:
+        """Keep what students ask to have read again."""
+        Requests(self.book).add(requests)
+
     def not_graded(self, result: Result) -> None:
         """Say of a submission that it could not be graded; no grade of it is kept."""
         self._write(result.id, render(result, self.course))
@@ -165,6 +170,9 @@ class Comparing(Ledger):
 
     def enter(self, marks: Iterable[Mark]) -> None:
         pass  # they are entered when the grades are published
+
+    def request(self, requests: Iterable[Request]) -> None:
+        pass
 
     def not_graded(self, result: Result) -> None:
         pass  # its row says so

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.course.course import Course
-from autograder.intake import written
+from autograder.intake import regrade, written
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
-from autograder.model import Sources, Submission
+from autograder.model import Request, Sources, Submission
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,12 @@ class HandIn:
     sources: Sources
     cells: tuple[tuple[int, str], ...]
     essays: dict[str, str]
+    requests: tuple[Request, ...] = ()
 
 
 def read(submission: Submission, course: Course) -> HandIn:
     """Unpack and open a submission. Runs nothing of it, and never raises for what it holds."""
     sources, book = opened(unpack(submission, course.known_files), course)
     essays = written.split(sources.written or "", course.written) | book.essays(course.written)
-    return HandIn(sources, book.cells, essays)
+    requests = regrade.requests(sources.regrade or "", course.parts)
+    return HandIn(sources, book.cells, essays, requests)

@@ -72,7 +72,7 @@ def known_name(name: str, known: KnownFiles) -> str | None:
     folded = unicodedata.normalize("NFC", name).casefold()
     if folded.endswith(".ipynb"):
         return "notebook.ipynb"
-    return next((one for one in known.names if one.casefold() == folded), None)
+    return next((one for one in (*known.names, known.regrade) if one.casefold() == folded), None)
 
 
 def _sorted(files: Iterable[tuple[str, bytes]], known: KnownFiles, notes: list[Message]) -> Sources:
@@ -91,7 +91,9 @@ def _sorted(files: Iterable[tuple[str, bytes]], known: KnownFiles, notes: list[M
             if text is not None:
                 texts[name] = text
     code = {stem: texts[f"{stem}.py"] for stem in known.stems if f"{stem}.py" in texts}
-    sources = Sources(code, texts.get(known.answers), texts.get(known.written), notebook, tuple(notes))
+    sources = Sources(
+        code, texts.get(known.answers), texts.get(known.written), notebook, texts.pop(known.regrade, None), tuple(notes)
+    )
     if not texts and notebook is None:
         names = ", ".join(known.names)
         return Sources(notes=tuple(notes), trouble=Message("intake.nothing_known", {"names": names}))

@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from autograder.course.policy import Follow
+from autograder.course import rubric
+from autograder.course.course import Course
 from autograder.marking import written_marks
 from autograder.marking.follow import credited
 from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
@@ -23,7 +24,7 @@ MOST_CAME = 200  # characters of an answer that are shown
 
 
 def award(
-    record: Record, parts: Iterable[Part], follow: Follow, marks: Collection[Mark] = (), marked: Collection[str] = ()
+    record: Record, course: Course, marks: Collection[Mark] = (), marked: Collection[str] = ()
 ) -> tuple[PartResult, ...]:
     """One PartResult a part, in the parts' order: checks, follow-through, and a person's marks.
 
@@ -33,9 +34,9 @@ def award(
     checks = [check for asked in record.asked for check in asked.checks]
     sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
     notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
-    scored = credited(score(parts, checks, shown(values), record.essays), values, follow, sizes)
+    scored = credited(score(course.parts, checks, shown(values), record.essays), values, course.config.follow, sizes)
     scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
-    return written_marks.marked(scored, marks, record.texts, marked)
+    return written_marks.marked(scored, marks, record.texts, marked, rubric.known(course))
 
 
 def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):

@@ -7,11 +7,12 @@ text, whatever else changes. A later mark of the same text counts instead of an 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result
+from autograder.course.rubric import Rubric
+from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result, points
 
 
 def text_hash(text: str) -> str:
@@ -41,20 +42,36 @@ def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
 
 
 def marked(
-    parts: Sequence[PartResult], marks: Collection[Mark], texts: Mapping[str, str], begun: Collection[str]
+    parts: Sequence[PartResult],
+    marks: Collection[Mark],
+    texts: Mapping[str, str],
+    begun: Collection[str],
+    rubrics: Mapping[str, Rubric],
 ) -> tuple[PartResult, ...]:
     """The parts with the marks of these texts. Where nothing is written, a part whose marking has begun is worth 0."""
     counts = {part: mark for (part, _), mark in standing(bound(marks, texts)).items() if mark.cents is not None}
-    return tuple(_marked(part, counts.get(part.id), texts, begun) for part in parts)
+    return tuple(_marked(part, counts.get(part.id), texts, begun, rubrics.get(part.id)) for part in parts)
 
 
-def _marked(part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str]) -> PartResult:
+def _marked(
+    part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str], rubric: Rubric | None
+) -> PartResult:
     if mark is None:
         empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
     outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
-    messages = (Message("written.comment", {"comment": mark.comment}),) if mark.comment else ()
-    return replace(part, cents=min(mark.cents, part.max_cents), outcome=outcome, messages=messages, mark=mark)
+    messages = [*_criteria(mark, rubric)] if rubric is not None else []
+    if mark.comment:
+        messages.append(Message("written.comment", {"comment": mark.comment}))
+    return replace(part, cents=min(mark.cents, part.max_cents), outcome=outcome, messages=tuple(messages), mark=mark)
+
+
+def _criteria(mark: Mark, rubric: Rubric) -> Iterator[Message]:
+    """The decided criteria as the rubric has them today; one that it no longer has is not told."""
+    for one in rubric.criteria:
+        if one.id in mark.criteria:
+            values = {"id": one.id, "en": one.text.en, "fa": one.text.fa, "points": points(one.cents)}
+            yield Message("written.met" if mark.criteria[one.id] else "written.not_met", values)
 
 
 def _name(part: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
@@ -114,6 +115,8 @@ class _Run:
 
     def _add(self, came: Graded, handed_in: HandedIn) -> None:
         self.ledger.add(came, handed_in.key, None if handed_in.recorded else handed_in.keys)
+        if came.record.requests:
+            self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
         self._row(came.result)
 
     def _row(self, result: Result) -> None:
@@ -170,11 +173,14 @@ def _slim(result: Result, once: dict) -> Result:
     def same(value):
         return once.setdefault(value, value)
 
-    parts = tuple(same(msgspec.structs.replace(part, checks=(), messages=(), came="", mark=None)) for part in result.parts)
-    its = result.fingerprint
-    hashes = once.setdefault(
-        (its.suites, its.solutions, its.config, its.engine), msgspec.structs.replace(its, submission="")
+    parts = tuple(
+        replace(part, checks=(), came="") if part.mark is not None else same(replace(part, checks=(), messages=(), came=""))
+        for part in result.parts
     )
-    diagnoses = tuple(same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
-    slim = {"parts": same(parts), "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
-    return msgspec.structs.replace(result, **slim, written={}, texts={}, content="", handed_in="")
+    if all(part.mark is None for part in parts):
+        parts = same(parts)
+    its = result.fingerprint
+    hashes = once.setdefault((its.suites, its.solutions, its.config, its.engine), replace(its, submission=""))
+    diagnoses = tuple(same(replace(one, hints=(), route="")) for one in result.diagnoses)
+    slim = {"parts": parts, "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
+    return replace(result, **slim, written={}, texts={}, content="", handed_in="")
