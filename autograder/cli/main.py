@@ -81,6 +81,9 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="A table of `convgrade marks`, filled in; several may be given.",
 )
+@click.option(
+    "--requests", type=click.Path(path_type=Path), help="A CSV id,part,criterion,request: what students want read again."
+)
 @with_config
 @as_json
 def grade(
@@ -92,6 +95,7 @@ def grade(
     diff: bool,
     late_from: Path | None,
     marks_from: tuple[Path, ...],
+    requests: Path | None,
     config: Path,
     as_json: bool,
 ) -> int:
@@ -111,6 +115,7 @@ def grade(
             publish=not diff,
             late_from=late_from,
             marks_from=marks_from,
+            requests_from=requests,
             told=told,
             scheduler=scheduler,
         )
@@ -330,6 +335,45 @@ def export(
     for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade feedback --to moodle --lang fa --out feedback.zip")
+@click.option(
+    "--to", required=True, type=click.Choice(["moodle", "canvas", "folder", "email-drafts"]), help="How it is given back."
+)
+@click.option("--lang", type=click.Choice(["en", "fa", "both"]), default="both", show_default=True, help="Of the pages.")
+@click.option("--like", type=click.Path(path_type=Path, exists=True), help="canvas: its download of the submissions.")
+@click.option("--addresses", type=click.Path(path_type=Path), help="email-drafts: a CSV id,email.")
+@click.option("--out", type=click.Path(path_type=Path), help="A zip or a folder; feedback/<to> in the results' folder.")
+@from_results
+@with_config
+def feedback(
+    to: str, lang: str, like: Path | None, addresses: Path | None, out: Path | None, results: Path, config: Path
+) -> int:
+    """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
+    from autograder.export import give_back
+    from autograder.model import LANGUAGES
+
+    course, languages = _course(config), LANGUAGES if lang == "both" else (lang,)
+    out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
+    for said in give_back.run(to, _latest(results), course, out, languages, like=like, addresses=addresses):
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade todo --from results")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)
+@as_json
+def todo(results: Path, as_json: bool) -> int:
+    """Whose work needs a person: unreadable, crashed, timed out, late without a time, unmarked, asked to be read again."""
+    from autograder.cli import todo as telling
+    from autograder.gradebook import todo as finding
+
+    found = finding.of_class(_latest(results), results)
+    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.told(found)))
     return 0
 
 

@@ -22,7 +22,7 @@ from autograder.model import Graded, Message, Outcome, PartResult, Result, Submi
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
-from autograder.runner.side_tables import Entered
+from autograder.runner.side_tables import Entered, requests_in
 
 
 @dataclass
@@ -52,6 +52,7 @@ def grade_class(
     publish: bool = True,
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
+    requests_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
 ) -> Summary:
@@ -65,6 +66,8 @@ def grade_class(
     of_course = hashes(course)
     with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
         entered = Entered.of(course, path, ledger, late_from, marks_from)
+        if requests_from is not None:
+            ledger.request(requests_in(requests_from, course, path))
         run = _Run(course, of_course, ledger, entered, fresh, told)
         tasks = run.tasks(path)
         first = next(tasks, None)

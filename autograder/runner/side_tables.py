@@ -24,7 +24,8 @@ from autograder.intake.roster import Roster
 from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
 from autograder.marking.marks_table import Row
-from autograder.model import Mark, Result, Submission, points
+from autograder.marking.table import rows
+from autograder.model import Mark, Request, Result, Submission, points
 from autograder.text import line
 
 NAMED = 20  # ids
@@ -51,8 +52,8 @@ class Entered:
             roster = Roster((one.id, one.name) for one in collect(path, course.known_files))
         clock = Clock.of(course, late_from, roster.id)
         rubrics = rubric.load(course) if marks_from else {}
-        rows = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
-        marks = _new(rows, roster, ledger)
+        entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
+        marks = _new(entered, roster, ledger)
         begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
         return cls(clock, marks, frozenset(begun | ledger.marks.parts()), ledger.marks.of)
 
@@ -96,6 +97,27 @@ class Entered:
         if self.unmarked:
             told = "answers of theirs await a person again, since another text was marked (`convgrade todo` lists them)"
             yield f"{_listed(self.unmarked)}: {told}"
+
+
+def requests_in(table: Path, course: Course, path: Path) -> list[Request]:
+    """What students of the class under ``path`` ask to have read again, from a CSV ``id,part,criterion,request``.
+
+    Raises ConvgradeError with file and line.
+    """
+    roster = Roster((one.id, one.name) for one in collect(path, course.known_files))
+    rubrics = rubric.known(course)
+    parts = {name: part.id for part in course.parts if part.kind == "written" for name in (part.id, part.name)}
+    found = []
+    for where, row in rows(table, "id", "part", "request", optional=("criterion",)):
+        if row["part"] not in parts:
+            todo = f"Written parts are {', '.join(sorted(set(parts.values())))}."
+            raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
+        part, criterion = parts[row["part"]], row.get("criterion", "")
+        if criterion and part in rubrics and criterion not in {one.id for one in rubrics[part].criteria}:
+            todo = f"Criteria of {part} are {', '.join(one.id for one in rubrics[part].criteria)}; or leave it empty."
+            raise ConvgradeError(f"{criterion!r} is no criterion of {part}", where=where, todo=todo)
+        found.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
+    return found
 
 
 def _from_before(earlier: Result | None, same: bool) -> list[Mark]:
