@@ -388,11 +388,13 @@ def todo(results: Path, as_json: bool) -> int:
 @with_config
 def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder.gradebook import todo as finding
     from autograder.intake import sources
     from autograder.report.class_page import class_report
 
-    course = _course(config)
-    page = class_report.render(_latest(results), course, sources=submissions and sources.of_class(submissions, course))
+    course, latest = _course(config), _latest(results)
+    same = submissions and sources.of_class(submissions, course)
+    page = class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
     out = out or results / "report.html"
     out.write_bytes(page)
     click.echo(out)

@@ -24,6 +24,11 @@ class Todo:
     name: str
     message: Message
 
+    @property
+    def rank(self) -> int:
+        """The place of its kind among all."""
+        return KINDS.index(self.kind)
+
 
 def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
     """All that is to be done for the class whose results lie in ``folder``."""
@@ -42,7 +47,7 @@ def of(results: Iterable[Result], requests: Collection[Request] = (), marks: Col
         for result in results
         for kind, message in _of(result, open_requests.get(result.id, []))
     ]
-    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.id))
+    return sorted(found, key=lambda one: (one.rank, one.id))
 
 
 def _of(result: Result, requests: list[Request]) -> Iterator[tuple[str, Message]]:

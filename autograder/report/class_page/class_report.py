@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from math import isnan
+from typing import Protocol
 
 import jinja2
 from markupsafe import Markup
@@ -22,8 +23,25 @@ LISTED = 25  # rows of a list; how many more there are is said
 ONCE = 10  # rows of wrong numbers that are shown even where each was given only once
 
 
-def render(results: Iterable[Result], course: Course, *, sources: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
+class Todo(Protocol):
+    """What needs a person: ``gradebook.todo.Todo``. ``rank`` orders the kinds."""
+
+    kind: str
+    rank: int
+    id: str
+    name: str
+    message: Message
+
+
+def render(
+    results: Iterable[Result],
+    course: Course,
+    *,
+    sources: Mapping[str, Mapping[str, str]] | None = None,
+    todo: Sequence[Todo] = (),
+) -> bytes:
     """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
+    ``todo`` is whose work needs a person: it comes first.
 
     The same results give the same bytes. Everything of the students' is escaped.
     """
@@ -33,7 +51,9 @@ def render(results: Iterable[Result], course: Course, *, sources: Mapping[str, M
     template = _templates().get_template("class_report.html.j2")
     often = sum(one.count > 1 for one in told.wrong_numbers)
     lists = {"listed": LISTED, "wrong_listed": min(LISTED, max(often, ONCE))}
-    return template.render(facts=told, pages=pages, course=course, shares=SHARES, **lists).encode("utf-8", "replace")
+    return template.render(facts=told, pages=pages, course=course, shares=SHARES, todo=todo, **lists).encode(
+        "utf-8", "replace"
+    )
 
 
 def _page(told: ClassFacts, titles: Mapping, language: Language) -> dict:
