@@ -35,6 +35,10 @@ class Marks:
         """One mark by its number."""
         return next(iter(self._where("number = ?", (number,))), None)
 
+    def of_text(self, part: str, text_hash: str) -> list[Mark]:
+        """Every mark of a text, whoever handed it in, oldest first."""
+        return [mark for mark in self._where("part = ?", (part,)) if mark.text_hash == text_hash]
+
     def parts(self) -> frozenset[str]:
         """The parts of which somebody has marked an answer."""
         return frozenset(mark.part for mark in self.all() if mark.cents is not None)

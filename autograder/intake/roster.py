@@ -9,7 +9,7 @@ from autograder.errors import ConvgradeError
 from autograder.intake.names import safe_id
 from autograder.text import line
 
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا"})
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا"})
 
 
 def folded(name: str) -> str:

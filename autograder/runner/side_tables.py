@@ -10,6 +10,7 @@ import getpass
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,13 +20,14 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Ledger
+from autograder.gradebook.marks import Marks
 from autograder.intake.collect import collect
 from autograder.intake.roster import Roster
 from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
 from autograder.marking.marks_table import Row
 from autograder.marking.table import rows
-from autograder.model import Mark, Request, Result, Submission, points
+from autograder.model import Mark, PartId, Request, Result, Submission, points
 from autograder.text import line
 
 NAMED = 20  # ids
@@ -39,6 +41,7 @@ class Entered:
     marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)  # new ones
     begun: frozenset[str] = frozenset()  # written parts whose marking has begun
     kept: Callable[[str], list[Mark]] = lambda id: []  # the gradebook's
+    of_renamed: Callable[[str, str, str], list[Mark]] = lambda id, part, text: []
     timed: list[str] = field(default_factory=list)  # ids whose time is that of their earlier grade
     unmarked: list[str] = field(default_factory=list)  # ids whose marks were for other texts
 
@@ -47,15 +50,16 @@ class Entered:
         cls, course: Course, path: Path, ledger: Ledger, late_from: Path | None = None, marks_from: Sequence[Path] = ()
     ) -> Entered:
         """Read all tables. Raises ConvgradeError for any of them, with file and line; nothing is entered then."""
-        roster = Roster(())
-        if late_from or marks_from or course.config.late.extensions:
-            roster = Roster((one.id, one.name) for one in collect(path, course.known_files))
+        people = cache(lambda: tuple((one.id, one.name) for one in collect(path, course.known_files)))
+        roster = Roster(people() if late_from or marks_from or course.config.late.extensions else ())
         clock = Clock.of(course, late_from, roster.id)
         rubrics = rubric.load(course) if marks_from else {}
         entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
         marks = _new(entered, roster, ledger)
         begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
-        return cls(clock, marks, frozenset(begun | ledger.marks.parts()), ledger.marks.of)
+        here = cache(lambda: frozenset(id for id, _ in people()))
+        begun |= ledger.marks.parts()
+        return cls(clock, marks, frozenset(begun), ledger.marks.of, partial(_of_renamed, ledger.marks, here))
 
     def into(self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str]]) -> Submission:
         """The submission with its time and marks; ``earlier`` is its newest grade, ``texts`` tells the hashes of its answers."""
@@ -65,7 +69,12 @@ class Entered:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
             self.timed.append(submission.id)
         kept = self.kept(submission.id) or _from_before(earlier, same)
-        every = [*kept, *self.marks.get(submission.id, ())]
+        entered = self.marks.get(submission.id, ())
+        if not kept and not entered and self.begun:
+            known = texts()
+            entered = [mark for part in self.begun for mark in self._renamed(submission.id, part, known)]
+            self.marks = {**self.marks, submission.id: entered} if entered else self.marks
+        every = [*kept, *entered]
         marks = written_marks.bound(every, texts()) if every else ()
         stand = sorted(written_marks.standing(marks).items())
         standing = tuple(mark for _, mark in stand if mark.cents is not None)
@@ -73,6 +82,11 @@ class Entered:
         if of_other_texts - {mark.part for mark in marks}:
             self.unmarked.append(submission.id)
         return replace(stamped, marks=standing, marked=tuple(sorted(self.begun)))
+
+    def _renamed(self, id: str, part: str, texts: Mapping[str, str]) -> list[Mark]:
+        """The marks of this text from a hand-in that is not in the class any more: it has another name now."""
+        text = texts.get(PartId(part).name)
+        return [] if text is None else self.of_renamed(id, part, text)
 
     def new(self, submission: Submission) -> list[Mark]:
         """The marks of this hand-in that the gradebook does not have yet, each with the text that it is of."""
@@ -126,6 +140,14 @@ def _from_before(earlier: Result | None, same: bool) -> list[Mark]:
         return []
     found = written_marks.of(earlier).values()
     return [mark for mark in found if mark.number or mark.text_hash or same]
+
+
+def _of_renamed(marks: Marks, here: Callable[[], frozenset[str]], id: str, part: str, text: str) -> list[Mark]:
+    found = marks.of_text(part, text)
+    gone = {mark.id for mark in found} - here() if found else frozenset()
+    if len(gone) != 1:  # nobody's, or several people's: then a person has to say whose it is
+        return []
+    return [replace(mark, id=id, number=0) for mark in found if mark.id in gone]
 
 
 def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[Mark]]:
