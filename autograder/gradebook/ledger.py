@@ -6,7 +6,7 @@ from there what has not changed since, so nothing is graded twice and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.course.course import Course
@@ -53,9 +53,9 @@ class Ledger:
         grade = self.book.newest(id)
         return None if grade is None else grade.result
 
-    def record(self, key: str) -> Record | None:
+    def record(self, id: str, key: str) -> Record | None:
         """What was asked of exactly this hand-in, if it was."""
-        return self.records.find(key) or (self.aside.find(key) if self.aside is not None else None)
+        return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
 
     def asked(self, key: str) -> Asked | None:
         """A question's outcome, in whosever hand-in it was recorded."""
@@ -97,10 +97,11 @@ class Publishing(Ledger):
         self._keep(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
         return grade.result
 
-    def add(self, graded: Graded, key: str, keys: Mapping[str, str] | None = None) -> None:
-        """Keep a new grade, and the record that it comes from where that is new: then ``keys`` find its questions."""
-        if keys is not None or self.records.find(key) is None:
-            self.records.add(key, graded.record, keys or {})
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, str]], *, new: bool) -> None:
+        """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
+        id = graded.result.id
+        if new or self.records.find(id, key) is None:
+            self.records.add(id, key, graded.record, keys())
         self._keep(graded.result, graded.files)
 
     def enter(self, marks: Iterable[Mark]) -> None:
@@ -162,9 +163,9 @@ class Comparing(Ledger):
         self.compare(grade.result)
         return grade.result
 
-    def add(self, graded: Graded, key: str, keys: Mapping[str, str] | None = None) -> None:
-        if keys is not None:
-            self.aside.add(key, graded.record, keys)
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, str]], *, new: bool) -> None:
+        if new:
+            self.aside.add(graded.result.id, key, graded.record, keys())
         self.pending.add(graded.result, self.cents(graded.result))
         self.compare(graded.result)
 

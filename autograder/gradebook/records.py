@@ -18,7 +18,10 @@ from autograder.model import Asked, Record
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS asked (number INTEGER PRIMARY KEY, key TEXT, came BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS asked_by_key ON asked (key) WHERE key IS NOT NULL;
-CREATE TABLE IF NOT EXISTS records (number INTEGER PRIMARY KEY, key TEXT NOT NULL, asked TEXT NOT NULL, record BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS records (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, key TEXT NOT NULL, steady INTEGER NOT NULL, asked TEXT NOT NULL,
+    record BLOB NOT NULL
+);
 CREATE INDEX IF NOT EXISTS records_by_key ON records (key);
 """
 SHARED = 512  # outcomes that are held decoded: those of files that many hand in unchanged
@@ -32,11 +35,13 @@ class Records:
         book.made(_SCHEMA)
         self._asked = lru_cache(maxsize=SHARED)(self._decoded)
 
-    def find(self, key: str) -> Record | None:
-        """The newest record of exactly this hand-in under exactly these conditions."""
-        row = self.book.run(
-            "SELECT asked, record FROM records WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)
-        ).fetchone()
+    def find(self, id: str, key: str) -> Record | None:
+        """The newest record of exactly this hand-in under exactly these conditions.
+
+        Of somebody else who handed in the same, only where asking again would give the same.
+        """
+        query = "SELECT asked, record FROM records WHERE key = ? AND (id = ? OR steady) ORDER BY id = ? DESC, number DESC"
+        row = self.book.run(f"{query} LIMIT 1", (key, id, id)).fetchone()
         if row is None:
             return None
         record = msgspec.json.decode(row[1], type=Record)
@@ -47,11 +52,12 @@ class Records:
         row = self.book.run("SELECT number FROM asked WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)).fetchone()
         return None if row is None else self._asked(row[0])
 
-    def add(self, key: str, record: Record, keys: Mapping[str, str]) -> None:
+    def add(self, id: str, key: str, record: Record, keys: Mapping[str, str]) -> None:
         """Keep a record; ``keys`` is what each question's outcome is found by from now on."""
         numbers = [self._added(one, keys.get(one.question) if one.steady else None) for one in record.asked]
-        values = (key, msgspec.json.encode(numbers).decode(), msgspec.json.encode(replace(record, asked=())))
-        self.book.run("INSERT INTO records (key, asked, record) VALUES (?, ?, ?)", values)
+        steady = all(one.steady for one in record.asked)
+        values = (id, key, steady, msgspec.json.encode(numbers).decode(), msgspec.json.encode(replace(record, asked=())))
+        self.book.run("INSERT INTO records (id, key, steady, asked, record) VALUES (?, ?, ?, ?, ?)", values)
 
     def _added(self, asked: Asked, key: str | None) -> int:
         came = msgspec.json.encode(asked)

@@ -117,7 +117,7 @@ class _Run:
             self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in)
 
     def _add(self, came: Graded, handed_in: HandedIn) -> None:
-        self.ledger.add(came, handed_in.key, None if handed_in.recorded else handed_in.keys)
+        self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
         if came.record.requests:
             self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
         self._row(came.result)

@@ -30,7 +30,7 @@ class HandedIn:
 
     @cached_property
     def _kept(self) -> Record | None:
-        record = None if self.fresh else self.ledger.record(self.key)
+        record = None if self.fresh else self.ledger.record(self.submission.id, self.key)
         return record if record is not None and self._whole(record) else None
 
     @property
