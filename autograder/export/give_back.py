@@ -145,7 +145,7 @@ def _draft(result: Result, address: str, page: bytes, course: Course, languages:
     draft["Subject"] = line(course.config.title)
     seen = [view(result, course, language) for language in languages]
     draft.set_content(clean("\n\n".join(f"{one.score_line}\n{one.awaiting_line}".strip() for one in seen)) + "\n")
-    draft.add_attachment(page, maintype="text", subtype="html", filename=FILE)
+    draft.add_attachment(page, maintype="text", subtype="html", filename=FILE, params={"charset": "utf-8"})
     boundary = f"=={safe_id(result.id).encode().hex()[:40]}=="
     draft.set_boundary(boundary)
     return draft.as_bytes()
