@@ -78,6 +78,38 @@ def sheet(module: ModuleType) -> list[Any]:
     ]
 
 
+class Partly(AssertionError):
+    """A hidden test that is marked case by case raises this: ``right`` of its ``cases`` were right.
+
+    The check fails, and earns that share of its weight. Raise it ``from`` the exception that tells a student the most.
+    """
+
+    def __init__(self, right: int, cases: int):
+        super().__init__(f"{right} of {cases} cases are right")
+        self.right, self.cases = right, cases
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A function or class to try the hidden suites with: a wrong one must lose marks, a right but unusual one none."""
+
+    replaces: str  # the asked function's or class's name
+    name: str
+    made: Callable[..., Any]
+    right: bool
+    loses: frozenset[str] = frozenset()  # names of the tests that it fails, and no other; empty: any
+
+
+def wrong(replaces: str, *, loses: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Attempt]:
+    """Mark a function or class as one that must lose marks: where ``loses`` names tests, in those and in no other."""
+    return lambda made: Attempt(replaces, made.__name__, made, False, frozenset(loses))
+
+
+def right(replaces: str) -> Callable[[Callable[..., Any]], Attempt]:
+    """Mark a function or class as right, however unusual: it must earn all marks of its part."""
+    return lambda made: Attempt(replaces, made.__name__, made, True)
+
+
 @dataclass(frozen=True)
 class Misconception:
     """A wrong implementation of an asked function, and the hint that leads a student away from it."""

@@ -6,6 +6,7 @@ lateness, points and words can change without asking again.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -122,6 +123,7 @@ def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation
         {name: shorten(text, MOST_WRITTEN) for name, text in work.essays.items()},
         {name: written_marks.text_hash(text) for name, text in work.essays.items()},
         work.requests,
+        work.sources.names,
         (*work.sources.notes, *notes),
         work.sources.trouble,
         seconds,
@@ -146,6 +148,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         # A followed answer's reason stands beside the earlier answer that it follows from.
         diagnoses=tuple(one for asked in record.asked for one in asked.diagnoses if one.part not in followed),
         messages=tuple(_messages(record, submission, parts, course)),
+        files=record.files,
         written=record.essays,
         texts=record.texts,
     )
@@ -162,6 +165,9 @@ def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
 def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
     if record.trouble is not None:
         yield record.trouble
+    if submission.packed:  # the archive's SHA-256, which `pack` printed when it was made
+        (data,) = submission.files.values()
+        yield Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})
     if submission.late_seconds is not None:
         cents = sum(part.cents or 0 for part in parts)
         yield lateness.counted(submission.late_seconds, course.config.late, cents).message

@@ -173,6 +173,12 @@ class Sources(Struct):
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that are read, by name; a notebook by its kind."""
+        others = (("answers.toml", self.answers), ("written.md", self.written), (".ipynb", self.notebook))
+        return (*(f"{stem}.py" for stem in self.code), *(name for name, found in others if found is not None))
+
 
 class Call(Struct):
     """One call over the wall as the marker saw it, values already shortened text."""
@@ -192,6 +198,10 @@ class Check(Struct):
     message: Message | None = None  # what the student may know of a failure
     call: Call | None = None  # the call that decided it
     expected: str = ""  # shown at feedback level ``full`` only
+    weight: int = 1  # its share of the part's points, beside the other checks' weights
+    cases: tuple[int, int] | None = (
+        None  # of a check that is marked case by case: how many were right, and how many there are
+    )
 
 
 class Diagnosis(Struct):
@@ -226,6 +236,7 @@ class Record(Struct):
     essays: dict[str, str] = {}  # written part's name -> the text, shortened
     texts: dict[str, str] = {}  # written part's name -> hash of the whole text
     requests: tuple[Request, ...] = ()  # for a marker to read again, as the hand-in has them
+    files: tuple[str, ...] = ()  # names of the files that were read
     notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
     trouble: Message | None = None  # nothing in it could be graded
     seconds: float = 0.0
@@ -243,10 +254,18 @@ class PartResult(OfPart):
     mark: Mark | None = None  # a person's
 
 
-class Fingerprint(Struct):
-    """Content hashes a result is keyed by: equal fingerprints, equal results.
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for.
+    type: str
+    data: bytes
+
+
+class Fingerprint(Struct):
+    """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
+
+    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    Python and of the packages that compute a student's answers.
     """
 
     submission: str
@@ -255,6 +274,7 @@ class Fingerprint(Struct):
     config: str
     engine: str
     questions: dict[str, str] = {}
+    versions: str = ""
 
 
 # "not graded": our own failure, no grade; grading again is the way on. Never recorded.
@@ -274,10 +294,12 @@ class Result(Struct):
     seconds: float = 0.0
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
-    written: dict[str, str] = {}  # written part's name -> what the student wrote, shortened
+    written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
     texts: dict[str, str] = {}  # written part's name -> hash of the whole text
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
+    files: tuple[str, ...] = ()  # names of the files that were read
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:
@@ -305,7 +327,7 @@ class Graded(Struct):
 
 
 class Limits(Struct):
-    """What one submission may use. Seconds are wall clock, kept on the trusted side."""
+    """What one submission may use. Seconds are its processes' own time, CPU and sleep (``wall.own_time``)."""
 
     call_seconds: float = 5.0
     import_seconds: float = 20.0

@@ -12,7 +12,8 @@ third_layer_input_maps = number(
     lambda of: of.q4_densenet.dense_layer_input_channels(64, 128, 2),
     torch=lambda: Concatenating(1, [64, 128, 256]).inputs[2] - 1,  # the image's own channel is not asked for
 )
+CHANNELS, GROWTH, LAYERS = 32, 24, 3  # what the second number's block is given, and how it grows
 third_layer_output_channels = number(
-    lambda of: of.q4_densenet.dense_block_output_channels(32, 24, 3),
-    torch=lambda: output_shape(Concatenating(32, [24, 24, 24]), (32, 8, 8))[0],
+    lambda of: of.q4_densenet.dense_block_output_channels(CHANNELS, GROWTH, LAYERS),
+    torch=lambda: output_shape(Concatenating(CHANNELS, [GROWTH] * LAYERS), (CHANNELS, 8, 8))[0],
 )

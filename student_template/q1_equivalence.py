@@ -2,8 +2,9 @@
 
 Image shapes are ``(channels, height, width)``; flattening is numpy's and torch's own (the last axis runs fastest).
 
-پرسش ۱: لایهٔ تمام‌متصل و پیچش، دو چهرهٔ یک نگاشت خطی. شکل تصویر ``(channels, height, width)`` است و تخت‌کردن همان تخت‌کردن numpy و
-torch است (محور آخر تندتر می‌گردد).
+‏پرسش ۱: لایهٔ تمام‌متصل و پیچش، دو چهرهٔ یک نگاشت خطی.
+‏شکل تصویر ‎``(channels, height, width)``‎ است و تخت‌کردن همان تخت‌کردن numpy و torch است (محور آخر تندتر
+‏می‌گردد).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ def linear_parameters(in_features: int, out_features: int, bias: bool = True) ->
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
 
-    شمار مقدارهای یادگرفتنی ``torch.nn.Linear``. برای اندازهٔ کمتر از ۱ ValueError بدهید.
+    ‏شمار مقدارهای یادگرفتنی ‎``torch.nn.Linear``‎.
+    ‏برای اندازهٔ کمتر از ۱ ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -30,9 +32,11 @@ def conv_from_linear(
     (K,), such that on any image, without padding and with stride 1, its output holds the linear layer's K
     values. Raises ValueError where the shapes do not fit.
 
-    پیچشی که همان کار لایهٔ خطی را روی تصویرهای تخت‌شده با شکل (C, H, W) می‌کند. ``weight`` شکل (K, C·H·W) و ``bias`` شکل (K,) دارد. وزن
-    پیچش با شکل (K, C, H, W) و بایاس آن را برگردانید، چنان‌که روی هر تصویر، بدون پد و با گام ۱، خروجی همان K مقدار لایهٔ خطی
-    باشد. اگر شکل‌ها به هم نخورند ValueError بدهید.
+    ‏پیچشی که همان کار لایهٔ خطی را روی تصویرهای تخت‌شده با شکل (C, H, W) می‌کند.
+    ‏‎``weight``‎ شکل (K, C·H·W) و ‎``bias``‎ شکل (K,) دارد.
+    ‏وزن پیچش با شکل (K, C, H, W) و بایاس آن را برگردانید، چنان‌که روی هر تصویر، بدون پد و با گام ۱، خروجی همان K
+    ‏مقدار لایهٔ خطی باشد.
+    ‏اگر شکل‌ها به هم نخورند ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -50,8 +54,10 @@ def linear_from_conv(
     bias, shape (K·Ho·Wo,), such that on a flattened image it gives the convolution's flattened output (K, Ho, Wo).
     Raises ValueError where the shapes do not fit or torch refuses the convolution.
 
-    لایهٔ خطی‌ای که همان کار پیچش را روی تصویرهای (C, H, W) با پد صفر می‌کند. ``weight`` شکل (K, C, kh, kw) و ``bias`` شکل (K,) دارد. وزن
-    لایهٔ خطی با شکل (K·Ho·Wo, C·H·W) و بایاس آن با شکل (K·Ho·Wo,) را برگردانید، چنان‌که روی تصویر تخت‌شده، خروجی تخت‌شدهٔ پیچش
-    (K, Ho, Wo) را بدهد. اگر شکل‌ها به هم نخورند یا torch پیچش را نپذیرد ValueError بدهید.
+    ‏لایهٔ خطی‌ای که همان کار پیچش را روی تصویرهای (C, H, W) با پد صفر می‌کند.
+    ‏‎``weight``‎ شکل (K, C, kh, kw) و ‎``bias``‎ شکل (K,) دارد.
+    ‏وزن لایهٔ خطی با شکل (K·Ho·Wo, C·H·W) و بایاس آن با شکل (K·Ho·Wo,) را برگردانید، چنان‌که روی تصویر تخت‌شده،
+    ‏خروجی تخت‌شدهٔ پیچش (K, Ho, Wo) را بدهد.
+    ‏اگر شکل‌ها به هم نخورند یا torch پیچش را نپذیرد ValueError بدهید.
     """
     raise NotImplementedError

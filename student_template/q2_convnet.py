@@ -3,8 +3,10 @@
 Arguments have the names and meanings of ``torch.nn``; a size is an int (square) or ``(height, width)``; an image shape
 is ``(channels, height, width)``, without a batch dimension.
 
-پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان دید آن. نام و معنای آرگومان‌ها همان ``torch.nn`` است؛ اندازه یا یک
-عدد صحیح است (مربع) یا ``(height, width)``؛ شکل تصویر ``(channels, height, width)`` است و بُعد دسته ندارد.
+‏پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان دید آن.
+‏نام و معنای آرگومان‌ها همان ‎``torch.nn``‎ است؛
+‏اندازه یا یک عدد صحیح است (مربع) یا ‎``(height, width)``‎؛
+‏شکل تصویر ‎``(channels, height, width)``‎ است و بُعد دسته ندارد.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ def conv2d_output_size(
     dilated kernel larger than the padded image.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
 
-    ‏(ارتفاع، پهنا)ی خروجی ``torch.nn.Conv2d`` برای تصویری به اندازهٔ ``size``، به پیکسل. هرجا torch لایه را نپذیرد
-    ValueError بدهید: اندازه، هسته، گام یا dilation کمتر از ۱، padding منفی، یا هستهٔ بازشده‌ای بزرگ‌تر از تصویرِ پدگذاری‌شده.
+    ‏(ارتفاع، پهنا)ی خروجی ‎``torch.nn.Conv2d``‎ برای تصویری به اندازهٔ ‎``size``‎، به پیکسل.
+    ‏هرجا torch لایه را نپذیرد ValueError بدهید: اندازه، هسته، گام یا dilation کمتر از ۱، padding منفی، یا هستهٔ
+    ‏بازشده‌ای بزرگ‌تر از تصویرِ پدگذاری‌شده.
     """
     raise NotImplementedError
 
@@ -46,9 +49,11 @@ def pool2d_output_size(
     padding of more than half the kernel, a kernel that fits nowhere.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
 
-    ‏(ارتفاع، پهنا)ی خروجی ``torch.nn.MaxPool2d`` یا ``AvgPool2d``، به پیکسل. ``stride=None`` یعنی پیش‌فرض torch. با
-    ``ceil_mode`` پنجره می‌تواند از لبهٔ دور بیرون بزند، ولی باید درون تصویر یا پدِ نزدیک آغاز شود. هرجا torch نپذیرد ValueError
-    بدهید: مقدار کمتر از ۱ (padding کمتر از ۰)، padding بیش از نصف هسته، هسته‌ای که هیچ‌جا جا نمی‌شود.
+    ‏(ارتفاع، پهنا)ی خروجی ‎``torch.nn.MaxPool2d``‎ یا ‎``AvgPool2d``‎، به پیکسل.
+    ‏‎``stride=None``‎ یعنی پیش‌فرض torch.
+    ‏با ‎``ceil_mode``‎ پنجره می‌تواند از لبهٔ دور بیرون بزند، ولی باید درون تصویر یا پدِ نزدیک آغاز شود.
+    ‏هرجا torch نپذیرد ValueError بدهید: مقدار کمتر از ۱ (padding کمتر از ۰)، padding بیش از نصف هسته، هسته‌ای که
+    ‏هیچ‌جا جا نمی‌شود.
     """
     raise NotImplementedError
 
@@ -65,8 +70,8 @@ def conv2d_parameters(
     Raises ValueError for values below 1 and for channels that ``groups`` does not divide.
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
 
-    شمار مقدارهای یادگرفتنی ``torch.nn.Conv2d``. برای مقدارهای کمتر از ۱ و کانال‌هایی که بر ``groups`` بخش‌پذیر نیستند ValueError
-    بدهید.
+    ‏شمار مقدارهای یادگرفتنی ‎``torch.nn.Conv2d``‎.
+    ‏برای مقدارهای کمتر از ۱ و کانال‌هایی که بر ‎``groups``‎ بخش‌پذیر نیستند ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -77,8 +82,10 @@ def stack_output_shape(image_shape: tuple[int, int, int], layers: list[dict]) ->
     Each layer is a dict with a ``kind`` ("conv", "maxpool", "avgpool", "relu", "batchnorm") and torch's argument names;
     keys left out take torch's defaults. Raises ValueError where torch refuses a layer, and for an unknown kind or key.
 
-    ‏(کانال، ارتفاع، پهنا)ی تصویری با شکل ``image_shape`` پس از ``layers``. هر لایه یک dict است با ``kind`` و نام آرگومان‌های torch؛
-    کلیدهای نیامده پیش‌فرض torch را دارند. هرجا torch لایه‌ای را نپذیرد، و برای kind یا کلید ناشناخته، ValueError بدهید.
+    ‏(کانال، ارتفاع، پهنا)ی تصویری با شکل ‎``image_shape``‎ پس از ‎``layers``‎.
+    ‏هر لایه یک dict است با ‎``kind``‎ و نام آرگومان‌های torch؛
+    ‏کلیدهای نیامده پیش‌فرض torch را دارند.
+    ‏هرجا torch لایه‌ای را نپذیرد، و برای kind یا کلید ناشناخته، ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -88,8 +95,9 @@ def stack_parameters(in_channels: int, layers: list[dict]) -> int:
 
     Learnable means: counted by ``sum(p.numel() for p in module.parameters())``. Raises ValueError as torch refuses.
 
-    شمار مقدارهای یادگرفتنی ``layers`` برای تصویری با ``in_channels`` کانال؛ یعنی آنچه ``module.parameters()`` می‌شمارد. هرجا torch
-    نپذیرد ValueError بدهید.
+    ‏شمار مقدارهای یادگرفتنی ‎``layers``‎ برای تصویری با ‎``in_channels``‎ کانال؛
+    ‏یعنی آنچه ‎``module.parameters()``‎ می‌شمارد.
+    ‏هرجا torch نپذیرد ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -100,9 +108,10 @@ def head_parameters(feature_shape: tuple[int, int, int], num_classes: int, pooli
     "flatten": flatten, then ``torch.nn.Linear`` with bias. "gap": global average pooling over the positions of each
     channel, then ``torch.nn.Linear`` with bias. Raises ValueError for sizes below 1 and any other ``pooling``.
 
-    شمار مقدارهای یادگرفتنی سری که ویژگی‌ها را به ``num_classes`` امتیاز می‌رساند. "flatten": تخت‌کردن و سپس ``torch.nn.Linear`` با بایاس.
-    "gap": میانگین‌گیری سراسری روی جایگاه‌های هر کانال و سپس ``torch.nn.Linear`` با بایاس. برای اندازهٔ کمتر از ۱ و هر ``pooling`` دیگر
-    ValueError بدهید.
+    ‏شمار مقدارهای یادگرفتنی سری که ویژگی‌ها را به ‎``num_classes``‎ امتیاز می‌رساند.
+    ‏‎"flatten"‎: تخت‌کردن و سپس ‎``torch.nn.Linear``‎ با بایاس.
+    ‏‎"gap"‎: میانگین‌گیری سراسری روی جایگاه‌های هر کانال و سپس ‎``torch.nn.Linear``‎ با بایاس.
+    ‏برای اندازهٔ کمتر از ۱ و هر ‎``pooling``‎ دیگر ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -114,8 +123,9 @@ def receptive_field(layers: list[dict]) -> tuple[int, int]:
     unknown kinds or keys.
     Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
 
-    ‏(ارتفاع، پهنا)ی پنجره‌ای از ورودی، به پیکسل، که یک مقدار خروجیِ پس از ``layers`` می‌تواند به آن وابسته باشد؛ بدون درنظرگرفتن پد و
-    لبه‌ها. برای اندازهٔ کمتر از ۱ و kind یا کلید ناشناخته ValueError بدهید.
+    ‏(ارتفاع، پهنا)ی پنجره‌ای از ورودی، به پیکسل، که یک مقدار خروجیِ پس از ‎``layers``‎ می‌تواند به آن وابسته باشد؛
+    ‏بدون درنظرگرفتن پد و لبه‌ها.
+    ‏برای اندازهٔ کمتر از ۱ و kind یا کلید ناشناخته ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -127,9 +137,14 @@ class ConvNet(nn.Module):
     head of ``head_parameters``: ``pooling`` is "flatten" or "gap" (any other: ValueError). With "gap" images may have any
     size of at least 8×8. Scores are logits: nothing follows the last linear layer.
 
-    شبکهٔ پرسش ۲: تصویرهای ``(batch, 3, 128, 128)`` به امتیازهای ``(batch, num_classes)``. سه بار: پیچش 5×5 با ۱۶ فیلتر، گام ۱،
-    padding ۲، با بایاس؛ ReLU؛ ادغام بیشینهٔ 2×2 با گام ۲. سپس سرِ ``head_parameters``؛ ``pooling`` یا "flatten" است یا "gap" (جز این:
-    ValueError). با "gap" اندازهٔ تصویر هر چه باشد (دست‌کم 8×8) پذیرفته است. امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید.
+    ‏شبکهٔ پرسش ۲: تصویرهای ‎``(batch, 3, 128, 128)``‎ به امتیازهای ‎``(batch, num_classes)``‎.
+    ‏سه بار: پیچش ‎5×5‎ با ۱۶ فیلتر، گام ۱، padding ۲، با بایاس؛
+    ‏ReLU؛
+    ‏ادغام بیشینهٔ ‎2×2‎ با گام ۲.
+    ‏سپس سرِ ‎``head_parameters``‎؛
+    ‏‎``pooling``‎ یا ‎"flatten"‎ است یا ‎"gap"‎ (جز این: ValueError).
+    ‏با ‎"gap"‎ اندازهٔ تصویر هر چه باشد (دست‌کم ‎8×8‎) پذیرفته است.
+    ‏امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید.
     """
 
     def __init__(self, num_classes: int = 10, pooling: str = "flatten"):

@@ -3,7 +3,8 @@
 Source of the network: Ronneberger, Fischer and Brox, "U-Net: Convolutional Networks for Biomedical Image Segmentation",
 2015. ``levels`` counts the times the encoder halves the image.
 
-پرسش ۳: شبکهٔ U-Net، اندازه‌ها در دو بازوی آن و پارامترهایش. ``levels`` شمار دفعه‌هایی است که رمزگذار تصویر را نصف می‌کند.
+‏پرسش ۳: شبکهٔ U-Net، اندازه‌ها در دو بازوی آن و پارامترهایش.
+‏‎``levels``‎ شمار دفعه‌هایی است که رمزگذار تصویر را نصف می‌کند.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ def bottleneck_shape(image_size: int | tuple[int, int], levels: int = 4) -> tupl
     Convolutions are padded and change no size; an odd size is halved as ``torch.nn.MaxPool2d(2)`` halves it. Raises
     ValueError for values below 1 and where nothing would be left.
 
-    ‏(ارتفاع، پهنا) در پایین رمزگذاری که تصویر را ``levels`` بار با ادغام بیشینهٔ 2×2 نصف می‌کند. پیچش‌ها پد دارند و اندازه را تغییر نمی‌دهند؛
-    اندازهٔ فرد همان‌گونه نصف می‌شود که ``torch.nn.MaxPool2d(2)`` نصف می‌کند. برای مقدار کمتر از ۱ و جایی که چیزی نمی‌ماند ValueError بدهید.
+    ‏(ارتفاع، پهنا) در پایین رمزگذاری که تصویر را ‎``levels``‎ بار با ادغام بیشینهٔ ‎2×2‎ نصف می‌کند.
+    ‏پیچش‌ها پد دارند و اندازه را تغییر نمی‌دهند؛
+    ‏اندازهٔ فرد همان‌گونه نصف می‌شود که ‎``torch.nn.MaxPool2d(2)``‎ نصف می‌کند.
+    ‏برای مقدار کمتر از ۱ و جایی که چیزی نمی‌ماند ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -29,8 +32,9 @@ def double_conv_parameters(in_channels: int, out_channels: int, kernel_size: int
 
     The first takes ``in_channels`` to ``out_channels``, the second keeps them. Raises ValueError for values below 1.
 
-    شمار مقدارهای یادگرفتنی دو پیچشِ یک سطح، هر دو با بایاس. پیچش نخست ``in_channels`` را به ``out_channels`` می‌رساند و دومی همان را نگه
-    می‌دارد. برای مقدار کمتر از ۱ ValueError بدهید.
+    ‏شمار مقدارهای یادگرفتنی دو پیچشِ یک سطح، هر دو با بایاس.
+    ‏پیچش نخست ‎``in_channels``‎ را به ‎``out_channels``‎ می‌رساند و دومی همان را نگه می‌دارد.
+    ‏برای مقدار کمتر از ۱ ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -41,9 +45,11 @@ def unet_output_size(image_size: int | tuple[int, int], levels: int = 4) -> tupl
     Down: two convolutions, 2×2 max pooling. Up: 2×2 transposed convolution with stride 2, two convolutions; skips are
     cropped. Raises ValueError for values below 1, where a size to be pooled is odd, and where nothing would be left.
 
-    ‏(ارتفاع، پهنا)ی خروجی U-Net اصلی: پیچش‌های 3×3 بدون پد، دو تا در هر سطحِ هر بازو. پایین: دو پیچش، ادغام بیشینهٔ 2×2. بالا: پیچش
-    ترانهادهٔ 2×2 با گام ۲، دو پیچش؛ اتصال‌های پرشی بریده می‌شوند. برای مقدار کمتر از ۱، اندازهٔ فرد پیش از ادغام، و جایی که چیزی نمی‌ماند
-    ValueError بدهید.
+    ‏(ارتفاع، پهنا)ی خروجی U-Net اصلی: پیچش‌های ‎3×3‎ بدون پد، دو تا در هر سطحِ هر بازو.
+    ‏پایین: دو پیچش، ادغام بیشینهٔ ‎2×2‎.
+    ‏بالا: پیچش ترانهادهٔ ‎2×2‎ با گام ۲، دو پیچش؛
+    ‏اتصال‌های پرشی بریده می‌شوند.
+    ‏برای مقدار کمتر از ۱، اندازهٔ فرد پیش از ادغام، و جایی که چیزی نمی‌ماند ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -55,9 +61,12 @@ def unet_parameters(in_channels: int, num_classes: int, base_channels: int = 64,
     halves the channels, the skip concatenated, two 3×3 convolutions. Last, a 1×1 convolution to ``num_classes``. Raises
     ValueError for values below 1.
 
-    شمار مقدارهای یادگرفتنی کل U-Net؛ هر پیچش بایاس دارد. سطح نخست ``base_channels`` کانال دارد و هر سطح ژرف‌تر دو برابر. بالا: پیچش
-    ترانهادهٔ 2×2 که کانال‌ها را نصف می‌کند، الحاقِ اتصال پرشی، دو پیچش 3×3. در پایان پیچش 1×1 به ``num_classes``. برای مقدار کمتر از ۱
-    ValueError بدهید.
+    ‏شمار مقدارهای یادگرفتنی کل U-Net؛
+    ‏هر پیچش بایاس دارد.
+    ‏سطح نخست ‎``base_channels``‎ کانال دارد و هر سطح ژرف‌تر دو برابر.
+    ‏بالا: پیچش ترانهادهٔ ‎2×2‎ که کانال‌ها را نصف می‌کند، الحاقِ اتصال پرشی، دو پیچش ‎3×3‎.
+    ‏در پایان پیچش ‎1×1‎ به ‎``num_classes``‎.
+    ‏برای مقدار کمتر از ۱ ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -70,10 +79,15 @@ class UNet(nn.Module):
     ``torch.cat([skip, up], dim=1)``, then a level. Last: 1×1 convolution with bias, nothing after it. Raises ValueError
     for arguments below 1.
 
-    شبکهٔ U-Net با پیچش‌های پددار: ``(batch, in_channels, H, W)`` به ``(batch, num_classes, H, W)``. H و W مضرب ``2**levels`` هستند. هر سطح:
-    دو بار (پیچش 3×3 با padding ۱ و بایاس؛ ReLU). پایین: ادغام بیشینهٔ 2×2. بالا: ``ConvTranspose2d(kernel_size=2, stride=2)`` که کانال‌ها را
-    نصف می‌کند و پس از آن تابع فعال‌سازی نیست، سپس ``torch.cat([skip, up], dim=1)``، سپس یک سطح. در پایان پیچش 1×1 با بایاس و دیگر هیچ. برای
-    آرگومان کمتر از ۱ ValueError بدهید.
+    ‏شبکهٔ U-Net با پیچش‌های پددار: ‎``(batch, in_channels, H, W)``‎ به ‎``(batch, num_classes, H, W)``‎.
+    ‏H و W مضرب ‎``2**levels``‎ هستند.
+    ‏هر سطح: دو بار (پیچش ‎3×3‎ با padding ۱ و بایاس؛
+    ‏ReLU).
+    ‏پایین: ادغام بیشینهٔ ‎2×2‎.
+    ‏بالا: ‎``ConvTranspose2d(kernel_size=2, stride=2)``‎ که کانال‌ها را نصف می‌کند و پس از آن تابع فعال‌سازی نیست،
+    ‏سپس ‎``torch.cat([skip, up], dim=1)``‎، سپس یک سطح.
+    ‏در پایان پیچش ‎1×1‎ با بایاس و دیگر هیچ.
+    ‏برای آرگومان کمتر از ۱ ValueError بدهید.
     """
 
     def __init__(self, in_channels: int, num_classes: int, base_channels: int = 64, levels: int = 4):

@@ -10,45 +10,44 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from autograder import words
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.marking.public_run import TEST_SECONDS, Found, rehearse
-from autograder.model import LANGUAGES, Language, Outcome, Text
+from autograder.intake import pack
+from autograder.marking.public_run import TEST_SECONDS, Found, Tried, rehearse
+from autograder.model import LANGUAGES, Language, Message, Outcome
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
+COUNTED = ("inventory.numbers", "inventory.text", "inventory.no_text")  # notes that say what is there, not what is wrong
 FINE = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
-OUTCOMES = {
-    Outcome.PASSED: Text("its public checks pass", "از آزمون‌های همگانی‌اش می‌گذرد"),
-    Outcome.NOT_ATTEMPTED: Text("not attempted yet", "هنوز حل نشده"),
-    Outcome.FAILED: Text("not right yet", "هنوز درست نیست"),
-    Outcome.ERROR: Text("could not be run to its end", "تا پایان اجرا نشد"),
-    Outcome.TIMEOUT: Text(f"had not ended after {TEST_SECONDS:g} s", f"پس از {TEST_SECONDS:g} ثانیه پایان نیافت"),
-    Outcome.CRASHED: Text("ended the whole Python process", "اجرای پایتون را یکسره پایان داد"),
-}
-WRITTEN = {
-    True: Text("a text is there; a person marks it", "متنی نوشته شده است؛ یک نفر آن را می‌خواند"),
-    False: Text("no text yet", "هنوز متنی نیست"),
-}
-CLOSING = Text(
-    "{passed} of {all} parts pass their public checks, {open} are not attempted yet. This is not a grade: a number was only "
-    "checked for its form and against your own answers, and hidden checks ask more of the code.",
-    "{passed} بخش از {all} بخش از آزمون‌های همگانی می‌گذرد و {open} بخش هنوز حل نشده است. این نمره نیست: از هر عدد تنها "
-    "شکل و سازگاری‌اش با پاسخ‌های خودتان دیده شد، و آزمون‌های پنهان از کد بیشتر می‌پرسند.",
-)
 
 
 def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str = "both", as_json: bool = False) -> int:
     """Check the homework in the folder ``path`` and print what came of it. 0: nothing failed; 1: something did."""
-    with _with_tests(path, config) as (home, course):
-        found = rehearse(home, course)
+    with _with_tests(path, config) as home:
+        found = rehearse(home)
     shown = LANGUAGES if language == "both" else (language,)
     click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=1) if as_json else "\n".join(_lines(found, shown)))
     return 1 if found.trouble or any(tried.outcome not in FINE for tried in found.parts.values()) else 0
+
+
+def packed(path: Path, out: Path, config: Path) -> list[str]:
+    """Pack the homework in ``path`` into the zip ``out``; what to print. Raises ConvgradeError where there is nothing to pack."""
+    with _with_tests(path, config) as home:
+        names = json.loads((home / "tests" / "facts.json").read_text("utf-8"))["files"]
+    try:
+        made = pack.pack(path, names, out)
+    except FileNotFoundError:
+        todo = f"Name a folder with one of these: {', '.join(names)}."
+        raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
+    language = spoken()
+    shown = LANGUAGES if language == "both" else (language,)
+    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown))
 
 
 def spoken() -> str:
@@ -59,10 +58,10 @@ def spoken() -> str:
 
 
 @contextmanager
-def _with_tests(path: Path, config: Path) -> Iterator[tuple[Path, Course | None]]:
+def _with_tests(path: Path, config: Path) -> Iterator[Path]:
     """A folder that holds the homework and its public tests: ``path`` itself, or a copy with the course's tests added."""
     if (path / "tests" / "conftest.py").is_file():
-        yield path, None
+        yield path
         return
     if not config.is_file():
         todo = "Run this in the folder you were given, which has tests/ in it."
@@ -79,7 +78,7 @@ def _with_tests(path: Path, config: Path) -> Iterator[tuple[Path, Course | None]
             (home / name).write_text(text, "utf-8")
         for file in present:
             shutil.copy(file, home)
-        yield home, course
+        yield home
 
 
 def _facts(found: Found) -> dict:
@@ -94,28 +93,32 @@ def _facts(found: Found) -> dict:
         for tried in found.parts.values()
     ]
     notes = [{language: words.say(note, language) for language in LANGUAGES} for note in found.notes]
-    return {"parts": parts, "written": found.essays, "notes": notes, "trouble": found.trouble, "hidden_checks": "not run"}
+    return {"parts": parts, "written": found.texts, "notes": notes, "trouble": found.trouble, "hidden_checks": "not run"}
 
 
 def _lines(found: Found, languages: tuple[Language, ...]) -> Iterator[str]:
-    def said(text: Text) -> str:
-        return " / ".join(getattr(text, language) for language in languages)
+    def said(key: str, **values: Any) -> str:
+        return " / ".join(words.say(Message(key, values), language) for language in languages)
 
     for trouble in found.trouble:
         yield f"! {line(trouble)}"
-    for note in found.notes:
+    for note in [note for note in found.notes if note.key not in COUNTED]:
         yield from (f"! {line(words.say(note, language))}" for language in languages)
-    width = max(map(len, [*found.parts, *found.essays]), default=0)
+    width = max(map(len, found.parts), default=0)
     for tried in found.parts.values():
-        yield f"{tried.part:<{width}}  {said(OUTCOMES[tried.outcome])}"
+        yield f"{tried.part:<{width}}  {said(f'check.public.{tried.outcome.value}', **_seconds(tried))}"
         yield from (f"    {_english(told) if languages == ('en',) else told}" for told in dict.fromkeys(tried.told))
-    for name, there in found.essays.items():
-        yield f"{name:<{width}}  {said(WRITTEN[there])}"
+    for note in [note for note in found.notes if note.key in COUNTED]:
+        yield said(note.key, **note.values)
     outcomes = [tried.outcome for tried in found.parts.values()]
     counts = {"passed": outcomes.count(Outcome.PASSED), "open": outcomes.count(Outcome.NOT_ATTEMPTED), "all": len(outcomes)}
     for language in languages:
         yield ""
-        yield getattr(CLOSING, language).format(**counts)
+        yield words.say(Message("check.public.closing", counts), language)
+
+
+def _seconds(tried: Tried) -> dict[str, float]:
+    return {"seconds": TEST_SECONDS} if tried.outcome is Outcome.TIMEOUT else {}
 
 
 def _english(told: str) -> str:

@@ -184,17 +184,31 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     return 0 if doctoring.holds(facts) else 1
 
 
+@main.command(epilog="Example: convgrade pack my_homework --out hand-in.zip")
+@click.argument("path", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+@click.option("--out", type=click.Path(path_type=Path), help="The zip to write; hand-in.zip in PATH otherwise.")
+@with_config
+def pack(path: Path, out: Path | None, config: Path) -> int:
+    """Pack the homework in PATH into the zip to hand in, say what is missing, and print a receipt."""
+    from autograder.cli import check as checking
+
+    click.echo("\n".join(checking.packed(path, out or path / "hand-in.zip", config)))
+    return 0
+
+
 @main.command(epilog="Example: convgrade release --check")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
 @with_config
 def release(only_check: bool, config: Path) -> int:
-    """Write student_template/ from solutions/ and assignment/."""
+    """Write student_template/ and the typeset handout from solutions/ and assignment/."""
     from autograder.prepare import release as releasing
 
     course = _course(config)
     if not only_check:
         for path in releasing.write(course):
             click.echo(path)
+        for name in releasing.unprinted(course):
+            click.echo(f"convgrade: {name} is left as it is: there is no Chromium to print it with.", err=True)
         return 0
     drift = releasing.drift(course)
     click.echo(drift, nl=False)
@@ -302,6 +316,33 @@ def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
     rows, empty = marks_table.write(out, _latest(results), given, rubrics)
     without = f", {empty} of them without a text" if empty else ""
     click.echo(f"{out}: {rows} written answers{without}. Enter points or criteria, then: convgrade grade … --marks {out}")
+    return 0
+
+
+@main.command(epilog="Example: convgrade mark --marker Sara --marker Ali --second 10")
+@from_results
+@click.option(
+    "--marker", "names", multiple=True, metavar="NAME", help="Who marks; once for each person. The first one leads."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="On this machine alone.")
+@click.option(
+    "--calibration", type=click.IntRange(0, 5), default=0, show_default=True, help="Answers that everybody marks first."
+)
+@click.option(
+    "--second", type=click.FloatRange(0, 100), default=0, show_default=True, help="Percent of the answers read twice, blind."
+)
+@click.option("--browser/--no-browser", default=True, help="Open the page here.")
+@with_config
+def mark(
+    results: Path, names: tuple[str, ...], port: int, calibration: int, second: float, browser: bool, config: Path
+) -> int:
+    """Mark the written answers on a page in the browser, by the criteria of the rubric; Ctrl-C ends it."""
+    try:
+        from autograder.web import desk, serve
+    except ModuleNotFoundError as error:
+        raise ConvgradeError(f"{error.name} is not installed", todo="Run: pip install 'convgrade[mark]'") from None
+    wishes = desk.Wishes(calibration, second)
+    serve.serve(_course(config), results, names, port, wishes, browser, click.echo)
     return 0
 
 

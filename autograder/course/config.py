@@ -18,7 +18,7 @@ import yaml
 
 from autograder.course.policy import Follow, Late, check_late, keys
 from autograder.errors import ConvgradeError
-from autograder.model import Limits, Struct, Tier
+from autograder.model import Language, Limits, Struct, Text, Tier
 
 Shown = Literal["verdict", "hint", "full"]  # what a student may know of a hidden check that failed
 
@@ -28,14 +28,31 @@ class Isolation(Struct):
 
 
 class Config(Struct):
-    title: str
+    titles: str | Text = msgspec.field(name="title")
     points: dict[str, float]
     total: float = 100
+    course: str | Text = ""  # the course's name, for the handout
     limits: Limits = Limits()
     feedback: Shown = "hint"
     isolation: Isolation = Isolation()
     follow: Follow = Follow()
     late: Late = Late()
+
+    @property
+    def title(self) -> str:
+        return self.title_in("en")
+
+    def title_in(self, language: Language) -> str:
+        """The homework's title in one language."""
+        return _said(self.titles, language)
+
+    def course_in(self, language: Language) -> str:
+        """The course's name in one language; empty where it is not said."""
+        return _said(self.course, language)
+
+
+def _said(told: str | Text, language: Language) -> str:
+    return told if isinstance(told, str) else getattr(told, language) or told.en or told.fa
 
 
 BOUNDS = {
@@ -58,7 +75,7 @@ KINDS = {
     "bool": "true or false",
     "null": "nothing",
 }
-SECTIONS = {"limits": Limits, "isolation": Isolation, "follow": Follow, "late": Late}
+SECTIONS = {"title": Text, "course": Text, "limits": Limits, "isolation": Isolation, "follow": Follow, "late": Late}
 CHOICES = {
     "feedback": get_args(Shown),
     "isolation.required": tuple(tier.value for tier in Tier),
@@ -211,7 +228,7 @@ def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
         todo = f"Write {KINDS[kinds[1]]}{', without quotes' * (kinds[2] == 'str')}."
     if unknown:
         at = (*at, unknown[1])
-        known = SECTIONS.get(at[0], Config).__struct_fields__
+        known = SECTIONS.get(at[0], Config).__struct_encode_fields__
         near = difflib.get_close_matches(unknown[1], known, 1)
         what, todo = f"unknown key {unknown[1]}", f"Did you mean {near[0]}?" if near else "Take it out."
     missing = re.search(r"missing required field `(\w+)`", what)

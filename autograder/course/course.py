@@ -24,6 +24,7 @@ from autograder.model import LANGUAGES, Part
 # role -> where a question's file for it stands; {stem} names the question, {language} is en or fa
 ROLES = {
     "handout": "assignment/{stem}.{language}.md",
+    "drawing": "assignment/{stem}_drawing.py",
     "rubric": "assignment/{stem}.rubric.yml",
     "solution": "solutions/{stem}.py",
     "witness": "solutions/{stem}_torch.py",
@@ -34,6 +35,7 @@ ROLES = {
     "stub": "student_template/{stem}.py",
 }
 GENERATED = ("stub",)
+OPTIONAL = ("drawing",)
 TEMPLATE = "student_template"
 _SUFFIXES = ("_torch", "_numbers", "_misconceptions")
 _STEM = re.compile(r"(q\d+)_\w+")
@@ -159,6 +161,12 @@ class Course:
             )
         return module
 
+    def drawings(self, question: Question, language: str) -> list[Any]:
+        """A question's drawings for the handout; none where its author drew none. Imports the solutions."""
+        if not question.path("drawing").is_file():
+            return []
+        return self.module(f"assignment.{question.path('drawing').stem}").drawings(language)
+
     def numbers(self) -> dict[str, Any]:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
         from autograder.author import Number
@@ -209,7 +217,7 @@ def _needed(question: Question, role: str) -> bool:
     if role == "rubric":
         handout = question.path("handout")
         return handout.is_file() and bool(_written(handout))
-    return role not in GENERATED
+    return role not in GENERATED and role not in OPTIONAL
 
 
 def _tree(path: Path) -> ast.Module:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from autograder.course import persian
 from autograder.course.course import Course, Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
 
 # A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
+RIGHT_TO_LEFT = ("fa",)
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 
@@ -67,6 +69,25 @@ def _parsed(path: Path) -> Handout:
     told = {key: "\n".join(lines).strip() for key, lines in statements.items()}
     found = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
     return Handout(title, "\n".join(introduction).strip(), told, found)
+
+
+def without_direction(text: str) -> str:
+    """Markdown without the blocks that set its direction: a page sets its own."""
+    kept = (
+        line for line in text.splitlines() if not re.fullmatch(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>', line.strip())
+    )
+    return "\n".join(kept)
+
+
+def shown(text: str, language: Language) -> str:
+    """Markdown as it is handed out or put on a page: what a language read from the right needs for its code and numbers."""
+    return persian.shown(text) if language in RIGHT_TO_LEFT else text
+
+
+def directed(text: str, language: Language) -> str:
+    """The same in a block of its own direction."""
+    said = shown(text.strip(), language)
+    return f'<div dir="rtl" lang="{language}">\n\n{said}\n\n</div>' if language in RIGHT_TO_LEFT else said
 
 
 def statements(course: Course) -> dict[str, Text]:

@@ -1,1 +1,1 @@
-"""Every grade kept, what it came from, and what changed."""
+"""Every grade and every reading kept, what each came from, and what changed."""

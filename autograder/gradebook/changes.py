@@ -15,6 +15,7 @@ PLACES = {
     "solutions": "solutions",
     "config": "the config",
     "engine": "the engine",
+    "versions": "the versions of Python, torch or numpy",
 }
 
 

@@ -9,15 +9,18 @@ question, and a helper of all of them touches all.
 from __future__ import annotations
 
 import hashlib
+import platform
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from autograder.course.course import TEMPLATE, Course, Question
 from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
+COMPUTING = ("torch", "numpy")
 SOLUTIONS = ("solutions/**/*.py",)
 HANDOUT = ("assignment/*.md",)
 RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
@@ -40,6 +43,7 @@ class Hashes:
     questions: dict[str, str]
     asks: dict[str, tuple[str, ...]]  # by question, the stems of the students' files that its tests and numbers ask
     reads: dict[str, tuple[str, ...]]  # by question, the keys of the answer sheet that its tests read
+    versions: str
 
 
 def hashes(course: Course, engine: Path | None = None) -> Hashes:
@@ -49,7 +53,7 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     decides, renders = _engine(engine)
     template = _digest(course.root, _found(course.root, (f"{TEMPLATE}/*.ipynb",)))
     facts = (course.config.limits, course.config.isolation, sorted(course.known_files.template), course.number_keys)
-    limits = digest(decides, template, repr(facts))
+    limits = digest(decides, template, versions(), repr(facts))
     return Hashes(
         suites=suites,
         solutions=solutions,
@@ -61,6 +65,7 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
         questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
         asks={one.id: _asked(one, course) for one in course.questions},
         reads={one.id: _read(one, course) for one in course.questions},
+        versions=versions(),
     )
 
 
@@ -72,14 +77,17 @@ def _engine(root: Path) -> tuple[str, str]:
     return _digest(root, decides), _digest(root, [path for path in files if room[path] in RENDERS])
 
 
+def versions() -> str:
+    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0``. Nothing of it is imported."""
+    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)])
+
+
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
     marks = [(one.part, one.text_hash, one.cents, one.comment, sorted(one.criteria.items())) for one in submission.marks]
     said = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
-    its = of_course
-    return Fingerprint(
-        hashlib.sha256(said.encode()).hexdigest(), its.suites, its.solutions, its.config, its.engine, its.questions
-    )
+    its = {name: getattr(of_course, name) for name in ("suites", "solutions", "config", "engine", "questions", "versions")}
+    return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **its)
 
 
 def content(submission: Submission) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course.course import Course
@@ -12,12 +13,11 @@ from autograder.intake.unpack import unpack
 NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
 
 
-def of_class(path: Path, course: Course) -> dict[str, dict[str, str]]:
-    """By id, the files of each submission by name; a notebook's code cells as one."""
-    found = {}
+def of_class(path: Path, course: Course) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each submission's id with its files by name, one after the other; a notebook's code cells as one."""
     for one in collect(path, course.known_files):
         sources, book = opened(unpack(one, course.known_files), course)
-        found[one.id] = {f"{stem}.py": source for stem, source in sources.code.items()}
+        found = {f"{stem}.py": source for stem, source in sources.code.items()}
         if book.cells:
-            found[one.id][NOTEBOOK] = "\n".join(source for _, source in book.cells)
-    return found
+            found[NOTEBOOK] = "\n".join(source for _, source in book.cells)
+        yield one.id, found

@@ -26,6 +26,7 @@ from autograder.text import cell, lines, shorten
 HEAD = ("id", "name", "part", "max", "points", "comment")
 TAIL = ("marker", "text", "made_from")
 MOST_COMMENT = 1_000
+MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
 MET = {"1": True, "x": True, "yes": True, "y": True, "true": True, "met": True, "✓": True, "✔": True, "بله": True, "۱": True}
 NOT_MET = {"0": False, "-": False, "no": False, "n": False, "false": False, "✗": False, "✘": False, "خیر": False, "۰": False}
 UNREAD = ("unreadable", "not graded")  # whoever's answers nobody has seen: they are not empty, they are unknown
@@ -73,7 +74,7 @@ def _row(result: Result, part: PartResult, stand: Mapping[tuple[str, str], Mark]
     met = {f"{name}.{id}": str(int(met)) for id, met in mark.criteria.items()}
     criteria = [met.get(column, "") for column in columns]
     who = [cell(result.id), cell(result.name), part.id, points(part.max_cents)]
-    return [*who, *entered, *criteria, "", lines(text), f"{hashed}#{mark.number}"]
+    return [*who, *entered, *criteria, "", lines(shorten(text, MOST_CELL)), f"{hashed}#{mark.number}"]
 
 
 def read(path: Path, course: Course, rubrics: Mapping[str, Rubric]) -> list[Row]:

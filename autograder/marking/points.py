@@ -1,4 +1,6 @@
-"""From what was recorded to points: a part earns its points times the share of its checks that passed.
+"""From what was recorded to points: a part earns its points times the share of its checks' weight that was earned.
+
+A check that passed earns its weight; one that is marked case by case earns the share of the cases that were right.
 
 Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly. Nothing here
 asks anything: the same record gives the same points, and other points in the config give others at once.
@@ -8,6 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from msgspec.structs import replace
@@ -55,11 +59,17 @@ def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str
 
 
 def _automatic(part: Part, checks: list[Check], came: str) -> PartResult:
-    passed = sum(check.outcome is Outcome.PASSED for check in checks)
-    cents = (2 * part.cents * passed + len(checks)) // (2 * len(checks))
+    share = sum(map(earned, checks)) / sum(check.weight for check in checks)
+    cents = floor(part.cents * share + Fraction(1, 2))
     outcome = max((check.outcome for check in checks), key=SEVERITY.index)
     messages = dict.fromkeys(_frozen(check.message) for check in checks if check.message is not None)
     return PartResult(part.id, part.cents, cents, outcome, came, tuple(checks), tuple(map(_thawed, messages)))
+
+
+def earned(check: Check) -> Fraction:
+    """How much of its weight a check earned."""
+    right, cases = (1, 1) if check.outcome is Outcome.PASSED else check.cases or (0, 1)
+    return Fraction(check.weight * right, cases)
 
 
 def _written(part: Part, written: Collection[str]) -> PartResult:

@@ -16,14 +16,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.course.course import Course
-from autograder.intake import answer_sheet, written
+from autograder.intake import answer_sheet, inventory, written
 from autograder.marking import public_plugin
 from autograder.model import Message, Outcome
 from autograder.text import line, shorten
+from autograder.wall.own_time import LOOK_SECONDS, Allowance, OwnTime
 
 START_SECONDS = 120.0  # until the tests are collected, a first import of torch from a cold disk included
-TEST_SECONDS = 30.0  # of one test
+TEST_SECONDS = 30.0  # of one test: its own time, as of START_SECONDS
 MAX_BREAKS = 5  # tests that hang or crash, then the rest is left alone
 _MILDEST_FIRST = list(Outcome)
 
@@ -47,7 +47,7 @@ class Found:
     """What came of a rehearsal: parts in the order of their tests, notes on the sheet, what ails the tests themselves."""
 
     parts: dict[str, Tried] = field(default_factory=dict)
-    essays: dict[str, bool] = field(default_factory=dict)  # written part -> whether there is a text
+    texts: dict[str, int] = field(default_factory=dict)  # written part -> words
     notes: list[Message] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
@@ -58,10 +58,11 @@ class Found:
             tried.told.append(_readable(text) + (f" ({where})" if where else ""))
 
 
-def rehearse(home: Path, course: Course | None = None) -> Found:
-    """Try what is in ``home``: the homework and its ``tests/``. ``course``, where it is at hand, knows the keys."""
+def rehearse(home: Path) -> Found:
+    """Try what is in ``home``: the homework and its ``tests/``."""
     home = home.resolve()
-    found = Found(essays=_essays(home, course), notes=_sheet_notes(home, course))
+    texts, notes = _inventory(home)
+    found = Found(texts=texts, notes=notes)
     done: list[str] = []
     with tempfile.TemporaryDirectory(prefix="convgrade-") as folder:
         for attempt in range(MAX_BREAKS):
@@ -74,7 +75,12 @@ def rehearse(home: Path, course: Course | None = None) -> Found:
 def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
     """One run of pytest without the tests ``done``; whether one of them hung or crashed, so that others remain."""
     options = ["--rootdir", str(home), "-c", os.devnull, "--import-mode=importlib", "-p", "no:cacheprovider"]
-    options += ["-q", "--continue-on-collection-errors", *(word for test in done for word in ("--deselect", test))]
+    options += [
+        "-q",
+        "--color=no",
+        "--continue-on-collection-errors",
+        *(word for test in done for word in ("--deselect", test)),
+    ]
     command = [sys.executable, "-P", public_plugin.__file__, str(report), str(home), *options, str(home / "tests")]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
@@ -110,14 +116,17 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
 
 def _waited(process: subprocess.Popen, report: Path) -> bool:
     """Wait for the end of a run; True where nothing was heard for longer than a test may take."""
-    heard, since = 0, time.monotonic()
+    own, heard = OwnTime(process.pid), 0
+    allowance = Allowance(own, START_SECONDS)
     while process.poll() is None:
         size = report.stat().st_size if report.exists() else 0
         if size != heard:
-            heard, since = size, time.monotonic()
-        if time.monotonic() - since > (TEST_SECONDS if heard else START_SECONDS):
+            heard, allowance = size, Allowance(own, TEST_SECONDS)
+        try:
+            allowance.check()
+        except TimeoutError:
             return True
-        time.sleep(0.05)
+        time.sleep(LOOK_SECONDS)
     return False
 
 
@@ -139,17 +148,19 @@ def _readable(text: str) -> str:
     return shorten(line(": ".join(filter(None, (said, comparison)))), 500)
 
 
-def _sheet_notes(home: Path, course: Course | None) -> list[Message]:
-    path = home / "answers.toml"
-    if not path.is_file():
-        return []
-    _, notes = answer_sheet.parse(path.read_bytes(), course.number_keys if course else None)
-    return [Message(key, dict(values)) for key, values in notes]
-
-
-def _essays(home: Path, course: Course | None) -> dict[str, bool]:
-    path = home / "written.md"
-    text = path.read_text("utf-8", errors="replace") if path.is_file() else ""
-    names = course.written if course else tuple(re.findall(r"^## (w\d+)\s*$", text, flags=re.MULTILINE))
-    own = written.split(text, names)
-    return {name: name in own for name in names}
+def _inventory(home: Path) -> tuple[dict[str, int], list[Message]]:
+    """The words of each text that is asked, and what else is to be said of the files before they are handed in."""
+    facts_file, sheet, texts = home / "tests" / "facts.json", home / "answers.toml", home / "written.md"
+    if not facts_file.is_file():
+        return {}, []
+    facts = json.loads(facts_file.read_text("utf-8"))
+    values, notes = answer_sheet.parse(sheet.read_bytes()) if sheet.is_file() else ({}, [])
+    notes += inventory.numbers(values, facts["keys"])
+    for name in facts["files"]:
+        if name.endswith(".py") and (home / name).is_file():
+            notes += inventory.code(name, (home / name).read_text("utf-8", errors="replace"), facts["modules"])
+    text = texts.read_text("utf-8", errors="replace") if texts.is_file() else ""
+    own = written.split(text, facts["written"])
+    notes += inventory.texts(own, facts["written"])
+    words = {name: len(own.get(name, "").split()) for name in facts["written"]}
+    return words, [Message(key, dict(filled)) for key, filled in notes]

@@ -10,7 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-METHODS = ("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients")
+METHODS = (
+    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
+    *("order_of_use", "leaves_input"),
+)
+HINTS = ("order_of_use",)  # in the names that a student chose: no evidence of anything, and not kept
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ class RecordedHandle:
     def __getattr__(self, method: str) -> Callable[..., Any]:
         if method not in METHODS:
             raise AttributeError(method)
+        if method in HINTS:
+            return getattr(self._inner, method)
 
         def ask(*args: Any) -> Any:
             target = f"{self._name}.{method}"

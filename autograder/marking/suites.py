@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 from msgspec.structs import replace
 
-from autograder.author import Keyed
+from autograder.author import Keyed, Partly
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 from autograder.errors import ConvgradeError
@@ -25,7 +26,9 @@ from autograder.marking.recorder import Recorder
 from autograder.model import Check, Message, Outcome, PartId, Text
 from autograder.wall.failures import StudentFailure
 
-MARKER = "part(id, en, fa): the part that this check belongs to, and what it checks in the student's languages"
+MARKER = (
+    "part(id, en, fa, weight=1): the check's part, what it checks in the student's languages, and its share of the points"
+)
 # What a warm worker has no use for: each costs time for every test (the unraisable-exception plugin a full collection).
 WITHOUT = (
     "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging nose pastebin recwarn setuponly "
@@ -42,7 +45,7 @@ class Suites:
 
     def where(self) -> dict[str, str]:
         """Each part that is asked, with the file and line of a test marked with it."""
-        return {part: _line(item) for item, (part, _) in zip(self.items, self.parts, strict=True)}
+        return {marked.part: _line(item) for item, marked in zip(self.items, self.parts, strict=True)}
 
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
         """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
@@ -57,22 +60,24 @@ class Suites:
     def only(self, *parts: str) -> Suites:
         """The checks of these parts alone, part by part in the order given."""
         by_part = {part: [] for part in parts}
-        for item, (part, _) in zip(self.items, self.parts, strict=True):
-            by_part.get(part, []).append(item)
+        for item, marked in zip(self.items, self.parts, strict=True):
+            by_part.get(marked.part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
     def of(self, question: str) -> Suites:
         """The checks of one question."""
-        kept = [item for item, (part, _) in zip(self.items, self.parts, strict=True) if PartId(part).question == question]
+        asked = zip(self.items, self.parts, strict=True)
+        kept = [item for item, marked in asked if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
-    def _asked(self, item: pytest.Item, part: tuple[str, Text], following: pytest.Item | None) -> Check:
+    def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         desk.raised = None
         before = len(desk.student.calls)
         runtestprotocol(item, log=False, nextitem=following)
-        outcome, message = _judged(desk.raised, PartId(part[0]).kind)
-        check = Check(item.name, part[0], outcome, part[1], message)
+        outcome, message = _judged(desk.raised, PartId(marked.part).kind)
+        weight, cases = marked.weight, _cases(desk.raised)
+        check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)
         if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return check
         told = failed_call.told(desk.student.calls[before:], desk._reference)
@@ -153,7 +158,16 @@ def collected(course: Course, then: Callable[[Suites], None], files: Iterable[st
         raise ConvgradeError(f"the hidden suites cannot be collected: {why}", where=paths[0], todo="Run pytest on them.")
 
 
-def _part_of(item: pytest.Item) -> tuple[str, Text]:
+@dataclass(frozen=True)
+class _Marked:
+    """What a test's marker says."""
+
+    part: str
+    label: Text
+    weight: int
+
+
+def _part_of(item: pytest.Item) -> _Marked:
     marker = item.get_closest_marker("part")
     if marker is None:
         raise ConvgradeError(
@@ -161,17 +175,28 @@ def _part_of(item: pytest.Item) -> tuple[str, Text]:
             where=_line(item),
             todo='Mark it: @pytest.mark.part("q1.code.name", en="...", fa="...").',
         )
-    return marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", ""))
+    weight = marker.kwargs.get("weight", 1)
+    if type(weight) is not int or weight < 1:
+        raise ConvgradeError(
+            f"{item.name} has the weight {weight!r}", where=_line(item), todo="Write a whole number of at least 1."
+        )
+    return _Marked(marker.args[0], Text(marker.kwargs.get("en", ""), marker.kwargs.get("fa", "")), weight)
 
 
 def _line(item: pytest.Item) -> str:
     return f"{item.location[0]}:{(item.location[1] or 0) + 1}"
 
 
+def _cases(raised: BaseException | None) -> tuple[int, int] | None:
+    return (raised.right, raised.cases) if isinstance(raised, Partly) else None
+
+
 def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message | None]:
     """What an item's exception means for the student. The order matters: a student's AssertionError is not the check's."""
     if raised is None:
         return Outcome.PASSED, None
+    if isinstance(raised, Partly) and raised.__cause__ is not None:
+        return _judged(raised.__cause__, kind)
     if isinstance(raised, StudentFailure):
         return raised.outcome, raised.message
     if isinstance(raised, NotImplementedError):  # a blank answer, or a reference taken apart for a test

@@ -3,43 +3,84 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from autograder import words
 from autograder.author import Number
 from autograder.course import handout
 from autograder.course.course import TEMPLATE, Course
-from autograder.model import LANGUAGES, PartId
+from autograder.model import LANGUAGES, Language, PartId
 from autograder.prepare import notebook
 from autograder.prepare.stub import stub
+from autograder.prepare.typeset import page, pdf
+from autograder.wall.inside.stand_ins import LOOKING, PROGRESS
 
 ENGINE = Path(__file__).parents[1]
 # Files of ours that a student's copy of the public tests works with, as they are.
-SUPPORT = {"handle.py": ENGINE / "wall/shared/handle.py", "sheet.py": ENGINE / "intake/answer_sheet.py"}
+SUPPORT = {
+    "handle.py": ENGINE / "wall/shared/handle.py",
+    "inventory.py": ENGINE / "intake/inventory.py",
+    "sheet.py": ENGINE / "intake/answer_sheet.py",
+    "written.py": ENGINE / "intake/written.py",
+}
+PACK = ENGINE / "intake/pack.py"
+SAID = ("inventory.", "pack.")  # sentences that a student's own copy says
+PAPERS = "assignment"  # where the typeset handout stands, beside its Markdown
+BINARY = (".pdf", ".html")  # files whose differences nobody can read
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
-def files(course: Course) -> dict[str, str]:
-    """Every file of the template by its path, as text."""
+def files(course: Course) -> dict[str, bytes]:
+    """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
+    made = {name: text.encode() for name, text in _texts(course).items()}
+    return dict(sorted({**made, **{f"handout/{name}": data for name, data in papers(course).items()}}.items()))
+
+
+def papers(course: Course) -> dict[str, bytes]:
+    """The typeset handout: a page for each language, and its PDF where it can be printed or the one on disk still fits."""
+    made = {}
+    for language in LANGUAGES:
+        html = page.html(course, language).encode()
+        made[f"handout.{language}.html"] = html
+        there = course.root / PAPERS / f"handout.{language}.pdf"
+        on_disk = there.read_bytes() if there.is_file() else b""
+        if pdf.fits(on_disk, html):
+            made[there.name] = on_disk
+        elif pdf.browser():
+            made[there.name] = pdf.printed(html)
+    return made
+
+
+def _texts(course: Course) -> dict[str, str]:
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
     made["answers.toml"] = "\n".join(_answers(course))
     made["written.md"] = "\n".join(_written(course))
     for language in LANGUAGES:
         for question in course.questions:
-            made[f"handout/{question.stem}.{language}.md"] = question.path("handout", language).read_text("utf-8")
+            made[f"handout/{question.stem}.{language}.md"] = _read(question.path("handout", language), language)
         readme = course.root / "assignment" / f"readme.{language}.md"
         if readme.is_file():
-            made["README.md" if language == "en" else f"README.{language}.md"] = readme.read_text("utf-8")
+            made["README.md" if language == "en" else f"README.{language}.md"] = _read(readme, language)
     made |= public_suites(course)
     check = course.root / "assignment" / "student-check.yml"
     if check.is_file():
         made[".github/workflows/check.yml"] = check.read_text("utf-8")
     made[notebook.NAME] = notebook.text(notebook.student(course))
     made |= {f"tests/otter/{question.id}.py": notebook.otter_test(question) for question in course.questions}
+    made["pack.py"] = PACK.read_text("utf-8")
     made["requirements.txt"] = _requirements(course.root)
     made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --tb=short --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
+
+
+def _read(path: Path, language: Language) -> str:
+    """A Markdown file as students get it: in Persian each piece of code is set apart, to be read from the left."""
+    text = path.read_text("utf-8").replace(f"{page.ON_PAPER}\n", "")
+    return handout.shown(text, language)
 
 
 def public_suites(course: Course) -> dict[str, str]:
@@ -49,25 +90,54 @@ def public_suites(course: Course) -> dict[str, str]:
     }
     for name in ("conftest.py", "in_notebook.py"):
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
-    return made | {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
+    return made | {"tests/facts.json": json.dumps(facts(course), ensure_ascii=False, indent=1)}
 
 
-def released(course: Course) -> dict[str, str]:
-    """Everything that is made here, by its path from the course's root: the template, and the master notebook."""
-    made = {f"{TEMPLATE}/{name}": text for name, text in files(course).items()}
-    return {f"assignment/{notebook.NAME}": notebook.text(notebook.master(course)), **made}
+def facts(course: Course) -> dict[str, Any]:
+    """What is asked, by name alone, and the sentences that a student's copy of the tests says about it."""
+    said = {language: words.sentences(language) for language in LANGUAGES}
+    return {
+        "files": [*course.known_files.names, notebook.NAME],
+        "keys": list(course.number_keys),
+        "written": list(course.written),
+        "modules": sorted(
+            {"numpy", "torch", *course.known_files.stems, *(name.split(".")[0] for name in (*LOOKING, *PROGRESS))}
+        ),
+        "sentences": {
+            language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
+            for language, sentences in said.items()
+        },
+    }
+
+
+def released(course: Course) -> dict[str, bytes]:
+    """Everything that is made here, by its path from the course's root: the template, the paper, and the master notebook."""
+    template = files(course)
+    made = {f"{PAPERS}/{name.removeprefix('handout/')}": data for name, data in template.items() if _is_paper(name)}
+    made[f"assignment/{notebook.NAME}"] = notebook.text(notebook.master(course)).encode()
+    return made | {f"{TEMPLATE}/{name}": data for name, data in template.items()}
+
+
+def unprinted(course: Course) -> list[str]:
+    """The PDFs on disk that do not fit their page; after ``write`` those that could not be printed, having no Chromium."""
+    found = []
+    for language in LANGUAGES:
+        html, printed = (course.root / PAPERS / f"handout.{language}.{kind}" for kind in ("html", "pdf"))
+        if not (printed.is_file() and pdf.fits(printed.read_bytes(), html.read_bytes())):
+            found.append(printed.relative_to(course.root).as_posix())
+    return found
 
 
 def write(course: Course) -> list[Path]:
     """Write all that is released anew; what no longer belongs to the template is removed. Returns what changed."""
     made, changed = released(course), []
     for path in _present(course.root / TEMPLATE):
-        if path.relative_to(course.root).as_posix() not in made:
+        if path.relative_to(course.root).as_posix() not in made and path.suffix != ".pdf":
             path.unlink()
             changed.append(path)
-    for name, text in made.items():
+    for name, data in made.items():
         path = course.root / name
-        data = text.encode()  # the same bytes on every system: no newline is translated
         if not path.is_file() or path.read_bytes() != data:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
@@ -79,16 +149,20 @@ def drift(course: Course) -> str:
     """How what is on disk differs from what would be written, as a diff; empty where it does not."""
     made = released(course)
     on_disk = [*_present(course.root / TEMPLATE), *(course.root / name for name in made if not name.startswith(TEMPLATE))]
-    present = {
-        path.relative_to(course.root).as_posix(): path.read_bytes().decode(errors="replace")
-        for path in on_disk
-        if path.is_file()
-    }
+    present = {path.relative_to(course.root).as_posix(): path.read_bytes() for path in on_disk if path.is_file()}
     lines: list[str] = []
     for name in sorted(made.keys() | present.keys()):
-        old, new = (text.get(name, "").splitlines(keepends=True) for text in (present, made))
-        lines += difflib.unified_diff(old, new, name, f"as released: {name}")
+        old, new = present.get(name, b""), made.get(name, b"")
+        if name.endswith(BINARY):
+            lines += [f"{name} does not fit the handout's text\n"] if old != new else []
+        else:
+            both = (data.decode(errors="replace").splitlines(keepends=True) for data in (old, new))
+            lines += difflib.unified_diff(*both, name, f"as released: {name}")
     return "".join(lines)
+
+
+def _is_paper(name: str) -> bool:
+    return name.startswith("handout/handout.")
 
 
 def _present(folder: Path) -> Iterator[Path]:
@@ -133,7 +207,8 @@ def _written(course: Course) -> Iterator[str]:
         question = course.question(part.question)
         yield f"## {name}\n"
         for language in LANGUAGES:
-            yield from (f"> {line}".rstrip() for line in handout.read(question, language).statements[name].splitlines())
+            said = handout.directed(handout.read(question, language).statements[name], language)
+            yield from (f"> {line}".rstrip() for line in said.splitlines())
             yield ">"
         yield "\n<!-- your answer below this line · پاسخ شما زیر این سطر -->\n\n"
 

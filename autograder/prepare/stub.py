@@ -8,6 +8,7 @@ from __future__ import annotations
 import libcst as cst
 
 from autograder.course.course import Question
+from autograder.prepare.directions import sentence_by_sentence
 
 KEPT_IMPORTS = ("numpy", "torch", "__future__")
 
@@ -15,7 +16,7 @@ KEPT_IMPORTS = ("numpy", "torch", "__future__")
 def stub(question: Question) -> str:
     """The question's file as a student receives it."""
     module = cst.parse_module(question.path("solution").read_text("utf-8"))
-    return module.visit(_Stubbing()).code
+    return sentence_by_sentence(module.visit(_Stubbing()).code)
 
 
 class _Stubbing(cst.CSTTransformer):

@@ -1,4 +1,5 @@
-"""Are the hidden suites strong? Asked of the reference, of every known mistake, and of mutants of the solutions.
+"""Are the hidden suites strong, and just? Asked of the reference, of every known mistake, of mutants of the solutions, and of the
+course's own attempts: wrong ones that must lose marks, right but unusual ones that must not.
 
 Everything here is the course's own code, so nothing needs the wall: the suites are asked in this process.
 """
@@ -22,7 +23,8 @@ from autograder.diagnosis.explain import Entry, Explainer, same_story, story
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites, collected
-from autograder.model import Outcome, PartId
+from autograder.model import Check, Outcome, PartId
+from autograder.prepare.attempts import Tried, attempts, tried
 from autograder.prepare.mutants import Mutant, mutants
 
 SECONDS = 10  # for one mutant; longer is an endless loop, which a student would lose marks for
@@ -36,6 +38,8 @@ class Verdict:
 
     wrong: list[str] = field(default_factory=list)
     matrix: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # part -> (entry, one sign a check)
+    weights: dict[str, list[int]] = field(default_factory=dict)  # part -> its checks' weights
+    tried: list[Tried] = field(default_factory=list)
     killed: int = 0
     equivalent: int = 0
     survived: list[str] = field(default_factory=list)
@@ -50,6 +54,7 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
         explainer = Explainer(course)
         _ends(course, suites, explainer, verdict)
         _mistakes(course, suites, explainer, verdict)
+        _attempts(course, suites, verdict)
         if mutate:
             _mutants(course, suites, verdict)
 
@@ -63,6 +68,8 @@ def _ends(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict
     """The reference gets everything, so each part's points can be reached; an empty hand-in gets nothing."""
     full = suites.ask(Recorder(explainer.right), Answers(explainer.values))
     verdict.wrong += [f"the reference fails {check.id}" for check in full if check.outcome is not Outcome.PASSED]
+    for check in full:
+        verdict.weights.setdefault(check.part, []).append(check.weight)
     empty = suites.ask(Recorder(_Stubs()), Answers({}))
     verdict.wrong += [f"an untouched stub passes {check.id}" for check in empty if check.outcome is Outcome.PASSED]
 
@@ -86,9 +93,9 @@ def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Ver
         part = f"{question.id}.code.{entry.misconception.replaces}"
         recorder = Recorder(explainer.reference((entry,)))
         checks = suites.only(part).ask(recorder, Answers({}))
-        signs = "".join("." if check.outcome is Outcome.PASSED else "x" for check in checks)
+        signs = "".join("." if check.outcome is Outcome.PASSED else "/" if _partly(check) else "x" for check in checks)
         verdict.matrix.setdefault(part, []).append((entry.misconception.name, signs))
-        if "x" not in signs:
+        if not signs.strip("."):
             verdict.wrong.append(f"{entry.id} keeps full marks")
         told = story(recorder.calls, *entry.key)
         for other, theirs in stories.get(part, []):
@@ -100,6 +107,16 @@ def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Ver
                 verdict.wrong.append(f"no hidden input tells {other.id} from {entry.id}")
         stories.setdefault(part, []).append((entry, told))
     verdict.wrong += [f"{EQUIVALENT} excuses a pair that is told apart: {pair}" for pair in excused if pair not in met]
+
+
+def _partly(check: Check) -> bool:
+    return check.cases is not None and check.cases[0] > 0
+
+
+def _attempts(course: Course, suites: Suites, verdict: Verdict) -> None:
+    """Every wrong attempt loses marks, where it says in which tests in those alone; every right one earns them all."""
+    verdict.tried = [tried(course, suites, question, attempt) for question, attempt in attempts(course)]
+    verdict.wrong += [f"the attempt {one.name} at {one.part} {one.trouble}" for one in verdict.tried if one.trouble]
 
 
 def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:
@@ -159,14 +176,35 @@ def _reasons(course: Course, section: str) -> dict[str, str]:
 
 
 def told(verdict: Verdict) -> str:
-    """The matrix and the figures, for a person. A check a mistake fails is an x."""
+    """The matrix and the figures, for a person. A check that a mistake fails is an x, one that it fails in part a /."""
     lines = []
     for part, rows in verdict.matrix.items():
-        lines.append(part)
-        lines += [f"  {signs:8} {name}" for name, signs in rows]
-    mistakes = sum(map(len, verdict.matrix.values()))
-    lines.append(
-        f"\n{mistakes} mistakes; {verdict.killed} mutants lose marks, {verdict.equivalent} change nothing (with why)"
-    )
+        lines.append(f"{part}, weights {' '.join(map(str, verdict.weights.get(part, [])))}")
+        lines += [f"  {signs:10} {name}" for name, signs in rows]
+    lines += ["", *_attempts_told(verdict), "", *_table(verdict)]
     lines += [f"wrong: {one}" for one in verdict.wrong] or ["the suites are as strong as they should be"]
     return "\n".join(lines)
+
+
+def _attempts_told(verdict: Verdict) -> Iterator[str]:
+    """What each attempt earned of its part, in percent, and the tests that it failed."""
+    part = ""
+    for one in sorted(verdict.tried, key=lambda one: (one.part, one.right)):
+        if one.part != part:
+            part = one.part
+            yield f"{part}, attempts"
+        yield f"  {one.percent:5.1f} % {'right' if one.right else 'wrong'} {one.name}: {', '.join(one.failed) or 'all tests pass'}"
+
+
+def _table(verdict: Verdict) -> list[str]:
+    """How many of each kind were tried, and how many came to what they should."""
+    mistakes = [signs for rows in verdict.matrix.values() for _, signs in rows]
+    wrong, right = ([one for one in verdict.tried if one.right is kind] for kind in (False, True))
+    mutants = verdict.killed + verdict.equivalent + len(verdict.survived)
+    rows = [
+        ("mistakes of the catalogue", len(mistakes), sum(bool(signs.strip(".")) for signs in mistakes), "lose marks"),
+        ("mutants of the solutions", mutants, verdict.killed, f"lose marks, {verdict.equivalent} change nothing (with why)"),
+        ("wrong attempts", len(wrong), sum(not one.trouble for one in wrong), "lose marks where they should"),
+        ("right attempts", len(right), sum(not one.trouble for one in right), "earn all"),
+    ]
+    return [f"{kind:26} {count:5} tried {fine:5} {what}" for kind, count, fine, what in rows]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from autograder import text as safe_text
 from autograder.model import Language, Result
+from autograder.report import look
 from autograder.report.view import View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
@@ -18,7 +19,12 @@ TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
 def html(result: Result, views: Mapping[Language, View]) -> bytes:
     """One self-contained page: no script, no request, everything of the student's escaped."""
-    return templates().get_template(TEMPLATES[0]).render(views=list(views.values()), result=result).encode()
+    return (
+        templates()
+        .get_template(TEMPLATES[0])
+        .render(views=list(views.values()), result=result, look=Markup(look.css()))
+        .encode()
+    )
 
 
 def markdown(result: Result, views: Mapping[Language, View]) -> bytes:
@@ -42,10 +48,10 @@ def templates() -> jinja2.Environment:
 
 @cache
 def _statement(text: str) -> Markup:
-    """A statement of the handout (ours, not the student's) as HTML."""
-    return Markup(_commonmark().render(text))
+    """A statement of the handout (ours, not the student's) as HTML, its code from left to right."""
+    return Markup(_commonmark().render(text).replace("<code>", '<code dir="ltr">'))
 
 
 @cache
 def _commonmark() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
+    return MarkdownIt("commonmark", {"html": True}).enable("table")

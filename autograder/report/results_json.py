@@ -51,10 +51,12 @@ def results(result: Result, course: Course, views: Mapping[Language, View] | Non
 
 
 def _summary(seen) -> str:
-    lines = [markdown(seen.score_line)]
+    """The same as the page says, in the same order: facts, score, what waits, how many of each, notes."""
+    lines = [*(markdown(fact) for fact in seen.facts), f"**{markdown(seen.score_line)}**"]
     if seen.awaiting_line:
         lines.append(markdown(seen.awaiting_line))
-    return "\n".join([*lines, *(f"- {markdown(note)}" for note in seen.notes)])
+    lines.append(" · ".join(f"{sign} {markdown(said)}: {count}" for _, sign, count, said in seen.counts))
+    return "\n\n".join(lines) + "".join(f"\n- {markdown(note)}" for note in seen.notes)
 
 
 def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
@@ -76,17 +78,23 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
     }
 
 
-def _said(part: PartResult, seen, course: Course, language) -> str:
-    ours = next(one for question in seen.questions for one in question.parts if one.id == part.id)
-    lines = [f"**{markdown(ours.outcome_said)}**"]
+def _said(part: PartResult, seen: View, course: Course, language: Language) -> str:
+    """One part, in the page's words and order; what several parts share is said with each, since Gradescope shows one at a time."""
+    question = next(question for question in seen.questions if any(one.id == part.id for one in question.parts))
+    ours = next(one for one in question.parts if one.id == part.id)
+    shared = [reason for reason, parts in question.together if any(one.id == part.id for one in parts)]
+    lines = [f"{ours.sign} **{markdown(ours.outcome_said)}**"]
     if ours.came:
         lines.append(f"- {markdown(seen.said['came'])}: {code(ours.came)}")
     if ours.checks:
         lines.append(f"- {markdown(ours.checks)}")
-    lines += [f"- {markdown(reason)}" for reason in ours.reasons]
+    lines += [f"- {markdown(reason)}" for reason in (*shared, *ours.reasons)]
+    if ours.alone:
+        lines.append(f"- {markdown(ours.alone)}")
     for route, hint in ours.hints:
         own = f"{code(route)} " if route else ""
         lines.append(f"- *{markdown(seen.said['hint'])}:* {own}{markdown(hint)}")
+    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.told)} ({one.points})" for one in ours.criteria]
     return "\n".join(lines)
 
 

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from autograder import text as safe_text
 from autograder.course import handout
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import Check, Language, Message, Outcome, PartResult, Result, points
+from autograder.report.lost_points import Alone, had_it_been_right
 from autograder.text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
+OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
+CRITERIA = ("written.met", "written.not_met")
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
 LEADING = ("check.kind", "check.form", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
 SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
+
+
+# How a part ended, as a reader sees it at a glance: its colour, its sign.
+SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "none": "–", "wait": "…"}
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    """One criterion of a marker's rubric, and whether the answer meets it."""
+
+    told: str
+    met: bool
+    points: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,8 @@ class PartView:
     """One part: what was asked, what came, how it ended, why, and what to think about."""
 
     id: str
+    anchor: str  # the part's place on the page, once the language is put before it
+    state: str  # a key of SIGNS
     kind: str
     title: str
     asked: str
@@ -34,14 +54,23 @@ class PartView:
     checks: str  # "3 of 5 checks passed", for code
     reasons: tuple[str, ...]
     hints: tuple[tuple[str, str], ...]  # the student's own arithmetic where it is known, and the hint
+    alone: str  # what the total would be had only this been right, where others follow from it
+    own: str  # the student's own text, where a person marks it
+    criteria: tuple[CriterionView, ...]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.state]
 
 
 @dataclass(frozen=True)
 class QuestionView:
+    id: str
     title: str
     score: str
     max_score: str
     parts: tuple[PartView, ...]
+    together: tuple[tuple[str, tuple[PartView, ...]], ...]  # what is true of several parts, said once
 
 
 @dataclass(frozen=True)
@@ -50,11 +79,21 @@ class View:
     direction: str
     id: str
     name: str
+    homework: str
+    facts: tuple[str, ...]  # when it was handed in, what was read
+    score: str  # empty where there is no grade
+    max_score: str
     score_line: str
     awaiting_line: str
     notes: tuple[str, ...]
     questions: tuple[QuestionView, ...]
     said: dict[str, str]  # the page's own words
+
+    @property
+    def counts(self) -> tuple[tuple[str, str, int, str], ...]:
+        """How many parts ended in each way: state, sign, how many, the words for it."""
+        states = [part.state for question in self.questions for part in question.parts]
+        return tuple((one, SIGNS[one], states.count(one), self.said[f"state.{one}"]) for one in SIGNS if one in states)
 
 
 def view(result: Result, course: Course, language: Language) -> View:
@@ -65,19 +104,36 @@ def view(result: Result, course: Course, language: Language) -> View:
     for question in course.questions:
         ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
+        alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
         parts = tuple(
-            _part(part, getattr(statements[part.id], language), hints.get(part.id, ()), course, language) for part in ours
+            _part(
+                part,
+                handout.shown(getattr(statements[part.id], language), language),
+                hints.get(part.id, ()),
+                result,
+                alone,
+                course,
+                language,
+            )
+            for part in ours
         )
+        parts, together = _once(parts)
         got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
-        questions.append(QuestionView(getattr(titles[question.id], language), points(got), points(most), parts))
-    own = ("title student hidden notes asked came hint guess other".split(), "numbers code written".split())
-    said = {word: _say(f"page.{word}", language) for word in own[0]} | {w: _say(f"kind.{w}", language) for w in own[1]}
+        title = getattr(titles[question.id], language)
+        questions.append(QuestionView(question.id, title, points(got), points(most), parts, together))
+    said = {word: _say(f"page.{word}", language) for word in OWN_WORDS}
+    said |= {kind: _say(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
+    said |= {f"state.{state}": _say(f"state.{state}", language) for state in SIGNS}
     said["isolation"] = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
     return View(
         language,
         "rtl" if language == "fa" else "ltr",
         result.id,
         line(result.name),
+        course.config.title_in(language),
+        tuple(_facts(result, language)),
+        "" if result.status == "not graded" else points(lateness.final_cents(result, lateness.of(course))),
+        points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
         tuple(_told(message, language) for message in result.messages),
@@ -112,11 +168,44 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
     return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
 
 
-def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], course: Course, language: Language) -> PartView:
+def _facts(result: Result, language: Language) -> Iterator[str]:
+    """When it was handed in and which files were read, where that is known."""
+    if result.handed_in:
+        when = line(result.handed_in)
+        yield _say("page.handed_in", language, when=when[:16].replace("T", " ") + when[19:])
+    if result.files:
+        yield _say("page.files", language, files=", ".join(line(name) for name in result.files))
+
+
+def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tuple[str, tuple[PartView, ...]], ...]]:
+    """What several parts of a question say in the same words is taken out of them and said once."""
+    those: dict[str, list[str]] = {}
+    for part in parts:
+        for reason in part.reasons:
+            those.setdefault(reason, []).append(part.id)
+    repeated = {reason for reason, ids in those.items() if len(ids) > 1}
+    left = tuple(replace(part, reasons=tuple(one for one in part.reasons if one not in repeated)) for part in parts)
+    by_id = {part.id: part for part in left}
+    return left, tuple((reason, tuple(by_id[id] for id in ids)) for reason, ids in those.items() if reason in repeated)
+
+
+def _part(
+    part: PartResult,
+    asked: str,
+    hints: tuple[tuple[str, str], ...],
+    result: Result,
+    alone: Mapping[str, Alone],
+    course: Course,
+    language: Language,
+) -> PartView:
+    then = alone.get(part.id)
+    following = ", ".join(then.following) if then else ""
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
     counted = part.kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
     return PartView(
         part.id,
+        part.id.replace(".", "-"),
+        _state(part),
         part.kind,
         part.name,
         asked,
@@ -128,21 +217,45 @@ def _part(part: PartResult, asked: str, hints: tuple[tuple[str, str], ...], cour
         _say("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
         tuple(reasons(part, course.config.feedback, language)),
         hints,
+        _say("page.alone", language, score=points(then.cents), keys=following) if then else "",
+        safe_text.clean(result.written.get(part.name, "")) if part.kind == "written" else "",
+        tuple(_criteria(part, language)),
     )
+
+
+def _criteria(part: PartResult, language: Language) -> Iterator[CriterionView]:
+    """What a marker decided, criterion by criterion: messages ``written.met`` and ``written.not_met`` with the criterion's
+    ``id``, its sentence in each language and its ``points``."""
+    for message in part.messages:
+        if message.key in CRITERIA:
+            told = line(str(message.values[language]))
+            yield CriterionView(told, message.key == "written.met", str(message.values["points"]))
+
+
+def _state(part: PartResult) -> str:
+    """A key of SIGNS."""
+    if part.outcome is Outcome.NOT_ATTEMPTED or any(message.key == "written.missing" for message in part.messages):
+        return "none"
+    if part.outcome is Outcome.AWAITING:
+        return "wait"
+    if part.outcome is Outcome.PASSED or (part.cents == part.max_cents and part.max_cents):
+        return "right"
+    return "partly" if part.cents else "wrong"
 
 
 def _ended(part: PartResult) -> str:
     """How a part ended, in a word: code of which some checks passed is neither right nor wrong, nor is writing."""
     if any(message.key == "written.missing" for message in part.messages):
         return "no_text"
-    some = part.outcome is Outcome.FAILED and (part.cents or 0) > 0 and part.kind in ("code", "written")
-    return "partly" if some else part.outcome.value
+    if part.outcome is Outcome.FAILED and part.cents:
+        return "follows" if part.kind == "numbers" else "partly"
+    return part.outcome.value
 
 
 def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.kind
-    left_out = ["written.missing"]  # the outcome says so
+    left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
     left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
     if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
@@ -157,7 +270,12 @@ def reasons(part: PartResult, level: str, language: Language) -> list[str]:
 
 
 def _check(check: Check, level: str, language: Language) -> str:
-    told = _say("page.check_failed", language, label=getattr(check.label, language))
+    label = getattr(check.label, language)
+    right, cases = check.cases or (0, 0)
+    if right:
+        told = _say("page.check_partly", language, label=label, right=right, cases=cases)
+    else:
+        told = _say("page.check_failed", language, label=label)
     if level == "full" and check.call is not None:
         call = check.call
         values = {"target": call.target, "arguments": call.arguments, "came": call.came}

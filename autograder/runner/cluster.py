@@ -234,19 +234,26 @@ class Cluster:
         else:
             found = dict(pair.split("=") for pair in theirs.split()[1:])
             ours = dict(pair.split("=") for pair in self.wanted.split()[1:])
-            what = ", ".join(told for name, told in PLACES.items() if found.get(name) != ours[name])
-            self.refused[place] = f"{place} is refused: other files than here in {what}"
+            self.refused[place] = f"{place} is refused: {differs(found, ours, ' than here')}"
             # A method of the standard library's: the other engine may not have a function of this one's.
-            note = f"refused by a coordinator that has other files in {what}"
+            note = f"refused by a coordinator that has {differs(ours, found, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
         self.told(self.refused[place])
 
     def _nobody(self, refused: list[str]) -> ConvgradeError:
         why = "; ".join(refused) or "none has connected"
-        if any("other files" in one for one in refused):
-            todo = "Check out there what is checked out here, and start `convgrade worker` again."
+        if any("other files" in one or "instead of" in one for one in refused):
+            todo = "Check out there what is checked out here, run `make setup`, and start `convgrade worker` again."
         else:
             todo = f"On each machine, in its copy of the course: convgrade worker {self.url}"
         what = f"no worker that can be used for {self.patience:g} s ({why})"
         return ConvgradeError(what, where=self.url, todo=todo)
+
+
+def differs(theirs: dict[str, str], ours: dict[str, str], than: str) -> str:
+    """What one side has that the other has not: files, and versions by name."""
+    files = ", ".join(told for name, told in PLACES.items() if theirs.get(name) != ours.get(name))
+    versions = [side.get("versions", "unknown versions").replace("-", " ").replace(",", ", ") for side in (theirs, ours)]
+    told = [f"other files{than} in {files}"] if files else []
+    return "; ".join([*told, *(["{} instead of {}".format(*versions)] if versions[0] != versions[1] else [])])

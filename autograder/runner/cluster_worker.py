@@ -48,7 +48,8 @@ SETTINGS = {
 
 def announced(hashes: Mapping[str, str]) -> str:
     """The resource by which a worker offers, and a task asks for, a course of these hashes."""
-    return " ".join([MARK, *(f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine", "look"))])
+    files = [f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine", "look")]
+    return " ".join([MARK, *files, f"versions={hashes['versions'].replace(', ', ',').replace(' ', '-')}"])
 
 
 def checked(url: str) -> str:

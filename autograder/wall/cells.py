@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from autograder.model import Message
+from autograder.text import line
 
 from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedOut
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
+MOST_SAID = 12
 TOLD = 8  # cells that failed, by name; then only how many
 PORTION = 4  # a cell may take a quarter of the time that is left, so that there is always some for those after it
 AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what it defines, it defines at its beginning
@@ -25,6 +28,7 @@ class Cells:
         self.slow: set[int] = set()  # interrupted
         self.failed: dict[int, Message] = {}
         self.tried: set[int] = set()
+        self.said: set[tuple[int, str, str]] = set()
         self.time_up = False
 
     @property
@@ -75,6 +79,14 @@ class Cells:
                 self._note(number, failure)
         return True
 
+    def told(self, notes: Any) -> None:
+        """What a process says of its cells, beside what they came to: untrusted."""
+        numbers = {number for number, _ in self.cells}
+        for note in notes if type(notes) is list else ():
+            match note:
+                case [int(number), "idle" | "reused" as kind, str(text)] if number in numbers and len(self.said) < MOST_SAID:
+                    self.said.add((number, kind, line(text)[:60]))
+
     def _note(self, number: int, failure: StudentFailure) -> None:
         self.failed.setdefault(number, failure.message)
 
@@ -86,6 +98,7 @@ class Cells:
         ]
         if len(told) > TOLD:
             told = [*told[:TOLD], Message("notebook.more_failed", {"count": len(told) - TOLD})]
+        told += [Message(f"notebook.{kind}", {"cell": number, "text": text}) for number, kind, text in sorted(self.said)]
         left = len(self.cells) - len(self.tried)
         if left:
             told.append(Message("notebook.time_up" if self.time_up else "notebook.not_run", {"count": left}))

@@ -8,6 +8,7 @@ that name, so that ``pytest.raises(ValueError)`` in a hidden test means what it 
 from __future__ import annotations
 
 import builtins
+import platform
 import re
 from typing import Any
 
@@ -90,6 +91,8 @@ _TWINS = {
 }
 
 
+HERE = ".".join(platform.python_version_tuple()[:2])
+_VERSION = re.compile(r"3\.\d\d")
 MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
 _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
 
@@ -138,6 +141,9 @@ def _syntax(told: dict, file: str) -> Message:
         "text": _text(told.get("text"))[:200],
     }
     character = _text(told.get("character"))[:1]
+    newer = _text(told.get("newer"), 4)
+    if not character and _VERSION.fullmatch(newer) and newer != HERE:
+        return Message("check.syntax_newer", values | {"newer": newer, "here": HERE})
     if not character:
         return Message("check.syntax", values)
     values |= {"character": character, "name": _text(told.get("name"))[:80], "instead": character.translate(INSTEAD)}

@@ -7,7 +7,9 @@ its sleep is counted as well. Nothing here asks the process: the kernel keeps th
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -16,14 +18,23 @@ LOAD = 20  # times its seconds: the wall clock that a limit may take on a busy m
 LOOK_SECONDS = 0.05  # between two looks at a process that is waited for
 
 
+_libc = ctypes.CDLL(None)
+
+
+def clock_of(pid: int) -> int | None:
+    """The CPU clock of a process and all its threads (clock_getcpuclockid(3), which Python's ``time`` lacks), None without one."""
+    clock = ctypes.c_int()
+    if sys.platform != "linux" or _libc.clock_getcpuclockid(pid, ctypes.byref(clock)) != 0:
+        return None
+    return clock.value
+
+
 class OwnTime:
     """The own time of process ``pid`` since this was made. Without a clock of another process it is wall clock alone."""
 
     def __init__(self, pid: int):
-        self.tasks = Path(f"/proc/{pid}/task")
-        self.clock: int | None = None
-        with suppress(AttributeError, OSError):  # not Linux, or it has ended
-            self.clock = time.clock_getcpuclockid(pid)
+        self.pid, self.tasks = pid, Path(f"/proc/{pid}/task")
+        self.clock = clock_of(pid)
         self.began = self.seen = time.monotonic()
         self.used = 0.0  # CPU seconds at the last reading
         self.began_cpu = self.cpu = self._read()

@@ -178,7 +178,7 @@ class Session:
         before = own.spent()
         try:
             self._sent([self._frame("cell", [number, _bytes(source)], target)], target, seconds, cell=True)
-            self._answered(self.number, target, seconds, cell=True)
+            self.cells.told(self._answered(self.number, target, seconds, cell=True))
             return own.spent() - before
         except (TimedOut, Crashed):
             raise

@@ -99,6 +99,12 @@ class StudentObject:
     def gradients(self, x: np.ndarray, cotangent: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return self._ask("gradients", x, cotangent)
 
+    def order_of_use(self, x: np.ndarray) -> list[str]:
+        return self._ask("order_of_use", x)
+
+    def leaves_input(self, x: np.ndarray) -> bool:
+        return self._ask("leaves_input", x)
+
     def _ask(self, name: str, *args: Any) -> Any:
         value = self._session.method(self._generation, self._handle, self._target, name, args)
         return _usable(self._session, value, self._target)

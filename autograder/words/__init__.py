@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from autograder.model import Language, Message
+from autograder.model import LANGUAGES, Language, Message
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = ("fa",)
@@ -16,7 +16,7 @@ _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
 _PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
-_ONE_WORD = re.compile(r"[\w.%]*")
+_ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 
 
@@ -59,3 +59,8 @@ def _right_to_left(text: str, prose: bool) -> str:
     if _ONE_WORD.fullmatch(text) or _ARABIC.search(text):
         return text
     return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"
+
+
+def say_all(key: str, **values: str | int | float) -> str:
+    """The sentence in every language, a paragraph each: for a page that comes before anybody has chosen one."""
+    return "\n\n".join(say(Message(key, values), language) for language in LANGUAGES)

@@ -19,6 +19,15 @@ def test_conv2d_output_size(student):
 
 
 @part("code", "conv2d_output_size")
+def test_conv2d_output_size_with_padding_and_dilation(student):
+    assert student.q2_convnet.conv2d_output_size(8, 3, stride=2, padding=1) == (4, 4), (
+        "a step that does not fit / گامی که جا نمی‌شود"
+    )
+    assert student.q2_convnet.conv2d_output_size(9, 3, dilation=2) == (5, 5), "3 weights over 5 pixels / ۳ وزن روی ۵ پیکسل"
+    assert student.q2_convnet.conv2d_output_size(6, (3, 1), padding=(1, 0)) == (6, 6), "height before width / نخست ارتفاع"
+
+
+@part("code", "conv2d_output_size")
 def test_conv2d_output_size_refuses(student, refuses):
     refuses(student.q2_convnet.conv2d_output_size, 2, 3)
 
@@ -28,18 +37,36 @@ def test_pool2d_output_size(student):
     assert student.q2_convnet.pool2d_output_size(6, 2) == (3, 3), "the stride is the window's by default / گام پیش‌فرض"
     assert student.q2_convnet.pool2d_output_size(5, 2) == (2, 2)
     assert student.q2_convnet.pool2d_output_size(5, 2, ceil_mode=True) == (3, 3), "ceil_mode"
+    assert student.q2_convnet.pool2d_output_size(7, 3, 1) == (5, 5), "windows that overlap / پنجره‌های روی‌هم‌افتاده"
 
 
 @part("code", "conv2d_parameters")
 def test_conv2d_parameters(student):
     assert student.q2_convnet.conv2d_parameters(1, 2, 3) == 20, "two filters of 3×3 and their biases / دو فیلتر 3×3 با بایاس"
     assert student.q2_convnet.conv2d_parameters(1, 2, 3, bias=False) == 18, "without bias / بدون بایاس"
+    assert student.q2_convnet.conv2d_parameters(2, 3, (1, 2)) == 15, "each filter sees 2 channels / هر فیلتر ۲ کانال می‌بیند"
 
 
 @part("code", "stack_output_shape")
 def test_stack_output_shape(student):
     layers = [{"kind": "conv", "out_channels": 4, "kernel_size": 3}, {"kind": "maxpool", "kernel_size": 2}]
     assert student.q2_convnet.stack_output_shape((1, 6, 8), layers) == (4, 2, 3), "(channels, height, width)"
+
+
+@part("code", "stack_output_shape")
+def test_stack_output_shape_of_two_convolutions(student):
+    layers = [
+        {"kind": "conv", "out_channels": 4, "kernel_size": 3, "stride": 2, "padding": 1},
+        {"kind": "relu"},
+        {"kind": "conv", "out_channels": 5, "kernel_size": (3, 1)},
+    ]
+    assert student.q2_convnet.stack_output_shape((2, 8, 6), layers) == (5, 2, 3), "layer by layer / لایه به لایه"
+
+
+@part("code", "stack_parameters")
+def test_stack_parameters_of_two_convolutions(student):
+    layers = [{"kind": "conv", "out_channels": 2, "kernel_size": 1}, {"kind": "conv", "out_channels": 3, "kernel_size": 1}]
+    assert student.q2_convnet.stack_parameters(4, layers) == 10 + 9, "the second sees 2 channels / دومی ۲ کانال می‌بیند"
 
 
 @part("code", "stack_parameters")
@@ -60,6 +87,43 @@ def test_head_parameters(student):
 def test_receptive_field(student):
     assert student.q2_convnet.receptive_field([{"kind": "conv", "out_channels": 1, "kernel_size": (3, 2)}]) == (3, 2), (
         "one kernel / یک هسته"
+    )
+
+
+@part("code", "receptive_field")
+def test_receptive_field_of_two_layers(student):
+    first = {"kind": "conv", "out_channels": 1, "kernel_size": 3, "stride": 2}
+    second = {"kind": "conv", "out_channels": 1, "kernel_size": 3}
+    assert student.q2_convnet.receptive_field([first, second]) == (7, 7), "3 + 2·2: steps of 2 pixels / گام‌های ۲ پیکسلی"
+    pooling = {"kind": "maxpool", "kernel_size": 2}
+    assert student.q2_convnet.receptive_field([second, pooling, second]) == (8, 8), "3 + 1 + 2·2"
+
+
+def by_hand(net):
+    """Give a network weights that one can work with by hand: each convolution passes its input on, channel sums, no biases."""
+    state = {}
+    for name, array in net.parameters().items():
+        weights = np.zeros_like(array)
+        if array.ndim == 4:
+            weights[:, :, array.shape[2] // 2, array.shape[3] // 2] = 1 / array.shape[1]
+        elif array.ndim == 2:
+            weights[:] = 1
+        state[name] = weights
+    net.load(state)
+
+
+@part("code", "ConvNet")
+def test_convnet_on_an_image_with_one_bright_pixel(student):
+    net = student.q2_convnet.ConvNet(num_classes=3, pooling="gap")
+    net.eval()
+    by_hand(net)
+    image = np.zeros((2, 3, 128, 128), dtype=np.float32)
+    image[1, :, 40, 41] = 4096
+    dark, bright = net(image)
+    assert np.allclose(dark, 0), "a dark image / تصویر تاریک"
+    assert np.allclose(bright, 16 * 4096 / 256), (
+        "the largest value of each window goes on, and the last 16 × 16 positions are averaged / "
+        "از هر پنجره بزرگ‌ترین مقدار می‌ماند و میانگین ۱۶ × ۱۶ جایگاه آخر گرفته می‌شود"
     )
 
 

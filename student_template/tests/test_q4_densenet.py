@@ -22,6 +22,9 @@ def test_dense_block_output_channels(student):
 @part("code", "dense_block_parameters")
 def test_dense_block_parameters(student):
     assert student.q4_densenet.dense_block_parameters(1, 1, 1) == 11, "batch norm 2, convolution 9 / نرمال‌سازی ۲، پیچش ۹"
+    assert student.q4_densenet.dense_block_parameters(2, 3, 2) == (4 + 54) + (10 + 135), (
+        "the second layer sees 5 maps / لایهٔ دوم ۵ نگاشت می‌بیند"
+    )
 
 
 @part("code", "densenet_parameters")
@@ -40,6 +43,24 @@ def test_dense_block(student):
     assert y.shape == (2, 7, 4, 5), "(batch, in_channels + num_layers · growth_rate, H, W)"
     assert np.array_equal(y[:, :3], x), "the block's input comes first / ورودی بلوک در آغاز است"
     assert block.parameters(), "no learnable parameters were found / پارامتر یادگرفتنی پیدا نشد"
+
+
+@part("code", "DenseBlock")
+def test_the_second_layer_sees_what_the_first_one_makes(student):
+    """Whatever is changed of the first layer's maps changes the second layer's maps too."""
+    block = student.q4_densenet.DenseBlock(3, 2, 2)
+    block.eval()
+    random = np.random.default_rng(0)
+    x = random.normal(size=(2, 3, 4, 5)).astype(np.float32)
+    state = {name: random.normal(size=array.shape).astype(array.dtype) for name, array in block.parameters().items()}
+    block.load(state)
+    before, seen = block(x), False
+    for name in [name for name, array in state.items() if array.ndim == 4]:
+        block.load({**state, name: 2 * state[name]})
+        after = block(x)
+        if not np.allclose(after[:, 3:5], before[:, 3:5]):
+            seen = seen or not np.allclose(after[:, 5:], before[:, 5:])
+    assert seen, "its input is all that is there before it / ورودی‌اش همهٔ نگاشت‌های پیش از آن است"
 
 
 @part("numbers", "third_layer_input_maps")

@@ -1,4 +1,5 @@
-"""``python -m tests.bench``: measure everything and write the page. ``python -m tests.bench steady``: only the long classes.
+"""``python -m tests.bench``: measure everything and write the page. ``python -m tests.bench steady``: only the long classes;
+``python -m tests.bench marking``: only the marking page.
 
 Sizes are options; nothing is written where ``--page -`` prints instead.
 """
@@ -14,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ONE_THREAD, PAGE, page, peers, steady
+from tests.bench import ONE_THREAD, PAGE, marking, page, peers, steady
 from tests.bench.cost import Cost, copies, environment, grade, measured
 
 ROUNDS = 3  # of which the quickest counts
@@ -42,7 +43,9 @@ class Figures:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
-    parser.add_argument("only", nargs="?", choices=["steady"], help="only the long classes, printed")
+    parser.add_argument(
+        "only", nargs="?", choices=["steady", "marking"], help="only the long classes, or only the marking page, printed"
+    )
     parser.add_argument("--copies", type=int, default=200, help="submissions of the class")
     parser.add_argument("--plain", type=int, default=20, help="submissions for plain pytest, and for the split")
     parser.add_argument("--students", type=int, default=3, help="submissions for nbgrader")
@@ -50,6 +53,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write; - prints")
     options = parser.parse_args()
+    if options.only == "marking":
+        print(marking.told(marking.measured()))
+        return
     if options.only:
         print(page.long_classes(_long(options)))
         return

@@ -10,7 +10,12 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
 
 NARROWEST = 500  # Chromium's own smallest window; what is narrower is shown in a frame of that width
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -90,3 +95,82 @@ def requests(html_path: Path) -> list[str]:
         and event["params"].get("initiator") not in (None, "not an origin")
     }
     return sorted(url for url in asked if url != own)
+
+
+# ---- a page that stays open, by Playwright and the same Chromium
+
+
+@contextmanager
+def opened(**options) -> Iterator[Page]:
+    """A page of a browser that ends with the block. ``options`` are Playwright's of a new page: viewport, color_scheme."""
+    with sync_playwright() as play:
+        flags = [flag for flag in _QUIET if flag != "--headless"]
+        browser = play.chromium.launch(executable_path=chromium(), args=flags)
+        try:
+            yield browser.new_page(bypass_csp=True, **options)  # the page's own policy would keep the tests' script out
+        finally:
+            browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with an open page: the rule, and where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for one in found
+        for node in one["nodes"][:3]
+    ]
+
+
+def out_of_order(page: Page, elements: str = "", strings: Sequence[str] = ()) -> list[str]:
+    """What an open page does not show from left to right, character by character, line by line.
+
+    ``elements`` is a selector of what has to be in order as a whole, ``strings`` is text that has to be wherever it stands.
+    """
+    return page.evaluate(_ORDER, {"elements": elements, "strings": list(strings)})
+
+
+def count(page: Page, string: str) -> int:
+    """How often a string stands in what is shown of an open page."""
+    return page.evaluate("string => document.body.innerText.split(string).length - 1", string)
+
+
+_ORDER = """({elements, strings}) => {
+  const letters = node => {
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = [];
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      const style = text.parentElement.closest("style, script, title, desc, .katex-mathml");
+      if (!style) for (let at = 0; at < text.length; at++) found.push([text, at, text.data[at]]);
+    }
+    return found;
+  };
+  const boxes = those => those.filter(([, , sign]) => !/[\\s\\u200c-\\u200f]/.test(sign)).map(([text, at]) => {
+    const range = document.createRange();
+    range.setStart(text, at); range.setEnd(text, at + 1);
+    return range.getClientRects()[0];
+  });
+  const rises = those => {
+    const seen = boxes(those);
+    if (seen.some(box => !box)) return true;  // not shown
+    for (let at = 1; at < seen.length; at++) {
+      const [one, next] = [seen[at - 1], seen[at]];
+      const sameLine = Math.abs(one.top + one.bottom - next.top - next.bottom) < one.height;
+      if (sameLine && next.left < one.left - 0.5) return false;
+    }
+    return true;
+  };
+  const wrong = [];
+  for (const element of elements ? document.querySelectorAll(elements) : []) {
+    if (/[\\u0621-\\u064a\\u06a9\\u06cc]/.test(element.textContent)) continue;  // words of a comment in it
+    if (!rises(letters(element))) wrong.push(element.textContent.slice(0, 80));
+  }
+  if (strings.length) {
+    const all = letters(document.body), whole = all.map(([, , sign]) => sign).join("");
+    for (const string of strings) {
+      for (let at = whole.indexOf(string); at >= 0; at = whole.indexOf(string, at + 1)) {
+        if (!rises(all.slice(at, at + string.length))) wrong.push(whole.slice(Math.max(0, at - 20), at + string.length + 20));
+      }
+    }
+  }
+  return wrong;
+}"""

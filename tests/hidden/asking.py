@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from autograder.author import Partly
 from autograder.marking.compare import same
 
 
@@ -14,8 +13,12 @@ def case(args):
 
 
 def agrees(ask, know, *cases, **more) -> bool:
-    """Whether ``ask`` gives what ``know`` gives on every case; ``more`` goes into each. Raises at the end."""
+    """Whether ``ask`` gives what ``know`` gives on every case; ``more`` goes into each. Raises at the end.
+
+    The first case is asked again after the others: an answer does not hang on what was asked before.
+    """
     cases = [(args, {**kwargs, **more}) for args, kwargs in map(case, cases)]
+    cases.append(cases[0])
     came = ask.each(cases)
     for ended in came:
         if isinstance(ended, Exception):
@@ -23,18 +26,24 @@ def agrees(ask, know, *cases, **more) -> bool:
     return all([same(value, right(know, *one)) for value, one in zip(came, cases, strict=True)])
 
 
-def refuses(ask, *cases) -> bool:
-    """Whether ``ask`` raises ValueError on every case. Fails where it does not."""
-    cases = [case(args) for args in cases]
-    answered = []
-    for (args, _), ended in zip(cases, ask.each(cases), strict=False):
-        if not isinstance(ended, Exception):
-            answered.append(args)
-        elif not isinstance(ended, ValueError):
-            raise ended
-    if answered:
-        pytest.fail(f"no ValueError for {answered[0]}")
-    return True
+def refuses(ask, *cases, but) -> bool:
+    """Whether ``ask`` raises ValueError on every case. Marked case by case; else raises Partly, from what else a case raised.
+
+    ``but`` are cases that are to be answered, whatever with: each that is refused takes away what one refusal earned, and
+    who refuses all of them earns nothing.
+    """
+    cases, answerable = [case(args) for args in cases], [case(args) for args in but]
+    ended = ask.each([*answerable, *cases])
+    for one in ended:
+        if isinstance(one, NotImplementedError):
+            raise one
+    barred = sum(isinstance(one, ValueError) for one in ended[: len(answerable)])
+    refused = ended[len(answerable) :]
+    right = sum(isinstance(one, ValueError) for one in refused) - barred
+    if right == len(cases):
+        return True
+    trouble = [one for one in refused if isinstance(one, Exception) and not isinstance(one, ValueError)]
+    raise Partly(0 if barred == len(answerable) else max(0, right), len(cases)) from next(iter(trouble), None)
 
 
 _RIGHT = {}

@@ -1,20 +1,25 @@
-"""Marking a module by what it does: its arrays are matched to the reference's by shape, the marker's weights go into both.
+"""Marking a module by what it does. Two kinds of questions:
 
-A student may name and order submodules freely. Registration order is tried first; where several arrays have one shape,
-other assignments are tried up to a bound. That is safe: an assignment under which random weights of the marker's give the
-reference's outputs is a proof, however it was found.
+- ``loaded_alike``: does it compute the reference's function? The marker's weights go into both. A student may name and order
+  submodules freely, so the student's arrays are matched to the reference's: by the order in which a forward pass uses
+  them, by the order of registration, and by search. Any way of matching is safe: where random weights of the marker's
+  give the reference's outputs, the match is proven, however it was found.
+- ``steady``, ``flows``, ``skips``, ``statistics``: does it agree with itself? Images, modes, precisions and gradients are held
+  against the module's own outputs, so that another mistake in it does not count here again.
 """
 
 from __future__ import annotations
 
-from itertools import islice, permutations, product
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, permutations, product
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from tests.hidden import drawing
 
-MOST_ASSIGNMENTS = 64
+MOST_ASSIGNMENTS = 64  # that the search tries, where neither order gives the match
+STEP = 1e-6  # of a difference quotient
 
 
 def total(handle) -> int:
@@ -22,38 +27,7 @@ def total(handle) -> int:
     return sum(array.size for array in handle.parameters().values())
 
 
-def units(arrays: dict[str, np.ndarray]) -> list[list[str]]:
-    """Names grouped by the module they belong to (a weight with its bias), in registration order."""
-    groups: dict[str, list[str]] = {}
-    for name in arrays:
-        groups.setdefault(name.rpartition(".")[0], []).append(name)
-    return list(groups.values())
-
-
-def assignments(theirs: dict[str, np.ndarray], reference: dict[str, np.ndarray]):
-    """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits.
-
-    Modules are matched whole; arrays one by one where that does not fit, since a student may hold bare parameters.
-    """
-    by_module = list(_matched(theirs, reference, units(theirs), units(reference)))
-    yield from by_module or _matched(theirs, reference, [[name] for name in theirs], [[name] for name in reference])
-
-
-def _matched(theirs: dict, reference: dict, offered: list[list[str]], wanted: list[list[str]]):
-    shapes = {}
-    for index, names in enumerate(wanted):
-        shapes.setdefault(tuple(reference[name].shape for name in names), ([], []))[0].append(index)
-    for index, names in enumerate(offered):
-        key = tuple(theirs[name].shape for name in names)
-        if key not in shapes:
-            return
-        shapes[key][1].append(index)
-    if any(len(ours) != len(its) for ours, its in shapes.values()):
-        return
-    ours = [index for group, _ in shapes.values() for index in group]
-    for choice in islice(product(*(permutations(its) for _, its in shapes.values())), MOST_ASSIGNMENTS):
-        chosen = [index for group in choice for index in group]
-        yield {a: b for i, j in zip(ours, chosen, strict=True) for a, b in zip(wanted[i], offered[j], strict=True)}
+# ---- the same function as the reference
 
 
 def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0, single: bool = False) -> bool:
@@ -68,11 +42,84 @@ def loaded_alike(handle, reference, inputs: list[np.ndarray], *, seed: int = 0, 
     else:
         handle.double()
     rtol, atol = (1e-4, 1e-5) if single else (1e-7, 1e-9)
-    for naming in assignments(handle.parameters(), weights):
-        handle.load({naming[name]: weight for name, weight in weights.items()})
+    theirs, statistics = handle.parameters(), handle.buffers()
+    for trial, naming in enumerate(
+        assignments(theirs, weights, used(handle, inputs[0][:2]), _reference_use(reference, inputs))
+    ):
+        put_back = statistics if trial else {}
+        handle.load({naming[name]: weight for name, weight in weights.items()} | put_back)
         if all(close(handle(x), want, rtol=rtol, atol=atol) for x, want in zip(inputs, wanted, strict=True)):
             return True
     return False
+
+
+def used(handle, x: np.ndarray) -> list[str]:
+    """The parameters' names in the order of their first use, as the module's own process tells it: a hint, no more."""
+    try:
+        names = handle.order_of_use(x)
+    except Exception:  # what ails the module, its outputs will show
+        return []
+    return list(dict.fromkeys(names)) if type(names) is list and all(type(name) is str for name in names) else []
+
+
+def assignments(
+    theirs: dict[str, np.ndarray],
+    reference: dict[str, np.ndarray],
+    use: Sequence[str] = (),
+    reference_use: Sequence[str] = (),
+) -> Iterator[dict[str, str]]:
+    """Maps from the reference's names to the student's, shapes agreeing, the most natural first; none where none fits.
+
+    Parameters that a forward pass does not use are left aside, unless only all of them together fit.
+    """
+    tried = set()
+    ordered = [name for name in use if name in theirs]
+    for names in (ordered, list(theirs)):
+        offered = {name: theirs[name] for name in names}
+        for naming in _natural(offered, reference, list(reference_use) or list(reference)):
+            key = tuple(sorted(naming.items()))
+            if key not in tried:
+                tried.add(key)
+                yield naming
+
+
+def _natural(offered: dict, reference: dict, reference_use: list[str]) -> Iterator[dict[str, str]]:
+    """By the given order first; then modules as wholes, as they were registered, and arrays one by one, up to a bound."""
+    singly = _singly(offered), _singly(reference_use)
+    yield from islice(_matched(offered, reference, *singly), 1)
+    by_module = _matched(offered, reference, units(offered), units(reference))
+    yield from islice(chain(by_module, _matched(offered, reference, *singly)), MOST_ASSIGNMENTS)
+
+
+def _singly(names) -> list[list[str]]:
+    return [[name] for name in names]
+
+
+def units(names) -> list[list[str]]:
+    """Names grouped by the module they belong to (a weight with its bias), in their order."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(name.rpartition(".")[0], []).append(name)
+    return list(groups.values())
+
+
+def _matched(theirs: dict, reference: dict, offered: list[list[str]], wanted: list[list[str]]) -> Iterator[dict[str, str]]:
+    shapes: dict[tuple, tuple[list[int], list[int]]] = {}
+    for index, names in enumerate(wanted):
+        shapes.setdefault(tuple(reference[name].shape for name in names), ([], []))[0].append(index)
+    for index, names in enumerate(offered):
+        key = tuple(theirs[name].shape for name in names)
+        if key not in shapes:
+            return
+        shapes[key][1].append(index)
+    if any(len(ours) != len(its) for ours, its in shapes.values()):
+        return
+    ours = [index for group, _ in shapes.values() for index in group]
+    # A product holds all that it multiplies, so each group brings only as many orders as are tried at all.
+    orders = (list(islice(permutations(its), MOST_ASSIGNMENTS)) for _, its in shapes.values())
+    for choice in product(*orders):
+        chosen = [index for group in choice for index in group]
+        yield {a: b for i, j in zip(ours, chosen, strict=True) for a, b in zip(wanted[i], offered[j], strict=True)}
 
 
 _KNOWN: WeakKeyDictionary = WeakKeyDictionary()
@@ -98,14 +145,11 @@ def known(reference, inputs: list[np.ndarray], seed: int) -> tuple[dict[str, np.
     return found[key]
 
 
-def known_gradients(reference, x: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
-    """A random cotangent of the output, and the reference's gradients for it; computed once for the weights it has."""
+def _reference_use(reference, inputs: list[np.ndarray]) -> list[str]:
     found = _KNOWN.setdefault(reference, {})
-    key = ("gradients", seed, x.tobytes(), *(array.tobytes() for array in reference.parameters().values()))
-    if key not in found:
-        cotangent = drawing.normal(*reference(x).shape, seed=seed)
-        found[key] = cotangent, *reference.gradients(x, cotangent)
-    return found[key]
+    if "use" not in found:
+        found["use"] = reference.order_of_use(inputs[0][:2].astype(np.float64))
+    return found["use"]
 
 
 def close(got, want: np.ndarray, *, rtol: float = 1e-7, atol: float = 1e-9) -> bool:
@@ -113,19 +157,127 @@ def close(got, want: np.ndarray, *, rtol: float = 1e-7, atol: float = 1e-9) -> b
     return isinstance(got, np.ndarray) and got.shape == want.shape and bool(np.allclose(got, want, rtol=rtol, atol=atol))
 
 
-def same_gradients(handle, reference, x: np.ndarray, *, seed: int = 5) -> bool:
-    """Whether the gradient into the input, and the sizes of those into the weights, are the reference's."""
-    cotangent, want_input, want_weights = known_gradients(reference, x, seed)
-    into_input, into_weights = handle.gradients(x, cotangent)
-    return close(into_input, want_input) and close(_sizes(into_weights), _sizes(want_weights))
+# ---- the same as itself
 
 
-def same_in_evaluation(handle, reference, x: np.ndarray) -> bool:
-    """Whether both give the same outputs in evaluation too, for who puts a softmax there."""
+def lively(handle) -> dict[str, np.ndarray]:
+    """Loads weights above 0, so that no ReLU is dead, and returns them. Arrays of one shape are given the same values."""
+    weights = {}
+    for name, array in handle.parameters().items():
+        fan = max(1.0, array.size / max(1, array.shape[0])) if array.ndim else 1.0
+        drawn = np.abs(drawing.normal(*array.shape, seed=array.ndim)) + 0.1
+        weights[name] = (drawn / fan).astype(array.dtype if array.dtype.kind == "f" else np.float64)
+    assert weights  # without any there is nothing to go by
+    handle.load(weights)
+    return weights
+
+
+def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: bool = True, in_double: bool = True) -> bool:
+    """Whether a module made a moment ago is one function of each image: in a batch or alone, asked first or later, in single
+    and in double precision, in evaluation and (``same_in_training``) in training, its input left as it was.
+
+    ``shape`` is the output's.
+    """
+    x = x.astype(np.float32)
+    lively(handle)
     handle.eval()
-    reference.eval()
-    return close(handle(x), reference(x))
+    together = handle(x)
+    assert _formed(together, shape, np.float32)
+    scale = float(np.abs(together).max())
+    assert np.isfinite(scale)
+    assert np.abs(together[0] - together[1]).max() > 1e-6 * scale  # a constant is a function of nothing
+
+    def alike(got, want) -> bool:
+        return _formed(got, want.shape, got.dtype) and bool(np.abs(got - want).max() <= 1e-3 * scale)
+
+    def alone() -> bool:
+        return alike(handle(x[1:]), together[1:])
+
+    def again() -> bool:
+        # Other images of the same shape in between, and in the end the same ones once more.
+        return alike(handle(x[::-1]), together[::-1]) and alike(handle(x), together)
+
+    def kept() -> bool:
+        return handle.leaves_input(x[:1]) is True
+
+    def training() -> bool:
+        handle.train()
+        return alike(handle(x), together)
+
+    def double() -> bool:
+        handle.eval()
+        handle.double()
+        got = handle(x[:1].astype(np.float64))
+        return got.dtype == np.float64 and alike(got, together[:1])
+
+    aspects = [alone, again, kept, *([training] if same_in_training else []), *([double] if in_double else [])]
+    return all(aspect() for aspect in aspects)
 
 
-def _sizes(gradients: dict[str, np.ndarray]) -> np.ndarray:
-    return np.sort([np.abs(gradient).sum() for gradient in gradients.values()])
+def _formed(got, shape: tuple[int, ...], dtype) -> bool:
+    return isinstance(got, np.ndarray) and got.shape == tuple(shape) and got.dtype == dtype
+
+
+def flows(handle, x: np.ndarray) -> bool:
+    """Whether a module's gradients, into its input and into its weights, are those of its own outputs: by difference quotients."""
+    handle.double()
+    weights = lively(handle)
+    output = handle(x)
+    assert isinstance(output, np.ndarray) and output.size < 1 << 20
+    cotangent = drawing.normal(*output.shape, seed=51) / np.sqrt(output.size)
+    into_input, into_weights = handle.gradients(x, cotangent)
+    assert into_input.shape == x.shape
+    assert {name: array.shape for name, array in into_weights.items()} == {n: array.shape for n, array in weights.items()}
+    aside = drawing.normal(*x.shape, seed=52)
+    turned = {name: drawing.normal(*array.shape, seed=53 + array.ndim) * array for name, array in weights.items()}
+    told = (into_input * aside).sum(), sum((into_weights[name] * turned[name]).sum() for name in turned)
+
+    def value(along_input: float, along_weights: float) -> float:
+        handle.load({name: array + along_weights * turned[name] for name, array in weights.items()})
+        got = handle(x + along_input * aside)
+        assert got.shape == output.shape
+        return float((got * cotangent).sum())
+
+    seen = value(STEP, 0) - value(-STEP, 0), value(0, STEP) - value(0, -STEP)
+    return all(
+        abs(a - b / (2 * STEP)) <= 1e-3 * (abs(a) + abs(b / (2 * STEP))) + 1e-6 for a, b in zip(told, seen, strict=True)
+    )
+
+
+def reaches(handle, size: int, most: int) -> bool:
+    """Whether a one-channel image of ``size`` × ``size`` reaches a one-channel output along more than ``most`` directions.
+
+    What passes through a narrow middle alone has no more than the middle's values. With weights and images above 0 every
+    ReLU passes all, so the output is linear in the image as long as no pooling chooses another value.
+    """
+    handle.double()
+    handle.eval()
+    lively(handle)
+    pixels, step = size * size, 1e-4
+    base = 1 + np.abs(drawing.normal(1, 1, size, size, seed=61))
+    moved = base + step * np.eye(pixels).reshape(pixels, 1, size, size)
+    got = handle(np.concatenate([base, moved]))
+    assert isinstance(got, np.ndarray) and got.shape == (pixels + 1, 1, size, size)
+    differences = ((got[1:] - got[:1]) / step).reshape(pixels, pixels)
+    values = np.linalg.svd(differences, compute_uv=False)
+    return bool(values[most] > 1e-7 * values[0] > 0)
+
+
+def statistics(handle, x: np.ndarray) -> bool:
+    """Whether a block of one layer normalises as ``BatchNorm2d`` does: a pass in training moves the running statistics by a
+    tenth; in evaluation they are used and stay, so that an image is not judged by its neighbours."""
+    handle.double()
+    lively(handle)
+    handle.eval()
+    before = handle(x)
+    handle.train()
+    handle(x)
+    handle.eval()
+    after = handle(x)
+    assert isinstance(after, np.ndarray) and after.ndim == 4 and len(after) == len(x) and close(handle(x), after)
+    assert close(handle(x[:1]), after[:1], rtol=1e-6, atol=1e-8)
+    count = x.size // x.shape[1]
+    moved = 0.1 * x.mean((0, 2, 3)), 0.9 + 0.1 * x.var((0, 2, 3)) * count / (count - 1)
+    held = [buffer.ravel() for buffer in handle.buffers().values() if buffer.size == x.shape[1]]
+    assert all(any(close(buffer, want, rtol=1e-6, atol=1e-8) for buffer in held) for want in moved)
+    return not close(before, after, rtol=1e-3, atol=1e-3)

@@ -4,7 +4,10 @@
 answer left at "?", shows as *not attempted*: neither passed nor failed.
 """
 
+import importlib
 import importlib.util
+import json
+import signal
 import sys
 import types
 from pathlib import Path
@@ -16,22 +19,75 @@ MARKER = "part(id, en, fa): the part of the homework that a test belongs to, and
 NEEDED = ("numpy", "torch")
 LATER = "agrees with a later question"
 NOT_YET = "not attempted yet / هنوز حل نشده"
+TEST_SECONDS = 20  # one test's; longer is an endless loop
 NOTES = []  # of the answer sheet: what could not be read
+FACTS = Path(__file__).with_name("facts.json")  # what is asked: keys, files, texts; and the sentences about them
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     config.addinivalue_line("markers", MARKER)
+    if not sys.stdout.isatty():
+        config.option.color = "no"  # a notebook asks for colours that a file or a pipe shows as signs
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         todo = f"{sys.executable} -m pip install -r requirements.txt"
         pytest.exit(f"not installed / نصب نیست: {', '.join(missing)}. Type / بنویسید: {todo}", returncode=3)
 
 
-def pytest_terminal_summary(terminalreporter):
-    if NOTES:
-        terminalreporter.section("answers.toml")
-        for note in NOTES:
-            terminalreporter.write_line(note)
+def pytest_terminal_summary(terminalreporter, config):
+    if getattr(config, "notebook", None) is not None:
+        return
+    terminalreporter.section("what would be handed in / آنچه تحویل داده می‌شود")
+    for line in [*NOTES, *handed_in(HOME)]:
+        terminalreporter.write_line(line)
+
+
+def handed_in(home):
+    """What the folder holds of numbers, code and texts, and what of it would be lost: a line each."""
+    if not FACTS.is_file():
+        return []
+    facts, look = json.loads(FACTS.read_text("utf-8")), _beside("inventory")
+    sheet, texts = home / "answers.toml", home / "written.md"
+    values, _ = _beside("sheet").parse(sheet.read_bytes()) if sheet.is_file() else ({}, [])
+    notes = list(look.numbers(values, facts["keys"]))
+    for name in facts["files"]:
+        if name.endswith(".py") and (home / name).is_file():
+            notes += look.code(name, (home / name).read_text("utf-8", errors="replace"), facts["modules"])
+    own = _beside("written").split(texts.read_text("utf-8", errors="replace") if texts.is_file() else "", facts["written"])
+    return [said(facts, key, told) for key, told in [*notes, *look.texts(own, facts["written"])]]
+
+
+def said(facts, key, values):
+    """A sentence in both languages."""
+    return " / ".join(facts["sentences"][language][key].format(**values) for language in ("en", "fa"))
+
+
+def pytest_collection_finish(session):
+    importlib.import_module("torch")  # its seconds are no test's
+
+
+class TooLong(pytest.fail.Exception):
+    """A test did not end."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """An endless loop ends after a while, with the name of its test."""
+    if not hasattr(signal, "SIGALRM"):  # Windows: the test is named by ``-v``, and Ctrl-C ends it
+        return (yield)
+
+    def late(*_):
+        told = f"{item.name}: not ended after {TEST_SECONDS} s / پس از {TEST_SECONDS} ثانیه پایان نیافت"
+        raise TooLong(told, pytrace=False)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(TEST_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,7 +136,7 @@ class _File:
                 pytest.skip(f"{LATER}: {self._module.__name__}")
             raise NotImplementedError(f"{name} is not defined yet / هنوز تعریف نشده")
         if not hasattr(self._module, name):
-            pytest.fail(f"{self._module.__name__}.py has no {name} / نام {name} در این پرونده نیست", pytrace=False)
+            pytest.fail(f"{self._module.__name__}.py has no {name} / نام {name} در این فایل نیست", pytrace=False)
         return _Asked(name, getattr(self._module, name))
 
 
@@ -111,6 +167,15 @@ def _row(value):
     if getattr(value, "ndim", None) == 1:
         value = value.tolist()
     return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(value):
+    """An answer as the marker takes it: a tuple or a short row as a list, a number of numpy's or torch's as Python's."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
 
 
 def _told(error, stem):
@@ -146,9 +211,10 @@ class _Answers:
         __tracebackhide__ = True
         if key in self.unread:
             raise AssertionError(self.unread[key])
-        if self.values.get(key, "?") == "?":
+        value = self.values.get(key, "?")
+        if value is None or (isinstance(value, str) and value.strip() in ("", "?")):
             raise NotImplementedError(key)
-        return self.values[key]
+        return value
 
 
 def _sheet():
@@ -201,20 +267,21 @@ def refuses():
             came = ask(*args, **kwargs)
         except ValueError:
             return
-        told = f"{ask.written(args, kwargs)} gave {came!r}: there is nothing like that, so it should raise ValueError"
-        raise AssertionError(f"{told} / چنین چیزی نیست و باید ValueError بدهد")
+        told = f"{ask.written(args, kwargs)} gave {came!r}: no such layer is possible, so it should raise ValueError"
+        raise AssertionError(f"{told} / چنین لایه‌ای ممکن نیست؛ تابع باید ValueError بدهد")
 
     return check
 
 
 def _form(key, answer, sizes):
     """What is wrong about the form of an answer; empty where nothing is."""
+    answer = _plain(answer)
     given = answer if sizes else [answer]
     wanted, fa = (f"a list of {sizes} whole numbers", f"فهرستی از {sizes} عدد") if sizes else ("a whole number", "یک عدد")
     fits = isinstance(given, list) and len(given) == (sizes or 1)
     if fits and all(type(size) in (int, float) and size > 0 and size == int(size) for size in given):
         return ""
-    return f"{key}: {wanted} was asked, your answer is {answer!r} / {fa} خواسته شده است"
+    return f"{key}: write {wanted}; your answer is {answer!r} / {fa} بنویسید؛ پاسخ شما {answer!r} است"
 
 
 @pytest.fixture
@@ -238,7 +305,7 @@ def earlier(answers):
         __tracebackhide__ = True
         if key in answers.unread or _form(key, answers[key], sizes):
             pytest.skip(f"{key} comes first / نخست {key}")
-        return answers[key]
+        return _plain(answers[key])
 
     return found
 
@@ -249,10 +316,9 @@ def agree(answers):
 
     def check(key, own, *, en="your own code", fa="کد خودتان"):
         __tracebackhide__ = True
-        answer = answers[key]
-        own = list(own) if isinstance(own, tuple) else own
+        answer, own = _plain(answers[key]), _plain(own)
         if answer != own:
-            told = f"{key}: your answer is {answer}, {en} says {own}; one of them needs another look"
-            raise AssertionError(f"{told} / پاسخ شما {answer} است و {fa} {own} می‌گوید؛ یکی را باید دوباره دید")
+            told = f"{key}: your answer is {answer}, {en} says {own}; check both, since one of them is wrong"
+            raise AssertionError(f"{told} / پاسخ شما {answer} است و {fa} {own} می‌گوید؛ یکی از این دو را دوباره بررسی کنید")
 
     return check

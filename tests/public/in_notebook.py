@@ -1,7 +1,9 @@
 """The public tests on what a notebook has defined: ``grader.check("q2")``, with otter-grader installed and without."""
 
 import contextlib
+import importlib.util
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -38,16 +40,49 @@ def check(question, namespace):
     if not suites:
         return f"there are no public tests for {question} / برای {question} آزمونی نیست"
     notebook = Notebook(question, namespace)
-    arguments = ["-q", "--import-mode=importlib", "-p", "no:cacheprovider", "--rootdir", str(HERE), *map(str, suites)]
+    arguments = [
+        "-q",
+        "--import-mode=importlib",
+        "--color=no",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(HERE),
+        *map(str, suites),
+    ]
     with contextlib.redirect_stdout(io.StringIO()) as said:
         status = pytest.main(arguments, plugins=[notebook])
     if status not in (0, 1):
         return said.getvalue()
-    lines = [f"✗ {line}" for line in notebook.failed]
+    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *notebook.failed]]
     lines += [f"– {name}: not attempted yet / هنوز حل نشده" for name in notebook.open]
     if lines:
-        lines.append(f"{notebook.passed} passed / گذشت. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
+        lines.append(f"{notebook.passed} passed / موفق. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
     return "\n".join(lines)
+
+
+def _unknown(question, namespace):
+    """Keys of ``answers`` that nobody asks, each with the nearest that is asked."""
+    conftest = _beside("conftest")
+    answers = namespace.get("answers")
+    if not isinstance(answers, dict) or not conftest.FACTS.is_file():
+        return []
+    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
+    open_ones = [key for key in facts["keys"] if key not in answers]
+    odd = [str(key) for key in answers if str(key) not in facts["keys"]]
+    mine = [key for key in odd if key.startswith(f"{question}.") or not key.startswith(tuple(_questions(facts)))]
+    return [conftest.said(facts, *look.unknown(key, open_ones)) for key in mine]
+
+
+def _questions(facts):
+    return {key.partition(".")[0] + "." for key in facts["keys"]}
+
+
+def _beside(name):
+    spec = importlib.util.spec_from_file_location(f"notebook_{name}", HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class Plain:

@@ -1,34 +1,32 @@
 """Work that is alike, as facts: the same unusual wrong numbers, the same source but for names and layout.
 
-Nothing here says why. Two people may have worked together as they were told to, or read the same page.
+Nothing here says why. Two people may have worked together as they were told to, or read the same page. Members of one group
+are not compared with each other. Time and memory are linear in the class: pairs are formed only of what few have in common,
+within a budget; what many have is one group without pairs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
-from keyword import iskeyword
 from math import log2
 
 from autograder.intake.sources import NOTEBOOK
 from autograder.model import Outcome, PartResult, Result
+from autograder.report.class_page.source_units import units
 from autograder.text import line, shorten
 
 UNUSUAL = 0.1  # what more than this share of the class has in common is no sign of anything
 LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
 LEAST_TOKENS = 60  # shorter functions come out alike by themselves
 LONG_TOKENS = 100  # as long as this they do not, however many have the same
-MAX_SOURCE = 200_000  # characters of a file that are looked at
-
-_TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|\\\n|[ \t\r\f])
-    |(?P<text>[rRbBuUfF]{0,2}(?:'''(?:\\.|[^\\])*?(?:'''|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)
-        |'(?:\\.|[^'\\\n])*(?:'|(?=\n)|\Z)|"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\Z)))
-    |(?P<number>\d[\w.]*)|(?P<name>\w+)|(?P<line>\n)|(?P<sign>.)""",
-    re.VERBOSE | re.DOTALL,
-)
+PAIRED = 20  # what more than so many have is told of as one group, without pairs
+BUDGET = 200_000  # how often a pair is met, over all that pairs share; the rarest things come first
+CROWDS = 60  # things that many have, the weightiest first
+SAME_CROWD = 0.5  # two things are told of together where so large a share of those who have either have both
 
 
 @dataclass(frozen=True)
@@ -42,11 +40,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Alike:
-    """Submissions that have all of ``shared`` in common. ``weight`` only orders the list."""
+    """Submissions with ``shared`` in common: all of it where they are few, most of it where they are ``many``."""
 
     ids: tuple[str, ...]
     shared: tuple[Shared, ...]
-    weight: float
+    weight: float  # only orders the list
+    many: bool = False
 
 
 def unexplained(result: Result) -> list[PartResult]:
@@ -69,124 +68,128 @@ def value(part: PartResult) -> str:
     return shorten(re.sub(r"\s*,\s*", ", ", text), 60)
 
 
+def group_mates(result: Result) -> str:
+    """The group that a submission was handed in by, as the learning platform names it; empty where it names none."""
+    told = next((message.values for message in result.messages if message.key == "intake.group"), None)
+    return "" if told is None else f"{told.get('folder')}\0{told.get('names')}"
+
+
 def numbers(results: Iterable[Result]) -> list[Alike]:
-    """Groups with at least two unusual wrong numbers in common that nothing explains, the rarest first."""
+    """``from_numbers`` of whole results."""
     given: dict[tuple[str, str], list[str]] = {}
-    count = 0
-    for result in results:
-        count += 1
+    mates, count = {}, 0
+    for count, result in enumerate(results, 1):  # noqa: B007 the last one counts
+        mates[result.id] = group_mates(result)
         for part in unexplained(result):
             given.setdefault((part.id, value(part)), []).append(result.id)
+    return from_numbers(given, count, mates)
+
+
+def from_numbers(
+    given: Mapping[tuple[str, str], list[str]], count: int, mates: Mapping[str, str] | None = None
+) -> list[Alike]:
+    """Groups with at least two unusual wrong numbers in common that nothing explains, the rarest first.
+
+    ``given`` is (part, value) -> the ids of those who gave it, in a class of ``count``; ``mates`` id -> group.
+    """
+    given = {key: ids for key, ids in given.items() if len(ids) <= max(2, UNUSUAL * count)}
     things = {key: Shared(*key, len(ids)) for key, ids in given.items()}
     weights = {key: log2(count / len(ids)) for key, ids in given.items()}
-    return [
-        group for group in _groups(given, things, weights, count) if len(group.shared) > 1 and group.weight >= LEAST_BITS
-    ]
+    found = [*_few(given, things, weights, count, mates or {}), *_many(given, things, weights, count)]
+    return [group for group in found if len(group.shared) > 1 and group.weight >= LEAST_BITS]
 
 
-def sources(texts: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str]) -> list[Alike]:
+def sources(
+    texts: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]],
+    stubs: Mapping[str, str],
+    mates: Mapping[str, str] | None = None,
+) -> list[Alike]:
     """Groups whose functions or classes are the same but for comments, layout, names and texts, the longest first.
 
-    ``texts`` is id -> file's name -> Python source, a notebook's cells as one; ``stubs`` the handed-out sources, of which
-    nothing counts. Nothing is run, and nothing is parsed but into words and signs.
+    ``texts`` is id -> file's name -> Python source, a notebook's cells as one, whole or one submission after the other;
+    ``stubs`` the handed-out sources, of which nothing counts; ``mates`` id -> group.
     """
-    handed_out = {unit for source in stubs.values() for unit in units(source).values()}
-    given: dict[tuple[str, ...], list[str]] = {}
-    things: dict[tuple[str, ...], str] = {}
-    for id, files in texts.items():
+    handed_out = {_digest(unit) for source in stubs.values() for unit in units(source).values()}
+    given: dict[bytes, list[str]] = {}
+    things: dict[bytes, tuple[str, int]] = {}
+    count = 0
+    for count, (id, files) in enumerate(texts.items() if isinstance(texts, Mapping) else texts, 1):  # noqa: B007
+        own: set[bytes] = set()
         for file, source in files.items():
             for name, tokens in units(source).items():
-                if len(tokens) < LEAST_TOKENS or tokens in handed_out or id in given.get(tokens, ()):
+                if len(tokens) < LEAST_TOKENS:
                     continue
-                given.setdefault(tokens, []).append(id)
-                if tokens not in things or things[tokens].startswith(NOTEBOOK):  # a file's name says more
-                    things[tokens] = f"{file}: {name}"
-    shared = {tokens: Shared(name, str(len(tokens)), len(given[tokens])) for tokens, name in things.items()}
-    few = _groups(given, shared, {tokens: float(len(tokens)) for tokens in given}, len(texts))
-    return sorted([*few, *_many(given, shared, len(texts))], key=_order)
+                key = _digest(tokens)
+                if key in handed_out or key in own:
+                    continue
+                own.add(key)
+                given.setdefault(key, []).append(id)
+                if key not in things or things[key][0].startswith(NOTEBOOK):  # a file's name says more
+                    things[key] = f"{file}: {name}", len(tokens)
+    shared = {key: Shared(name, str(length), len(given[key])) for key, (name, length) in things.items()}
+    weights = {key: float(length) for key, (_, length) in things.items()}
+    long = {key: ids for key, ids in given.items() if weights[key] >= LONG_TOKENS}
+    return [*_few(given, shared, weights, count, mates or {}), *_many(long, shared, weights, count)]
 
 
-def _many(given: Mapping[tuple[str, ...], list[str]], shared: Mapping, count: int) -> list[Alike]:
-    """What is long and had by more than few: all who have it are one group."""
-    together: dict[tuple[str, ...], list[Shared]] = {}
-    for tokens, ids in given.items():
-        if len(ids) > _most(count) and len(tokens) >= LONG_TOKENS:
-            together.setdefault(tuple(sorted(ids)), []).append(shared[tokens])
-    return [
-        Alike(ids, tuple(sorted(things, key=_by_name)), float(sum(int(one.value) for one in things)))
-        for ids, things in together.items()
-    ]
-
-
-def units(source: str) -> dict[str, tuple[str, ...]]:
-    """Each function and class at the top of a file as its tokens: names numbered in order of appearance, texts all alike."""
-    found: dict[str, list[re.Match]] = {}
-    unit: list[re.Match] | None = None
-    edge, head = True, ""  # edge: the token stands at the left edge; head: the def or class whose name comes next
-    for token in _TOKEN.finditer(source[:MAX_SOURCE]):
-        kind, text = token.lastgroup, token.group()
-        if edge and kind in ("name", "text", "number", "sign") and text not in ")]}":
-            head = text if text in ("def", "class", "async") else ""
-            unit = [] if head else None
-        if head and kind == "name" and not iskeyword(text):
-            found[shorten(text, 60)], head = unit, ""
-        if unit is not None:
-            unit.append(token)
-        edge = kind == "line"
-    return {name: tuple(_normal(tokens)) for name, tokens in found.items()}
-
-
-def _normal(tokens: Iterable[re.Match]) -> Iterator[str]:
-    names: dict[str, str] = {}
-    begins = False  # a statement begins: a text that stands there is a docstring
-    for token in tokens:
-        kind, text = token.lastgroup, token.group()
-        if kind == "skip" or (kind == "text" and begins):
-            continue
-        begins = kind == "line"
-        if kind == "text":
-            yield "text"
-        elif kind == "name" and not iskeyword(text):
-            yield names.setdefault(text, f"name{len(names)}")
-        elif kind != "line":
-            yield text
+def _digest(tokens: Iterable[str]) -> bytes:
+    return blake2b("\0".join(tokens).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _most(count: int) -> int:
     """How many of a class of ``count`` are still few."""
-    return max(2, int(UNUSUAL * count))
+    return max(2, min(PAIRED, int(UNUSUAL * count)))
+
+
+def _few(given: Mapping, things: Mapping, weights: Mapping, count: int, mates: Mapping[str, str]) -> list[Alike]:
+    """Pairs by what they share, then all who share the very same things; what another group says already is dropped."""
+    pairs: dict[tuple[str, str], list] = {}
+    left = BUDGET
+    for key in sorted((key for key in given if 2 <= len(given[key]) <= _most(count)), key=lambda key: len(given[key])):
+        left -= len(given[key]) * (len(given[key]) - 1) // 2
+        if left < 0:
+            break
+        for one, other in combinations(sorted(given[key]), 2):
+            if not (mates.get(one) and mates[one] == mates.get(other)):
+                pairs.setdefault((one, other), []).append(key)
+    by_shared: dict[frozenset, set[str]] = {}
+    for pair, keys in pairs.items():
+        by_shared.setdefault(frozenset(keys), set()).update(pair)
+    # Whatever contains a set contains each of its keys: only the sets with its rarest key are looked at.
+    by_key: dict = {}
+    for keys in by_shared:
+        for key in keys:
+            by_key.setdefault(key, []).append(keys)
+    kept = [
+        (ids, keys)
+        for keys, ids in by_shared.items()
+        if not any(keys < more and ids <= by_shared[more] for more in min((by_key[key] for key in keys), key=len))
+    ]
+    return sorted((_alike(ids, keys, things, weights) for ids, keys in kept), key=_order)
+
+
+def _many(given: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
+    """What more than few have: the things that nearly the same people have are one group of them."""
+    had = [key for key, ids in given.items() if len(ids) > _most(count)]
+    had.sort(key=lambda key: (-weights[key] * len(given[key]), things[key].what, things[key].value))
+    crowds: list[tuple[set[str], list]] = []
+    for key in had[:CROWDS]:
+        ids = set(given[key])
+        for others, keys in crowds:
+            both = len(ids & others)
+            if both >= SAME_CROWD * (len(ids) + len(others) - both):
+                keys.append(key)
+                break
+        else:
+            crowds.append((ids, [key]))
+    return sorted((_alike(ids, keys, things, weights, many=True) for ids, keys in crowds), key=_order)
+
+
+def _alike(ids: Iterable[str], keys: Iterable, things: Mapping, weights: Mapping, many: bool = False) -> Alike:
+    keys = list(keys)
+    shared = tuple(sorted((things[key] for key in keys), key=lambda one: (one.count, one.what, one.value)))
+    return Alike(tuple(sorted(ids)), shared, sum(weights[key] for key in keys), many)
 
 
 def _order(group: Alike) -> tuple[float, tuple[str, ...]]:
     return -group.weight, group.ids
-
-
-def _by_name(one: Shared) -> tuple[int, str, str]:
-    return one.count, one.what, one.value
-
-
-def _groups(given: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
-    """Who shares what: pairs, then all who share the very same things; what another group says already is dropped."""
-    most = _most(count)
-    pairs: dict[tuple[str, str], list] = {}
-    for key, ids in given.items():
-        if 2 <= len(ids) <= most:
-            for pair in combinations(sorted(ids), 2):
-                pairs.setdefault(pair, []).append(key)
-    by_shared: dict[frozenset, set[str]] = {}
-    for pair, keys in pairs.items():
-        by_shared.setdefault(frozenset(keys), set()).update(pair)
-    kept = [
-        (ids, keys)
-        for keys, ids in by_shared.items()
-        if not any(keys < others and ids <= them for others, them in by_shared.items())
-    ]
-    found = [
-        Alike(
-            tuple(sorted(ids)),
-            tuple(sorted((things[key] for key in keys), key=_by_name)),
-            sum(weights[key] for key in keys),
-        )
-        for ids, keys in kept
-    ]
-    return sorted(found, key=_order)

@@ -2,25 +2,29 @@
 
 The statistics are over submissions that were read and attempted something: an empty hand-in says nothing about a part, and
 many of them would make any set of parts look consistent. A part that was left out of such a submission counts as no points.
+Results are taken one after the other and only what counts of each is kept, so that a class of ten thousand fits anywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
 
 from autograder.course.course import Course
-from autograder.marking import written_marks
+from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
+from autograder.report.view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
+NOT_ATTEMPTED = SHARES.index("not_attempted")
 BROKE = (Outcome.TIMEOUT, Outcome.CRASHED)
 LOW_ITEM_REST = 0.1
+TELLING = (0.05, 0.9)  # facilities between which an item-rest correlation says something of a part
 ENOUGH_TO_POINT = 10  # submissions below which no part is pointed at
 
 
@@ -79,6 +83,34 @@ class WrongNumber:
 
 
 @dataclass(frozen=True)
+class CriterionFacts:
+    """One criterion of a rubric: in how many of the answers that were read it is met."""
+
+    id: str
+    told: Text
+    met: int
+    read: int
+
+    @property
+    def facility(self) -> float:
+        return self.met / self.read if self.read else float("nan")
+
+
+@dataclass(frozen=True)
+class Student:
+    """A submission's row in the table of students. Points in hundredths, by question id."""
+
+    id: str
+    name: str
+    status: str
+    cents: int
+    questions: dict[str, int]
+    awaiting: int  # texts that a person has still to mark
+    late: bool
+    counted: bool  # whether it is in the statistics
+
+
+@dataclass(frozen=True)
 class ClassFacts:
     all: int
     counted: int
@@ -89,16 +121,17 @@ class ClassFacts:
     awaiting: int  # submissions with writing that a person has still to mark
     most: int  # hundredths of a point marked
     cents: np.ndarray  # of the submissions counted
-    histogram: np.ndarray
     quartiles: tuple[float, float, float]
     alpha: float
     alpha_interval: tuple[float, float]
     by_chance: float
     questions: tuple[QuestionFacts, ...]
+    criteria: Mapping[str, tuple[CriterionFacts, ...]]  # by written part's id
     misconceptions: tuple[Misconceived, ...]
     wrong_numbers: tuple[WrongNumber, ...]
     alike_numbers: tuple[alike.Alike, ...]
     alike_sources: tuple[alike.Alike, ...] | None  # None: no sources were given
+    students: tuple[Student, ...]
     names: dict[str, str]
 
     @property
@@ -110,67 +143,139 @@ class ClassFacts:
         return self.cents / self.most if self.most else np.zeros(len(self.cents))
 
 
-def facts(results: Iterable[Result], course: Course, sources: Mapping[str, Mapping[str, str]] | None = None) -> ClassFacts:
-    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike."""
-    results = sorted(results, key=lambda result: result.id)
-    read = [result for result in results if result.status in ("graded", "partly graded")]
-    counted = [result for result in read if any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)]
-    ids = [part.id for part in course.parts if _counted(part.id, counted)]
-    by_id = [{part.id: _without_text(part) for part in result.parts} for result in counted]
-    table = [[row.get(id) for id in ids] for row in by_id]
-    scores = np.array([[_points(part) for part in row] for row in table], float).reshape(len(counted), len(ids))
-    most = np.array([part.cents for part in course.parts if part.id in ids], float)
-    parts = _parts(ids, most, scores, table)
+@dataclass
+class _Counted:
+    """What is kept of the submissions that count, while they go by."""
+
+    ids: list[str]  # of the course's parts
+    cents: list[np.ndarray] = field(default_factory=list)
+    fates: list[np.ndarray] = field(default_factory=list)  # indices in SHARES
+    timeouts: np.ndarray = None
+    marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
+    waits: set[str] = field(default_factory=set)  # and those with a text that still waits
+    ideas: _Ideas = None
+    wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
+    guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
+    criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
+
+    def __post_init__(self) -> None:
+        self.timeouts = np.zeros(len(self.ids), int)
+        self.ideas = _Ideas(self.ids)
+
+    def take(self, result: Result) -> None:
+        by_id = {part.id: part for part in result.parts}
+        column = [by_id.get(id) for id in self.ids]
+        self.cents.append(np.array([0 if part is None or part.cents is None else part.cents for part in column], np.int32))
+        self.fates.append(np.array([SHARES.index(_fate(part)) for part in column], np.int8))
+        self.timeouts += [part is not None and _timed_out(part) for part in column]
+        for part in result.parts:
+            if part.kind == "written":
+                if part.cents is not None:
+                    self.marked.add(part.id)
+                    self._criteria(part)
+                elif part.name in result.written:
+                    self.waits.add(part.id)
+        self.ideas.take(result, len(self.cents))
+        told = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
+        for part in alike.unexplained(result):
+            key = (part.id, alike.value(part))
+            self.wrong.setdefault(key, []).append(result.id)
+            if part.id in told:
+                self.guesses.setdefault(key, told[part.id])
+
+    def _criteria(self, part: PartResult) -> None:
+        """What a person's mark says of each criterion: messages ``written.met`` and ``written.not_met``."""
+        for message in part.messages:
+            if message.key in CRITERIA:
+                id, met = str(message.values["id"]), message.key == "written.met"
+                told = Text(str(message.values["en"]), str(message.values["fa"]))
+                so_far = self.criteria.setdefault(part.id, {}).get(id, CriterionFacts(id, told, 0, 0))
+                self.criteria[part.id][id] = CriterionFacts(id, so_far.told, so_far.met + met, so_far.read + 1)
+
+
+def facts(
+    results: Iterable[Result],
+    course: Course,
+    sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
+) -> ClassFacts:
+    """Everything the class report tells. ``sources`` is id -> file's name -> Python source, for work that is alike.
+
+    The order of the results changes nothing.
+    """
+    counted = _Counted([part.id for part in course.parts])
+    policy = lateness.of(course)
+    students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
+    for result in results:
+        if result.late_seconds is not None:
+            late.append(result.late_seconds)
+        mates[result.id] = alike.group_mates(result)
+        fit = result.status in ("graded", "partly graded")
+        counts = fit and any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)
+        waiting = written_marks.waiting(result) if fit else 0
+        read, awaiting = read + fit, awaiting + (waiting > 0)
+        if not fit:
+            not_read.append(replace(result, parts=(), diagnoses=(), written={}))
+        if counts:
+            counted.take(result)
+        students.append(_student(result, counts, waiting, policy))
+    kept = [
+        at
+        for at, id in enumerate(counted.ids)
+        if PartId(id).kind != "written" or (id in counted.marked and id not in counted.waits)
+    ]
+    rows = [student.id for student in students if student.counted]
+    order = sorted(range(len(rows)), key=rows.__getitem__)
+    scores = np.array([counted.cents[at][kept] for at in order], float).reshape(len(rows), len(kept))
+    fates = np.array([counted.fates[at][kept] for at in order], np.int8).reshape(len(rows), len(kept))
+    most = np.array([course.parts[at].cents for at in kept], float)
+    parts = _parts([counted.ids[at] for at in kept], most, scores, fates, counted.timeouts[kept])
     whole = scores.sum(axis=1)
-    late = [result.late_seconds for result in results if result.late_seconds is not None]
     return ClassFacts(
-        all=len(results),
-        counted=len(counted),
-        empty=len(read) - len(counted),
-        not_read=tuple(result for result in results if result.status not in ("graded", "partly graded")),
+        all=len(students),
+        counted=len(rows),
+        empty=read - len(rows),
+        not_read=tuple(sorted(not_read, key=lambda result: result.id)),
         late=sum(seconds > 0 for seconds in late),
         late_known=len(late),
-        awaiting=sum(written_marks.waiting(result) > 0 for result in read),
+        awaiting=awaiting,
         most=int(most.sum()),
         cents=whole,
-        histogram=statistics.histogram(whole / most.sum() if most.sum() else whole),
         quartiles=statistics.quartiles(whole),
         alpha=statistics.alpha(scores),
         alpha_interval=statistics.alpha_interval(scores),
-        by_chance=statistics.chance_correlation(len(counted)),
+        by_chance=statistics.chance_correlation(len(rows)),
         questions=_questions(course, parts),
-        misconceptions=_misconceptions(counted),
+        criteria={id: tuple(counted.criteria[id].values()) for id in counted.ids if id in counted.criteria},
+        misconceptions=counted.ideas.found(),
         wrong_numbers=_wrong_numbers(counted),
-        alike_numbers=tuple(alike.numbers(counted)),
-        alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course))),
-        names={result.id: result.name for result in results},
+        alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
+        alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
+        students=tuple(sorted(students, key=lambda student: student.id)),
+        names={student.id: student.name for student in students if student.name},
     )
 
 
-def _counted(id: str, results: list[Result]) -> bool:
-    """Whether a part is in the numbers: a written one is not while a person has to mark it."""
-    return PartId(id).kind != "written" or written_marks.counted(id, results)
+def _student(result: Result, counts: bool, waiting: int, policy) -> Student:
+    by_question: dict[str, int] = {}
+    for part in result.parts:
+        by_question[part.question] = by_question.get(part.question, 0) + (part.cents or 0)
+    late = bool(result.late_seconds and result.late_seconds > 0)
+    cents = lateness.final_cents(result, policy) if result.status != "not graded" else 0
+    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts)
 
 
-def _without_text(part: PartResult) -> PartResult:
-    """A written part that nobody will mark, since there is nothing, is one that was not attempted."""
-    return replace(part, outcome=Outcome.NOT_ATTEMPTED) if part.outcome is Outcome.AWAITING else part
-
-
-def _points(part: PartResult | None) -> int:
-    return 0 if part is None or part.cents is None else part.cents
-
-
-def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, table: list[list[PartResult | None]]) -> list[PartFacts]:
+def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarray, timeouts: np.ndarray) -> list[PartFacts]:
     facility = statistics.facility(scores, most)
     item_rest = statistics.item_rest(scores)
     without = statistics.alpha_if_deleted(scores)
-    count = max(1, len(table))
+    count = len(scores)
+    # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
+    # that nearly everybody has, or nobody, cannot go with anything.
+    usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
     found = []
     for at, id in enumerate(ids):
-        column = [row[at] for row in table]
-        fates = [_fate(part) for part in column]
-        timeouts = sum(part is not None and _timed_out(part) for part in column)
+        shares = np.bincount(fates[:, at], minlength=len(SHARES)) / max(1, count)
+        highest = statistics.correlation_at_most(float(item_rest[at]), count, len(ids))
         found.append(
             PartFacts(
                 id=id,
@@ -178,17 +283,19 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, table: list[lis
                 facility=float(facility[at]),
                 item_rest=float(item_rest[at]),
                 alpha_without=float(without[at]),
-                not_attempted=fates.count("not_attempted") / count,
-                timeout=timeouts / count,
-                shares={fate: fates.count(fate) / count for fate in SHARES},
-                look=len(table) >= ENOUGH_TO_POINT and bool(item_rest[at] < LOW_ITEM_REST),
+                not_attempted=float(shares[NOT_ATTEMPTED]),
+                timeout=float(timeouts[at]) / max(1, count),
+                shares=dict(zip(SHARES, shares.tolist(), strict=True)),
+                look=count >= ENOUGH_TO_POINT
+                and bool(TELLING[0] < facility[at] < TELLING[1] and item_rest[at] < LOW_ITEM_REST and highest < usual),
             )
         )
     return found
 
 
 def _fate(part: PartResult | None) -> str:
-    if part is None or part.outcome is Outcome.NOT_ATTEMPTED:
+    """A written part that nobody will mark, since there is nothing, is one that was not attempted."""
+    if part is None or part.outcome in (Outcome.NOT_ATTEMPTED, Outcome.AWAITING):
         return "not_attempted"
     if part.cents == part.max_cents:
         return "right"
@@ -211,41 +318,45 @@ def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, .
     return tuple(found)
 
 
-def _misconceptions(results: list[Result]) -> tuple[Misconceived, ...]:
-    """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
-    where: dict[str, set[tuple[str, str]]] = {}  # id -> (submission, part)
-    ideas: dict[tuple[str, str], set[str]] = {}  # (submission, part) -> every id that explains it
-    hints: dict[str, Text] = {}
-    for result in results:
+class _Ideas:
+    """Which misconceptions explain which answers. A place is one part of one submission, as a number."""
+
+    def __init__(self, parts: list[str]):
+        self._parts = parts
+        self._index = {id: at for at, id in enumerate(parts)}
+        self._where: dict[str, set[int]] = {}  # misconception -> places
+        self._ideas: dict[int, frozenset[str]] = {}  # place -> every misconception that explains it
+        self._same: dict[frozenset[str], frozenset[str]] = {}  # equal sets are kept once
+        self._hints: dict[str, Text] = {}
+
+    def take(self, result: Result, number: int) -> None:
         for diagnosis in result.diagnoses:
+            if not diagnosis.misconceptions or diagnosis.part not in self._index:
+                continue
+            place = number * len(self._parts) + self._index[diagnosis.part]
+            ideas = self._ideas.get(place, frozenset()) | frozenset(diagnosis.misconceptions)
+            self._ideas[place] = self._same.setdefault(ideas, ideas)
             for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
-                where.setdefault(id, set()).add((result.id, diagnosis.part))
-                ideas.setdefault((result.id, diagnosis.part), set()).add(id)
-                hints.setdefault(id, hint)
-    together: dict[frozenset, list[str]] = {}
-    for id in sorted(where):
-        together.setdefault(frozenset(where[id]), []).append(id)
-    found = []
-    for places, ids in together.items():
-        who = {submission for submission, _ in places}
-        sure = {place[0] for place in places if ideas[place] <= set(ids)}
-        parts = tuple(sorted({part for _, part in places}))
-        told = tuple(dict.fromkeys(hints[id] for id in ids))
-        found.append(Misconceived(tuple(ids), told, len(who), len(who - sure), parts))
-    return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
+                self._where.setdefault(id, set()).add(place)
+                self._hints.setdefault(id, hint)
+
+    def found(self) -> tuple[Misconceived, ...]:
+        """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
+        together: dict[frozenset, list[str]] = {}
+        for id in sorted(self._where):
+            together.setdefault(frozenset(self._where[id]), []).append(id)
+        found, width = [], len(self._parts)
+        for places, ids in together.items():
+            who = {place // width for place in places}
+            sure = {place // width for place in places if self._ideas[place] <= set(ids)}
+            parts = tuple(sorted({self._parts[place % width] for place in places}))
+            told = tuple(dict.fromkeys(self._hints[id] for id in ids))
+            found.append(Misconceived(tuple(ids), told, len(who), len(who - sure), parts))
+        return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
 
 
-def _wrong_numbers(results: list[Result]) -> tuple[WrongNumber, ...]:
-    counts: dict[tuple[str, str], int] = {}
-    guesses: dict[tuple[str, str], Text] = {}
-    for result in results:
-        told = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
-        for part in alike.unexplained(result):
-            key = (part.id, alike.value(part))
-            counts[key] = counts.get(key, 0) + 1
-            if part.id in told:
-                guesses.setdefault(key, told[part.id])
-    found = [WrongNumber(*key, count, guesses.get(key)) for key, count in counts.items()]
+def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
+    found = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
     return tuple(sorted(found, key=lambda one: (-one.count, one.part, one.value)))
 
 

@@ -13,13 +13,16 @@ from markupsafe import Markup
 from autograder.course import handout
 from autograder.course.course import Course
 from autograder.model import LANGUAGES, Language, Message, Result, points
-from autograder.report.class_page import figures
+from autograder.report import look
+from autograder.report.class_page import figures, statistics
 from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts, facts
 from autograder.text import line
 from autograder.words import say
 
 SMALL = 100  # submissions below which the page says that n is small
 LISTED = 25  # rows of a list; how many more there are is said
+NAMED = 6  # names of a group that are shown at once; more of them open on a click
+MOST_NAMED = 300
 ONCE = 10  # rows of wrong numbers that are shown even where each was given only once
 
 
@@ -37,7 +40,7 @@ def render(
     results: Iterable[Result],
     course: Course,
     *,
-    sources: Mapping[str, Mapping[str, str]] | None = None,
+    sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
     todo: Sequence[Todo] = (),
 ) -> bytes:
     """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
@@ -47,16 +50,30 @@ def render(
     """
     told = facts(results, course, sources)
     titles = handout.titles(course)
-    pages = [_page(told, titles, language) for language in LANGUAGES]
+    pages = [_page(told, titles, course, language) for language in LANGUAGES]
     template = _templates().get_template("class_report.html.j2")
     often = sum(one.count > 1 for one in told.wrong_numbers)
     lists = {"listed": LISTED, "wrong_listed": min(LISTED, max(often, ONCE))}
-    return template.render(facts=told, pages=pages, course=course, shares=SHARES, todo=todo, **lists).encode(
-        "utf-8", "replace"
+    styles = Markup("\n".join([look.fonts("Vazirmatn"), look.css()]))
+    orders = _orders(told)
+    page = template.render(
+        facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, **lists
     )
+    return page.encode("utf-8", "replace")
 
 
-def _page(told: ClassFacts, titles: Mapping, language: Language) -> dict:
+def _orders(told: ClassFacts) -> dict[str, dict[str, int]]:
+    """The place of each student's row in each order that the table can be read in, by id."""
+    by = {
+        "id": sorted(told.students, key=lambda one: one.id),
+        "name": sorted(told.students, key=lambda one: (one.name == "", one.name.casefold(), one.id)),
+        "low": sorted(told.students, key=lambda one: (one.cents, one.id)),
+        "high": sorted(told.students, key=lambda one: (-one.cents, one.id)),
+    }
+    return {order: {student.id: place for place, student in enumerate(rows)} for order, rows in by.items()}
+
+
+def _page(told: ClassFacts, titles: Mapping, course: Course, language: Language) -> dict:
     """What the template needs in one language: its words, its figures, its way of writing."""
     word = partial(_said, language)
     return {
@@ -67,7 +84,8 @@ def _page(told: ClassFacts, titles: Mapping, language: Language) -> dict:
         "in": lambda text: getattr(text, language),
         "titles": {id: getattr(title, language) for id, title in titles.items()},
         "note": _alpha_note(told, word),
-        "histogram": _histogram(told, word, language),
+        "title": course.config.title_in(language),
+        "scores": _scores(told, word, language),
         "scatter": _scatter(told, word, language),
         "bar": lambda part: _bar(part, word, language),
     }
@@ -85,17 +103,17 @@ def _alpha_note(told: ClassFacts, word: Callable) -> str:
     return word(key, n=told.counted, r=_number(told.by_chance), low=_number(low), high=_number(high))
 
 
-def _histogram(told: ClassFacts, word: Callable, language: Language) -> Markup:
+def _scores(told: ClassFacts, word: Callable, language: Language) -> Markup:
     low, middle, high = told.quartiles
     told_in_full = word(
         "report.scores.described",
-        counts=", ".join(str(count) for count in told.histogram),
+        counts=", ".join(str(count) for count in statistics.histogram(told.shares)),
         **{name: _points(value) for name, value in (("low", low), ("median", middle), ("high", high))},
     )
     axis = word("report.scores.x", max=points(told.most))
     said = figures.Said(f"{language}-scores", word("report.scores.title"), told_in_full, x=axis)
     share = tuple(value / told.most if told.most else float("nan") for value in told.quartiles)
-    return figures.histogram([int(count) for count in told.histogram], share, said)
+    return figures.scores(told.shares, share, said)
 
 
 def _scatter(told: ClassFacts, word: Callable, language: Language) -> Markup:
@@ -149,5 +167,5 @@ def _templates() -> jinja2.Environment:
         "points": points,
         "line": line,
     }
-    environment.globals["low_item_rest"] = LOW_ITEM_REST
+    environment.globals |= {"low_item_rest": LOW_ITEM_REST, "named": NAMED, "most_named": MOST_NAMED}
     return environment

@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+import numpy as np
 from markupsafe import Markup, escape
+
+from autograder.drawing import element as _tag
+from autograder.report.class_page import statistics
+
+FINE = 50  # steps of two percent
+DOTTED = 400  # submissions up to which each is a dot
+STACKED = 40  # dots above each other up to which they can be told apart
+NAMES_APART = 17.0
 
 
 @dataclass(frozen=True)
@@ -36,27 +45,40 @@ class Said:
     y: str = ""
 
 
-def histogram(counts: Sequence[int], quartiles: tuple[float, float, float], said: Said) -> Markup:
-    """Submissions by tenths of the points; quartiles are shares of the points, drawn as a band with the median in it."""
-    width, height, left, right, top, bottom = 720, 310, 50, 26, 40, 58
+def scores(shares: Sequence[float], quartiles: tuple[float, float, float], said: Said) -> Markup:
+    """Each submission by its share of the points: a dot for each where they are few, bars of two percent where they are many.
+
+    Quartiles are shares of the points, drawn as a band with the median in it.
+    """
+    width, height, left, right, top, bottom = 720, 300, 50, 26, 34, 58
     across, down = width - left - right, height - top - bottom
-    step, highest = across / len(counts), max([*counts, 1])
+    counts = statistics.histogram(np.asarray(shares, float), FINE)
+    step, highest = across / FINE, max([*counts, 1])
+    dots = len(shares) <= DOTTED and highest <= STACKED
     body = []
-    for value in _ticks(highest):
-        y = top + down * (1 - value / highest)
-        body.append(_tag("line", x1=left, x2=width - right, y1=y, y2=y, cls="grid"))
-        body.append(_text(value, x=left - 8, y=y + 4, cls="tick", anchor="end"))
     low, middle, high = quartiles
     if not isnan(middle):
-        body.append(_tag("rect", x=left + across * low, y=top, width=across * (high - low), height=down, cls="band"))
+        body.append(
+            _tag("rect", x=left + across * low, y=top, width=max(1.0, across * (high - low)), height=down, cls="band")
+        )
+    if not dots:
+        for value in _ticks(highest):
+            y = top + down * (1 - value / highest)
+            body.append(_tag("line", x1=left, x2=width - right, y1=y, y2=y, cls="grid"))
+            body.append(_text(value, x=left - 8, y=y + 4, cls="tick", anchor="end"))
+    radius = min(step / 2 - 0.6, down / (2 * max(highest, 8)))
     for at, count in enumerate(counts):
-        tall = down * count / highest
-        x, y = left + at * step + 2, top + down - tall
-        body.append(_tag("rect", x=x, y=y, width=step - 4, height=tall, rx=3, cls="bar"))
-        if count:
-            body.append(_text(count, x=x + step / 2 - 2, y=y - 5, cls="value", anchor="middle"))
-        body.append(_text(f"{at * 10}", x=left + at * step, y=top + down + 20, cls="tick", anchor="middle"))
-    body.append(_text("100", x=width - right, y=top + down + 20, cls="tick", anchor="middle"))
+        x = left + (at + 0.5) * step
+        if dots:
+            stack = range(int(count))
+            body += [
+                _tag("circle", cx=x, cy=top + down - radius * (2 * one + 1), r=radius - 0.4, cls="bar") for one in stack
+            ]
+        elif count:
+            tall = down * count / highest
+            body.append(_tag("rect", x=x - step / 2 + 0.8, y=top + down - tall, width=step - 1.6, height=tall, cls="bar"))
+    for share in range(0, 101, 10):
+        body.append(_text(share, x=left + across * share / 100, y=top + down + 20, cls="tick", anchor="middle"))
     if not isnan(middle):
         x = left + across * middle
         body.append(_tag("line", x1=x, x2=x, y1=top - 14, y2=top + down, cls="median"))
@@ -90,10 +112,8 @@ def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
             body.append(_tag("rect", _tag("title", escape(told)), x=x - 5, y=y - 5, width=10, height=10, rx=2, cls=cls))
         else:
             body.append(_tag("circle", _tag("title", escape(told)), cx=x, cy=y, r=5.5, cls=cls))
-    for point, y in _apart([(point, up(point.y)) for point in shown if point.marked], 19, height - bottom - 4):
-        x = left + across * point.x
-        end = x > left + across * 0.6
-        body.append(_text(point.name, x=x - 10 if end else x + 10, y=y + 4, cls="name", anchor="end" if end else "start"))
+    marked = [(point, left + across * point.x, up(point.y)) for point in shown if point.marked]
+    body += _named(marked, left + 4, width - right - 4, top + 8, height - bottom - 8)
     body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
     turned = f"rotate(-90 18 {top + down / 2:.1f})"
     body.append(_text(said.y, x=18, y=top + down / 2, cls="label", anchor="middle", transform=turned))
@@ -118,14 +138,31 @@ def _ticks(highest: int) -> list[int]:
     return list(range(0, highest + 1, step))
 
 
-def _apart(labels: list[tuple[Point, float]], gap: float, lowest: float) -> list[tuple[Point, float]]:
-    """Heights of labels moved so that no two overlap, the order kept and none below ``lowest``."""
-    placed: list[tuple[Point, float]] = []
-    floor = lowest
-    for point, y in sorted(labels, key=lambda label: -label[1]):
-        floor = min(y, floor)
-        placed.append((point, floor))
-        floor -= gap
+def _named(marked: Sequence[tuple[Point, float, float]], left: float, right: float, top: float, low: float) -> list[Markup]:
+    """A name beside each marked dot, with a line that leads to it: in two columns, no two names over each other.
+
+    Names that do not fit are left to the table: those of the most points that hardly go with the rest come first.
+    """
+    body, room, middle = [], int((low - top) // NAMES_APART) + 1, (left + right) / 2
+    for side in (0, 1):
+        ours = sorted((one for one in marked if (one[1] > middle) == bool(side)), key=lambda one: (one[0].y, one[0].name))
+        placed = _apart([y for _, _, y in sorted(ours[:room], key=lambda one: one[2])], NAMES_APART, top, low)
+        for (point, x, y), at in zip(sorted(ours[:room], key=lambda one: one[2]), placed, strict=True):
+            end = x - 22 if side else x + 22
+            body.append(_tag("path", d=f"M{x:.1f} {y:.1f} L{end + (4 if side else -4):.1f} {at:.1f}", cls="leader"))
+            body.append(_text(point.name, x=end, y=at + 4, cls="name", anchor="end" if side else "start"))
+    return body
+
+
+def _apart(heights: Sequence[float], gap: float, top: float, low: float) -> list[float]:
+    """Heights, in rising order, moved as little as it takes for ``gap`` between them, all between ``top`` and ``low``."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + gap if placed else top))
+    floor = low
+    for at in range(len(placed) - 1, -1, -1):
+        placed[at] = min(placed[at], floor)
+        floor = placed[at] - gap
     return placed
 
 
@@ -143,12 +180,3 @@ def _figure(width: int, height: int, said: Said, body: list[Markup], *, stretche
 
 def _text(words: object, *, anchor: str, **attributes: object) -> Markup:
     return _tag("text", escape(str(words)), **attributes, **{"text-anchor": anchor})
-
-
-def _tag(name: str, inside: str | Markup = "", **attributes: object) -> Markup:
-    """An element with its attributes escaped; lengths to a tenth of a unit, so that the same class gives the same bytes."""
-    told = []
-    for key, value in attributes.items():
-        shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
-        told.append(Markup(' {}="{}"').format("class" if key == "cls" else key, shown))
-    return Markup("<{}{}>{}</{}>").format(name, Markup("").join(told), Markup(inside), name)

@@ -6,10 +6,13 @@ part that everybody has alike) is NaN, never a number that looks like one.
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 
 CONFIDENT = 1.959964  # the normal distribution's 97.5% point: 95% lies within it on either side
 DRAWS = 2_000
+AT_ONCE = 50  # drawn classes that are held in memory together
 
 
 def facility(scores: np.ndarray, most: np.ndarray) -> np.ndarray:
@@ -63,11 +66,15 @@ def alpha_interval(scores: np.ndarray, draws: int = DRAWS, seed: int = 0) -> tup
     if count < 3 or np.isnan(alpha(scores)):
         return float("nan"), float("nan")
     # A drawn class is how often each submission is in it; its variances follow from weighted moments of the scores.
-    often = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
+    # They are drawn a few at a time, since all draws of a large class together would take a gigabyte.
+    random, equally = np.random.default_rng(seed), np.full(count, 1 / count)
     centred = scores - scores.mean(axis=0)
-    whole = centred.sum(axis=1)
-    variances = (often @ centred**2) / count - ((often @ centred) / count) ** 2
-    of_whole = (often @ whole**2) / count - ((often @ whole) / count) ** 2
+    both = np.column_stack([centred, centred.sum(axis=1)])
+    squared, spread = both**2, []
+    for at in range(0, draws, AT_ONCE):
+        often = random.multinomial(count, equally, size=min(AT_ONCE, draws - at)).astype(float)
+        spread.append((often @ squared) / count - ((often @ both) / count) ** 2)
+    variances, of_whole = np.concatenate(spread)[:, :-1], np.concatenate(spread)[:, -1]
     usable = of_whole > 1e-12
     drawn = parts / (parts - 1) * (1 - variances[usable].sum(axis=1) / of_whole[usable])
     if len(drawn) < draws / 2:
@@ -82,6 +89,17 @@ def chance_correlation(count: int) -> float:
     Fisher's z: "On the 'probable error' of a coefficient of correlation", Metron 1 (1921).
     """
     return float(np.tanh(CONFIDENT / np.sqrt(count - 3))) if count > 3 else 1.0
+
+
+def correlation_at_most(correlation: float, count: int, tests: int) -> float:
+    """The upper end of what a correlation seen in ``count`` may truly be, with 95% for all of ``tests`` such ends together.
+
+    Fisher's z, as in ``chance_correlation``, one-sided, with Bonferroni's correction for looking at many at once.
+    """
+    if count <= 3 or np.isnan(correlation):
+        return 1.0
+    margin = NormalDist().inv_cdf(1 - 0.05 / max(1, tests)) / np.sqrt(count - 3)
+    return float(np.tanh(np.arctanh(np.clip(correlation, -0.999999, 0.999999)) + margin))
 
 
 def histogram(shares: np.ndarray, bins: int = 10) -> np.ndarray:

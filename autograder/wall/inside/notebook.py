@@ -1,18 +1,20 @@
 """A notebook's cells run as a notebook runs them: IPython's shell in the submission's own process, without a kernel.
 
-Magics and top-level ``await`` behave. What would need another process or a display server is refused with a clear
-message, or does nothing where an honest notebook has it in its first cell (``%matplotlib inline``).
+Magics and top-level ``await`` behave. What would need another process, a network or a display (``!pip``, ``%cd``,
+``%%bash``, ``%matplotlib``) does nothing, is noted, and the rest of the cell runs.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-NO_SHELL = "shell commands (!, %%bash, %pip) are not available where this is graded"
-IDLE_MAGICS = ("matplotlib", "pylab", "load_ext", "autoreload")
-SHELL_MAGICS = ("pip", "conda", "mamba", "uv", "system", "sx", "sc")
+from .stand_ins import Nothing
+
+IDLE_MAGICS = ("matplotlib", "pylab", "load_ext", "autoreload", "config")  # nothing is missed without them
+SHELL_MAGICS = ("pip", "conda", "mamba", "uv", "system", "sx", "sc", "cd", "pushd", "popd", "run", "load", "env", "set_env")
+MOST_NOTED, MOST_TEXT = 20, 200
 SHELL_CELLS = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "html", "javascript", "js", "latex", "svg")
 
 
@@ -24,6 +26,7 @@ def shell() -> Any:
     """
     from IPython.core import history, interactiveshell
     from IPython.core.compilerop import CachingCompiler
+    from IPython.utils.text import SList
 
     class Compiler(CachingCompiler):
         number = 0
@@ -54,10 +57,32 @@ def shell() -> Any:
 
         showsyntaxerror = showindentationerror = showtraceback
 
-        def system(self, *_: Any, **__: Any) -> Any:
-            raise OSError(NO_SHELL)
+        idle: list[str] = []  # what did nothing in the cell that runs
 
-        system_raw = system_piped = getoutput = getoutput_raw = system
+        def system(self, command: str = "", *_: Any, **__: Any) -> None:
+            self.idle.append(f"!{command}")
+
+        system_raw = system_piped = system
+
+        def getoutput(self, command: str = "", *_: Any, **__: Any) -> Any:
+            self.idle.append(f"!{command}")
+            return SList()
+
+        getoutput_raw = getoutput
+
+        def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+            if magic_name in IDLE_MAGICS:
+                return None
+            if magic_name in SHELL_MAGICS or self.find_line_magic(magic_name) is None:
+                self.idle.append(f"%{magic_name} {line}")
+                return SList() if magic_name in ("sx", "system", "sc") else None
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+
+        def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
+            if magic_name in SHELL_CELLS or self.find_cell_magic(magic_name) is None:
+                self.idle.append(f"%%{magic_name} {line}")
+                return None
+            return super().run_cell_magic(magic_name, line, cell)
 
     return Shell.instance(ipython_dir="/nowhere")  # told, so that none is looked for or made
 
@@ -67,16 +92,46 @@ class Cells:
 
     def __init__(self) -> None:
         self.shell = shell()
-        for name in IDLE_MAGICS:
-            self.shell.register_magic_function(_idle, "line", name)
-        for name in SHELL_MAGICS:
-            self.shell.register_magic_function(_refused, "line", name)
-        for name in SHELL_CELLS:
-            self.shell.register_magic_function(_refused_cell, "cell", name)
+        # What the first cell of the template makes: it may have been deleted.
+        self.names.update({"answers": {}, "grader": Nothing()})
+        self.answers: dict[Any, Any] = {}  # the dict of that name as it was last, with what it has lost since
+        self.functions: dict[str, Any] = {}
+        self.notes: list[list[Any]] = []
+        self.lost: Any = None
+        self.source = ""
+        self.said: set[str] = set()
 
     def run(self, number: int, source: str) -> None:
         """Run a cell. Raises what the cell raised."""
-        self.shell.compile.number = number
+        self.shell.compile.number, self.source = number, source
+        self.shell.idle.clear()
+        try:
+            self._run(source)
+        finally:
+            self.notes += [[number, "idle", command[:MOST_TEXT]] for command in self.shell.idle]
+            self._keep(number)
+
+    def told(self) -> list[list[Any]]:
+        """What has been noted since the last time: the cell's number, ``idle`` or ``reused``, a command or a name."""
+        told, self.notes = self.notes[:MOST_NOTED], []
+        return told
+
+    def _keep(self, number: int) -> None:
+        """Keep what a later cell may put something else in the place of: ``answers``, and functions."""
+        answers = self.names.get("answers")
+        now = dict(answers) if isinstance(answers, dict) else {}
+        if self.answers and not self.answers.keys() <= now.keys() and self.lost is not answers:
+            self.notes.append([number, "reused", "answers"])
+            self.lost = answers
+        self.answers = {**self.answers, **now}
+        for name, value in list(self.names.items()):
+            if isinstance(value, (FunctionType, type)):
+                self.functions[name] = value
+            elif name in self.functions and not callable(value) and name not in self.said:
+                self.said.add(name)
+                self.notes.append([number, "reused", name])
+
+    def _run(self, source: str) -> None:
         result = self.shell.run_cell(source, store_history=False, silent=True)
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
@@ -85,18 +140,6 @@ class Cells:
     @property
     def names(self) -> dict[str, Any]:
         return self.shell.user_ns
-
-
-def _idle(line: str) -> None:
-    return None
-
-
-def _refused(line: str) -> None:
-    raise OSError(NO_SHELL)
-
-
-def _refused_cell(line: str, cell: str = "") -> None:
-    raise OSError(NO_SHELL)
 
 
 def warm() -> None:

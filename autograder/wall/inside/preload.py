@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gc
 import importlib
+import linecache
 import multiprocessing.synchronize
 import os
 import site
@@ -24,10 +25,11 @@ THIRD = """
     numpy numpy.fft numpy.linalg numpy.polynomial numpy.random numpy.testing
     torch torch.nn torch.nn.functional torch.nn.utils torch.optim torch.utils.data
 """.split()
+SCRIPTED = ("torch.nn", "torch.functional", "torch._jit_internal", "torch._tensor")
 REHEARSALS = 3  # the first time is slow, the second finds what the first has made
 # Imported lazily by torch or Python itself; needed where a lazy import would find no file (tiers C to E).
 LAZY = """
-numpy.ctypeslib numpy.ma numpy.typing
+numpy.ctypeslib numpy.ma numpy.typing libcst.native
 torch.fx torch.nn.utils.prune torch.utils.benchmark torch.utils.flop_counter torch.utils.serialization
 multiprocessing multiprocessing.pool multiprocessing.popen_fork multiprocessing.queues asyncio concurrent.futures
 concurrent.futures.process concurrent.futures.thread html.parser http.client importlib.metadata importlib.resources
@@ -105,7 +107,17 @@ def compiler() -> None:
     torch.jit.script(layer)
     torch.use_deterministic_algorithms(False)
     torch._dynamo.reset()
+    _keep_sources()
     gc.freeze()  # as the zygote has done with what was there before
+
+
+def _keep_sources() -> None:
+    """``torch.jit.script`` reads the source of torch's layers, also where their files are out of sight."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name.startswith(SCRIPTED) and isinstance(file, str) and file.endswith(".py"):
+            lines = linecache.getlines(file)
+            linecache.cache[file] = (sum(map(len, lines)), None, lines, file)  # without a time it is never looked up again
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..shared import wire
 from ..shared.frames import Incoming
-from . import submission
+from . import newer, stand_ins, submission
 
 RAISED = (
     "ArithmeticError AssertionError AttributeError BufferError EOFError FloatingPointError ImportError IndexError "
@@ -71,15 +71,14 @@ def _operate(course: submission.Submission, objects: list[Any], operation: str, 
         case "cell":
             at, source = arguments
             with _interruptible():
-                course.run_cell(at, bytes(source).decode())
-            return None
+                return course.run_cell(at, bytes(source).decode())
         case "answer":
             return course.answer(*arguments)
         case "answer keys":
             return course.answer_keys()
         case "in notebook":
             name, args, kwargs = arguments
-            return steadily(course.in_notebook(name), *args, **kwargs)
+            return steadily(course.in_notebook(name, "function"), *args, **kwargs)
         case "import":
             (stem,) = arguments
             steadily(course.module, stem)
@@ -110,6 +109,8 @@ def _kept(objects: list[Any], value: Any) -> Any:
     """Plain data for a tensor, else the object's type and, unless it is one of Python's own, a number to ask for it."""
     import torch
 
+    if isinstance(value, stand_ins.Absent):
+        stand_ins.fails(value)
     if isinstance(value, torch.Tensor):
         array = value.detach().cpu().numpy()
         return array.item() if array.ndim == 0 and array.dtype.kind in "iu" else array
@@ -136,6 +137,8 @@ def _told(error: BaseException, course: submission.Submission) -> dict[str, Any]
         if character and not character.isascii():
             told["syntax"]["character"] = character
             told["syntax"]["name"] = unicodedata.name(character, "?")
+        else:
+            told["syntax"]["newer"] = newer.accepting(course.source(str(error.filename)))
     if isinstance(error, ImportError) and error.name:
         told["module"] = str(error.name)
     return told

@@ -11,7 +11,12 @@ import sys
 import traceback
 from typing import Any
 
-METHODS = ("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients")
+from .stand_ins import Finder
+
+METHODS = (
+    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
+    *("order_of_use", "leaves_input"),
+)
 
 MOST_KEYS = 500
 
@@ -38,7 +43,7 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def install(self, sources: dict[str, str], stems: list[str]) -> None:
         """``sources`` are the files; ``stems`` those that a notebook may stand for."""
         self.sources, self.stems = dict(sources), list(stems)
-        sys.meta_path.insert(0, self)
+        sys.meta_path[:] = [self, Finder(self.sources, sight=True), *sys.meta_path, Finder(self.sources, sight=False)]
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname in self.sources or (self.cells is not None and fullname in self.stems):
@@ -85,39 +90,44 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         except KeyError:
             raise Missing("name", f"{stem}.py has no {name}") from None
 
-    def run_cell(self, number: int, source: str) -> None:
-        """Run a cell of the notebook. Raises what it raised."""
+    def run_cell(self, number: int, source: str) -> list[list[Any]]:
+        """Run a cell of the notebook. Raises what it raised. Returns what is to be noted so far: number, key, words."""
         if self.cells is None:
             from .notebook import Cells
 
             self.cells = Cells()
         self.cells.run(number, source)
+        return self.cells.told()
 
-    def in_notebook(self, name: str) -> Any:
-        """What the notebook's cells have defined by this name."""
+    def in_notebook(self, name: str, kind: str = "value") -> Any:
+        """What the notebook's cells have defined by this name; of ``kind`` function, the last function that they have."""
         if self.cells is None or name not in self.cells.names:
             raise Missing("name", f"no cell defines {name}")
-        return self.cells.names[name]
+        found = self.cells.names[name]
+        return found if kind == "value" or callable(found) else self.cells.functions.get(name, found)
 
     def answer(self, key: str) -> Any:
         """A number of the notebook: ``answers["q2.total"]``, ``answers["q2"]["total"]`` or a variable ``q2_total``."""
         question, _, name = key.partition(".")
-        answers = self.cells.names.get("answers") if self.cells is not None else None
-        if isinstance(answers, dict):
-            inner = answers.get(question)
-            if key in answers:
-                return answers[key]
-            if isinstance(inner, dict) and name in inner:
-                return inner[name]
+        answers = self.cells.answers if self.cells is not None else {}
+        inner = answers.get(question)
+        if key in answers:
+            return answers[key]
+        if isinstance(inner, dict) and name in inner:
+            return inner[name]
         return self.in_notebook(f"{question}_{name}")
 
     def answer_keys(self) -> list[str]:
         """The keys of the dict ``answers``, in its order; ``q2.total`` for one of a dict inside it."""
-        answers = self.cells.names.get("answers") if self.cells is not None else None
         found = []
-        for key, value in answers.items() if isinstance(answers, dict) else ():
+        for key, value in self.cells.answers.items() if self.cells is not None else ():
             found += [f"{key}.{inner}" for inner in value] if isinstance(value, dict) else [str(key)]
         return found[:MOST_KEYS]
+
+    def source(self, file: str) -> str:
+        """The text of a file, or of the cell that ran last."""
+        last = self.cells.source if self.cells is not None else ""
+        return self.sources.get(file.removesuffix(".py"), last)
 
     def lines(self, error: BaseException) -> list[list[Any]]:
         """(file or cell, line) of the student's own frames in a traceback, innermost last, at most the last eight."""

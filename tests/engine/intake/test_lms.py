@@ -227,8 +227,8 @@ def test_aliases_do_not_multiply(tmp_path):
     ]
     metadata = "\n".join([*lines, "submission_1: {':submitters': *k}"]).encode()
     path = laid(tmp_path / "export", {"submission_metadata.yml": metadata, "submission_1/q1_box.py": ONE})
-    started = time.monotonic()
-    assert set(gathered(path)) == {"submission_1"} and time.monotonic() - started < 2
+    started = time.process_time()
+    assert set(gathered(path)) == {"submission_1"} and time.process_time() - started < 2
 
 
 # ---- Canvas

@@ -1,11 +1,13 @@
 """Work that is alike: found where it is, not found where it is ordinary, and never an accusation."""
 
 import textwrap
+import time
 
 import pytest
+from msgspec.structs import replace
 
 from autograder.model import Diagnosis, Fingerprint, Message, Outcome, PartResult, Result
-from autograder.report.class_page import alike
+from autograder.report.class_page import alike, source_units
 
 PRINT = Fingerprint("", "", "", "", "")
 
@@ -141,7 +143,7 @@ def test_long_source_that_much_of_the_class_has_is_one_group_with_everybody_in_i
 
 def test_middling_source_that_much_of_the_class_has_is_no_sign():
     source = "def f(a, b):\n    return " + " + ".join(["a * b"] * 15) + "\n"
-    assert alike.LEAST_TOKENS < len(alike.units(source)["f"]) < alike.LONG_TOKENS
+    assert alike.LEAST_TOKENS < len(source_units.units(source)["f"]) < alike.LONG_TOKENS
     assert alike.sources({id: {"q3.py": source} for id in "xyz"}, {}) == []
     assert len(alike.sources({id: {"q3.py": source} for id in "xy"}, {})) == 1
 
@@ -171,21 +173,81 @@ def test_short_functions_do_not_count():
 
 
 def test_texts_are_alike_whatever_they_say_but_code_after_a_function_is_not_part_of_it():
-    one = alike.units('def f(x):\n    raise ValueError(\'a\')\nprint(f)\n@dec\ndef g(): return """b"""\n')
-    two = alike.units("def f(y):\n    raise ValueError('#b')\n")
+    one = source_units.units('def f(x):\n    raise ValueError(\'a\')\nprint(f)\n@dec\ndef g(): return """b"""\n')
+    two = source_units.units("def f(y):\n    raise ValueError('#b')\n")
     assert one["f"] == two["f"] and set(one) == {"f", "g"}
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        'def f():\n    """' + "\\'" * 50_000,
-        "def f(" * 20_000,
-        "'" * 99_999,
-        'def f():\n x = "' + '\\"""' * 50_000,
-        "\0\udcff" * 9,
-    ],
-)
+HOSTILE = {
+    "quotes behind backslashes": 'def f():\n    """' + "\\'" * 50_000,
+    "brackets": "def f(" * 20_000,
+    "quotes": "'" * 99_999,
+    "texts in texts": 'def f():\n x = "' + '\\"""' * 50_000,
+    "no text": "\0\udcff" * 9,
+    "a literal cut behind a backslash": "def f():\n  x = '" + "\\\\" * 90_000 + "\\",
+    "a long literal cut behind a backslash": 'def f():\n  """' + "'\\' " * 40_000 + "\\",
+    "many literals, the last one cut": "def f():\n" + '  """ x\n' * 20_001 + "\\",
+    "prefixes": "rb" * 99_000 + "'\\",
+    "digits": "1" * 199_000 + "\\",
+}
+
+
+@pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_no_python_is_only_looked_at(source):
-    """Nothing of it is parsed or run, and none takes long: every token is taken once."""
+    """Nothing of it is parsed or run, and none takes long: every character is looked at a fixed number of times."""
+    began = time.process_time()
     alike.sources({"x": {"q3.py": source}, "y": {"q3.py": source}}, {})
+    assert time.process_time() - began < 5
+
+
+def test_members_of_one_group_are_not_compared():
+    """Two who handed in together have the same; a third who has it too is named with each."""
+    texts = {id: {"q3.py": UNET} for id in "xyz"} | {f"o{n}": {} for n in range(40)}
+    mates = {"x": "group 1", "y": "group 1", "z": ""}
+    assert alike.sources({id: texts[id] for id in texts if id != "z"}, {}, mates) == []
+    (group,) = alike.sources(texts, {}, mates)
+    assert group.ids == ("x", "y", "z")
+    note = (Message("intake.group", {"folder": "f", "names": "x, y"}),)
+    pair = [replace(sheet(id, a=77, b=78), messages=note) for id in "xy"]
+    assert alike.numbers([*others(40), *pair]) == []
+    assert len(alike.numbers([*others(40), pair[0], sheet("z", a=77, b=78)])) == 1
+
+
+def test_what_nearly_the_same_many_have_is_one_group():
+    """Nine functions that two thirds of a class have, each missing in one or two, are named together once."""
+    functions = [UNET.replace("unet_parameters", f"f{n}").replace("* 9", f"* {n}") for n in range(9)]
+    texts = {f"s{n:02}": {"q3.py": "\n".join(f for at, f in enumerate(functions) if n < 20 and at != n)} for n in range(30)}
+    (group,) = alike.sources(texts, {})
+    assert group.many and len(group.shared) == 9 and len(group.ids) >= 19
+    assert {one.count for one in group.shared} == {19}
+
+
+ATTACKS = {
+    "200 equal wrong sheets of 2,000": (2_000, 200),
+    "3,000 equal wrong sheets": (3_000, 3_000),
+    "1,000 equal wrong sheets of 10,000": (10_000, 1_000),
+}
+
+
+@pytest.mark.parametrize(("count", "equal"), ATTACKS.values(), ids=ATTACKS.keys())
+def test_many_equal_sheets_do_not_take_long(count, equal):
+    given: dict = {}
+    for number in range(count):
+        for part in range(18):
+            came = part if number < equal else number * 100 + part
+            given.setdefault((f"q1.numbers.n{part}", str(came)), []).append(f"s{number:05}")
+    began = time.process_time()
+    found = alike.from_numbers(given, count)
+    assert time.process_time() - began < 5
+    assert [len(group.ids) for group in found] == ([equal] if equal < count else [])
+
+
+def test_many_small_groups_stay_within_the_budget():
+    """Groups of twenty that share twenty values each, in a class of ten thousand: nearly two million pairs in all."""
+    given = {
+        (f"q{n}", str(group)): [f"s{group * 20 + who:05}" for who in range(20)] for group in range(500) for n in range(20)
+    }
+    began = time.process_time()
+    found = alike.from_numbers(given, 10_000)
+    assert time.process_time() - began < 5
+    assert found and all(len(group.ids) == 20 for group in found)

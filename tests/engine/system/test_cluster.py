@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -10,14 +11,17 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import pytest
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.gradebook.fingerprint import fingerprint, hashes
 from autograder.model import Fingerprint, Submission
 from autograder.runner.class_run import grade_class
-from autograder.runner.cluster import Cluster
+from autograder.runner.cluster import Cluster, differs
+from autograder.runner.cluster_worker import announced
 from autograder.runner.messages import Task
 from tests.engine.toy_course import copied
 
@@ -203,3 +207,22 @@ def test_without_a_worker_or_a_scheduler_it_ends_and_says_what_to_do(tmp_path, c
                 list(cluster.graded([task]))
     with pytest.raises(ConvgradeError, match="no Dask scheduler answers"):
         Cluster(course, "tcp://127.0.0.1:1", patience=1)
+
+
+def test_other_versions_are_told_by_name_on_both_sides(course):
+    ours = {**asdict(hashes(course)), "versions": "Python 3.11.9, torch 2.13.0, numpy 2.4.0"}
+    theirs = {**ours, "versions": "Python 3.12.1, torch 2.13.0, numpy 2.4.0"}
+    assert announced(ours) != announced(theirs)
+    here, there = (dict(pair.split("=") for pair in announced(one).split()[1:]) for one in (ours, theirs))
+    told = differs(there, here, " than here")
+    assert told == f"{theirs['versions']} instead of {ours['versions']}"
+    assert differs({**there, "config": "x"}, here, " than here") == f"other files than here in the config; {told}"
+    assert differs(here, here, "") == ""
+
+
+def test_a_grade_from_other_versions_is_no_longer_known(course, monkeypatch):
+    then = fingerprint(Submission("s"), hashes(course))
+    assert then == fingerprint(Submission("s"), hashes(course)) and then.versions.startswith("Python 3")
+    monkeypatch.setattr(platform, "python_version", lambda: "3.99.0")
+    now = fingerprint(Submission("s"), hashes(course))
+    assert now != then and now.versions == then.versions.replace(then.versions.split()[1], "3.99.0,", 1)

@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from autograder.cli import main
+from autograder.gradebook import ledger
+from autograder.model import MOST_WRITTEN
 from tests.engine.toy_course import TOY, copied
 
 PART = "q1.written.w1"
@@ -64,6 +66,17 @@ def test_the_table_has_each_answer_once_and_no_cell_is_a_formula(place):
     assert [row["id"] for row in rows] == ["ada", "bo", "cleo"] and {row["part"] for row in rows} == {PART}
     assert rows[0]["text"] == "The smallest piece of an image." and rows[0]["max"] == "20.00" and rows[0]["points"] == ""
     assert rows[2]["text"] == "'=1+1\n- and more"
+
+
+def test_a_long_answer_is_kept_whole_up_to_a_bound(place):
+    for name, text in (("ada", "long " * 2_000), ("bo", "longer " * 20_000)):
+        (place.folder / "class" / name / "written.md").write_text(f"## w1\n\n{text}\n", "utf-8")
+    place("grade")
+    kept = {result.id: result.written["w1"] for result in ledger.latest(place.folder / "out")[0]}
+    assert kept["ada"] == ("long " * 2_000).strip()
+    assert len(kept["bo"]) == MOST_WRITTEN and kept["bo"].endswith("…")
+    place("marks", "--out", place.table)
+    assert max(len(row["text"]) for row in entered(place.table)) <= 32_000
 
 
 def test_points_count_and_the_comment_is_told_in_both_languages(place):

@@ -86,7 +86,9 @@ def test_what_is_persian_is_read_from_right_to_left(course):
 def test_what_the_readmes_say_of_points_is_what_the_config_says(course):
     points = {kind: sum(part.cents for part in course.parts if part.kind == kind) / 100 for kind in KINDS}
     english, persian = texts()[Path("README.md")], texts()[Path("README.fa.md")]
-    for word, said, kind in zip(("numbers", "code", "writing"), ("عددها", "کد", "نوشتن"), KINDS, strict=True):
+    for word, said, kind in zip(
+        ("numbers", "code", "writing"), ("پرسش‌های عددی", "کد", "پرسش‌های تشریحی"), KINDS, strict=True
+    ):
         told = f"{points[kind]:g}"
         assert re.search(rf"^\| {word} \| {told} \|", english, re.MULTILINE), (word, told)
         assert re.search(rf"^\| {said} \| {told.translate(PERSIAN)} \|", persian, re.MULTILINE), (said, told)

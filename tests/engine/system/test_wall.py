@@ -1,6 +1,7 @@
 """The wall itself, at every tier this machine offers: what a call gives, what a failure costs, what is out of reach."""
 
 import os
+import sys
 import time
 
 import numpy as np
@@ -94,11 +95,9 @@ def test_a_syntax_error_names_the_character_and_what_to_type(behind):
 )
 def test_a_call_that_does_not_end_well_costs_itself_alone(behind, body, error):
     student = behind(f"def f():\n    {body}\n" + ADD, call_seconds=0.7)
-    started = time.monotonic()
     with pytest.raises(error):
         student.q.f()
     assert student.q.add(1) == 2
-    assert time.monotonic() - started < 20
 
 
 def test_a_file_that_hangs_at_import_is_waited_for_once(behind):
@@ -214,9 +213,9 @@ def test_a_file_that_is_not_there_is_named(behind, zygote):
 @pytest.mark.parametrize(
     "source, key, says",
     [
-        ("import plots_not_installed.pyplot as plt", "check.import", "plots_not_installed"),
+        ("import plots_not_installed.pyplot as plt\ndef f(): return plt.plot(1)", "check.import", "plots_not_installed"),
         ("from torch.nn import Conv2D", "check.import_failed", "cannot import name 'Conv2D' from 'torch.nn'"),
-        ("from .two import X", "check.import", "two"),
+        ("from .two import X\ndef f(): return X", "check.import", "two"),
         ("from ..two import X", "check.import_failed", "relative import"),
         ("exit()", "check.exited", "q.py, line 1"),
         ("import multiprocessing\nmultiprocessing.Pool(2)", "check.refused", "no process can be started here"),
@@ -393,3 +392,67 @@ def test_an_answer_slipped_in_among_calls_asked_in_one_go_ends_the_process(behin
     came = student.q.f.each(ASKED_IN_ONE_GO)
     told = ["none" if isinstance(one, StudentRaised) else one for one in came]
     assert told == ([0, 7, "none", 3, 4, 5] if ahead == 0 else [0, "none", 2, 3, 4, 5])
+
+
+TORCH = """
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+class Net(nn.Module):
+    def __init__(self, how):
+        super().__init__()
+        self.layer, self.how = nn.Linear(3, 2), how
+        self.compiled = torch.compile(self.layer, backend="eager")
+        self.scripted = torch.jit.script(self.layer)
+    def forward(self, x):
+        if self.how == "compile": return self.compiled(x)
+        if self.how == "script": return self.scripted(x)
+        if self.how == "func": return torch.func.functional_call(self.layer, dict(self.layer.named_parameters()), (x,))
+        return checkpoint(self.layer, x, use_reentrant=self.how == "reentrant")
+def step():
+    net = nn.Linear(2, 1)
+    for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW):
+        net(torch.ones(1, 2)).sum().backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        kind(net.parameters(), lr=0.1).step()
+    nn.utils.parametrizations.weight_norm(net)
+    torch.use_deterministic_algorithms(True)
+    return float(torch.func.vmap(torch.func.grad(torch.sum))(torch.ones(2, 2)).sum())
+"""
+
+
+@pytest.mark.parametrize("how", ["reentrant", "not reentrant", "compile", "script", "func"])
+def test_what_torch_imports_for_seconds_is_there_and_charged_to_nobody(behind, how):
+    student = behind(TORCH, call_seconds=1.0)
+    net = student.q.Net(how)
+    image, cotangent = np.ones((2, 3), np.float32), np.ones((2, 2), np.float32)
+    names = list(net.parameters())
+    assert net(image).shape == (2, 2)
+    if how != "reentrant":  # which knows backward() alone
+        _, gradients = net.gradients(image, cotangent)
+        assert all(np.any(gradients[name]) for name in names if name.startswith("layer"))
+    assert student.q.step() == 4.0
+    assert student._session.own.spent() < 1.5
+
+
+@pytest.mark.parametrize(
+    "line, newer",
+    [
+        ('x = f"{d["kind"]}"', "3.12"),
+        ("def f[T](x: T) -> T: return x", "3.12"),
+        ("type X = int", "3.12"),
+        ("def f[T = int](x: T): pass", "3.13"),
+        ('x = t"{a}"', "3.14"),
+        ("def f(:", ""),
+        ('x = f"{d["kind]}"', ""),
+    ],
+)
+def test_what_a_newer_python_accepts_is_said(behind, line, newer):
+    with pytest.raises(StudentFailure) as caught:
+        behind(f"a = 1\n{line}\ndef g(): return 1").q.g()
+    message = caught.value.message
+    if newer and tuple(map(int, newer.split("."))) > sys.version_info[:2]:
+        assert message.key == "check.syntax_newer"
+        assert (message.values["newer"], message.values["here"]) == (newer, "{}.{}".format(*sys.version_info))
+    elif not newer:
+        assert message.key == "check.syntax"

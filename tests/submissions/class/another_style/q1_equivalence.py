@@ -22,6 +22,8 @@ def linear_from_conv(weight, bias, image_shape, stride=1, padding=0):
     weight = torch.as_tensor(weight)
     if bias.shape != (len(weight),):
         raise ValueError("one bias a filter")
+    if min(image_shape) < 1:
+        raise ValueError("no image")
     pixels = torch.eye(int(np.prod(image_shape)), dtype=weight.dtype).reshape(-1, *image_shape)
     try:
         columns = functional.conv2d(pixels, weight, None, stride, padding)

@@ -60,9 +60,35 @@ def conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=Tru
     return sum(p.numel() for p in nn.Conv2d(in_channels, out_channels, kernel_size, groups=groups, bias=bias).parameters())
 
 
+KEYS = {
+    "conv": "kind out_channels kernel_size stride padding dilation groups bias",
+    "maxpool": "kind kernel_size stride padding ceil_mode",
+    "avgpool": "kind kernel_size stride padding ceil_mode",
+    "relu": "kind",
+    "batchnorm": "kind",
+}
+
+
+def _checked(layer):
+    if layer.get("kind") not in KEYS or set(layer) - set(KEYS[layer["kind"]].split()):
+        raise ValueError(layer)
+    if any(key in KEYS[layer["kind"]] and key not in layer for key in ("out_channels", "kernel_size")):
+        raise ValueError(layer)
+    _positive(
+        *(
+            layer[key]
+            for key in ("out_channels", "kernel_size", "stride", "dilation", "groups")
+            if layer.get(key) is not None
+        )
+    )
+    if min(_two(layer.get("padding", 0))) < 0:
+        raise ValueError(layer)
+
+
 def _layers(channels, layers):
     made = []
     for layer in layers:
+        _checked(layer)
         layer = dict(layer)
         kind = layer.pop("kind")
         try:
@@ -106,15 +132,7 @@ def receptive_field(layers):
     r = np.array([1, 1])
     j = np.array([1, 1])
     for layer in layers:
-        if layer["kind"] not in ("conv", "maxpool", "avgpool", "relu", "batchnorm"):
-            raise ValueError
-        allowed = {
-            "conv": "kind out_channels kernel_size stride padding dilation groups bias",
-            "maxpool": "kind kernel_size stride padding ceil_mode",
-        }
-        allowed["avgpool"] = allowed["maxpool"]
-        if set(layer) - set(allowed.get(layer["kind"], "kind").split()):
-            raise ValueError
+        _checked(layer)
         if "kernel_size" not in layer:
             continue
         k = np.array(_two(layer["kernel_size"]))
@@ -141,6 +159,7 @@ class ConvNet(nn.Module):
         super().__init__()
         if pooling not in ("flatten", "gap"):
             raise ValueError(pooling)
+        _positive(num_classes)
         self.w1 = nn.Parameter(torch.randn(16, 3, 5, 5) * 0.1)
         self.b1 = nn.Parameter(torch.zeros(16))
         self.w2 = nn.Parameter(torch.randn(16, 16, 5, 5) * 0.1)

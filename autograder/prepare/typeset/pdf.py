@@ -1,0 +1,61 @@
+"""A page on paper: Chromium prints it, and the same page gives the same bytes.
+
+A PDF says which page it was printed from, in a comment at its end, with a hash of its own bytes. So anybody can see whether
+it fits the page beside it, also where no Chromium is, and another version of Chromium changes nothing by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from autograder.errors import ConvgradeError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SECONDS = 120
+_QUIET = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-default-apps", "--disable-sync", "--no-default-browser-check", "--no-pings"),
+    *("--disable-dev-shm-usage", "--no-pdf-header-footer", "--generate-pdf-document-outline"),
+]
+_DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[^)]*(?=\))")
+_STAMP = re.compile(rb"\n% printed from ([0-9a-f]{64}) as ([0-9a-f]{64})\n\Z")
+
+
+def browser() -> str | None:
+    """Chromium's path, where there is one."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def fits(pdf: bytes, page: bytes) -> bool:
+    """Whether ``pdf`` was printed from exactly ``page`` and nothing has changed it since."""
+    stamp = _STAMP.search(pdf)
+    return bool(stamp) and stamp[1].decode() == _hash(page) and stamp[2].decode() == _hash(pdf[: stamp.start()])
+
+
+def printed(page: bytes) -> bytes:
+    """``page`` as a tagged PDF. Raises ConvgradeError where there is no Chromium or it prints nothing."""
+    found = browser()
+    if found is None:
+        todo = "Install it, for instance Debian's package chromium."
+        raise ConvgradeError("there is no Chromium to print with", todo=todo)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        html, pdf = Path(name, "page.html"), Path(name, "page.pdf")
+        html.write_bytes(page)
+        command = [found, *_QUIET, f"--user-data-dir={name}/profile", f"--print-to-pdf={pdf}", html.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        if done.returncode or not pdf.is_file():
+            last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+            raise ConvgradeError(f"Chromium printed nothing: {last}", todo="Try it by hand, or release without a PDF.")
+        data = pdf.read_bytes()
+    # Both dates are replaced by one of the same length, so that every offset in the file stays right.
+    data = _DATE.sub(lambda date: date[1] + b"20000101000000+00'00'"[: len(date[0]) - len(date[1])], data)
+    return data + f"\n% printed from {_hash(page)} as {_hash(data)}\n".encode()
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

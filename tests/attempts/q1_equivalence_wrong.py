@@ -1,0 +1,68 @@
+"""Wrong answers to question 1 that the hidden suite must not let pass."""
+
+import numpy as np
+
+from autograder.author import wrong
+from solutions import q1_equivalence as right
+from tests.attempts import kinds
+
+OF_EVERY_KIND = [
+    *kinds.of_function(right.linear_parameters),
+    *kinds.of_function(right.conv_from_linear),
+    *kinds.of_function(right.linear_from_conv),
+    *kinds.accepting(right.linear_parameters, "in_features", "out_features"),
+    *kinds.accepting(right.linear_from_conv, "stride"),
+]
+
+
+@wrong("conv_from_linear", loses=["test_conv_from_linear_single"])
+def zeros_in_single(weight, bias, image_shape):
+    made, offset = right.conv_from_linear(weight, bias, image_shape)
+    return made * (made.dtype != np.float32), offset
+
+
+@wrong("conv_from_linear")
+def zeros_in_double(weight, bias, image_shape):
+    made, offset = right.conv_from_linear(weight, bias, image_shape)
+    return made * (made.dtype != np.float64), offset
+
+
+@wrong("conv_from_linear", loses=["test_conv_from_linear_refuses"])
+def sizes_below_1_taken(weight, bias, image_shape):
+    if np.prod(image_shape) != np.shape(weight)[1] or np.ndim(weight) != 2 or len(bias) != len(weight):
+        raise ValueError
+    return np.reshape(weight, (len(weight), *image_shape)), bias
+
+
+@wrong("conv_from_linear")
+def rows_and_columns_exchanged(weight, bias, image_shape):
+    made, offset = right.conv_from_linear(weight, bias, image_shape)
+    return made.transpose(0, 1, 3, 2).reshape(made.shape), offset
+
+
+@wrong(
+    "conv_from_linear",
+    loses=["test_conv_from_linear_shapes", "test_conv_from_linear_outputs", "test_conv_from_linear_single"],
+)
+def many_filters(weight, bias, image_shape):
+    """So many that a marker who convolved with them would be at it for long."""
+    made, _ = right.conv_from_linear(weight, bias, image_shape)
+    return np.zeros((1 << 24, *made.shape[1:]), np.bool_)[: (1 << 24) // made[0].size], np.zeros(1 << 20)
+
+
+@wrong("linear_from_conv", loses=["test_linear_from_conv_single"])
+def matrix_zeros_in_single(weight, bias, image_shape, stride=1, padding=0):
+    made, offset = right.linear_from_conv(weight, bias, image_shape, stride, padding)
+    return made * (made.dtype != np.float32), offset
+
+
+@wrong("linear_from_conv", loses=["test_linear_from_conv_even"])
+def wrong_for_even_kernels(weight, bias, image_shape, stride=1, padding=0):
+    made, offset = right.linear_from_conv(weight, bias, image_shape, stride, padding)
+    return made * (weight.shape[2] % 2 or weight.shape[3] % 2), offset
+
+
+@wrong("linear_from_conv", loses=["test_linear_from_conv_refuses"])
+def negative_padding_taken(weight, bias, image_shape, stride=1, padding=0):
+    padding = tuple(max(0, one) for one in padding) if isinstance(padding, tuple) else max(0, padding)
+    return right.linear_from_conv(weight, bias, image_shape, stride, padding)

@@ -1,0 +1,263 @@
+"""Wrong answers to question 2 that the hidden suite must not let pass."""
+
+import torch
+from torch import nn
+
+from autograder.author import wrong
+from solutions import q2_convnet as right
+from tests.attempts import kinds
+
+FUNCTIONS = [
+    right.conv2d_output_size,
+    right.pool2d_output_size,
+    right.conv2d_parameters,
+    right.stack_output_shape,
+    right.stack_parameters,
+    right.head_parameters,
+    right.receptive_field,
+]
+OF_EVERY_KIND = [
+    *(one for function in FUNCTIONS for one in kinds.of_function(function)),
+    *kinds.accepting(right.conv2d_output_size, "size", "kernel_size", "stride", "dilation"),
+    *kinds.accepting(right.pool2d_output_size, "size", "kernel_size", "stride"),
+    *kinds.accepting(right.conv2d_parameters, "in_channels", "out_channels", "kernel_size", "groups"),
+    *kinds.accepting(right.stack_output_shape, "image_shape"),
+    *kinds.accepting(right.stack_parameters, "in_channels"),
+    *kinds.accepting(right.head_parameters, "feature_shape", "num_classes"),
+    *kinds.of_module(right.ConvNet, default={"num_classes": 10, "pooling": "flatten"}),
+]
+
+
+def pooled(size, kernel_size, stride, padding, rule):
+    """``rule(size, kernel, stride, padding)`` along both axes, where torch takes the layer."""
+    right.pool2d_output_size(size, kernel_size, stride, padding, True)
+    stride = kernel_size if stride is None else stride
+    both = [value if isinstance(value, tuple) else (value, value) for value in (size, kernel_size, stride, padding)]
+    return tuple(rule(*axis) for axis in zip(*both, strict=True))
+
+
+@wrong("pool2d_output_size", loses=["test_pool_size_beyond"])
+def last_window_never_dropped(size, kernel_size, stride=None, padding=0, ceil_mode=False):
+    if not ceil_mode:
+        return right.pool2d_output_size(size, kernel_size, stride, padding)
+    return pooled(size, kernel_size, stride, padding, lambda s, k, t, p: -((k - s - 2 * p) // t) + 1)
+
+
+@wrong("pool2d_output_size", loses=["test_pool_size_beyond"])
+def last_window_dropped_where_there_is_padding(size, kernel_size, stride=None, padding=0, ceil_mode=False):
+    if not ceil_mode:
+        return right.pool2d_output_size(size, kernel_size, stride, padding)
+
+    def rule(s, k, t, p):
+        steps = -((k - s - 2 * p) // t)
+        return steps + (not (p and steps * t >= s + p))
+
+    return pooled(size, kernel_size, stride, padding, rule)
+
+
+@wrong("pool2d_output_size", loses=["test_pool_size_beyond"])
+def last_window_dropped_where_there_is_none(size, kernel_size, stride=None, padding=0, ceil_mode=False):
+    if not ceil_mode:
+        return right.pool2d_output_size(size, kernel_size, stride, padding)
+
+    def rule(s, k, t, p):
+        steps = -((k - s - 2 * p) // t)
+        return steps + (not (not p and steps * t >= s))
+
+    return pooled(size, kernel_size, stride, padding, rule)
+
+
+@wrong("conv2d_output_size", loses=["test_conv_size_even"])
+def size_wrong_for_even_kernels(size, kernel_size, stride=1, padding=0, dilation=1):
+    height, width = right.conv2d_output_size(size, kernel_size, stride, padding, dilation)
+    kernels = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    return height + (kernels[0] % 2 == 0), width + (kernels[1] % 2 == 0)
+
+
+@wrong("receptive_field", loses=["test_field_even"])
+def field_wrong_for_even_kernels(layers):
+    right.receptive_field(layers)
+    odd = [{**layer, "kernel_size": _odd(layer["kernel_size"])} if "kernel_size" in layer else layer for layer in layers]
+    strides = [{"stride": layer["kernel_size"], **layer} if "pool" in layer["kind"] else layer for layer in layers]
+    return right.receptive_field(
+        [{**one, "stride": two["stride"]} if "pool" in two["kind"] else one for one, two in zip(odd, strides, strict=True)]
+    )
+
+
+def _odd(kernel):
+    return tuple(map(_odd, kernel)) if isinstance(kernel, tuple) else 2 * (kernel // 2) + 1
+
+
+KEYS = {"conv": {"out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"}}
+KEYS |= {key: {"kernel_size", "stride", "padding", "ceil_mode"} for key in ("maxpool", "avgpool")}
+NEEDED = {"out_channels": 1, "kernel_size": 1}
+
+
+def lenient(name, function, mend):
+    """``function`` on layers that ``mend`` has made acceptable."""
+
+    def call(first, *more):
+        *before, layers = (first, *more)
+        return function(*before, [mend(layer) for layer in layers])
+
+    return kinds.attempts(function.__name__, [kinds.named(name, call)])
+
+
+def unknown_keys_dropped(layer):
+    known = KEYS.get(layer.get("kind"), set()) | {"kind"}
+    return {key: value for key, value in layer.items() if key in known}
+
+
+def keys_of_any_kind_taken(layer):
+    anywhere = set().union(*KEYS.values())
+    return unknown_keys_dropped(layer) if set(layer) - {"kind"} <= anywhere else layer
+
+
+def missing_keys_made_up(layer):
+    keys = KEYS.get(layer.get("kind"), ())
+    return {**{key: value for key, value in NEEDED.items() if key in keys}, **layer}
+
+
+def out_channels_made_up(layer):
+    return {"out_channels": 1, **layer} if layer.get("kind") == "conv" else layer
+
+
+def kernel_size_made_up(layer):
+    return {"kernel_size": 1, **layer} if layer.get("kind") in KEYS else layer
+
+
+def missing_kind_is_relu(layer):
+    return layer if "kind" in layer else {"kind": "relu"}
+
+
+def unknown_kind_is_relu(layer):
+    return layer if layer.get("kind") in (*KEYS, "relu", "batchnorm", None) else {"kind": "relu"}
+
+
+def taken_for_1(key):
+    def mend(layer):
+        return {**layer, key: kinds._at_least_one(layer[key])} if key in layer else layer
+
+    return kinds.named(f"{key}_below_1_taken", mend)
+
+
+MENDS = [unknown_keys_dropped, keys_of_any_kind_taken, missing_keys_made_up, out_channels_made_up, kernel_size_made_up]
+MENDS += [missing_kind_is_relu, unknown_kind_is_relu]
+MENDS += map(taken_for_1, ("out_channels", "kernel_size", "stride", "dilation", "groups"))
+LENIENT = [
+    one
+    for function in (right.stack_output_shape, right.stack_parameters, right.receptive_field)
+    for mend in MENDS
+    for one in lenient(mend.__name__, function, mend)
+]
+
+
+@wrong("stack_output_shape", loses=["test_stack_shape_ceil", "test_stack_shape_refuses"])
+def ceil_mode_dropped(image_shape, layers):
+    return right.stack_output_shape(image_shape, [_without(layer, "ceil_mode") for layer in layers])
+
+
+@wrong("stack_output_shape", loses=["test_stack_shape_ceil"])
+def ceil_mode_without_the_drop(image_shape, layers):
+    channels, height, width = image_shape
+    for layer in layers:
+        after = right.stack_output_shape((channels, height, width), [layer])
+        if layer.get("ceil_mode"):
+            rest = layer["kernel_size"], layer.get("stride"), layer.get("padding", 0)
+            after = (after[0], *pooled((height, width), *rest, lambda s, k, t, p: -((k - s - 2 * p) // t) + 1))
+        channels, height, width = after
+    return right.stack_output_shape(image_shape, []) if not layers else (channels, height, width)
+
+
+def _without(layer, key):
+    right.stack_output_shape((3, 99, 99), [layer]) if layer.get("kind") in ("maxpool", "avgpool") else None
+    return {name: value for name, value in layer.items() if name != key}
+
+
+# ---- ConvNet
+
+
+@wrong("ConvNet")
+class images_of_a_batch_in_one_row(right.ConvNet):
+    def forward(self, x):
+        return self.head[2](self.head[0](self.features(x)).reshape(1, -1))
+
+
+@wrong("ConvNet", loses=["test_convnet_steady"])
+class softmax_in_evaluation_with_flatten(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.pooling = pooling
+
+    def forward(self, x):
+        y = super().forward(x)
+        return y if self.training or self.pooling == "gap" else y.softmax(1)
+
+
+@wrong("ConvNet", loses=["test_convnet_gap_steady"])
+class softmax_in_evaluation_with_gap(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.pooling = pooling
+
+    def forward(self, x):
+        y = super().forward(x)
+        return y if self.training or self.pooling == "flatten" else y.softmax(1)
+
+
+@wrong("ConvNet", loses=["test_convnet_gap_steady"])
+class poolings_with_ceil_mode_in_evaluation(right.ConvNet):
+    def forward(self, x):
+        for module in self.features.modules():
+            if isinstance(module, nn.MaxPool2d):
+                module.ceil_mode = not self.training
+        return super().forward(x)
+
+
+@wrong("ConvNet", loses=["test_convnet_sizes"])
+class poolings_with_ceil_mode(right.ConvNet):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for module in self.features.modules():
+            if isinstance(module, nn.MaxPool2d):
+                module.ceil_mode = True
+
+
+@wrong("ConvNet", loses=["test_convnet_sizes"])
+class images_made_square(right.ConvNet):
+    """Sizes are rounded up to what 8 divides."""
+
+    def forward(self, x):
+        return super().forward(nn.functional.pad(x, (0, -x.shape[3] % 8, 0, -x.shape[2] % 8)))
+
+
+@wrong("ConvNet", loses=["test_convnet_parameters"])
+class both_heads(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.other = nn.Linear(16 if pooling == "flatten" else 4096, num_classes)
+
+
+@wrong("ConvNet", loses=["test_convnet_refuses"])
+class other_poolings_are_gap(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, "flatten" if pooling == "flatten" else "gap")
+
+
+@wrong("ConvNet")
+class average_of_all(right.ConvNet):
+    """Global average pooling over the batch as well."""
+
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.pooling = pooling
+
+    def forward(self, x):
+        y = super().forward(x)
+        return y if self.pooling == "flatten" else y.mean(0, keepdim=True).expand(y.shape)
+
+
+@wrong("ConvNet")
+class scores_scaled(right.ConvNet):
+    def forward(self, x):
+        return super().forward(x) * torch.tensor(1.001)

@@ -1,0 +1,101 @@
+"""What a marker may ask of a module, beside the module: order of use, the input left alone, gradients however they are had."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.utils import checkpoint
+
+from autograder.wall.shared.handle import ModuleHandle
+
+X = np.random.default_rng(0).normal(size=(3, 2, 4, 4)).astype(np.float32)
+
+
+class Net(nn.Module):
+    """Registered as last, norm, first, unused; used as first, norm, last."""
+
+    def __init__(self, run=lambda layer, x: layer(x)):
+        super().__init__()
+        self.last = nn.Parameter(torch.ones(2, 2, 1, 1))
+        self.norm = nn.BatchNorm2d(2)
+        self.first = nn.Conv2d(2, 2, 3, padding=1)
+        self.unused = nn.Linear(2, 2)
+        self.run = run
+
+    def forward(self, x):
+        return nn.functional.conv2d(self.norm(self.run(self.first, x)), weight=self.last)
+
+
+ORDER = ["first.weight", "first.bias", "norm.weight", "norm.bias", "last"]
+
+
+def test_parameters_are_told_in_the_order_of_their_use():
+    assert ModuleHandle(Net()).order_of_use(X) == ORDER
+
+
+@pytest.mark.parametrize("reentrant", [False, True])
+def test_inside_a_checkpoint_too(reentrant):
+    def run(layer, x):
+        return checkpoint.checkpoint(layer, x, use_reentrant=reentrant)
+
+    handle = ModuleHandle(Net(run))
+    handle.double()
+    assert handle.order_of_use(X.astype(np.float64)) == ORDER
+    into_input, into_weights = handle.gradients(X.astype(np.float64), np.ones((3, 2, 4, 4)))
+    plain = ModuleHandle(Net())
+    plain.double()
+    plain.load(handle.parameters())
+    same_input, same_weights = plain.gradients(X.astype(np.float64), np.ones((3, 2, 4, 4)))
+    np.testing.assert_allclose(into_input, same_input, atol=1e-12)
+    assert into_weights.keys() == same_weights.keys()
+    for name, array in into_weights.items():
+        np.testing.assert_allclose(array, same_weights[name], atol=1e-12)
+    assert not into_weights["unused.weight"].any()
+
+
+def test_what_runs_outside_python_is_seen_by_the_graph():
+    net = nn.ModuleDict({"b": torch.jit.script(nn.Sequential(nn.Conv2d(2, 2, 1), nn.ReLU())), "a": nn.Conv2d(2, 2, 1)})
+    net.forward = lambda x: net["b"](net["a"](x))
+    assert ModuleHandle(net).order_of_use(X) == ["a.weight", "a.bias", "b.0.weight", "b.0.bias"]
+
+
+def test_looking_at_a_parameter_is_no_use():
+    class Looking(Net):
+        def forward(self, x):
+            assert self.last.shape[0] == self.last.size(1) == 2 and self.last.numel() == 4 and self.last.requires_grad
+            return super().forward(x)
+
+    assert ModuleHandle(Looking()).order_of_use(X) == ORDER
+
+
+def test_running_statistics_are_left_as_they_were():
+    handle = ModuleHandle(Net())
+    before = {name: array.copy() for name, array in handle.buffers().items()}
+    handle.order_of_use(X)
+    assert all(np.array_equal(array, before[name]) for name, array in handle.buffers().items())
+
+
+class Changing(nn.Module):
+    def __init__(self, change):
+        super().__init__()
+        self.change = change
+
+    def forward(self, x):
+        y = 2 * x
+        self.change(x)
+        return y
+
+
+@pytest.mark.parametrize("change", [lambda x: x.relu_(), lambda x: x.data.zero_(), lambda x: x.add_(1)])
+def test_a_changed_input_is_seen(change):
+    assert ModuleHandle(Changing(change)).leaves_input(X) is False
+    assert ModuleHandle(Changing(lambda x: x + 1)).leaves_input(X) is True
+
+
+def test_an_input_changed_in_place_has_gradients_all_the_same():
+    class InPlace(nn.Module):
+        def forward(self, x):
+            return x.relu_() * 3
+
+    into_input, _ = ModuleHandle(InPlace()).gradients(X, np.ones_like(X))
+    np.testing.assert_allclose(into_input, 3.0 * (X > 0))

@@ -1,0 +1,41 @@
+"""Chromium once for all tests of the page, and a course with a class to mark."""
+
+import pytest
+
+from autograder.course.course import Course
+from tests.engine.web import made, served
+
+TEXTS = {
+    "ada": "The smallest piece of an image.",
+    "bo": "the smallest piece of an  image",
+    "cleo": "A place in the image with a value for each channel, so a picture is a table of numbers.",
+    "dara": "A place in the image with one value for each channel, so a picture is a table of numbers.",
+    "eli": "پیکسل کوچک‌ترین جزء تصویر است و برای هر کانال یک مقدار دارد.",
+    "farid": "پيكسل كوچك ترین جزء تصویر است و برای هر کانال يك مقدار دارد",
+    "gita": "",
+    "hana": "I do not know.",
+}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with served.browser() as one:
+        yield one
+
+
+@pytest.fixture
+def config(tmp_path):
+    return made.course_in(tmp_path)
+
+
+@pytest.fixture
+def course(config):
+    return Course.load(config)
+
+
+@pytest.fixture
+def results(tmp_path, course):
+    """A graded class of eight: two texts that are equal but for spelling in each language, two that are similar, one empty."""
+    out = tmp_path / "results"
+    made.graded(out, course, TEXTS, names={"ada": "Ada Lovelace", "eli": "الی رضایی"})
+    return out
