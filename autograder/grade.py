@@ -25,7 +25,6 @@ from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.model import (
-    MOST_WRITTEN,
     Asked,
     Fingerprint,
     Graded,
@@ -38,7 +37,6 @@ from autograder.model import (
     Tier,
 )  # fmt: skip
 from autograder.report.submission_files import render
-from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
@@ -120,7 +118,7 @@ def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation
         tuple(asked),
         isolation,
         points.dumped(values),
-        {name: shorten(text, MOST_WRITTEN) for name, text in work.essays.items()},
+        work.essays,
         {name: written_marks.text_hash(text) for name, text in work.essays.items()},
         work.requests,
         work.sources.names,

@@ -13,7 +13,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import grades_csv
 from autograder.files import write
-from autograder.gradebook import changes
+from autograder.gradebook import changes, from_page
 from autograder.gradebook.fingerprint import Hashes
 from autograder.gradebook.gradebook import Grade, Gradebook, digest
 from autograder.gradebook.marks import Marks
@@ -109,8 +109,10 @@ class Publishing(Ledger):
         self.marks.add(marks)
 
     def request(self, requests: Iterable[Request]) -> None:
-        """Keep what students ask to have read again."""
-        Requests(self.book).add(requests)
+        """Keep what students ask to have read again, and show it to whoever marks."""
+        asked = list(requests)
+        Requests(self.book).add(asked)
+        from_page.ask(self.out, asked)
 
     def not_graded(self, result: Result) -> None:
         """Say of a submission that it could not be graded; no grade of it is kept."""

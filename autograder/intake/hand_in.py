@@ -8,7 +8,8 @@ from autograder.course.course import Course
 from autograder.intake import regrade, written
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
-from autograder.model import Request, Sources, Submission
+from autograder.model import MOST_WRITTEN, Request, Sources, Submission
+from autograder.text import shorten
 
 
 @dataclass(frozen=True)
@@ -26,4 +27,5 @@ def read(submission: Submission, course: Course) -> HandIn:
     sources, book = opened(unpack(submission, course.known_files), course)
     essays = written.split(sources.written or "", course.written) | book.essays(course.written)
     requests = regrade.requests(sources.regrade or "", course.parts)
-    return HandIn(sources, book.cells, essays, requests)
+    kept = {name: shorten(text, MOST_WRITTEN) for name, text in essays.items()}
+    return HandIn(sources, book.cells, kept, requests)

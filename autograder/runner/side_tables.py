@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from autograder.course import rubric
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.gradebook import from_page
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Ledger
 from autograder.gradebook.marks import Marks
@@ -56,6 +57,8 @@ class Entered:
         rubrics = rubric.load(course) if marks_from else {}
         entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
         marks = _new(entered, roster, ledger)
+        for mark in from_page.new(ledger.out, rubric.known(course), ledger.marks):
+            marks.setdefault(mark.id, []).append(mark)
         begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
         here = cache(lambda: frozenset(id for id, _ in people()))
         begun |= ledger.marks.parts()
@@ -93,15 +96,13 @@ class Entered:
         known = {mark.number for mark in self.kept(submission.id)}
         entered = self.marks.get(submission.id, ())
         stand = {(mark.part, mark.source): mark for mark in submission.marks if mark.number not in known}
-        return [
-            stand.get((mark.part, mark.source), mark)
-            for mark in entered
-            if mark.text_hash or (mark.part, mark.source) in stand
-        ]
+        bound = (mark if mark.text_hash else stand.get((mark.part, mark.source)) for mark in entered)
+        return [mark for mark in bound if mark is not None]
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
         """Ids that a table names and that no submission has: a slip, or nothing handed in."""
-        return sorted({*self.clock.times, *self.clock.extensions, *self.marks} - set(ids))
+        marked = {id for id, its in self.marks.items() if not its or any(mark.source != from_page.SOURCE for mark in its)}
+        return sorted({*self.clock.times, *self.clock.extensions, *marked} - set(ids))
 
     def told(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""
