@@ -100,8 +100,11 @@ def _at(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:
-    """Every grade of one submission, oldest first: when it was given, what it came from, and what it changed."""
+def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """Every grade of one submission, oldest first: when it was given, what it came from, and what it changed.
+
+    Each has the marks and requests of ``marked`` that came before it and after the grade before; the newest has later ones too.
+    """
     found = [change(before, after.result, after.cents) for before, after in pairwise([None, *grades])]
     return [
         {
@@ -109,9 +112,16 @@ def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:
             "score": grade.cents / 100,
             "hashes": msgspec.structs.asdict(grade.result.fingerprint),
             "changes": facts([changed] if changed else []),
+            "marks": [row for row in marked if _place(row["at"], grades) == place],
         }
-        for grade, changed in zip(grades, found, strict=True)
+        for place, (grade, changed) in enumerate(zip(grades, found, strict=True))
     ]
+
+
+def _place(at: str, grades: Sequence[Grade]) -> int:
+    """Which grade was the first after a moment; the newest for what came after all of them."""
+    after = (place for place, grade in enumerate(grades) if _at(grade.recorded_at) >= at)
+    return next(after, len(grades) - 1)
 
 
 def told_history(grades: Sequence[Grade]) -> Iterator[str]:

@@ -283,8 +283,7 @@ def history(id: str, results: Path, as_json: bool) -> int:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
     if as_json:
-        facts = changes.history(grades)
-        as_text = json.dumps({"grades": facts, "marks": marked} if marked else facts, indent=1, ensure_ascii=False)
+        as_text = json.dumps(changes.history(grades, marked), indent=1, ensure_ascii=False)
     else:
         as_text = "\n".join([*changes.told_history(grades), *changes.told_marks(marked)])
     click.echo(as_text)
