@@ -15,7 +15,7 @@ from autograder.course.course import Course
 from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import unchanged
-from autograder.gradebook.fingerprint import content
+from autograder.gradebook.fingerprint import Hashes, content
 from autograder.intake import hand_in
 from autograder.intake.hand_in import HandIn
 from autograder.marking import lateness, points, written_marks
@@ -45,15 +45,14 @@ UNSTEADY = (Outcome.TIMEOUT, Outcome.CRASHED)
 
 @dataclass(frozen=True)
 class Bench:
-    """What a trusted worker keeps warm to grade with. ``asks`` names the files that each question's process holds."""
+    """What a trusted worker keeps warm to grade with."""
 
     course: Course
     suites: Suites
     zygote: Zygote
     tier: Tier
     explainer: Explainer
-    asks: Mapping[str, tuple[str, ...]]
-    reads: Mapping[str, tuple[str, ...]]
+    of_course: Hashes
 
 
 def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, Asked]) -> Graded:
@@ -75,7 +74,8 @@ def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Rec
         for question in bench.course.questions:
             one = known.get(question.id)
             if one is None or one.isolation != bench.tier.value:
-                session.anew(unchanged.files(question.id, work, bench.asks))
+                its = bench.of_course
+                session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
                 one = _asked(question.id, session, Answers(given.values, given.unread), bench)
             asked.append(one)
         cell_notes = session.cells.notes() if session.cells is not None else ()
@@ -99,7 +99,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> A
     parts: tuple[PartResult, ...] = points.score(ours, checks, {}, ())
     notes = consistency.notes(parts, answers.values, explainer.numbers, explainer.traces, witness, explainer.right)
     diagnoses = explainer.explained(parts, answers, recorder, suites)
-    unsteady = not session.steady or not answers.read <= {*bench.reads[question]}
+    unsteady = not session.steady or not answers.read <= {*bench.of_course.reads[question]}
     unsteady |= session.cells is not None and session.cells.disturbed
     return Asked(
         question,
@@ -108,6 +108,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> A
         notes,
         diagnoses,
         {key: sizes_of(value) for key, value in explainer.values.items() if key.startswith(f"{question}.")},
+        wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
     )
 

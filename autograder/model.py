@@ -225,6 +225,7 @@ class Asked(Struct):
     diagnoses: tuple[Diagnosis, ...] = ()
     sizes: dict[str, int] = {}  # sheet key -> how many sizes its right answer has; 0 for a single number
     steady: bool = True  # whether asking again would give the same: nothing timed out or took its process with it
+    wide: bool = False  # whether files were asked that only the question's numbers name
 
 
 class Record(Struct):

@@ -41,7 +41,8 @@ class Hashes:
     limits: str  # what decides what comes of student code besides suites and solutions
     asking: str  # all that decides what comes of student code: points, policies and look do not
     questions: dict[str, str]
-    asks: dict[str, tuple[str, ...]]  # by question, the stems of the students' files that its tests and numbers ask
+    asks: dict[str, tuple[str, ...]]  # by question, the stems of the students' files that its hidden tests ask
+    may_ask: dict[str, tuple[str, ...]]  # the same with those that its numbers ask, where one of them is wrong
     reads: dict[str, tuple[str, ...]]  # by question, the keys of the answer sheet that its tests read
     versions: str
 
@@ -63,7 +64,8 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
         limits=limits,
         asking=digest(suites, solutions, limits),
         questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
-        asks={one.id: _asked(one, course) for one in course.questions},
+        asks={one.id: _asked(one, course, _tests(one, course)) for one in course.questions},
+        may_ask={one.id: _asked(one, course, _texts(one, course)) for one in course.questions},
         reads={one.id: _read(one, course) for one in course.questions},
         versions=versions(),
     )
@@ -146,15 +148,18 @@ def _found(root: Path, patterns: Iterable[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
 
 
-def _texts(question: Question, course: Course) -> str:
-    """A question's hidden test and numbers, and the helpers of all tests."""
+def _tests(question: Question, course: Course) -> str:
+    """A question's hidden test, and the helpers of all tests."""
     helpers = [path for path in _found(course.root, SUITES) if _owner(path, course) is None]
-    return "\n".join(path.read_text("utf-8") for path in (question.path("hidden test"), question.path("numbers"), *helpers))
+    return "\n".join(path.read_text("utf-8") for path in (question.path("hidden test"), *helpers))
 
 
-def _asked(question: Question, course: Course) -> tuple[str, ...]:
+def _texts(question: Question, course: Course) -> str:
+    return "\n".join([_tests(question, course), question.path("numbers").read_text("utf-8")])
+
+
+def _asked(question: Question, course: Course, text: str) -> tuple[str, ...]:
     """Stems that a text takes as an attribute of something other than ``solutions``, or names in quotes, and the own one."""
-    text = _texts(question, course)
     others = [one for one in course.questions if re.search(rf"(?<!solutions)\.{one.stem}\b|[\"']{one.stem}[\"']", text)]
     return tuple(one.stem for one in course.questions if one == question or one in others)
 

@@ -97,7 +97,7 @@ class Publishing(Ledger):
         self._keep(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
         return grade.result
 
-    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, str]], *, new: bool) -> None:
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
         """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
         id = graded.result.id
         if new or self.records.find(id, key) is None:
@@ -165,7 +165,7 @@ class Comparing(Ledger):
         self.compare(grade.result)
         return grade.result
 
-    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, str]], *, new: bool) -> None:
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
         if new:
             self.aside.add(graded.result.id, key, graded.record, keys())
         self.pending.add(graded.result, self.cents(graded.result))

@@ -52,9 +52,12 @@ class Records:
         row = self.book.run("SELECT number FROM asked WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)).fetchone()
         return None if row is None else self._asked(row[0])
 
-    def add(self, id: str, key: str, record: Record, keys: Mapping[str, str]) -> None:
+    def add(self, id: str, key: str, record: Record, keys: Mapping[str, tuple[str, str]]) -> None:
         """Keep a record; ``keys`` is what each question's outcome is found by from now on."""
-        numbers = [self._added(one, keys.get(one.question) if one.steady else None) for one in record.asked]
+        numbers = [
+            self._added(one, keys[one.question][one.wide] if one.steady and one.question in keys else None)
+            for one in record.asked
+        ]
         steady = all(one.steady for one in record.asked)
         values = (id, key, steady, msgspec.json.encode(numbers).decode(), msgspec.json.encode(replace(record, asked=())))
         self.book.run("INSERT INTO records (id, key, steady, asked, record) VALUES (?, ?, ?, ?, ?)", values)

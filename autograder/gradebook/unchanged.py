@@ -20,8 +20,8 @@ from autograder.model import Asked
 _HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b|\bsys\b")
 
 
-def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, str]:
-    """By question, what its outcome for this hand-in is found by."""
+def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, tuple[str, str]]:
+    """By question, what its outcome for this hand-in is found by: where only its tests' files were asked, and where more were."""
     given = None if hand_in.cells else numbers(hand_in.sources, None, course)
 
     def sheet(question: str) -> str:
@@ -30,13 +30,15 @@ def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, str]:
         read = of_course.reads[question]
         return repr([(key, given.values.get(key), given.unread.get(key)) for key in read])
 
-    def key(question: str) -> str:
-        held = files(question, hand_in, of_course.asks)
+    def key(question: str, asks: Mapping[str, tuple[str, ...]]) -> str:
+        held = files(question, hand_in, asks)
         sources = {stem: text for stem, text in hand_in.sources.code.items() if held is None or stem in held}
         its = (sorted(hand_in.sources.code), sorted(sources.items()), hand_in.cells)
-        return digest(of_course.questions[question], of_course.limits, repr(its), sheet(question))
+        wide = "wide" if asks is of_course.may_ask else ""
+        return digest(of_course.questions[question], of_course.limits, repr(its), sheet(question), wide)
 
-    return {question.id: key(question.id) for question in course.questions}
+    both = (of_course.asks, of_course.may_ask)
+    return {question.id: tuple(key(question.id, asks) for asks in both) for question in course.questions}
 
 
 def files(question: str, hand_in: HandIn, asks: Mapping[str, tuple[str, ...]]) -> frozenset[str] | None:
@@ -56,7 +58,7 @@ def files(question: str, hand_in: HandIn, asks: Mapping[str, tuple[str, ...]]) -
     return frozenset(held)
 
 
-def known(keys: Mapping[str, str], find: Callable[[str], Asked | None]) -> dict[str, Asked]:
+def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], Asked | None]) -> dict[str, Asked]:
     """The recorded outcomes that hold for these keys, by question."""
-    found = {question: find(key) for question, key in keys.items()}
+    found = {question: find(narrow) or find(wide) for question, (narrow, wide) in keys.items()}
     return {question: asked for question, asked in found.items() if asked is not None}

@@ -48,7 +48,7 @@ class HandedIn:
             return None
 
     @cached_property
-    def keys(self) -> dict[str, str]:
+    def keys(self) -> dict[str, tuple[str, str]]:
         """By question, what its outcome is found by."""
         return {} if self._work is None else unchanged.keys(self._work, self.course, self.hashes)
 

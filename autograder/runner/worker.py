@@ -47,8 +47,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
-        its = hashes(course)
-        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course), its.asks, its.reads)
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course), hashes(course))
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.

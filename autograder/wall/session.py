@@ -55,7 +55,7 @@ class Session:
         ``questions`` share the submission's time and replies equally: what one uses up, no other lacks.
         """
         self.zygote, self.sources, self.limits = zygote, sources, limits
-        self.sent = sources  # those that the question's process holds
+        self.sent = self.wider = sources  # those that the question's process holds, and those that it may come to hold
         self.stems, self.questions = stems, questions
         self.cells = Cells(cells, limits.submission_seconds, limits.import_seconds) if cells else None
         texts = "\n".join([*sources.values(), *(source for _, source in cells)])
@@ -76,20 +76,25 @@ class Session:
         self.timeouts: Counter[str] = Counter()
         self.asked = False  # whether a function of the student's was called in this process
         self.steady = True  # whether asking this question again would give the same
+        self.wide = False  # whether its process came to hold more files
 
-    def anew(self, stems: Collection[str] | None = None) -> None:
+    def anew(self, stems: Collection[str] | None = None, wider: Collection[str] | None = None) -> None:
         """Another question begins, with a process, time and replies of its own.
 
-        Its process holds the files of ``stems`` (None: all), so that what comes of it depends on no other. A process that has
-        only run a notebook's cells, all to their end, is as good as a fresh one.
+        Its process holds the files of ``stems`` (None: all), so that what comes of it depends on no other; one that holds those of
+        ``wider`` takes its place where another of them is asked. A process that has only run a notebook's cells, all to their
+        end, is as good as a fresh one.
         """
-        self.sent = {stem: text for stem, text in self.sources.items() if stems is None or stem in stems}
+        self.sent, self.wider = self._of(stems), self._of(wider)
         if self.asked or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
             self._end()
         self._begin()
         if self.channel is not None:
             self.in_cells = self.own.spent()
             self.channel.budget = self.budget
+
+    def _of(self, stems: Collection[str] | None) -> dict[str, str]:
+        return {stem: text for stem, text in self.sources.items() if stems is None or stem in stems}
 
     def __enter__(self) -> Session:
         return self
@@ -204,9 +209,13 @@ class Session:
     def _ready(self, stem: str, target: str) -> None:
         if stem not in self.sources:
             raise NotAttempted(Message("check.file_missing", {"file": f"{stem}.py"}))
-        if stem not in self.sent:  # the question asks more than its files say
+        if stem not in self.sent:
             self._end()
-            self.sent, self.steady = self.sources, False
+            self.wide, self.steady = (
+                True,
+                self.steady and stem in self.wider,
+            )  # else the question asks more than its files say
+            self.sent = self.wider if stem in self.wider else self.sources
         self._in_time(target)
         if self.channel is None:
             self._start()

@@ -10,7 +10,11 @@ from autograder.model import Sources
 
 ASKS = {"q1": ("q1_box",), "q2": ("q1_box", "q2_disc"), "q3": ("q3_ball",)}
 HASHES = SimpleNamespace(
-    asks=ASKS, reads={id: (f"{id}.n",) for id in ASKS}, questions={id: id for id in ASKS}, limits="limits"
+    asks=ASKS,
+    may_ask={**ASKS, "q3": ("q2_disc", "q3_ball")},
+    reads={id: (f"{id}.n",) for id in ASKS},
+    questions={id: id for id in ASKS},
+    limits="limits",
 )
 COURSE = SimpleNamespace(questions=[SimpleNamespace(id=id) for id in ASKS], number_keys=("q1.n", "q2.n", "q3.n"))
 CODE = {"q1_box": "def area(): pass", "q2_disc": "import q1_box", "q3_ball": "def f(): pass"}
@@ -24,8 +28,8 @@ def keys(*args, **more):
     return unchanged.keys(hand_in(*args, **more), COURSE, HASHES)
 
 
-def changed(before, after) -> set[str]:
-    return {id for id in before if before[id] != after[id]}
+def changed(before, after, wide=False) -> set[str]:
+    return {id for id in before if before[id][wide] != after[id][wide]}
 
 
 def test_a_process_holds_the_files_that_its_tests_ask_and_those_that_these_name():
@@ -42,6 +46,7 @@ def test_only_the_questions_that_see_a_file_have_another_key():
     assert changed(keys(), keys(q3_ball="def f(): return 1")) == {"q3"}
     assert changed(keys(), keys(q1_box="def area(): return 1")) == {"q1", "q2"}
     assert changed(keys(), keys("[q2]\nn = 5\n")) == {"q2"}
+    assert changed(keys(), keys(q2_disc="def f(): return 1"), wide=True) == {"q2", "q3"}, "its numbers may ask that file"
     assert changed(keys("[q2]\nn = 5\n"), keys("[q2]\nn = ۵ # the same number\n")) == set()
 
 
