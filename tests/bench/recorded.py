@@ -63,7 +63,7 @@ def run(folder: Path, path: Path, count: int) -> None:
     engine = folder / "engine"
     shutil.copytree(fingerprint.ENGINE, engine, ignore=shutil.ignore_patterns("__pycache__"))
     sentences = engine / "words" / "fa.yml"
-    sentences.write_text(sentences.read_text("utf-8").replace("page.asked: ", "page.asked: ‌"), "utf-8")
+    sentences.write_text(sentences.read_text("utf-8").replace("kind.written: ", "kind.written: ‌"), "utf-8")
     words.sentences.cache_clear()
     fingerprint.ENGINE = engine
     graded(folder, config, "a changed word in words/fa.yml")

@@ -171,8 +171,8 @@ def test_a_changed_word_renders_anew_and_a_changed_line_of_marking_asks_again(co
     engine = tmp_path / "engine"
     shutil.copytree(REPOSITORY / "autograder", engine / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
     sentences = engine / "autograder/words/fa.yml"
-    old = next(line for line in sentences.read_text("utf-8").splitlines() if line.startswith("page.title:"))
-    sentences.write_text(sentences.read_text("utf-8").replace(old, 'page.title: "واژه‌ای دیگر"'), "utf-8")
+    old = next(line for line in sentences.read_text("utf-8").splitlines() if line.startswith("kind.written:"))
+    sentences.write_text(sentences.read_text("utf-8").replace(old, 'kind.written: "واژه‌ای دیگر"'), "utf-8")
     assert "واژه‌ای دیگر" not in page.read_text("utf-8")
     assert scores(command(course, engine=engine)) == before
     assert "واژه‌ای دیگر" in page.read_text("utf-8")
