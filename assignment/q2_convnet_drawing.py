@@ -1,6 +1,6 @@
 """Question 2's drawing: three blocks and the two heads, from the parameters of the numbers."""
 
-from autograder.drawing import Drawing
+from autograder.course.drawing import Drawing
 from solutions.q2_convnet_torch import BLOCK, CLASSES, CONV, IMAGE, STACK
 
 WORDS = {

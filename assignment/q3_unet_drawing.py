@@ -1,6 +1,6 @@
 """Question 3's drawing: the U with its skips, from the parameters of the numbers."""
 
-from autograder.drawing import Drawing
+from autograder.course.drawing import Drawing
 from solutions.q3_unet_numbers import CHANNELS, HALVINGS, IMAGE
 
 WORDS = {

@@ -1,6 +1,6 @@
 """Question 4's drawing: a dense block, every layer with all that came before it, from the parameters of the numbers."""
 
-from autograder.drawing import Drawing
+from autograder.course.drawing import Drawing
 from solutions.q4_densenet_numbers import CHANNELS, GROWTH, LAYERS
 
 WORDS = {

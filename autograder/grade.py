@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
@@ -18,7 +19,8 @@ from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, content
 from autograder.intake import hand_in
 from autograder.intake.hand_in import HandIn
-from autograder.marking import lateness, points, written_marks
+from autograder.intake.names import ARCHIVES
+from autograder.marking import lateness, points, unread, written_marks
 from autograder.marking.answers import Answers
 from autograder.marking.follow import sizes_of
 from autograder.marking.numbers import numbers
@@ -51,6 +53,7 @@ class Bench:
     suites: Suites
     zygote: Zygote
     tier: Tier
+    key: AnswerKey
     explainer: Explainer
     of_course: Hashes
 
@@ -78,9 +81,10 @@ def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Rec
                 session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
                 one = _asked(question.id, session, Answers(given.values, given.unread), bench)
             asked.append(one)
-        cell_notes = session.cells.notes() if session.cells is not None else ()
-    notes = (*cell_notes, *given.notes)
-    return recorded(work, given.values, asked, notes, bench.tier.value, time.monotonic() - started)
+        cells = session.cells
+    notes = (*(cells.notes() if cells is not None else ()), *given.notes)
+    failed = cells.failed if cells is not None else ()
+    return recorded(work, given.values, asked, notes, bench.course, failed, time.monotonic() - started)
 
 
 def _session(work: HandIn, bench: Bench) -> Session:
@@ -92,13 +96,13 @@ def _session(work: HandIn, bench: Bench) -> Session:
 
 def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> Asked:
     """Ask one question's suites, hold the student's work against itself, and explain what is wrong."""
-    student, explainer, suites = Student(session), bench.explainer, bench.suites.of(question)
+    student, key, suites = Student(session), bench.key, bench.suites.of(question)
     recorder, witness = Recorder(student), Recorder(student)
     checks = suites.ask(recorder, answers)
     ours = [part for part in bench.course.parts if part.question == question and part.kind != "written"]
     parts: tuple[PartResult, ...] = points.score(ours, checks, {}, ())
-    notes = consistency.notes(parts, answers.values, explainer.numbers, explainer.traces, witness, explainer.right)
-    diagnoses = explainer.explained(parts, answers, recorder, suites)
+    notes = consistency.notes(parts, answers.values, key.numbers, key.traces, witness, key.right)
+    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     unsteady = not session.steady or not answers.read <= {*bench.of_course.reads[question]}
     unsteady |= session.cells is not None and session.cells.disturbed
     return Asked(
@@ -107,23 +111,33 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> A
         checks,
         notes,
         diagnoses,
-        {key: sizes_of(value) for key, value in explainer.values.items() if key.startswith(f"{question}.")},
+        {number: sizes_of(value) for number, value in key.values.items() if number.startswith(f"{question}.")},
         wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
     )
 
 
-def recorded(work: HandIn, values: Mapping, asked: list[Asked], notes, isolation: str, seconds: float = 0.0) -> Record:
-    """The record of a hand-in: what it answers, what came of each question, what there is to say of its files."""
+def recorded(
+    work: HandIn, values: Mapping, asked: list[Asked], notes, course: Course, failed=(), seconds: float = 0.0
+) -> Record:
+    """The record of a hand-in: what it answers, what came of each question, what there is to say of its files.
+
+    ``failed``: cells of its notebook, by number.
+    """
+    checks = [check for one in asked for check in one.checks]
+    scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
+    said = unread.said(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
         tuple(asked),
-        isolation,
+        asked[0].isolation,
         points.dumped(values),
         work.essays,
         {name: written_marks.text_hash(text) for name, text in work.essays.items()},
         work.requests,
         work.sources.names,
-        (*work.sources.notes, *notes),
+        work.pictures,
+        {part.id: part.messages[0] for part, before in zip(said, scored, strict=True) if part is not before},
+        (*work.notes, *notes),
         work.sources.trouble,
         seconds,
     )
@@ -149,6 +163,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         messages=tuple(_messages(record, submission, parts, course)),
         files=record.files,
         written=record.essays,
+        pictures=record.pictures,
         texts=record.texts,
     )
     return Graded(result, render(result, course), record)
@@ -157,16 +172,17 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
 def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
     if record.trouble is not None:
         return "unreadable"
-    broken = {Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
+    broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
     return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
 
 
 def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
     if record.trouble is not None:
         yield record.trouble
-    if submission.packed:  # the archive's SHA-256, which `pack` printed when it was made
-        (data,) = submission.files.values()
-        yield Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})
+    if len(submission.files) == 1:
+        ((name, data),) = submission.files.items()
+        if name.lower().endswith(ARCHIVES):  # its SHA-256, which `pack` printed when it was made
+            yield Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})
     if submission.late_seconds is not None:
         cents = sum(part.cents or 0 for part in parts)
         yield lateness.counted(submission.late_seconds, course.config.late, cents).message

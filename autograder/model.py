@@ -105,6 +105,7 @@ class Outcome(str, Enum):
 
     PASSED = "passed"
     NOT_ATTEMPTED = "not_attempted"
+    UNREAD = "unread"  # it was answered, and what was answered could not be graded
     FAILED = "failed"
     ERROR = "error"
     TIMEOUT = "timeout"
@@ -143,16 +144,17 @@ class Request(Struct):
 
 
 class Submission(Struct):
-    """One hand-in as it was found: nothing of it has been opened yet.
+    """One hand-in as it lies there: nothing has been opened yet.
 
-    ``files`` holds raw bytes by name: the known files of a folder, or the one archive or notebook.
+    ``files`` holds raw bytes by path: what may be the homework's, and archives, told by their names.
+    ``name`` is what people call the student, where it is not the id.
     ``trouble`` is set where even that could not be read; the submission still gets its row.
     """
 
     id: str
     name: str = ""
     files: dict[str, bytes] = {}
-    packed: bool = False  # files holds one archive, still to be unpacked
+    sure: bool = False  # another system says that all the files are this student's
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
@@ -168,16 +170,21 @@ class Sources(Struct):
     code: dict[str, str] = {}  # stem -> Python source
     answers: str | None = None  # answers.toml
     written: str | None = None  # written.md
-    notebook: bytes | None = None  # .ipynb
-    regrade: str | None = None  # regrade.md
+    notebooks: dict[str, bytes] = {}  # .ipynb by path, the likeliest first
+    unread: tuple[str, ...] = ()  # known files that are there and cannot be read
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
+    regrade: str | None = None  # regrade.md
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The files that are read, by name; a notebook by its kind."""
-        others = (("answers.toml", self.answers), ("written.md", self.written), (".ipynb", self.notebook))
-        return (*(f"{stem}.py" for stem in self.code), *(name for name, found in others if found is not None))
+        """The files that are read, by name."""
+        others = (("answers.toml", self.answers), ("written.md", self.written))
+        return (
+            *(f"{stem}.py" for stem in self.code),
+            *(name for name, found in others if found is not None),
+            *self.notebooks,
+        )
 
 
 class Call(Struct):
@@ -215,6 +222,13 @@ class Diagnosis(Struct):
     guess: bool = False  # a near miss, not an explanation
 
 
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
+
+    type: str
+    data: bytes
+
+
 class Asked(Struct):
     """What one question's student code was asked and what came of it. Grades are computed from it without running anything."""
 
@@ -238,6 +252,8 @@ class Record(Struct):
     texts: dict[str, str] = {}  # written part's name -> hash of the whole text
     requests: tuple[Request, ...] = ()  # for a marker to read again, as the hand-in has them
     files: tuple[str, ...] = ()  # names of the files that were read
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
+    unread: dict[str, Message] = {}  # by part: it was answered and could not be graded, and why
     notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
     trouble: Message | None = None  # nothing in it could be graded
     seconds: float = 0.0
@@ -253,13 +269,6 @@ class PartResult(OfPart):
     checks: tuple[Check, ...] = ()
     messages: tuple[Message, ...] = ()
     mark: Mark | None = None  # a person's
-
-
-class Picture(Struct):
-    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
-
-    type: str
-    data: bytes
 
 
 class Fingerprint(Struct):
@@ -301,6 +310,11 @@ class Result(Struct):
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
     files: tuple[str, ...] = ()  # names of the files that were read
+
+    @property
+    def contested(self) -> str:
+        """The id that this hand-in and another one of the class both claim; "" where it is this one's alone."""
+        return next((str(note.values["claimed"]) for note in self.messages if note.key == "intake.same_name"), "")
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 SAME = 4096  # texts that are remembered: a class has most of its sentences in common
-_FORMULA = "=+-@\t\r＝＋－＠"
+FORMULA = "=+-@\t\r＝＋－＠"
 
 
 def shorten(text: str, most: int) -> str:
@@ -47,7 +47,7 @@ def cell(text: str) -> str:
 def lines(text: str) -> str:
     """The same for a cell that keeps its line breaks."""
     text = clean(text).strip()
-    return f"'{text}" if text.startswith(tuple(_FORMULA)) else text
+    return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 
 @lru_cache(maxsize=SAME)

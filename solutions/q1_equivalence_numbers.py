@@ -1,6 +1,6 @@
 """The answer sheet of question 1: a one-channel 10×10 image and 5 classes."""
 
-from autograder.author import number
+from autograder.course.author import number
 from solutions.measure import output_shape, parameter_count
 from solutions.q1_equivalence_torch import linear, whole_image_conv
 

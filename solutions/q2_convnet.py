@@ -3,7 +3,7 @@
 Arguments have the names and meanings of ``torch.nn``; a size is an int (square) or ``(height, width)``; an image shape
 is ``(channels, height, width)``, without a batch dimension.
 
-پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان دید آن. نام و معنای آرگومان‌ها همان ``torch.nn`` است؛ اندازه یا یک
+پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان پذیرش آن. نام و معنای آرگومان‌ها همان ``torch.nn`` است؛ اندازه یا یک
 عدد صحیح است (مربع) یا ``(height, width)``؛ شکل تصویر ``(channels, height, width)`` است و بُعد دسته ندارد.
 """
 

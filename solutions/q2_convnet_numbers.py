@@ -2,7 +2,7 @@
 
 from math import prod
 
-from autograder.author import number, size, trace
+from autograder.course.author import number, size, trace
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
 from solutions.q2_convnet_torch import CLASSES, CONV, IMAGE, STACK, head, network, stack

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from autograder.author import number
+from autograder.course.author import number
 from solutions.measure import output_shape, parameter_count
 from solutions.q3_unet_torch import double_conv, encoder
 

@@ -4,7 +4,7 @@ The first number's layers give 64, 128 and 256 maps. Seen from the third, the fi
 given and the second layer's are one growth of 128, which is how the asked function tells it.
 """
 
-from autograder.author import number
+from autograder.course.author import number
 from solutions.measure import output_shape
 from solutions.q4_densenet_torch import Concatenating
 

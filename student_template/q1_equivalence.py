@@ -30,13 +30,13 @@ def conv_from_linear(
 
     ``weight`` has shape (K, C·H·W), ``bias`` (K,). Returns the convolution's weight, shape (K, C, H, W), and bias, shape
     (K,), such that on any image, without padding and with stride 1, its output holds the linear layer's K
-    values. Raises ValueError where the shapes do not fit.
+    values. Raises ValueError where the shapes do not fit and for sizes below 1.
 
     ‏پیچشی که همان کار لایهٔ خطی را روی تصویرهای تخت‌شده با شکل (C, H, W) می‌کند.
     ‏‎``weight``‎ شکل (K, C·H·W) و ‎``bias``‎ شکل (K,) دارد.
     ‏وزن پیچش با شکل (K, C, H, W) و بایاس آن را برگردانید، چنان‌که روی هر تصویر، بدون پد و با گام ۱، خروجی همان K
     ‏مقدار لایهٔ خطی باشد.
-    ‏اگر شکل‌ها به هم نخورند ValueError بدهید.
+    ‏اگر شکل‌ها به هم نخورند، و برای اندازهٔ کمتر از ۱، ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -52,12 +52,12 @@ def linear_from_conv(
 
     ``weight`` has shape (K, C, kh, kw), ``bias`` (K,). Returns the linear layer's weight, shape (K·Ho·Wo, C·H·W), and
     bias, shape (K·Ho·Wo,), such that on a flattened image it gives the convolution's flattened output (K, Ho, Wo).
-    Raises ValueError where the shapes do not fit or torch refuses the convolution.
+    Raises ValueError where the shapes do not fit, for sizes below 1, and where torch refuses the convolution.
 
     ‏لایهٔ خطی‌ای که همان کار پیچش را روی تصویرهای (C, H, W) با پد صفر می‌کند.
     ‏‎``weight``‎ شکل (K, C, kh, kw) و ‎``bias``‎ شکل (K,) دارد.
     ‏وزن لایهٔ خطی با شکل (K·Ho·Wo, C·H·W) و بایاس آن با شکل (K·Ho·Wo,) را برگردانید، چنان‌که روی تصویر تخت‌شده،
     ‏خروجی تخت‌شدهٔ پیچش (K, Ho, Wo) را بدهد.
-    ‏اگر شکل‌ها به هم نخورند یا torch پیچش را نپذیرد ValueError بدهید.
+    ‏اگر شکل‌ها به هم نخورند، برای اندازهٔ کمتر از ۱، یا اگر torch پیچش را نپذیرد ValueError بدهید.
     """
     raise NotImplementedError

@@ -3,7 +3,7 @@
 Arguments have the names and meanings of ``torch.nn``; a size is an int (square) or ``(height, width)``; an image shape
 is ``(channels, height, width)``, without a batch dimension.
 
-‏پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان دید آن.
+‏پرسش ۲: یک شبکهٔ پیچشی کوچک، شکل‌ها، پارامترها و میدان پذیرش آن.
 ‏نام و معنای آرگومان‌ها همان ‎``torch.nn``‎ است؛
 ‏اندازه یا یک عدد صحیح است (مربع) یا ‎``(height, width)``‎؛
 ‏شکل تصویر ‎``(channels, height, width)``‎ است و بُعد دسته ندارد.
@@ -80,12 +80,14 @@ def stack_output_shape(image_shape: tuple[int, int, int], layers: list[dict]) ->
     """The (channels, height, width) that an image of ``image_shape`` has after ``layers``.
 
     Each layer is a dict with a ``kind`` ("conv", "maxpool", "avgpool", "relu", "batchnorm") and torch's argument names;
-    keys left out take torch's defaults. Raises ValueError where torch refuses a layer, and for an unknown kind or key.
+    keys left out take torch's defaults. Raises ValueError where torch refuses a layer, for an unknown kind or key, and
+    where a key is missing that has no default.
 
     ‏(کانال، ارتفاع، پهنا)ی تصویری با شکل ‎``image_shape``‎ پس از ‎``layers``‎.
     ‏هر لایه یک dict است با ‎``kind``‎ و نام آرگومان‌های torch؛
     ‏کلیدهای نیامده پیش‌فرض torch را دارند.
-    ‏هرجا torch لایه‌ای را نپذیرد، و برای kind یا کلید ناشناخته، ValueError بدهید.
+    ‏هرجا torch لایه‌ای را نپذیرد، برای kind یا کلید ناشناخته، و اگر کلیدی که پیش‌فرض ندارد نیامده باشد، ValueError
+    ‏بدهید.
     """
     raise NotImplementedError
 
@@ -93,11 +95,13 @@ def stack_output_shape(image_shape: tuple[int, int, int], layers: list[dict]) ->
 def stack_parameters(in_channels: int, layers: list[dict]) -> int:
     """Number of learnable values of ``layers`` (see ``stack_output_shape``) for an image of ``in_channels`` channels.
 
-    Learnable means: counted by ``sum(p.numel() for p in module.parameters())``. Raises ValueError as torch refuses.
+    Learnable means: counted by ``sum(p.numel() for p in module.parameters())``. Raises ValueError for values below 1
+    (padding: below 0), channels that ``groups`` does not divide, an unknown kind or key, and a missing key.
 
     ‏شمار مقدارهای یادگرفتنی ‎``layers``‎ برای تصویری با ‎``in_channels``‎ کانال؛
     ‏یعنی آنچه ‎``module.parameters()``‎ می‌شمارد.
-    ‏هرجا torch نپذیرد ValueError بدهید.
+    ‏برای مقدار کمتر از ۱ (padding کمتر از ۰)، کانال‌هایی که بر ‎``groups``‎ بخش‌پذیر نیستند، kind یا کلید ناشناخته،
+    ‏و نبودِ کلیدی که لازم است ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -119,13 +123,13 @@ def head_parameters(feature_shape: tuple[int, int, int], num_classes: int, pooli
 def receptive_field(layers: list[dict]) -> tuple[int, int]:
     """The (height, width), in input pixels, of the window that one output value after ``layers`` can depend on.
 
-    Padding and edges are left aside: the window of a value far from every edge. Raises ValueError for sizes below 1 and
-    unknown kinds or keys.
+    Padding and edges are left aside: the window of a value far from every edge. Raises ValueError for values below 1
+    (padding: below 0), an unknown kind or key, and a missing key.
     Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
 
     ‏(ارتفاع، پهنا)ی پنجره‌ای از ورودی، به پیکسل، که یک مقدار خروجیِ پس از ‎``layers``‎ می‌تواند به آن وابسته باشد؛
     ‏بدون درنظرگرفتن پد و لبه‌ها.
-    ‏برای اندازهٔ کمتر از ۱ و kind یا کلید ناشناخته ValueError بدهید.
+    ‏برای مقدار کمتر از ۱ (padding کمتر از ۰)، kind یا کلید ناشناخته، و نبودِ کلیدی که لازم است ValueError بدهید.
     """
     raise NotImplementedError
 
@@ -134,17 +138,19 @@ class ConvNet(nn.Module):
     """The network of question 2: ``(batch, 3, 128, 128)`` images to ``(batch, num_classes)`` scores.
 
     Three times: convolution 5×5 with 16 filters, stride 1, padding 2, with bias; ReLU; max pooling 2×2, stride 2. Then the
-    head of ``head_parameters``: ``pooling`` is "flatten" or "gap" (any other: ValueError). With "gap" images may have any
-    size of at least 8×8. Scores are logits: nothing follows the last linear layer.
+    head of ``head_parameters``, and no other: ``pooling`` is "flatten" or "gap". With "gap" images may have any size of at
+    least 8×8. Scores are logits: nothing follows the last linear layer, in evaluation either. Raises ValueError for
+    ``num_classes`` below 1 and any other ``pooling``.
 
     ‏شبکهٔ پرسش ۲: تصویرهای ‎``(batch, 3, 128, 128)``‎ به امتیازهای ‎``(batch, num_classes)``‎.
     ‏سه بار: پیچش ‎5×5‎ با ۱۶ فیلتر، گام ۱، padding ۲، با بایاس؛
     ‏ReLU؛
     ‏ادغام بیشینهٔ ‎2×2‎ با گام ۲.
-    ‏سپس سرِ ‎``head_parameters``‎؛
-    ‏‎``pooling``‎ یا ‎"flatten"‎ است یا ‎"gap"‎ (جز این: ValueError).
+    ‏سپس تنها همان سرِ ‎``head_parameters``‎ که خواسته شده است؛
+    ‏‎``pooling``‎ یا ‎"flatten"‎ است یا ‎"gap"‎.
     ‏با ‎"gap"‎ اندازهٔ تصویر هر چه باشد (دست‌کم ‎8×8‎) پذیرفته است.
-    ‏امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید.
+    ‏امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید، در ارزیابی هم.
+    ‏برای ‎``num_classes``‎ کمتر از ۱ و هر ‎``pooling``‎ دیگر ValueError بدهید.
     """
 
     def __init__(self, num_classes: int = 10, pooling: str = "flatten"):

@@ -80,12 +80,12 @@ def densenet_parameters(
 class DenseBlock(nn.Module):
     """A dense block: ``(batch, in_channels, H, W)`` to ``(batch, in_channels + num_layers · growth_rate, H, W)``.
 
-    Each layer is ``BatchNorm2d``, ReLU, 3×3 convolution with padding 1 and without bias that gives ``growth_rate`` maps
+    Each layer is ``BatchNorm2d`` with torch's defaults, ReLU, 3×3 convolution with padding 1 and without bias that gives ``growth_rate`` maps
     of everything before it; its maps go behind: ``torch.cat([x, new], dim=1)``. Raises ValueError for values below 1.
 
     ‏یک بلوک چگال: ‎``(batch, in_channels, H, W)``‎ به ‎``(batch, in_channels + num_layers · growth_rate, H, W)``‎.
-    ‏هر لایه ‎``BatchNorm2d``‎، ReLU و پیچش ‎3×3‎ با padding ۱ و بدون بایاس است که از هر آنچه پیش از آن است
-    ‏‎``growth_rate``‎ نقشه می‌سازد؛
+    ‏هر لایه ‎``BatchNorm2d``‎ با پیش‌فرض‌های torch، ReLU و پیچش ‎3×3‎ با padding ۱ و بدون بایاس است که از هر آنچه پیش
+    ‏از آن است ‎``growth_rate``‎ نقشه می‌سازد؛
     ‏نقشه‌های تازه در پایان می‌آیند: ‎``torch.cat([x, new], dim=1)``‎.
     ‏برای مقدار کمتر از ۱ ValueError بدهید.
     """

@@ -57,6 +57,7 @@ with_config = click.option(
     show_default=True,
     help="The course's config; its folder is the course.",
 )
+FORMATS = ("gradescope", "canvas", "moodle", "nbgrader", "blackboard", "brightspace", "plain")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 
 
@@ -73,6 +74,13 @@ def main() -> None:
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
+@click.option("--format", "format", type=click.Choice(FORMATS), help="What PATH is, where that is not plain.")
+@click.option(
+    "--prefer",
+    metavar="newest|CSV",
+    default="",
+    help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
+)
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @click.option(
     "--marks",
@@ -93,6 +101,8 @@ def grade(
     scheduler: str | None,
     fresh: bool,
     diff: bool,
+    format: str | None,
+    prefer: str,
     late_from: Path | None,
     marks_from: tuple[Path, ...],
     requests: Path | None,
@@ -102,10 +112,14 @@ def grade(
     """Grade every submission under PATH, or the one that PATH is."""
     from autograder.cli import diff as changes
     from autograder.cli import github, progress
+    from autograder.intake.collect import reading
     from autograder.runner import class_run
 
     course = _course(config)
-    with signals.once(), progress.shown(path, course) as told:
+    taken = reading(path, course.known_files, format or "")
+    if taken.said:
+        click.echo(f"convgrade: {taken.said}", err=True)
+    with signals.once(), progress.shown(taken.count()) as told:
         summary = class_run.grade_class(
             path,
             course,
@@ -118,6 +132,8 @@ def grade(
             requests_from=requests,
             told=told,
             scheduler=scheduler,
+            format=format or "",
+            prefer=prefer,
         )
     with github.commands_stopped():
         if as_json:
@@ -131,13 +147,17 @@ def grade(
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
             click.echo(f"convgrade: what is not graded has to be graded again: {signals.again(sys.argv[1:])}", err=True)
+        for row in summary.contested:
+            click.echo(f"convgrade: {progress.contested(row)}", err=True)
+        for said in progress.beside(summary):
+            click.echo(f"convgrade: {said}", err=True)
         for said in summary.kept:
             click.echo(f"convgrade: {said}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:
         github.announce(summary, course, out)
-    return 1 if summary.unreadable else 0
+    return 1 if summary.unreadable or summary.contested else 0
 
 
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
@@ -217,10 +237,17 @@ def release(only_check: bool, config: Path) -> int:
 
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
+@click.option("--diagnosis", is_flag=True, help="Instead measure whether the reasons that students hear are true.")
 @with_config
 @as_json
-def verify(mutants: bool, config: Path, as_json: bool) -> int:
+def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    if diagnosis:
+        from autograder.prepare import diagnosed
+
+        measured = diagnosed.measure(_course(config))
+        click.echo(json.dumps(dataclasses.asdict(measured), indent=1) if as_json else diagnosed.told(measured))
+        return 0 if measured.good else 1
     from autograder.prepare import verify as verifying
 
     verdict = verifying.verify(_course(config), mutate=mutants)
@@ -355,12 +382,20 @@ def mark(
 )
 @click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--identity", help="canvas, moodle: the column by which students are matched, where it is not plain which.")
 @click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
 @with_config
 def export(
-    kind: str, like: str | None, column: str | None, overwrite: bool, out: Path | None, results: Path, config: Path
+    kind: str,
+    like: str | None,
+    column: str | None,
+    identity: str | None,
+    overwrite: bool,
+    out: Path | None,
+    results: Path,
+    config: Path,
 ) -> int:
     """Grades in the form another system imports."""
     from autograder import export as exporting
@@ -371,7 +406,9 @@ def export(
     if out is None:
         out = results / "exports" / kind
         out.mkdir(parents=True, exist_ok=True)
-    told = exporting.run(kind, latest, course, out, like=Path(like) if like else None, into=column, overwrite=overwrite)
+    told = exporting.run(
+        kind, latest, course, out, like=Path(like) if like else None, into=column, identity=identity, overwrite=overwrite
+    )
     for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
@@ -424,16 +461,17 @@ def todo(results: Path, as_json: bool) -> int:
     type=click.Path(path_type=Path, exists=True),
     help="The class as it was graded, to look for the same source in several hand-ins.",
 )
+@click.option("--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain.")
 @from_results
 @with_config
-def report(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
     from autograder.gradebook import todo as finding
     from autograder.intake import sources
     from autograder.report.class_page import class_report
 
     course, latest = _course(config), _latest(results)
-    same = submissions and sources.of_class(submissions, course)
+    same = submissions and sources.of_class(submissions, course, format or "")
     page = class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
     out = out or results / "report.html"
     out.write_bytes(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.course.course import Course
-from autograder.intake.collect import count
 from autograder.marking import lateness
 from autograder.model import Result, points
 from autograder.runner.class_run import Summary
@@ -30,12 +29,11 @@ STRANGERS = 20  # ids that are named
 
 
 @contextmanager
-def shown(path: Path, course: Course) -> Iterator[Callable[[Result], None]]:
+def shown(total: int) -> Iterator[Callable[[Result], None]]:
     """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds.
 
     The line comes by the clock, not with a result: also while the first is still being waited for.
     """
-    total = count(path, course.known_files)
     if sys.stderr.isatty():
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
         with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
@@ -127,9 +125,27 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
 
 def unmatched(summary: Summary) -> str:
     """One line about ids that the times or the extensions name and the class has not."""
-    shown = ", ".join(line(id) for id in summary.strangers[:STRANGERS])
-    more = f" and {len(summary.strangers) - STRANGERS} more" if len(summary.strangers) > STRANGERS else ""
-    return f"{shown}{more}: a time, an extension or a mark is given, but no submission has this id (a slip, or nothing handed in)"
+    return f"{_named(summary.strangers)}: a time, an extension or a mark is given, but no submission has this id (a slip, or nothing handed in)"
+
+
+def contested(row: Result) -> str:
+    """One line about a hand-in that claims a student whom another one claims too."""
+    note = next(message for message in row.messages if message.key == "intake.same_name")
+    return f"{line(row.id)}: {line(say(note, 'en'))}"
+
+
+def beside(summary: Summary) -> Iterator[str]:
+    """A line about files that are nobody's hand-in, and one about times that could not be read."""
+    if summary.aside:
+        yield f"left aside, as nobody's hand-in: {_named(summary.aside)}"
+    if summary.untimed:
+        what = f"the time of handing in could not be read for {len(summary.untimed)}, so nothing is taken off as late"
+        yield f"{what} (--late-from gives times): {_named(summary.untimed)}"
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - STRANGERS} more" if len(ids) > STRANGERS else ""
+    return ", ".join(map(line, ids[:STRANGERS])) + more
 
 
 def why(row: Result) -> str:

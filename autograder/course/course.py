@@ -29,7 +29,7 @@ ROLES = {
     "solution": "solutions/{stem}.py",
     "witness": "solutions/{stem}_torch.py",
     "numbers": "solutions/{stem}_numbers.py",
-    "misconceptions": "solutions/{stem}_misconceptions.py",
+    "misconceptions": "solutions/{stem}_misconceptions/__init__.py",
     "public test": "tests/public/test_{stem}.py",
     "hidden test": "tests/hidden/test_{stem}.py",
     "stub": "student_template/{stem}.py",
@@ -37,7 +37,7 @@ ROLES = {
 GENERATED = ("stub",)
 OPTIONAL = ("drawing",)
 TEMPLATE = "student_template"
-_SUFFIXES = ("_torch", "_numbers", "_misconceptions")
+_SUFFIXES = ("_torch", "_numbers")
 _STEM = re.compile(r"(q\d+)_\w+")
 
 
@@ -56,8 +56,15 @@ class Question:
         return self.root / ROLES[role].format(stem=self.stem, language=language)
 
     def paths(self, role: str) -> list[Path]:
-        """Every file of a role: one a language for the handout, else one."""
-        return list(dict.fromkeys(self.path(role, language) for language in LANGUAGES))
+        """Every file of a role: one a language for the handout, the modules of a package, else one."""
+        paths = list(dict.fromkeys(self.path(role, language) for language in LANGUAGES))
+        packages = [path.parent for path in paths if path.name == "__init__.py" and path.is_file()]
+        return [path for package in packages for path in sorted(package.glob("*.py"))] or paths
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The functions and classes that students are asked to write, in the solution's order."""
+        return tuple(_public(self.path("solution")))
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ class Course:
             for question in self.questions
             for kind, names in (
                 ("numbers", _assigned(question.path("numbers"))),
-                ("code", _public(question.path("solution"))),
+                ("code", question.asked),
                 ("written", _written(question.path("handout"))),
             )
             for name in names
@@ -169,7 +176,7 @@ class Course:
 
     def numbers(self) -> dict[str, Any]:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
-        from autograder.author import Number
+        from autograder.course.author import Number
 
         found = {}
         for question in self.questions:
@@ -179,7 +186,7 @@ class Course:
 
     def traces(self) -> dict[str, Any]:
         """``q2.code.receptive_field`` -> its ``author.Trace``. Imports the solutions."""
-        from autograder.author import Trace
+        from autograder.course.author import Trace
 
         found = {}
         for question in self.questions:

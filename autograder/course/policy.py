@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from autograder.course.moments import moment
 from autograder.errors import ConvgradeError
 from autograder.model import Struct
 
@@ -25,19 +25,6 @@ Step = dict[str, Any] | str | int
 class Follow(Struct):
     penalty_percent: float = 0
     steps: dict[str, dict[str, Any]] = {}
-
-
-def moment(text: str, *, where: str) -> datetime:
-    """A point in time from ISO 8601. Raises ConvgradeError for anything else, and where the time zone is missing."""
-    try:
-        parsed = datetime.fromisoformat(text.strip())
-    except ValueError:
-        todo = "Write it like 2026-11-20T23:59:00+03:30."
-        raise ConvgradeError(f"{text.strip()!r} is no time in ISO 8601", where=where, todo=todo) from None
-    if parsed.tzinfo is None:
-        todo = f"Add the time zone: {parsed.isoformat()}+00:00 for UTC, +03:30 for Tehran."
-        raise ConvgradeError(f"{text.strip()!r} has no time zone", where=where, todo=todo)
-    return parsed
 
 
 def check_late(policy: Late, where: str) -> None:

@@ -20,7 +20,7 @@ class Reference:
 
     def __init__(self, course: Course, replaced: Mapping[tuple[str, str], Callable] | None = None):
         self._course = course
-        self._stems = {question.stem for question in course.questions}
+        self.stems = tuple(question.stem for question in course.questions)
         self._replaced = dict(replaced or {})
         self._modules: dict[str, _Module] = {}
 
@@ -35,20 +35,24 @@ class Reference:
         return other
 
     def __getattr__(self, stem: str) -> _Module:
-        if stem.startswith("_") or stem not in self._stems:
+        if stem.startswith("_") or stem not in self.stems:
             raise AttributeError(f"no question has the stem {stem}")
         if stem not in self._modules:
             self._modules[stem] = _Module(self._loaded(stem))
         return self._modules[stem]
 
-    def _loaded(self, stem: str) -> ModuleType:
-        ours = {name: wrong for (its, name), wrong in self._replaced.items() if its == stem}
-        module = self._course.module(f"solutions.{stem}")
-        if not ours:
-            return module
-        spec = importlib.util.spec_from_file_location(f"solutions.{stem}", module.__file__)
+    def copy(self, stem: str) -> ModuleType:
+        """A solution's module run anew, so that functions in it can be replaced."""
+        spec = importlib.util.spec_from_file_location(f"solutions.{stem}", self._course.module(f"solutions.{stem}").__file__)
         anew = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(anew)
+        return anew
+
+    def _loaded(self, stem: str) -> ModuleType:
+        ours = {name: wrong for (its, name), wrong in self._replaced.items() if its == stem}
+        if not ours:
+            return self._course.module(f"solutions.{stem}")
+        anew = self.copy(stem)
         for name, wrong in ours.items():
             if not hasattr(anew, name):
                 raise AttributeError(f"solutions.{stem} has no {name} to replace")

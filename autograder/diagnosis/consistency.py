@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from autograder.author import Number, Trace
+from autograder.course.author import Number, Trace
 from autograder.course.reference import Reference
 from autograder.marking.compare import row, same
 from autograder.marking.recorder import Recorder

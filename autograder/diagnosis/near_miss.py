@@ -10,7 +10,7 @@ from autograder.words import say
 
 def near_miss(answer: Any, right: Any) -> Text | None:
     """A guess at a slip of the pen: off by one, two digits exchanged, a factor of 2 or 10; else None."""
-    if type(answer) not in (int, float) or type(right) is not int or right <= 0 or answer <= 0:
+    if type(answer) not in (int, float) or type(right) is not int or right <= 0 or not 0 < answer <= 100 * right:
         return None
     if abs(answer - right) == 1:
         return _said("near.off_by_one")

@@ -32,19 +32,22 @@ def run(
     out: Path,
     like: Path | None = None,
     into: str | None = None,
+    identity: str | None = None,
     overwrite: bool = False,
 ) -> list[str]:
     """Write the grades for ``kind``, one of ``KINDS``, to ``out``; returns what to say on stderr.
 
     ``out`` is a file; gradescope and classroom50 take a folder. Canvas and Moodle need ``like``, the file they exported;
-    ``into`` names the column, ``overwrite`` replaces other numbers in it. Raises ConvgradeError for an unknown kind, a missing ``like``, and what the file is not.
+    ``into`` names the column, ``identity`` the one that students are matched by, ``overwrite`` replaces other numbers in it. Raises ConvgradeError for an unknown kind, a missing ``like``, and what the file is not.
     """
     results = list(results)
     if kind in FILLED:
         if like is None:
             todo = "Export it there and name it with --like; one of its columns is filled, the rest stays as it is."
             raise ConvgradeError(f"{kind} needs its own exported file", where="--like", todo=todo)
-        said = FILLED[kind](results, course, _file(out, like.name), like=like, into=into, overwrite=overwrite)
+        said = FILLED[kind](
+            results, course, _file(out, like.name), like=like, into=into, identity=identity, overwrite=overwrite
+        )
     elif kind in WRITTEN:
         said = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
     else:

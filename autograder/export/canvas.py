@@ -8,13 +8,14 @@ would make a new assignment there. Below the header may come a row on posting, t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import csv_bytes
-from autograder.export.fill import Row, cents_of, fill, text
+from autograder.export.fill import Key, Row, cents_of, column_key, declared, fill
+from autograder.intake.names import fold
 from autograder.model import Message, Result, points
 
 KNOWN_BY = ("ID", "SIS User ID", "SIS Login ID")
@@ -23,12 +24,20 @@ _ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)", re.DOTALL)
 
 
 def export(
-    results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None, overwrite: bool = False
+    results: Iterable[Result],
+    course: Course,
+    out: Path,
+    *,
+    like: Path,
+    into: str | None = None,
+    identity: str | None = None,
+    overwrite: bool = False,
 ) -> list[Message]:
     """Fill the scores into the column of this assignment in a copy of ``like`` at ``out``.
 
     ``into`` names the column: its whole header, its title or its number; without it the course's title does. Cells that say
-    ``N/A`` or ``EX`` stay. Raises ConvgradeError where the file is none of Canvas's or the column is not clear.
+    ``N/A`` or ``EX`` stay. ``identity`` names the
+    column by which students are matched; without it their ids are, or else their names. Raises ConvgradeError where the file is none of Canvas's or the column is not clear.
     """
     sheet = csv_bytes.read(like)
     header = sheet.header
@@ -37,9 +46,9 @@ def export(
         raise ConvgradeError("no gradebook of Canvas: the header has no Student and ID", where=f"{like}:1", todo=todo)
     column = _column(header, into or course.config.title, like)
     possible, rows = _students(sheet.rows)
-    keys = [_by(header.index(name)) for name in KNOWN_BY if name in header]
+    keys = _keys(header) if identity is None else [column_key(identity, declared(header, identity, like), names=True)]
     results = list(results)
-    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: text(value) in KEPT)
+    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: fold(value) in KEPT)
     ours = max((result.max_cents for result in results), default=0)
     theirs = possible[column].text.strip() if possible and len(possible) > column else ""
     if cents_of(theirs) not in (None, ours):
@@ -50,7 +59,7 @@ def export(
 def _column(header: list[str], wanted: str, path: Path) -> int:
     assignments = {at: match for at, name in enumerate(header) if (match := _ASSIGNMENT.fullmatch(name))}
     for names in (lambda match: match.group(), lambda match: match["number"], lambda match: match["title"]):
-        fitting = [at for at, match in assignments.items() if text(names(match)) == text(wanted)]
+        fitting = [at for at, match in assignments.items() if fold(names(match)) == fold(wanted)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
@@ -71,5 +80,8 @@ def _students(rows: tuple[Row, ...]) -> tuple[Row | None, list[Row]]:
     return None, [row for row in rows[1:] if row[0].text.strip()]
 
 
-def _by(column: int) -> Callable[[Row], str]:
-    return lambda row: row[column].text if len(row) > column else ""
+def _keys(header: list[str]) -> list[Key]:
+    """The columns of ids, which Canvas keeps apart from each other, as one; and the names."""
+    ids = [column_key(name, header.index(name)) for name in KNOWN_BY if name in header]
+    of_all = Key(", ".join(one.title for one in ids), lambda row: [cell for one in ids for cell in one.of(row) if cell])
+    return [of_all, column_key(header[0], 0, names=True)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export.csv_bytes import Cell, Sheet
+from autograder.intake.names import fold
 from autograder.marking import lateness
 from autograder.marking.written_marks import waiting
 from autograder.model import Message, Result, points
@@ -18,16 +19,41 @@ from autograder.text import line
 Row = tuple[Cell, ...]
 
 
-def text(value: str) -> str:
-    """A name or an id in the form in which two systems' spellings are compared."""
-    return unicodedata.normalize("NFC", value).strip().casefold()
+@dataclass(frozen=True)
+class Key:
+    """A column that says who a row is: its title, and what a row is known by there. ``names``: people's names, not ids."""
+
+    title: str
+    of: Callable[[Row], Sequence[str]]
+    names: bool = False
+    theirs: Callable[[Result, Row], bool] = lambda result, row: True  # whether nothing else in the row speaks against it
+
+
+def column_key(title: str, at: int, *, names: bool = False) -> Key:
+    """The key that a column is. A name counts also as ``Last, First`` turned round."""
+
+    def of(row: Row) -> Sequence[str]:
+        cell = row[at].text if len(row) > at else ""
+        last, comma, first = re.sub("،", ",", cell).partition(",")
+        return [cell, f"{first.strip()} {last.strip()}"] if names and comma else [cell]
+
+    return Key(title, of, names)
+
+
+def declared(header: Sequence[str], title: str, path: Path) -> int:
+    """The one column of that title. Raises ConvgradeError where there is none, or there are several."""
+    fitting = [at for at, name in enumerate(header) if fold(name) == fold(title)]
+    if len(fitting) != 1:
+        todo = f"Name one of: {'; '.join(header)}."
+        raise ConvgradeError(f"no single column is {title!r}", where=f"{path}:1", todo=todo)
+    return fitting[0]
 
 
 def fill(
     sheet: Sheet,
     column: int,
     rows: Sequence[Row],
-    keys: Sequence[Callable[[Row], str]],
+    keys: Sequence[Key],
     results: Iterable[Result],
     course: Course,
     out: Path,
@@ -36,12 +62,14 @@ def fill(
     keep: Callable[[str], bool] = lambda value: False,
     written: Callable[[str], str] = lambda score: score,
     who: Callable[[Row], str] = lambda row: row[0].text,
+    groups: Callable[[Row], str] | None = None,
 ) -> list[Message]:
     """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
 
-    ``keys`` give what a row is known by, the surest first; an id that fits several rows by one key is left out. ``keep``
-    tells of a cell whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number
-    in it, which a person may have given, is named and stays, unless told to ``overwrite``.
+    ``keys`` are what rows may be known by; of these one is taken, the one that most submissions are found by, and it is said.
+    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group. ``keep`` tells of a cell
+    whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number in it, which a
+    person may have given, is named and stays, unless told to ``overwrite``.
     """
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
@@ -49,14 +77,30 @@ def fill(
     file, policy = sheet.path.name, lateness.of(course)
     unknown: list[str] = []
     found: dict[Row, list[Result]] = {}
+    members = _members(rows, groups)
+    key, by = _best(graded, rows, keys)
+    matched = 0
     for result in graded:
-        row = _row(result, rows, keys)
-        if row is None:
+        theirs = members.get(fold(result.name), []) if result.name else []
+        if theirs:
+            names = _listed(who(row) for row in theirs)
+            said.append(Message("export.group", {"id": line(result.id), "who": names}))
+            for row in theirs:
+                found.setdefault(row, []).append(result)
+            continue
+        fitting = by.get(result.id, [])
+        if not fitting:
             unknown.append(result.id)
-        elif row == ():
+        elif len(fitting) > 1:
             said.append(Message("export.ambiguous", {"id": line(result.id), "file": file}))
+        elif not key.theirs(result, fitting[0]):
+            values = {"id": line(result.id), "name": line(result.name), "who": line(who(fitting[0])), "file": file}
+            said.append(Message("export.not_theirs", values))
         else:
-            found.setdefault(row, []).append(result)
+            matched += 1
+            found.setdefault(fitting[0], []).append(result)
+    if matched:
+        said.insert(0, Message("export.by", {"column": line(key.title), "n": matched}))
     cells: dict[Cell, str] = {}
     for row, theirs in found.items():
         named = line(who(row))
@@ -93,18 +137,21 @@ def cents_of(number: str) -> int | None:
 
 
 def scored(results: Iterable[Result]) -> list[Result]:
-    """Those that have a score to hand on."""
-    return [result for result in results if result.status != "not graded"]
+    """Those that have a score to hand on: graded, and the only one that claims its student."""
+    return [result for result in results if result.status != "not graded" and not result.contested]
 
 
 def scores_said(results: Sequence[Result]) -> list[Message]:
     """What must be said of any export of these."""
     said = []
     missing = [result.id for result in results if result.status == "not graded"]
-    unreadable = [result.id for result in results if result.status == "unreadable"]
+    contested = [result.id for result in results if result.contested]
+    unreadable = [result.id for result in results if result.status == "unreadable" and not result.contested]
     awaiting = sum(waiting(result) > 0 for result in results)
     if missing:
         said.append(Message("export.not_graded", {"ids": _listed(missing)}))
+    if contested:
+        said.append(Message("export.contested", {"ids": _listed(contested)}))
     if unreadable:
         said.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
     if awaiting:
@@ -125,14 +172,35 @@ def write(path: Path, data: bytes) -> None:
         ) from error
 
 
-def _row(result: Result, rows: Sequence[Row], keys: Sequence[Callable[[Row], str]]) -> Row | None:
-    """The one row of a result; None where there is none, () where there are several."""
-    wanted = text(result.id)
+def _members(rows: Sequence[Row], groups: Callable[[Row], str] | None) -> dict[str, list[Row]]:
+    """The rows of each group's members, by its folded name."""
+    members: dict[str, list[Row]] = {}
+    for row in rows if groups is not None else ():
+        if groups(row).strip():
+            members.setdefault(fold(groups(row)), []).append(row)
+    return members
+
+
+def _best(results: Sequence[Result], rows: Sequence[Row], keys: Sequence[Key]) -> tuple[Key, dict[str, list[Row]]]:
+    """The key by which most results are found, the earlier of equals, and the rows of each result by it."""
+    best: tuple[Key, dict[str, list[Row]]] = (keys[0], {})
+    most = 0
     for key in keys:
-        fitting = [row for row in rows if text(key(row)) == wanted]
-        if fitting:
-            return fitting[0] if len(fitting) == 1 else ()
-    return None
+        found: dict[str, list[Row]] = {}
+        known: dict[str, list[Row]] = {}
+        for row in rows:
+            for name in {fold(cell) for cell in key.of(row)}:
+                known.setdefault(name, []).append(row)
+        for result in results:
+            wanted = [result.id] if not key.names else [result.name or result.id]
+            for name in filter(None, map(fold, wanted)):
+                if name in known:
+                    found[result.id] = known[name]
+        if (count := sum(len(fitting) == 1 for fitting in found.values())) > most:
+            best, most = (key, found), count
+        elif not most and found:
+            best = (key, found)
+    return best
 
 
 def _listed(ids: Iterable[str]) -> str:

@@ -8,26 +8,53 @@ every row; and directly before that one the grade. Grades are written with the d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import csv_bytes
-from autograder.export.fill import Row, cents_of, fill, text
+from autograder.export.fill import Key, Row, cents_of, column_key, declared, fill
+from autograder.intake.names import fold
 from autograder.model import Message, Result, points
 
+FULL_NAMES = frozenset(("full name", "name", "نام کامل", "نام", "vollständiger name", "nom complet", "nombre completo"))
+# What only the site's administrators write, in some of its languages.
+IDENTITIES = FULL_NAMES | {
+    *(
+        "email address",
+        "email",
+        "e-mail",
+        "id number",
+        "username",
+        "student id",
+        "e-mail-adresse",
+        "id-nummer",
+        "anmeldename",
+    ),
+    *("نشانی پست الکترونیکی", "پست الکترونیکی", "رایانامه", "ایمیل", "شماره دانشجویی", "شماره شناسایی", "نام کاربری"),
+    *("adresse de courriel", "numéro d’identification", "dirección de correo", "número de id"),
+}
+GROUPS = ("group", "groups", "گروه", "gruppe", "groupe", "grupo")
 _PARTICIPANT = re.compile(r"\D*(\d+)")
 _NUMBER = re.compile(r"\d+([.,٫]\d+)?")
 
 
 def export(
-    results: Iterable[Result], course: Course, out: Path, *, like: Path, into: str | None = None, overwrite: bool = False
+    results: Iterable[Result],
+    course: Course,
+    out: Path,
+    *,
+    like: Path,
+    into: str | None = None,
+    identity: str | None = None,
+    overwrite: bool = False,
 ) -> list[Message]:
     """Fill the scores into the grade column of a copy of ``like`` at ``out``.
 
-    A submission is found by its participant's number, else by what stands between that and the grade (an e-mail address, a
-    student number, a name), where it fits one row only. ``into`` names the grade column, in the site's words, where it is
+    Submissions are matched by one column: the participant's number, or one of ``IDENTITIES``, or the one that ``identity``
+    names. Other columns of a profile, such as the department, are written by students themselves. The hand-in of a group goes
+    to everybody whose group the sheet says it is. ``into`` names the grade column, in the site's words, where it is
     not clear. Raises ConvgradeError for what is no grading worksheet.
     """
     sheet = csv_bytes.read(like)
@@ -40,9 +67,18 @@ def export(
     column = _named(sheet.header, into, like) if into else _found(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
-    keys = [lambda row: _PARTICIPANT.fullmatch(row[0].text.strip())[1], *(_by(at) for at in range(1, column))]
+    keys = (
+        _keys(sheet.header)
+        if identity is None
+        else [column_key(identity, declared(sheet.header, identity, like), names=True)]
+    )
+    group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), None)
     results = list(results)
-    form = {"written": lambda score: _cell(score, sign), "who": _who}
+    form = {
+        "written": lambda score: _cell(score, sign),
+        "who": _who,
+        "groups": None if group is None else (lambda row: row[group].text),
+    }
     said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, **form)
     ours = max((result.max_cents for result in results), default=0)
     if _NUMBER.fullmatch(most.strip()) and cents_of(most) != ours:
@@ -51,7 +87,7 @@ def export(
 
 
 def _named(header: list[str], into: str, path: Path) -> int:
-    fitting = [at for at, name in enumerate(header) if text(name) == text(into)]
+    fitting = [at for at, name in enumerate(header) if fold(name) == fold(into)]
     if len(fitting) != 1:
         offered = "; ".join(header)
         raise ConvgradeError(f"no single column is {into!r}", where=f"{path}:1", todo=f"Name one with --column: {offered}.")
@@ -84,8 +120,15 @@ def _is_grade(at: int, rows: list[Row]) -> bool:
     return all(not grade or (_NUMBER.fullmatch(grade) and cents_of(grade) <= cents_of(greatest)) for grade in grades)
 
 
-def _by(column: int) -> Callable[[Row], str]:
-    return lambda row: row[column].text
+def _keys(header: list[str]) -> list[Key]:
+    numbers = Key(header[0], lambda row: [_PARTICIPANT.fullmatch(row[0].text.strip())[1]], theirs=_theirs)
+    known = [(at, name) for at, name in enumerate(header) if at and fold(name) in map(fold, IDENTITIES)]
+    return [numbers, *(column_key(name, at, names=fold(name) in map(fold, FULL_NAMES)) for at, name in known)]
+
+
+def _theirs(result: Result, row: Row) -> bool:
+    """Whether the row also has the name that the download gave: groups have numbers too, which may be another's here."""
+    return not result.name or any(fold(cell.text) == fold(result.name) for cell in row)
 
 
 def _cell(score: str, sign: str) -> str:

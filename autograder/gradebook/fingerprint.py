@@ -118,7 +118,8 @@ def _files_of(question: Question, course: Course) -> list[Path]:
 
 
 def _owner(path: Path, course: Course) -> Question | None:
-    return next((one for one in course.questions if _names(path.name, one)), None)
+    within = path.relative_to(course.root).as_posix()
+    return next((one for one in course.questions if _names(within, one)), None)
 
 
 def _named(question: Question, course: Course) -> list[Question]:
@@ -127,7 +128,8 @@ def _named(question: Question, course: Course) -> list[Question]:
     while todo:
         one = todo.pop()
         roles = ("solution", "witness", "numbers", "misconceptions", "hidden test")
-        text = "".join(one.path(role).read_text("utf-8") for role in roles if role != "hidden test" or one is question)
+        files = [path for role in roles if role != "hidden test" or one is question for path in one.paths(role)]
+        text = "".join(path.read_text("utf-8") for path in files)
         for other in course.questions:
             if other not in found and _names(text, other):
                 found.append(other)

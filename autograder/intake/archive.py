@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,6 +53,7 @@ class Entry:
 
     path: str
     read: Callable[[int], bytes]
+    changed: float = 0.0  # when, in seconds since 1970, by the packer's clock; 0: not known
 
 
 def entries(data: bytes) -> Iterator[Entry | str]:
@@ -137,7 +139,14 @@ def _regular(
         if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             yield info.filename
         else:
-            yield Entry(info.filename, lambda most, info=info: read(archive, info, most))
+            yield Entry(info.filename, lambda most, info=info: read(archive, info, most), _changed(info))
+
+
+def _changed(info: zipfile.ZipInfo) -> float:
+    try:
+        return datetime(*info.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0
 
 
 def _read_of_class(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
@@ -185,7 +194,7 @@ def _tar(data: bytes) -> Iterator[Entry | str]:
                 if not info.isreg() or info.issparse():
                     yield info.name
                 else:
-                    yield Entry(info.name, lambda most, info=info: _read_tar(archive, info, most))
+                    yield Entry(info.name, lambda most, info=info: _read_tar(archive, info, most), float(info.mtime))
     except _DAMAGE:
         raise Unreadable("intake.truncated") from None
 

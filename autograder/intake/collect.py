@@ -1,180 +1,400 @@
-"""Finding submissions under a path: one at a time, raw bytes only, nothing opened that is not a regular file.
+"""Whose is it: what a path is, and a submission for each student under it, one at a time, raw bytes only.
 
-What another system exported is recognised by its names (``formats/*``); everything else is a folder of submissions, each a
-folder, an archive or a notebook, known by its name.
+A path is one student's hand-in, a plain class (each entry a student, known by its name), or a download of another system. Whose
+a hand-in is, is never guessed: where two readings are possible, both are named and nothing is graded.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.intake.archive import MAX_NOTEBOOK
-from autograder.intake.lms import canvas, gradescope, gradescope_container, moodle, nbgrader
-from autograder.intake.names import ARCHIVES, FOREIGN, MAX_ARCHIVE, read_regular, safe_id, stem, trouble_of, unique
-from autograder.intake.unpack import IGNORED, fewer, known_name, note_ignored
+from autograder.intake import lms
+from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
+from autograder.intake.gather import MAX_ARCHIVE, gathered
+from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness, neutral, nobodys, scratch
+from autograder.intake.lms import gradescope_container
+from autograder.intake.names import (
+    ARCHIVES,
+    FOREIGN,
+    UNFINISHED,
+    Ids,
+    beside_a_class,
+    fold,
+    safe_id,
+    stem,
+)
+from autograder.intake.tree import MAX_DEPTH, Found, Tree, below, opened, read_regular
 from autograder.model import Message, Submission
-from autograder.text import line
+from autograder.text import line, shorten
 
-MAX_ENTRIES = 2_000  # of a folder that is looked through
-# What other systems export, the surest to be told first. Each: ``recognised(path)``, ``collect`` and ``count``.
-FORMATS = (gradescope_container, gradescope, moodle, nbgrader, canvas)
+FORMATS = (*lms.SYSTEMS, "plain")
+CONTAINER = "gradescope container"  # a format that only the program in Gradescope's image asks for
+NEWEST = "newest"
+_OFFICE = (b"[Content_Types].xml", b"word/", b"mimetype")
 
 
-def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
-    """Every submission under ``path``, ordered by id; or the one that ``path`` is. Raises ConvgradeError for no path.
+@dataclass(frozen=True)
+class Reading:
+    """What a path was taken for. ``said``: a sentence for the person who named it, "" where there is nothing to say.
 
-    Each is read only when it is asked for. A hand-in that cannot be read is a Submission with ``trouble``.
+    ``aside``: files in a class's folder that are nobody's hand-in.
     """
+
+    path: Path
+    known: KnownFiles
+    kind: str  # "one", "plain", a key of lms.SYSTEMS, or CONTAINER
+    said: str = ""
+    aside: tuple[str, ...] = ()
+    prefer: Prefer | None = None
+
+    def count(self) -> int:
+        """How many submissions there will be, without reading one."""
+        if self.kind in ("one", CONTAINER):
+            return 1
+        with opened(self.path) as tree:
+            if self.kind in lms.SYSTEMS:
+                top = lms.top_of(self.kind, tree, self.path.resolve().name)
+                return lms.SYSTEMS[self.kind].count(top, self.known, str(self.path))
+            return len(_preferred(_entries(tree, self.known), self.prefer))
+
+    def submissions(self) -> Iterator[Submission]:
+        """Each submission, ordered by id, read only when it is asked for. Never raises for what one holds."""
+        if self.kind == CONTAINER:
+            yield from gradescope_container.collect(self.path, self.known)
+        elif self.kind == "one":
+            yield _one(self.path, self.known)
+        else:
+            with opened(self.path) as tree:
+                if self.kind in lms.SYSTEMS:
+                    top = lms.top_of(self.kind, tree, self.path.resolve().name)
+                    yield from lms.SYSTEMS[self.kind].collect(top, self.known, str(self.path))
+                else:
+                    yield from _class(_preferred(_entries(tree, self.known), self.prefer), self.known)
+
+
+@dataclass(frozen=True)
+class Prefer:
+    """Which of several hand-ins that claim one student counts: the newest, or the file that a table names for the id."""
+
+    newest: bool = False
+    files: dict[str, str] = field(default_factory=dict)  # folded id -> the entry's name
+
+
+def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Reading:
+    """What ``path`` is; ``format``, one of ``FORMATS``, says it. Raises ConvgradeError for no path, and for what is doubtful."""
     path = Path(path)
     if not path.exists():
         raise ConvgradeError(
             "there is no such file or folder", where=str(path), todo="Name a submission or a folder of them."
         )
-    exported = _format(path, known)
-    if exported is not None:
-        yield from exported.collect(path, known)
-        return
-    if is_one(path, known):
-        yield read(path, identity(path), known)
-        return
-    taken: set[str] = set()
-    for found in sorted(
-        (one for one in path.iterdir() if _may_be_submission(one)), key=lambda one: (identity(one), one.name)
-    ):
-        given = identity(found)
-        id = unique(given, taken)
-        one = read(found, id, known)
-        if id != given:
-            told = Message("intake.same_name", {"file": line(found.name)[:100], "id": id})
-            one = replace(one, notes=(*one.notes, told))
-        yield one
+    if format == CONTAINER:
+        return Reading(path, known, CONTAINER)
+    name = path.resolve().name
+    with opened(path) as tree:
+        if format in lms.SYSTEMS:
+            return _as_said(path, name, tree, known, format)
+        if tree is None:
+            return Reading(path, known, "one")
+        zipped = not path.is_dir()
+        top = _Top(tree, known)
+        if not format and (zipped or not top.homework):
+            downloaded = _download(path, name, tree, known, zipped=zipped)
+            if downloaded is not None:
+                return downloaded
+        if zipped:
+            of_class = [each for inner, _ in lms.tops(tree, name, zipped=True) if (each := _Top(inner, known)).several]
+            if of_class and not of_class[0].homework and not format:
+                top = of_class[0]
+                todo = "For a class unpack it and name the folder; for one student say --format plain."
+                raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
+            return Reading(path, known, "one")
+        return _plain(path, top, known, prefer, told=format == "plain")
 
 
-def count(path: Path, known: KnownFiles) -> int:
+def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Iterator[Submission]:
+    """Every submission under ``path``, as ``reading`` has it."""
+    yield from reading(path, known, format, prefer).submissions()
+
+
+def count(path: Path, known: KnownFiles, format: str = "") -> int:
     """How many submissions ``collect`` will give, without reading one."""
-    path = Path(path)
-    exported = _format(path, known)
-    if exported is not None:
-        return exported.count(path, known)
-    if not path.is_dir() or is_one(path, known):
-        return 1
-    return sum(map(_may_be_submission, path.iterdir()))
-
-
-def is_one(path: Path, known: KnownFiles) -> bool:
-    """Whether ``path`` itself is a submission rather than a folder of them.
-
-    A file of the homework says so; a notebook does where it is the only one and nothing else may be a submission. Raises
-    ConvgradeError for a file of the homework that lies among several hand-ins: nobody else's would be graded.
-    """
-    if not path.is_dir():
-        return True
-    inside = list(path.iterdir())
-    stray = [one for one in inside if not one.is_dir() and known_name(one.name, known) in known.names]
-    if stray:
-        hand_ins = [
-            one for one in inside if one.is_dir() and any(known_name(o.name, known) in known.names for o in _listed(one))
-        ]
-        if len(hand_ins) > 1:
-            what = f"{line(stray[0].name)} lies among {len(hand_ins)} hand-ins"
-            raise ConvgradeError(what, where=str(path), todo="Move it into its student's folder, or away.")
-        return True
-    notebooks = [one for one in inside if not one.is_dir() and one.name.lower().endswith(".ipynb")]
-    others = [one for one in inside if one not in notebooks and _may_be_submission(one)]
-    return len(notebooks) == 1 and not any(_holds_known(one, known) if one.is_dir() else True for one in others)
-
-
-def _holds_known(folder: Path, known: KnownFiles) -> bool:
-    return any(known_name(one.name, known) for one in _listed(folder))
+    return reading(path, known, format).count()
 
 
 def identity(path: Path) -> str:
     """The student's id in a name: the file's or folder's stem, made safe to be a folder's name itself."""
-    return safe_id(path.name if path.is_dir() and not path.is_symlink() else stem(path.name))
+    name = path.name or path.resolve().name
+    return safe_id(name if path.is_dir() and not path.is_symlink() else stem(name))
 
 
-def _format(path: Path, known: KnownFiles):
-    """The module that knows this download; None for a plain folder of submissions and for a single one."""
-    if path.is_dir() and any(known_name(name, known) in known.names for name in os.listdir(path)):
-        return None  # files of the homework at its very top: one submission, whatever else lies there
-    return next((format for format in FORMATS if format.recognised(path)), None)
+# ---- what a path is
 
 
-def _may_be_submission(path: Path) -> bool:
-    if path.name in IGNORED or path.name.startswith("."):
-        return False
-    return path.is_dir() or path.name.lower().endswith((*ARCHIVES, *FOREIGN, ".ipynb"))
+def _as_said(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
+    title = lms.SYSTEMS[format].TITLE
+    if tree is None or lms.top_of(format, tree, name) is None:
+        todo = f"Name the folder or the zip that {title} gave, or leave out --format."
+        raise ConvgradeError(f"nothing in it is named as {title} names a download", where=str(path), todo=todo)
+    return Reading(path, known, format, f"{line(str(path))}: read as a download of {title}")
 
 
-def read(path: Path, id: str, known: KnownFiles) -> Submission:
-    """One submission's raw bytes. Never raises for what is found there."""
-    if path.is_dir() and not path.is_symlink():
-        return _folder(path, id, known)
-    try:
-        most = MAX_NOTEBOOK if path.name.lower().endswith(".ipynb") else MAX_ARCHIVE
-        data = read_regular(path, most)
-    except OSError as error:
-        return Submission(id, trouble=trouble_of(error, path.name))
-    if path.name.lower().endswith(".ipynb"):
-        return Submission(id, files={"notebook.ipynb": data})
-    return Submission(id, files={line(path.name): data}, packed=True)
+def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: bool) -> Reading | None:
+    """The download that a path is; None where it is none. Raises ConvgradeError where it may be one, or holds one."""
+    unread = lms.unread(tree, path)
+    if unread:
+        todo = "Put each student's files into a folder named for the student, all in one folder, and name that one."
+        raise ConvgradeError(f"it is a download of {unread}, which is not read", where=str(path), todo=todo)
+    claim = lms.claim(tree, name, zipped=zipped)
+    if claim is None:
+        return None if zipped else _holding(path, tree, known)
+    taken = f"a download of {claim.title}"
+    if claim.whole and claim.named:
+        return Reading(path, known, claim.key, f"{line(str(path))}: taken for {taken}")
+    other = "one student's hand-in" if zipped or claim.whole else "a plain class, each entry a student"
+    raise _doubt(path, taken, other, f"Say which: --format {claim.key} or --format plain.")
 
 
-def _folder(path: Path, id: str, known: KnownFiles) -> Submission:
-    files: dict[str, bytes] = {}
-    notes: list[Message] = []
-    others: list[str] = []
-    archives: list[Path] = []
-    for found in _shallow(path):
-        if found.name.lower().endswith(ARCHIVES) and not found.is_dir():
-            archives.append(found)
-        name = known_name(found.name, known)
-        if name is None:
-            if not found.is_dir():
-                others.append(str(found.relative_to(path)))
+def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
+    """None; raises ConvgradeError where the only thing in a folder, tables aside, is a download or a class itself."""
+    folders = tree.folders()
+    files = [one for one in tree.files() if not beside_a_class(one.name)]
+    if len(folders) + len(files) != 1:
+        return None
+    if folders:
+        ((name, inner),) = folders.items()
+        claim = lms.claim(inner, name, zipped=False)
+        if claim is not None and claim.whole and claim.fitting > 1:
+            raise _inside(path / name, f"a download of {claim.title}")
+        top = _Top(inner, known)
+        if top.several and not top.homework:
+            raise _inside(path / name, f"a class: {top.named}")
+    elif files[0].name.lower().endswith(".zip"):
+        with opened(path / files[0].name) as inner:
+            claim = lms.claim(inner, files[0].name, zipped=True) if inner is not None else None
+            if claim is not None and claim.whole:
+                raise _inside(path / files[0].name, f"a download of {claim.title}", f" --format {claim.key}")
+    return None
+
+
+def _inside(path: Path, what: str, more: str = "") -> ConvgradeError:
+    return _doubt(
+        path, what, "one student's hand-in", f"For {what.partition(':')[0]} name it itself: {line(str(path))}{more}."
+    )
+
+
+def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
+    return ConvgradeError(f"it may be {one} or {other}", where=str(path), todo=todo)
+
+
+def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, told: bool) -> Reading:
+    """One student's folder, or a class of them. Raises ConvgradeError where files of the homework lie among hand-ins."""
+    if not top.homework and (not top.alone or top.several):
+        return Reading(path, known, "plain", aside=tuple(top.tables), prefer=prefer)
+    if not top.several:
+        return Reading(path, known, "one")
+    if told:
+        return Reading(path, known, "plain", aside=(*top.tables, *top.homework), prefer=prefer)
+    stray = line(top.homework[0])
+    todo = "For a class move that file away; for one student move the others away, or put them all into one folder more."
+    what = f"{stray} lies among {top.named}: it may be one student's folder or a class"
+    raise ConvgradeError(what, where=str(path), todo=todo)
+
+
+class _Top:
+    """What lies at the top of a tree.
+
+    ``homework``: files of the homework; ``alone``: a hand-in whose name is the homework's and so nobody's; ``packs`` and
+    ``books``: folders and archives, and notebooks, that could be a student's each; ``tables``: an instructor's own files.
+    """
+
+    def __init__(self, tree: Tree, known: KnownFiles):
+        self.homework: list[str] = []
+        self.tables: list[str] = []
+        self.packs: list[str] = []
+        self.books: list[str] = []
+        nameless: list[str] = []
+        for one in tree.files():
+            like = likeness(one.name, known)
+            packed = one.name.lower().endswith((*ARCHIVES, *FOREIGN))
+            if like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1):
+                self.homework.append(one.name)
+            elif beside_a_class(one.name):
+                self.tables.append(one.name)
+            elif packed or like is not None:
+                mine = (
+                    nameless
+                    if neutral(stem(one.name), known) or nobodys(one.name, known)
+                    else self.packs
+                    if packed
+                    else self.books
+                )
+                mine.append(one.name)
+        folders = [name for name, folder in tree.folders().items() if _holds_homework(folder, known)]
+        if self.homework:
+            folders = [name for name in folders if not scratch(name)]
+        for name in folders:
+            (nameless if neutral(name, known) else self.packs).append(name)
+        # hw3.zip beside hw3 (1).zip, a folder hw3, a notebook Untitled.ipynb: none of them bears anybody's name
+        self.alone = nameless[0] if nameless else ""
+
+    @property
+    def hand_ins(self) -> list[str]:
+        return [*self.packs, *self.books]
+
+    @property
+    def several(self) -> bool:
+        """Whether there are hand-ins of two people: two packed ones, or two notebooks where that is all there is."""
+        return any(len({fold(stem(name)) for name in names}) > 1 for names in (self.packs, self.books))
+
+    @property
+    def named(self) -> str:
+        return f"{len(self.hand_ins)} hand-ins ({shorten(', '.join(map(line, self.hand_ins[:5])), 80)})"
+
+
+def _holds_homework(folder: Tree, known: KnownFiles) -> bool:
+    """Whether a folder holds files of the homework, or a packed hand-in, at any depth where they are looked for."""
+    level = [folder]
+    for _ in range(MAX_DEPTH):
+        for one in level:
+            if any(likeness(file.name, known) or file.name.lower().endswith(ARCHIVES) for file in one.files()):
+                return True
+        level = [inner for one in level for inner in one.folders().values()][:200]
+    return False
+
+
+# ---- submissions
+
+
+def _one(path: Path, known: KnownFiles) -> Submission:
+    id = identity(path)
+    if path.is_dir():
+        with opened(path) as tree:
+            return gathered(id, _called(path.resolve().name, id), below(tree), known)
+    return _submission(id, _called(stem(path.name), id), Found((path.name,), partial(read_regular, path)), known)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One student's entry in a class: its name, whose it is, its files when asked for, and when it was last changed."""
+
+    entry: str
+    called: str
+    files: Callable[[], list[Found]]
+    changed: float
+    notes: tuple[Message, ...] = ()
+    folder: bool = False
+
+    @property
+    def id(self) -> str:
+        return safe_id(self.called)
+
+
+def _entries(tree: Tree, known: KnownFiles) -> list[_Entry]:
+    entries = []
+    for name, folder in tree.folders().items():
+        entries.append(_Entry(name, name, lambda folder=folder: list(below(folder)), _changed(folder), folder=True))
+    for one in tree.files():
+        like = likeness(one.name, known)
+        homework = like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1)
+        if not beside_a_class(one.name) and not homework:
+            entries.append(_Entry(one.name, stem(one.name), lambda one=one: [one], one.changed))
+    return sorted(entries, key=lambda one: (one.id, one.entry))
+
+
+def _changed(folder: Tree) -> float:
+    return max((one.changed for one in folder.files()), default=0.0)
+
+
+def _preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
+    """The entries without those that a person said do not count; what was left out is noted at the one that does."""
+    if prefer is None:
+        return entries
+    kept: list[_Entry] = []
+    for each in _by_claim(entries).values():
+        named = prefer.files.get(fold(each[0].id))
+        taken = next((one for one in each if named is not None and fold(one.entry) == fold(named)), None)
+        if taken is None and prefer.newest:
+            newest = sorted(each, key=lambda one: one.changed)[-2:]
+            taken = newest[-1] if len(newest) == 1 or newest[-1].changed > newest[0].changed else None
+        if taken is None or len(each) == 1:
+            kept += each
             continue
-        if name in files:
-            notes.append(Message("intake.twice", {"file": line(str(found.relative_to(path)))}))
-            continue
-        try:
-            files[name] = read_regular(found, MAX_NOTEBOOK)
-        except OSError as error:
-            notes.append(trouble_of(error, found.name))
-    notes = [*fewer(notes), *note_ignored(others, known)]
-    trouble = None
-    if not files and len(archives) == 1:  # handed in as it was packed
-        return read(archives[0], id, known)
-    if not files:
-        names = ", ".join(known.names)
-        trouble = Message("intake.nothing_known", {"names": names}) if others or notes else Message("intake.empty")
-    return Submission(id, files=files, notes=tuple(notes), trouble=trouble)
+        others = ", ".join(line(one.entry) for one in each if one is not taken)
+        note = Message("intake.preferred", {"file": line(taken.entry)[:100], "others": shorten(others, 300)})
+        kept.append(_Entry(taken.entry, taken.called, taken.files, taken.changed, (note,), taken.folder))
+    return sorted(kept, key=lambda one: (one.id, one.entry))
 
 
-def _shallow(path: Path) -> Iterator[Path]:
-    """Entries of a folder and, where it holds no known file itself, one folder down; its own first, in order of names."""
-    below = []
-    for number, found in enumerate(sorted(_listed(path))):
-        if number >= MAX_ENTRIES:
-            return
-        if found.is_dir() and not found.is_symlink():
-            below.append(found)
+def _by_claim(entries: list[_Entry]) -> dict[str, list[_Entry]]:
+    claims: dict[str, list[_Entry]] = {}
+    for one in entries:
+        claims.setdefault(fold(one.id), []).append(one)
+    return claims
+
+
+def _class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
+    """Who shares a name with another has an id that nobody has, so that no grade reaches either by mistake."""
+    ids = Ids(one.id for one in entries)
+    claims = _by_claim(entries)
+    made: list[tuple[str, _Entry]] = []
+    for each in claims.values():
+        made += [(one.id if len(each) == 1 else ids.made_up(one.id, 1), one) for one in each]
+    for id, one in sorted(made, key=lambda pair: pair[0]):
+        each = claims[fold(one.id)]
+        notes = list(one.notes)
+        if len(each) > 1:
+            others = shorten(", ".join(line(other.entry) for other in each if other is not one), 200)
+            values = {"file": line(one.entry)[:100], "others": others, "claimed": one.id, "id": id}
+            notes.append(Message("intake.same_name", values))
+        name = _called(one.called, id) if len(each) == 1 else ""
+        if one.folder:
+            yield gathered(id, name, one.files(), known, notes)
         else:
-            yield found
-    for folder in below:
-        for number, found in enumerate(sorted(_listed(folder))):
-            if number >= MAX_ENTRIES:
-                break
-            yield found
+            found = _submission(id, name, one.files()[0], known)
+            yield replace(found, notes=(*notes, *found.notes))
 
 
-def _listed(folder: Path) -> list[Path]:
+def _called(name: str, id: str) -> str:
+    """What people call a student, where the id does not say it."""
+    name = shorten(line(name), 100)
+    return "" if name == id else name
+
+
+def _submission(id: str, name: str, file: Found, known: KnownFiles) -> Submission:
+    """The hand-in that one file is: an archive or a notebook, by its name or, under another name, by what it holds."""
+    lower = file.name.lower()
+    if lower.endswith(ARCHIVES) or likeness(file.name, known) is not None:
+        return gathered(id, name, [file], known)
+    values = {"file": line(file.name)[:100], "names": ", ".join(known.names)}
+    if lower.endswith(UNFINISHED):
+        return Submission(id, name, trouble=Message("intake.unfinished", values))
     try:
-        return [folder / name for name in os.listdir(folder) if name not in IGNORED and not name.startswith(".")]
-    except OSError:
-        return []
+        data = file.read(MAX_ARCHIVE)
+    except (OSError, Unreadable):
+        return gathered(id, name, [file], known) if lower.endswith(FOREIGN) else _refused(id, name, file, values)
+    meant = _kind(data)
+    if meant is None:
+        return _refused(id, name, file, values)
+    found = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
+    return replace(found, notes=(Message("intake.by_content", values | {"kind": meant}), *found.notes))
+
+
+def _kind(data: bytes) -> str | None:
+    if data[:4] == b"PK\x03\x04" and not any(sign in data[:4096] for sign in _OFFICE):
+        return ".zip"
+    if data[:2] == b"\x1f\x8b" or data[257:262] == b"ustar":
+        return ".tar.gz"
+    return ".ipynb" if data.lstrip()[:1] == b"{" and b'"nbformat"' in data and len(data) <= MAX_NOTEBOOK else None
+
+
+def _refused(id: str, name: str, file: Found, values: dict[str, str]) -> Submission:
+    lower = file.name.lower()
+    key = "foreign" if lower.endswith(FOREIGN) else "one_file" if lower.endswith(".py") else "other_kind"
+    return Submission(id, name, trouble=Message(f"intake.{key}", values))

@@ -1,74 +1,81 @@
-"""What is found on a disk: read only where it is a regular file of sane size, and named so that the name does no harm."""
+"""Names of files and people: which names are passed over, whose id a name gives, and when two names are the same."""
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
+import re
 import unicodedata
-from pathlib import Path
+from collections.abc import Iterable
 
-from autograder.model import Message
-from autograder.text import line
+from autograder.text import FORMULA, line
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
-FOREIGN = (".rar", ".7z", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz")  # handed in all the same, and not read: told so
-MAX_ARCHIVE = 32 << 20
+FOREIGN = (".rar", ".7z", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz", ".zipx")  # archives that are not read
+UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")  # what a browser has not finished
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".yml", ".yaml", ".db", ".log")  # an instructor's own, beside hand-ins
+IGNORED = ("__MACOSX", ".DS_Store", "__pycache__", "Thumbs.db", "desktop.ini")
 MAX_NAME = 200  # bytes of an id: a folder's name may have 255, and composing a name may make it three times as long
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا"})
+_NO_STUDENTS = re.compile(r"(?:read ?me|index|license)\b", re.IGNORECASE)
 
 
-def read_regular(path: Path, most: int) -> bytes:
-    """The bytes of a regular file, at most ``most``. Raises OSError for a link, a device, a pipe, and what is larger."""
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags)
-    with open(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
-        if about.st_size > most:
-            raise TooLarge(most)
-        return file.read(most)
+def passed_over(name: str) -> bool:
+    """Whether an entry is hidden or left behind by a system, and so no part of any hand-in."""
+    return name in IGNORED or name.startswith(".")
 
 
-class TooLarge(OSError):
-    """What is raised for a file of more than ``most`` bytes."""
-
-    def __init__(self, most: int):
-        super().__init__(errno.EFBIG, f"larger than {most >> 20} MB")
-        self.most = most
-
-
-def trouble_of(error: OSError, name: str) -> Message:
-    """The sentence for a file that could not be read."""
-    shown = line(name)[:100]
-    if error.errno in (errno.ELOOP, errno.EINVAL, errno.ENXIO):
-        return Message("intake.not_regular", {"file": shown})
-    if isinstance(error, TooLarge):
-        kind = "notebook" if name.lower().endswith(".ipynb") else "file"
-        return Message(f"intake.{kind}_too_large", {"file": shown, "megabytes": error.most >> 20})
-    return Message("intake.unreadable", {"file": shown, "reason": str(error.strerror)})
+def beside_a_class(name: str) -> bool:
+    """Whether a file in a folder of hand-ins belongs to the instructor: a table or a read-me."""
+    return name.lower().endswith(TABLES) or _NO_STUDENTS.match(name) is not None
 
 
 def stem(name: str) -> str:
-    """A file's name without the ending of an archive or a notebook."""
-    for suffix in (*ARCHIVES, *FOREIGN, ".ipynb"):
+    """A file's name without the ending of an archive, a notebook or any other file."""
+    for suffix in UNFINISHED:
+        if name.lower().endswith(suffix):
+            name = name[: -len(suffix)]
+    for suffix in (".ipynb.txt", ".ipynb.json", *ARCHIVES, *FOREIGN, ".ipynb"):
         if name.lower().endswith(suffix):
             return name[: -len(suffix)]
-    return name
+    return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
 
 
 def safe_id(name: str) -> str:
     """A student's id out of any text, made safe to be a folder's name itself."""
     name = unicodedata.normalize("NFC", line(name))
     safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
+    safe = re.sub(f"^'(?=[{re.escape(FORMULA)}])", "", safe)
     short = safe[:100].encode()[:MAX_NAME].decode(errors="ignore")
     return short.rstrip("._-") or "unnamed"
 
 
-def unique(id: str, taken: set[str]) -> str:
-    """The id, with a number behind it where ``taken`` holds it already in any case; ``taken`` grows by it."""
-    given, number = id, 2
-    while given.casefold() in taken:
-        given, number = f"{id}-{number}", number + 1
-    taken.add(given.casefold())
-    return given
+def unquoted(cell: str) -> str:
+    """A cell's text without the apostrophe that ``text.cell`` puts before what would be a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(tuple(FORMULA)) else cell
+
+
+def fold(name: str) -> str:
+    """The form in which names and ids are compared: without case, width, zero-width signs, and with one ی and one ک."""
+    name = unicodedata.normalize("NFKC", name).casefold()
+    name = "".join(sign for sign in name if unicodedata.category(sign) != "Cf").translate(_LETTERS)
+    return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFC", name)).strip()
+
+
+class Ids:
+    """Ids of one class, no two of them alike. The ids that hand-ins really have are reserved before any is made up."""
+
+    def __init__(self, given: Iterable[str] = ()):
+        self._taken = {fold(id) for id in given}
+
+    def made_up(self, id: str, number: int = 2) -> str:
+        """The id with a number behind it, the first from ``number`` on that nobody has."""
+        while fold(f"{id}-{number}") in self._taken:
+            number += 1
+        self._taken.add(fold(f"{id}-{number}"))
+        return f"{id}-{number}"
+
+    def unique(self, id: str) -> str:
+        """The id itself where nobody has it, else one that is made up."""
+        if fold(id) in self._taken:
+            return self.made_up(id)
+        self._taken.add(fold(id))
+        return id

@@ -7,37 +7,47 @@ kernel are not looked at.
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from autograder.course.course import Course
-from autograder.intake import written
+from autograder.course.course import TEMPLATE, Course
+from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
-from autograder.model import Message, Sources
+from autograder.intake.encoding import NotText, text_of
+from autograder.intake.known import HOMEWORK, likeness
+from autograder.model import Message, Picture, Sources
 
 MAX_CELLS = 2_000
 MAX_SOURCE = 1 << 20  # characters of all cells together
-OWN = "\0"  # before each line of a cell that is an answer itself: a heading in it is the student's own and ends nothing
 PLACEHOLDERS = ("_Type your answer here, replacing this text._",)  # otter's
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """``cells``: the source of each code cell by its number among all cells, from 1. ``words``: the Markdown of the others."""
+    """``cells``: the source of each code cell by its number among all cells, from 1. ``texts``: the others', in order.
+
+    ``pictures``: what is pasted into an answer's cell, by the part.
+    """
 
     cells: tuple[tuple[int, str], ...]
-    words: str
+    texts: tuple[written.Text, ...] = ()
+    pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
 
-    def essays(self, names: Collection[str]) -> dict[str, str]:
-        """The student's own text by the name of its written part, as ``written.split`` finds it."""
-        found = {name: text.replace(OWN, "").strip() for name, text in written.split(self.words, names).items()}
-        return {name: text for name, text in found.items() if text}
+    @property
+    def words(self) -> str:
+        """The Markdown of all text cells."""
+        return "\n\n".join(text.source for text in self.texts)
+
+    def essays(self, names: Collection[str], template: Collection[str] | None = None) -> dict[str, str]:
+        """The student's own text by the name of its written part, as ``written.read`` finds it."""
+        return written.read(self.texts, names, template).answers
 
 
 class Broken(Exception):
@@ -48,8 +58,18 @@ class Broken(Exception):
         self.message = Message(key, values)
 
 
-def read(data: bytes, essays: Collection[str] = ()) -> Notebook:
-    """The notebook in a file's bytes. ``essays`` names the written parts, so that a cell with such an id is its answer.
+@dataclass(frozen=True)
+class Template:
+    """The notebook that students receive: its code cells, the ids of its cells, the lines of its text cells, stripped."""
+
+    code: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+
+
+def read(data: bytes, essays: Collection[str] = (), template: Template = Template()) -> Notebook:
+    """The notebook in a file's bytes. ``essays`` names the written parts, so that a cell with such an id is its answer,
+    also where it was turned into a code cell.
 
     Raises Broken for what is no notebook, and where it is, for the cell.
     """
@@ -57,62 +77,126 @@ def read(data: bytes, essays: Collection[str] = ()) -> Notebook:
         raise Broken("intake.notebook_too_large", file="notebook.ipynb", megabytes=MAX_NOTEBOOK >> 20)
     raw = _parsed(data)
     cells = _bounded(_cells(_upgraded(raw)))
-    code, words, size = [], [], 0
+    code, texts, size = [], [], 0
+    pasted: dict[str, tuple[Picture, ...]] = {}
     for number, cell in enumerate(cells, 1):
         source = _source(cell, number)
         size += len(source)
         if size > MAX_SOURCE:
             raise Broken("notebook.too_long", cell=number, kilobytes=MAX_SOURCE >> 10)
-        if cell.get("cell_type") == "code":
-            if source.strip():
-                code.append((number, source))
-        else:
-            words.append(_words(cell, source, essays))
-    return Notebook(tuple(code), "\n\n".join(words))
+        ids = _ids(cell)
+        own = next((id for id in ids if id in essays), "")
+        if cell.get("cell_type") != "code" or (own and source.strip()):
+            texts.append(written.Text(_words(source), own, not own and not template.ids.isdisjoint(ids)))
+            found = pictures.attached(cell.get("attachments"), source) if own else ()
+            if found:
+                pasted[own] = (*pasted.get(own, ()), *found)[: pictures.MOST]
+        elif source.strip():
+            code.append((number, source))
+    return Notebook(tuple(code), tuple(texts), pasted)
 
 
-NONE = Notebook((), "")
+NONE = Notebook(())
 
 
 def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     """The notebook of a submission; an empty one where there is none, or only the one that was handed out.
 
-    What cannot be read is noted in the sources, and is their trouble where there is nothing else to grade; that there is
-    no code is noted where there is nothing else. Never raises.
+    Of several the one that holds most of the homework is taken, the likeliest name before others, and it is named. Where files
+    of the homework are there too, a notebook of another name counts only if it holds half of what is asked: an experiment does
+    not stand for right files. What cannot be read is noted in the sources, and is their trouble where there is nothing else to
+    grade; that there is no code is noted where there is nothing else. Never raises.
     """
-    if sources.notebook is None:
+    if not sources.notebooks:
         return sources, NONE
     more = bool(sources.code) or sources.answers is not None or sources.written is not None
-    try:
-        book = read(sources.notebook, course.written)
-    except Broken as broken:
-        return (_noted(sources, broken.message) if more else replace(sources, trouble=broken.message)), NONE
-    template = handed_out(course.root / "student_template" / "hw3.ipynb")
-    if not template.issuperset(source.strip() for _, source in book.cells):
+    template = handed_out(course)
+    books: dict[str, Notebook] = {}
+    broken: dict[str, Message] = {}
+    for path, data in sources.notebooks.items():
+        try:
+            books[path] = read(data, course.written, template)
+        except Broken as error:
+            broken[path] = error.message
+    for message in broken.values() if more or books else list(broken.values())[1:]:
+        sources = _noted(sources, message)
+    if not books:
+        return sources if more else replace(sources, trouble=next(iter(broken.values()))), NONE
+    path = max(books, key=lambda path: bool(_holds(books[path], course, template)))
+    book = books[path]
+    if more and not _named_for(path, course) and _nothing_new(_holds(book, course, template), sources, course):
+        return replace(_left_aside(sources, books, ""), notebooks={}), NONE
+    sources = replace(_left_aside(sources, books, path), notebooks={path: sources.notebooks[path]})
+    if not template.code.issuperset(source.strip() for _, source in book.cells):
         return sources, book
-    if not more:  # in a folder of files it is only what was handed out with them
+    if not more and not book.essays(course.written, template.lines):  # in a folder of files it is only what was handed out
         sources = _noted(sources, Message("notebook.untouched" if book.cells else "notebook.no_code"))
-    return sources, Notebook((), book.words)
+    return sources, Notebook((), book.texts, book.pictures)
+
+
+def _left_aside(sources: Sources, books: Collection[str], taken: str) -> Sources:
+    others = [path for path in books if path != taken]
+    for path in others:
+        values = {"file": path, "taken": taken}
+        sources = _noted(sources, Message("notebook.left" if taken else "notebook.holds_nothing", values))
+    return sources
+
+
+def _named_for(path: str, course: Course) -> bool:
+    like = likeness(path.rsplit("/", 1)[-1], course.known_files)
+    return like is not None and like.rank <= HOMEWORK + 1
+
+
+def _holds(book: Notebook, course: Course, template: Template) -> set[str]:
+    """What is asked and stands in cells that the student wrote: functions, classes, keys, written answers."""
+    own = "\n".join(source for _, source in book.cells if source.strip() not in template.code)
+    names = _defined(own) | set(re.findall(r"""["'](\w+\.\w+)["']""", own))
+    asked = {part.name for part in course.parts if part.kind == "code"} | set(course.number_keys)
+    return names & asked | book.essays(course.written, template.lines).keys()
+
+
+def _nothing_new(names: set[str], sources: Sources, course: Course) -> bool:
+    """Whether a notebook is a trial: it holds less than half of what is asked, all of it solved in the files beside it."""
+    solved = set(course.number_keys) if sources.answers is not None else set()
+    for stem, source in sources.code.items():
+        stub = course.root / TEMPLATE / f"{stem}.py"
+        if not stub.is_file() or stub.read_text("utf-8").split() != source.split():
+            solved |= _defined(source)
+    return names <= solved and 2 * len(names) < len(course.parts)
+
+
+def _defined(source: str) -> set[str]:
+    return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, flags=re.MULTILINE))
 
 
 def _noted(sources: Sources, message: Message) -> Sources:
     return replace(sources, notes=(*sources.notes, message))
 
 
+def handed_out(course: Course) -> Template:
+    """What students receive as a notebook; nothing where none is handed out."""
+    known = course.known_files
+    paths = sorted(path for path in known.template if path.endswith(".ipynb") and "/" not in path)
+    return _handed_out(course.root / TEMPLATE / paths[0]) if paths else Template()
+
+
 @cache
-def handed_out(template: Path) -> frozenset[str]:
-    """The code cells that students receive; none where no notebook is handed out."""
+def _handed_out(template: Path) -> Template:
     try:
-        return frozenset(source.strip() for _, source in read(template.read_bytes()).cells)
+        data = template.read_bytes()
+        book = read(data)
+        ids = frozenset(id for cell in _cells(_upgraded(_parsed(data))) for id in _ids(cell))
     except (OSError, Broken):
-        return frozenset()
+        return Template()
+    lines = frozenset(line.strip() for text in book.texts for line in text.source.splitlines())
+    return Template(frozenset(source.strip() for _, source in book.cells), ids, lines)
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Broken("notebook.not_text", byte=error.start) from None
+        raw = json.loads(text_of(data)[0])
+    except NotText as error:
+        raise Broken("notebook.not_text", byte=error.byte) from None
     except json.JSONDecodeError as error:
         raise Broken("notebook.not_json", line=error.lineno, column=error.colno, reason=error.msg) from None
     except RecursionError:
@@ -191,12 +275,16 @@ def _text(source: Any, number: int) -> str:
     return source.encode("utf-8", "replace").decode()
 
 
-def _words(cell: dict[str, Any], source: str, essays: Collection[str]) -> str:
-    """A text cell; below a heading of its own where its id says whose answer it is (Colab keeps it in the metadata)."""
-    for placeholder in (*PLACEHOLDERS, OWN):
-        source = source.replace(placeholder, "")
-    source = written.uncommented(source).replace("<!--", "")
+def _ids(cell: Any) -> list[str]:
+    """A cell's ids: its own, and the one that Colab keeps in the metadata."""
+    if not isinstance(cell, dict):
+        return []
     metadata = cell.get("metadata")
     ids = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
-    own = next((id for id in ids if isinstance(id, str) and id in essays), None)
-    return source if own is None else f"## {own}\n\n" + "".join(OWN + line for line in source.splitlines(keepends=True))
+    return [id for id in ids if isinstance(id, str)]
+
+
+def _words(source: str) -> str:
+    for placeholder in PLACEHOLDERS:
+        source = source.replace(placeholder, "")
+    return written.uncommented(source).replace("<!--", "")

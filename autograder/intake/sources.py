@@ -13,9 +13,9 @@ from autograder.intake.unpack import unpack
 NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
 
 
-def of_class(path: Path, course: Course) -> Iterator[tuple[str, dict[str, str]]]:
+def of_class(path: Path, course: Course, format: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     """Each submission's id with its files by name, one after the other; a notebook's code cells as one."""
-    for one in collect(path, course.known_files):
+    for one in collect(path, course.known_files, format):
         sources, book = opened(unpack(one, course.known_files), course)
         found = {f"{stem}.py": source for stem, source in sources.code.items()}
         if book.cells:

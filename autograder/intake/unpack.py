@@ -2,139 +2,145 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
+from autograder.intake.encoding import NotText, text_of
+from autograder.intake.known import NOTEBOOK, Chosen, File, choose, fewer, likeness, note_ignored
+from autograder.intake.names import ARCHIVES, passed_over
+from autograder.intake.tree import MAX_DEPTH
 from autograder.model import Message, Sources, Submission
 from autograder.text import line, shorten
 
-IGNORED = ("__MACOSX", ".DS_Store", "__pycache__", "Thumbs.db")
-NAMED = 10  # files that were left out, by name; then only how many
-MAX_NOTES = 40  # of one submission's files; then only how many
-MAX_DEPTH = 3  # folders above a known file, as archives of archives of folders come
+MAX_INNER = 5  # archives inside a student's archives that are opened
+MAX_INNER_SIZE = 16 << 20
+MAX_NOTEBOOKS = 5  # of one student that are looked into
 
 
 def unpack(submission: Submission, known: KnownFiles) -> Sources:
     """The sources of a submission; where nothing can be graded, ``trouble`` says why. Never raises for its content."""
     if submission.trouble is not None:
         return Sources(trouble=submission.trouble)
-    if not submission.packed:
-        return _sorted(submission.files.items(), known, [])
+    files: list[File] = []
     notes: list[Message] = []
-    ((name, data),) = submission.files.items()
-    try:
-        chosen = _chosen(entries(data), known, notes)
-    except Unreadable as trouble:
-        return Sources(trouble=Message(trouble.key, {"file": line(name)[:100], **trouble.values}), notes=tuple(notes))
-    return _sorted(chosen.items(), known, notes)
-
-
-def _chosen(found: Iterable[Entry | str], known: KnownFiles, notes: list[Message]) -> dict[str, bytes]:
-    """The known files of an archive, the shallowest of each name; everything else is named and left out."""
-    chosen: dict[str, tuple[int, bytes]] = {}
-    others: list[str] = []
-    for entry in found:
-        path = entry if isinstance(entry, str) else entry.path
-        steps = [step for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
-        if not steps or steps[0] in IGNORED or steps[-1] in IGNORED or steps[-1].startswith("._") or "__pycache__" in steps:
+    failed: list[Message] = []
+    for path, data in submission.files.items():
+        steps = tuple(path.split("/"))
+        if not steps[-1].lower().endswith(ARCHIVES):
+            files.append(File(steps, data))
             continue
-        name = known_name(steps[-1], known)
-        if isinstance(entry, str):
-            notes.append(Message("intake.not_regular", {"file": _shown(path)}))
-        elif ".." in steps or path.startswith("/") or "\0" in path:
-            notes.append(Message("intake.outside", {"file": _shown(path)}))
-        elif name is None or len(steps) - 1 > MAX_DEPTH:
-            others.append(path)
-        else:
-            _take(chosen, name, len(steps), entry, notes)
-    notes[:] = [*fewer(notes), *note_ignored(others, known)]
-    return {name: data for name, (_, data) in chosen.items()}
-
-
-def _take(chosen: dict, name: str, depth: int, entry: Entry, notes: list[Message]) -> None:
-    if name in chosen and chosen[name][0] <= depth:
-        notes.append(Message("intake.twice", {"file": _shown(entry.path)}))
-        return
-    try:
-        data = entry.read(_most(name))
-    except Unreadable as trouble:
-        notes.append(Message(trouble.key, {**trouble.values, "file": _shown(entry.path)}))
-        return
-    if name in chosen:
-        notes.append(Message("intake.twice", {"file": _shown(name)}))
-    chosen[name] = (depth, data)
-
-
-def known_name(name: str, known: KnownFiles) -> str | None:
-    """The known name that a file's name stands for: itself, another case or Unicode form of it, or any notebook."""
-    folded = unicodedata.normalize("NFC", name).casefold()
-    if folded.endswith(".ipynb"):
-        return "notebook.ipynb"
-    return next((one for one in (*known.names, known.regrade) if one.casefold() == folded), None)
-
-
-def _sorted(files: Iterable[tuple[str, bytes]], known: KnownFiles, notes: list[Message]) -> Sources:
-    """Files by the role they have, as text."""
-    texts: dict[str, str] = {}
-    notebook = None
-    for name, data in files:
-        if len(data) > _most(name) and name == "notebook.ipynb":
-            notes.append(Message("intake.notebook_too_large", {"file": name, "megabytes": MAX_NOTEBOOK >> 20}))
-        elif len(data) > _most(name):
-            notes.append(Message("intake.too_large", {"file": name, "kilobytes": _most(name) // 1024}))
-        elif name == "notebook.ipynb":
-            notebook = data
-        else:
-            text = _decoded(name, data, notes)
-            if text is not None:
-                texts[name] = text
-    code = {stem: texts[f"{stem}.py"] for stem in known.stems if f"{stem}.py" in texts}
-    sources = Sources(
-        code, texts.get(known.answers), texts.get(known.written), notebook, texts.pop(known.regrade, None), tuple(notes)
-    )
-    if not texts and notebook is None:
-        names = ", ".join(known.names)
-        return Sources(notes=tuple(notes), trouble=Message("intake.nothing_known", {"names": names}))
+        try:
+            files += _Unpacking(known, notes).files(steps, data)
+        except Unreadable as trouble:
+            failed.append(Message(trouble.key, {"file": _shown(path), **trouble.values}))
+    chosen = choose(files, known, sure=submission.sure)
+    notes = [*failed, *fewer([*notes, *chosen.notes])]
+    if chosen.trouble is not None:
+        return Sources(trouble=chosen.trouble, notes=tuple(notes))
+    sources = _read(chosen, known, notes)
+    if sources.trouble is not None and failed:
+        return Sources(trouble=failed[0], notes=tuple(note for note in notes if note != failed[0]))
     return sources
 
 
-def _decoded(name: str, data: bytes, notes: list[Message]) -> str | None:
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+class _Unpacking:
+    """The files of one archive and of the archives in it that may be the homework's; what is left out is noted."""
+
+    def __init__(self, known: KnownFiles, notes: list[Message]):
+        self.known, self.notes = known, notes
+        self.inner = MAX_INNER
+
+    def files(self, above: tuple[str, ...], data: bytes, packed: int = 1) -> list[File]:
+        """Raises Unreadable."""
+        found: list[File] = []
+        others: list[str] = []
+        for entry, steps in self._regular(entries(data), others):
+            archive = steps[-1].lower().endswith(ARCHIVES)
+            read = self._bytes(entry, MAX_INNER_SIZE if archive else _most(steps[-1], self.known))
+            if read is None:
+                continue
+            if not archive:
+                found.append(File((*above, *steps), read, packed))
+                continue
+            self.inner -= 1
+            try:
+                found += self.files((*above, *steps), read, packed + 1)
+            except Unreadable as trouble:
+                self.notes.append(Message(trouble.key, {"file": _shown("/".join((*above, *steps))), **trouble.values}))
+        present = {likeness(file.steps[-1], self.known).name for file in found}
+        missing = [name for name in self.known.names if name not in present]
+        self.notes += note_ignored(others, self.known, missing)
+        return found
+
+    def _regular(self, all: Iterable[Entry | str], others: list[str]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
+        for entry in all:
+            path = entry if isinstance(entry, str) else entry.path
+            steps = tuple(step for step in path.replace("\\", "/").split("/") if step not in ("", "."))
+            if not steps or any(step != ".." and passed_over(step) for step in steps):
+                continue
+            name, archive = steps[-1], steps[-1].lower().endswith(ARCHIVES)
+            if isinstance(entry, str):
+                self.notes.append(Message("intake.not_regular", {"file": _shown(path)}))
+            elif ".." in steps or path.startswith("/") or "\0" in path:
+                self.notes.append(Message("intake.outside", {"file": _shown(path)}))
+            elif len(steps) - 1 > MAX_DEPTH or not ((archive and self.inner > 0) or likeness(name, self.known)):
+                others.append(path)
+            else:
+                yield entry, steps
+
+    def _bytes(self, entry: Entry, most: int) -> bytes | None:
+        """What is larger than ``most`` comes a byte too long: the reader says so. A bomb ends the archive."""
+        try:
+            return entry.read(most)
+        except Unreadable as trouble:
+            if trouble.key == "intake.bomb":
+                raise
+            self.notes.append(Message(trouble.key, {**trouble.values, "file": _shown(entry.path)}))
+            return None
+
+
+def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
+    """The chosen files by the role they have, as text."""
+    texts = {name: text for name, file in chosen.files.items() if (text := _text(name, file, notes)) is not None}
+    notebooks: dict[str, bytes] = {}
+    for file in chosen.notebooks:
+        if len(file.data) > MAX_NOTEBOOK:
+            values = {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}
+            notes.append(Message("intake.notebook_too_large", values))
+        elif len(notebooks) < MAX_NOTEBOOKS:
+            notebooks[file.shown] = file.data
+        else:
+            notes.append(Message("intake.ignored", {"file": file.shown}))
+    regrade = texts.pop(known.regrade, None)
+    if not texts and not notebooks:
+        names = ", ".join(known.names)
+        return Sources(notes=tuple(notes), trouble=Message("intake.nothing_known", {"names": names}))
+    unread = tuple(name for name in chosen.files if name not in texts and name != known.regrade)
+    code = {stem: texts[f"{stem}.py"] for stem in known.stems if f"{stem}.py" in texts}
+    return Sources(
+        code, texts.get(known.answers), texts.get(known.written), notebooks, unread, tuple(notes), regrade=regrade
+    )
+
+
+def _text(name: str, file: File, notes: list[Message]) -> str | None:
+    if len(file.data) > MAX_FILE:
+        notes.append(Message("intake.too_large", {"file": file.shown, "kilobytes": MAX_FILE // 1024}))
+        return None
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        notes.append(Message("intake.not_text", {"file": name, "byte": error.start}))
+        text, encoding = text_of(file.data)
+    except NotText as error:
+        notes.append(Message("intake.not_text", {"file": file.shown, "byte": error.byte}))
         return None
-    if encoding == "utf-16":
-        notes.append(Message("intake.utf16", {"file": name}))
-    if "\0" in text:
-        notes.append(Message("intake.not_text", {"file": name, "byte": text.index("\0")}))
-        return None
+    if encoding:
+        notes.append(Message("intake.encoding", {"file": file.shown, "encoding": encoding}))
     return text
 
 
-def _most(name: str) -> int:
-    return MAX_NOTEBOOK if name.endswith(".ipynb") else MAX_FILE
-
-
-def fewer(notes: Sequence[Message]) -> list[Message]:
-    """The notes of files that were left out; of more than can be read the first, and how many more there are."""
-    over = len(notes) - MAX_NOTES
-    return [*notes[:MAX_NOTES], *([Message("intake.ignored_more", {"count": over})] if over > 0 else [])]
+def _most(name: str, known: KnownFiles) -> int:
+    like = likeness(name, known)
+    return MAX_NOTEBOOK if like is not None and like.name == NOTEBOOK else MAX_FILE
 
 
 def _shown(path: str) -> str:
     return shorten(line(path), 100)
-
-
-def note_ignored(paths: Iterable[str], known: KnownFiles) -> tuple[Message, ...]:
-    """The notes for files that were left out; what was handed out with the homework is not worth one."""
-    notes: list[Message] = []
-    others = [path for path in paths if not known.handed_out(path)]
-    for path in others[:NAMED]:
-        notes.append(Message("intake.ignored", {"file": _shown(path)}))
-    if len(others) > NAMED:
-        notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
-    return tuple(notes)

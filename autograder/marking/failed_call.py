@@ -5,7 +5,7 @@ A check that fails says so as a whole; a student who may know the input is told 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.course.reference import Reference
@@ -15,6 +15,8 @@ from autograder.model import Call, Message
 from autograder.text import shorten
 
 FEW = 4  # items of a sequence whose forms are told one by one
+MOST_SHOWN, DEEPEST = 200, 6  # characters of a value, brackets within brackets
+MOST_BITS = 4_096  # of an integer that is written out
 
 
 def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
@@ -28,7 +30,7 @@ def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Me
     for call in calls:
         right = _right(call, reference)
         if right is not None and not _agree(call.value, right):
-            return _call(call), _came(right), _form(call, right)
+            return _call(call), _came(right), _form(call, right) or _swapped(call.value, right)
     return _call(calls[-1]), "", None
 
 
@@ -70,18 +72,29 @@ def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | N
         and isinstance(came, list) == bool(asked)
         and not any(type(item) is bool for item in given)
     ):
-        return None
+        return _swapped(came, right)
     return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
 
 
-def _kind(value: Any) -> str:
+def _swapped(came: Any, right: Any) -> Message | None:
+    """That height and width, the last two of a shape, stand the wrong way round and nothing else is wrong."""
+    came = row(came)
+    if type(came) not in (list, tuple) or type(right) not in (list, tuple) or not 2 <= len(right) == len(came):
+        return None
+    turned = [*right[:-2], right[-1], right[-2]]
+    return Message("check.swapped") if same(list(came), turned) and not same(came, right) else None
+
+
+def _kind(value: Any, depth: int = 2) -> str:
     """The form of plain data in Python's words: ``int``, ``tuple[int, int]``, ``None``."""
     if value is None:
         return "None"
     kind = type(value).__name__
     if not isinstance(value, (list, tuple)):
         return kind
-    return f"{kind}[{', '.join(map(_kind, value))}]" if len(value) <= FEW else f"{kind} ({len(value)})"
+    if len(value) > FEW or not depth:
+        return f"{kind} ({len(value)})"
+    return f"{kind}[{', '.join(_kind(item, depth - 1) for item in value)}]"
 
 
 def _call(call: Answered) -> Call:
@@ -101,14 +114,42 @@ def _came(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Plain data as text; an array by its shape. Safe: only builtin types and arrays of ours come here."""
+    """Plain data as text of at most ``MOST_SHOWN`` characters; an array by its shape, however deep it lies.
+
+    Written piece by piece, so that an answer as large as a student pleases takes no more than what is shown of it.
+    """
+    text = ""
+    for piece in _written(value, DEEPEST):
+        text += piece
+        if len(text) > MOST_SHOWN:
+            break
+    return shorten(text, MOST_SHOWN)
+
+
+def _written(value: Any, depth: int) -> Iterator[str]:
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"array{tuple(value.shape)}"
-    if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") for item in value):
-        return f"({', '.join(shown(item) for item in value)})"
-    if isinstance(value, (type(None), bool, int, float, str, list, tuple, dict)):
-        try:
-            return shorten(repr(value), 200)
-        except ValueError:  # an integer too long to print
-            return "…"
-    return type(value).__name__
+        yield f"array{tuple(value.shape)}"
+    elif isinstance(value, (list, tuple, dict)) and depth == 0:
+        yield "…"
+    elif isinstance(value, (list, tuple)):
+        yield "[" if isinstance(value, list) else "("
+        for place, item in enumerate(value):
+            yield ", " if place else ""
+            yield from _written(item, depth - 1)
+        yield "]" if isinstance(value, list) else ",)" if len(value) == 1 else ")"
+    elif isinstance(value, dict):
+        yield "{"
+        for place, (name, item) in enumerate(value.items()):
+            yield ", " if place else ""
+            yield from _written(name, depth - 1)
+            yield ": "
+            yield from _written(item, depth - 1)
+        yield "}"
+    elif isinstance(value, str):
+        yield repr(value[: MOST_SHOWN + 1])
+    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+        yield "…"
+    elif isinstance(value, (type(None), bool, int, float)):
+        yield repr(value)
+    else:
+        yield type(value).__name__

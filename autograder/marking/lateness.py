@@ -15,7 +15,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder.course.policy import Late, moment
+from autograder.course.moments import moment
+from autograder.course.policy import Late
 from autograder.marking import times_table
 from autograder.marking.times_table import WhoseId, by_id
 from autograder.model import Message, Result, Struct, Submission, points
@@ -85,7 +86,7 @@ def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
 
 @dataclass(frozen=True)
 class Clock:
-    """When each submission came and when it was due. ``times`` goes before what an intake knows.
+    """When each submission came and when it was due, by ``table.key``. ``times`` goes before what an intake knows.
 
     Of all that says when a student's work was due (the config, an extension, the system it came from) the latest counts.
     """
@@ -106,12 +107,13 @@ class Clock:
 
     def stamped(self, submission: Submission) -> Submission:
         """The submission with its seconds after the deadline, where both moments are known; else as the intake knows it."""
-        at = self.times.get(submission.id)
+        id = submission.id
+        at = self.times.get(id)
         if at is None and submission.handed_in:
             at = moment(submission.handed_in, where=submission.id)
         if at is None:
             return submission
-        own = [self.extensions[submission.id]] if submission.id in self.extensions else []
+        own = [self.extensions[id]] if id in self.extensions else []
         if submission.due:
             own.append(moment(submission.due, where=submission.id))
         late = seconds_late(at, self.policy, max(own, default=None))

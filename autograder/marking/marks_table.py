@@ -19,6 +19,7 @@ from autograder import files
 from autograder.course.course import Course
 from autograder.course.rubric import Rubric
 from autograder.errors import ConvgradeError
+from autograder.intake.answer_sheet import FOREIGN
 from autograder.marking import table, written_marks
 from autograder.model import Mark, PartId, PartResult, Result, points
 from autograder.text import cell, lines, shorten
@@ -30,7 +31,7 @@ MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
 MET = {"1": True, "x": True, "yes": True, "y": True, "true": True, "met": True, "✓": True, "✔": True, "بله": True, "۱": True}
 NOT_MET = {"0": False, "-": False, "no": False, "n": False, "false": False, "✗": False, "✘": False, "خیر": False, "۰": False}
 UNREAD = ("unreadable", "not graded")  # whoever's answers nobody has seen: they are not empty, they are unknown
-_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
+_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
 _FROM = re.compile(r"([0-9a-f]{32})#(\d+)")
 
 
@@ -121,7 +122,8 @@ def _entered(row: Mapping[str, str], most: int, rubric: Rubric | None, where: st
 
 
 def _cents(text: str, most: int, part: str, where: str) -> int:
-    cents = int(100 * Decimal(text.replace(",", "."))) if _POINTS.fullmatch(text) else most + 1
+    given = text.translate(FOREIGN).strip()
+    cents = int(100 * Decimal(given.replace(",", "."))) if _POINTS.fullmatch(given) else most + 1
     if cents > most:
         todo = f"Give points from 0 to {points(most)}, such as 1.5, or leave the cell empty."
         raise ConvgradeError(f"{text!r} are no points for {part}", where=where, todo=todo)

@@ -17,7 +17,14 @@ from autograder.wall.shared.wire import Opaque
 
 PLAIN = (bool, int, float, str)
 MOST = 64  # values of a list that are looked at
-UNREAD = ("sheet.bad_line", "sheet.not_plain", "notebook.not_plain", "notebook.no_number")
+UNREAD = (
+    "sheet.bad_line",
+    "sheet.near_key",
+    "notebook.near_key",
+    "sheet.not_plain",
+    "notebook.not_plain",
+    "notebook.no_number",
+)
 OF_THE_FORM = ("sheet.boolean", "sheet.quotes", "sheet.text", "notebook.boolean", "notebook.quotes", "notebook.text")
 MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
@@ -70,7 +77,11 @@ def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[an
         elif came is not None:
             kind = came.type if isinstance(came, Opaque) else type(came).__name__
             notes.append(("notebook.no_number", {"key": key, "type": line(kind)[:60]}))
-    return found, notes + [("notebook.unknown_key", {"key": key}) for key in _unknown(session, course)]
+    for key in _unknown(session, course):
+        near = answer_sheet.nearest(key, [one for one in course.number_keys if one not in found])
+        told = ("notebook.near_key", {"key": near, "written": key}) if near else ("notebook.unknown_key", {"key": key})
+        notes.append(told)
+    return found, notes
 
 
 def _unknown(session: Session, course: Course) -> list[str]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from autograder.course import rubric
 from autograder.course.course import Course
-from autograder.marking import written_marks
+from autograder.marking import unread, written_marks
 from autograder.marking.follow import credited
 from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
 from autograder.text import shorten
@@ -40,7 +40,14 @@ def award(
     notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
     scored = credited(score(course.parts, checks, shown(values), record.essays), values, course.config.follow, sizes)
     scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
+    scored = [_unread(part, record.unread.get(part.id)) for part in scored]
+    if record.trouble is not None:
+        scored = unread.nothing(course.parts)
     return written_marks.marked(scored, marks, record.texts, marked, rubric.known(course))
+
+
+def _unread(part: PartResult, why: Message | None) -> PartResult:
+    return part if why is None else replace(part, outcome=Outcome.UNREAD, messages=(why,))
 
 
 def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):

@@ -16,7 +16,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from msgspec.structs import replace
 
-from autograder.author import Keyed, Partly
+from autograder.course.author import Keyed, Partly
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 from autograder.errors import ConvgradeError
@@ -54,8 +54,14 @@ class Suites:
     def asked(self, student: Recorder, answers: Answers) -> Iterator[Check]:
         """The same, one check at a time, for who may stop early."""
         self.desk.student, self.desk.answers = student, answers
-        for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
-            yield self._asked(item, part, following)
+        ended = False
+        try:
+            for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
+                yield self._asked(item, part, following)
+            ended = True
+        finally:
+            if not ended:  # pytest keeps what the following item would have shared with this one
+                self.items[0].session._setupstate.teardown_exact(None)
 
     def only(self, *parts: str) -> Suites:
         """The checks of these parts alone, part by part in the order given."""

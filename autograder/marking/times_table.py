@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from autograder.course.policy import Late, moment
+from autograder.course.moments import moment
+from autograder.course.policy import Late
 from autograder.errors import ConvgradeError
 from autograder.intake.names import safe_id
 from autograder.marking import table

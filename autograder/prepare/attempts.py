@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-from autograder.author import Attempt
+from autograder.course.author import Attempt
 from autograder.course.course import Course, Question
 from autograder.course.reference import Reference
 from autograder.marking.answers import Answers

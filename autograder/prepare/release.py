@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder import words
-from autograder.author import Number
 from autograder.course import handout
+from autograder.course.author import Number
 from autograder.course.course import TEMPLATE, Course
 from autograder.model import LANGUAGES, Language, PartId
 from autograder.prepare import notebook

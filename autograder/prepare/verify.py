@@ -16,10 +16,12 @@ from pathlib import Path
 
 import yaml
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.config import check_parts
 from autograder.course.course import Course, Question
 from autograder.course.reference import Reference
-from autograder.diagnosis.explain import Entry, Explainer, same_story, story
+from autograder.diagnosis.catalogue import Catalogue, Entry, agree
+from autograder.diagnosis.story import same_story, story
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites, collected
@@ -51,9 +53,11 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
 
     def asked(suites: Suites) -> None:
         check_parts(course, suites.where())
-        explainer = Explainer(course)
-        _ends(course, suites, explainer, verdict)
-        _mistakes(course, suites, explainer, verdict)
+        key = AnswerKey(course)
+        entries = Catalogue(course, key.right)
+        _ends(suites, key, verdict)
+        _mistakes(course, suites, entries, verdict)
+        _restated(course, suites, entries, key, verdict)
         _attempts(course, suites, verdict)
         if mutate:
             _mutants(course, suites, verdict)
@@ -64,9 +68,9 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
     return verdict
 
 
-def _ends(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+def _ends(suites: Suites, key: AnswerKey, verdict: Verdict) -> None:
     """The reference gets everything, so each part's points can be reached; an empty hand-in gets nothing."""
-    full = suites.ask(Recorder(explainer.right), Answers(explainer.values))
+    full = suites.ask(Recorder(key.right), Answers(key.values))
     verdict.wrong += [f"the reference fails {check.id}" for check in full if check.outcome is not Outcome.PASSED]
     for check in full:
         verdict.weights.setdefault(check.part, []).append(check.weight)
@@ -84,14 +88,14 @@ class _Stubs:
         raise NotImplementedError
 
 
-def _mistakes(course: Course, suites: Suites, explainer: Explainer, verdict: Verdict) -> None:
+def _mistakes(course: Course, suites: Suites, catalogue: Catalogue, verdict: Verdict) -> None:
     """Every entry loses marks, and no two for one function give the same answers throughout without a written reason."""
     excused, met = _reasons(course, "same"), set()
     stories: dict[str, list[tuple[Entry, list]]] = {}
-    for entry in explainer.entries:
+    for entry in catalogue.entries:
         question = next(one for one in course.questions if one.stem == entry.stem)
         part = f"{question.id}.code.{entry.misconception.replaces}"
-        recorder = Recorder(explainer.reference((entry,)))
+        recorder = Recorder(catalogue.reference((entry,)))
         checks = suites.only(part).ask(recorder, Answers({}))
         signs = "".join("." if check.outcome is Outcome.PASSED else "/" if _partly(check) else "x" for check in checks)
         verdict.matrix.setdefault(part, []).append((entry.misconception.name, signs))
@@ -117,6 +121,24 @@ def _attempts(course: Course, suites: Suites, verdict: Verdict) -> None:
     """Every wrong attempt loses marks, where it says in which tests in those alone; every right one earns them all."""
     verdict.tried = [tried(course, suites, question, attempt) for question, attempt in attempts(course)]
     verdict.wrong += [f"the attempt {one.name} at {one.part} {one.trouble}" for one in verdict.tried if one.trouble]
+
+
+def _restated(course: Course, suites: Suites, catalogue: Catalogue, key: AnswerKey, verdict: Verdict) -> None:
+    """No entry gives just what a mistake in a function below its own gives already: a student would hear one idea twice."""
+    for question in course.questions:
+        for name in question.asked:
+            recorder = Recorder(key.right)
+            suites.only(PartId.of(question.id, "code", name)).ask(recorder, Answers({}))
+            calls = [call for call in recorder.calls if (call.stem, call.name) == (question.stem, name)]
+            entries = [entry for entry in catalogue.reaching(question.stem, name) if not entry.is_class]
+            answers = {entry.id: [catalogue.answer((entry,), call) for call in calls] for entry in entries}
+            above, below = ([entry for entry in entries if (entry.key[1] == name) is own] for own in (True, False))
+            verdict.wrong += [
+                f"{one.id} gives just what {other.id} gives already"
+                for one in above
+                for other in below
+                if all(map(agree, answers[one.id], answers[other.id]))
+            ]
 
 
 def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.course.course import Course
 from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
 
@@ -12,10 +14,12 @@ def render(result: Result, course: Course) -> dict[str, bytes]:
     from autograder.report.view import view
 
     views = {language: view(result, course, language) for language in LANGUAGES}
+    unread = result.status == "unreadable"  # the reason stands above; there is nothing to say part by part
+    whole = {language: replace(one, questions=()) if unread else one for language, one in views.items()}
     return {
         "results.json": results_json.results(result, course, views),
-        "feedback.md": feedback.markdown(result, views),
-        "feedback.html": feedback.html(result, views),
+        "feedback.md": feedback.markdown(result, whole),
+        "feedback.html": feedback.html(result, whole),
     }
 
 

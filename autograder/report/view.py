@@ -15,10 +15,11 @@ from autograder.text import line
 from autograder.words import say
 
 # What leads a student beyond the verdict.
+UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
 CRITERIA = ("written.met", "written.not_met")
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
-LEADING = ("check.kind", "check.form", "trace.wrong")
+LEADING = ("check.kind", "check.form", "check.swapped", "trace.wrong")
 # Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
 SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
 
@@ -201,7 +202,7 @@ def _part(
     then = alone.get(part.id)
     following = ", ".join(then.following) if then else ""
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
-    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome is not Outcome.NOT_ATTEMPTED
+    counted = part.kind == "code" and len(part.checks) > 1 and part.outcome not in UNTOUCHED
     return PartView(
         part.id,
         part.id.replace(".", "-"),
@@ -258,7 +259,7 @@ def reasons(part: PartResult, level: str, language: Language) -> list[str]:
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
     left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
     said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
-    if level != "verdict" and part.outcome is not Outcome.NOT_ATTEMPTED:
+    if level != "verdict" and part.outcome not in UNTOUCHED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:
                 continue

@@ -16,8 +16,8 @@ from autograder.grade import graded
 from autograder.gradebook.changes import Change
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
-from autograder.intake.collect import collect
-from autograder.marking import written_marks
+from autograder.intake.collect import NEWEST, Prefer, Reading, reading
+from autograder.marking import table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
@@ -36,10 +36,17 @@ class Summary:
     changes: list[Change] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)  # named by the times, extensions or marks, and not in the class
     kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
+    aside: tuple[str, ...] = ()  # files beside the hand-ins that are nobody's
+    untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
 
     @property
     def unreadable(self) -> list[Result]:
         return [row for row in self.rows if row.status in ("unreadable", "not graded")]
+
+    @property
+    def contested(self) -> list[Result]:
+        """Hand-ins of which several claim one student."""
+        return [row for row in self.rows if row.contested]
 
 
 def grade_class(
@@ -55,21 +62,26 @@ def grade_class(
     requests_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
+    format: str = "",
+    prefer: str = "",
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
+    ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
+    "newest", or a CSV ``id,file``.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     _apart(path, out)
     of_course = hashes(course)
+    taken = reading(path, course.known_files, format, preferring(prefer))
     with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
-        entered = Entered.of(course, path, ledger, late_from, marks_from)
+        entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
-            ledger.request(requests_in(requests_from, course, path))
+            ledger.request(requests_in(requests_from, course, taken.submissions()))
         run = _Run(course, of_course, ledger, entered, fresh, told)
-        tasks = run.tasks(path)
+        tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
             with _place(course, jobs, scheduler) as place:
@@ -88,9 +100,10 @@ class _Run:
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
 
-    def tasks(self, path: Path) -> Iterator[Task]:
+    def tasks(self, taken: Reading) -> Iterator[Task]:
         """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
-        for found in collect(path, self.course.known_files):
+        self.summary.aside = taken.aside
+        for found in taken.submissions():
             handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
@@ -125,6 +138,8 @@ class _Run:
     def _row(self, result: Result) -> None:
         self.summary.rows.append(_slim(result, self.once))
         self.summary.unmarked += written_marks.waiting(result)
+        if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
+            self.summary.untimed.append(result.id)
         self.told(result)
 
     def finished(self, path: Path) -> Summary:
@@ -148,6 +163,15 @@ def _apart(path: Path, out: Path) -> None:
     if inside:
         todo = "Choose a folder outside the class with --out."
         raise ConvgradeError("the results would lie among the hand-ins", where=str(out), todo=todo)
+
+
+def preferring(prefer: str) -> Prefer | None:
+    """``newest``, or the table of that name. Raises ConvgradeError for a table that cannot be read."""
+    if not prefer:
+        return None
+    if prefer == NEWEST:
+        return Prefer(newest=True)
+    return Prefer(files={table.key(row["id"]): row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
 
 
 def _place(course: Course, jobs: int, scheduler: str | None):
@@ -186,4 +210,4 @@ def _slim(result: Result, once: dict) -> Result:
     hashes = once.setdefault((its.suites, its.solutions, its.config, its.engine), replace(its, submission=""))
     diagnoses = tuple(same(replace(one, hints=(), route="")) for one in result.diagnoses)
     slim = {"parts": parts, "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
-    return replace(result, **slim, written={}, texts={}, content="", handed_in="")
+    return replace(result, **slim, written={}, texts={}, pictures={}, content="", handed_in="")

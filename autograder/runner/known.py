@@ -67,7 +67,7 @@ class HandedIn:
         if None in asked or len(tiers) != 1:
             return None
         given = numbers(self._work.sources, None, self.course)
-        record = recorded(self._work, given.values, asked, given.notes, tiers.pop())
+        record = recorded(self._work, given.values, asked, given.notes, self.course)
         return record if self._whole(record) else None
 
     def _whole(self, record: Record) -> bool:

@@ -22,7 +22,6 @@ from autograder.gradebook import from_page
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Ledger
 from autograder.gradebook.marks import Marks
-from autograder.intake.collect import collect
 from autograder.intake.roster import Roster
 from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
@@ -32,6 +31,7 @@ from autograder.model import Mark, PartId, Request, Result, Submission, points
 from autograder.text import line
 
 NAMED = 20  # ids
+HandIns = Callable[[], Iterable[Submission]]
 
 
 @dataclass
@@ -48,10 +48,15 @@ class Entered:
 
     @classmethod
     def of(
-        cls, course: Course, path: Path, ledger: Ledger, late_from: Path | None = None, marks_from: Sequence[Path] = ()
+        cls,
+        course: Course,
+        hand_ins: HandIns,
+        ledger: Ledger,
+        late_from: Path | None = None,
+        marks_from: Sequence[Path] = (),
     ) -> Entered:
         """Read all tables. Raises ConvgradeError for any of them, with file and line; nothing is entered then."""
-        people = cache(lambda: tuple((one.id, one.name) for one in collect(path, course.known_files)))
+        people = cache(lambda: tuple((one.id, one.name) for one in hand_ins()))
         roster = Roster(people() if late_from or marks_from or course.config.late.extensions else ())
         clock = Clock.of(course, late_from, roster.id)
         rubrics = rubric.load(course) if marks_from else {}
@@ -114,12 +119,12 @@ class Entered:
             yield f"{_listed(self.unmarked)}: {told}"
 
 
-def requests_in(table: Path, course: Course, path: Path) -> list[Request]:
-    """What students of the class under ``path`` ask to have read again, from a CSV ``id,part,criterion,request``.
+def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> list[Request]:
+    """What students of these ``hand_ins`` ask to have read again, from a CSV ``id,part,criterion,request``.
 
     Raises ConvgradeError with file and line.
     """
-    roster = Roster((one.id, one.name) for one in collect(path, course.known_files))
+    roster = Roster((one.id, one.name) for one in hand_ins)
     rubrics = rubric.known(course)
     parts = {name: part.id for part in course.parts if part.kind == "written" for name in (part.id, part.name)}
     found = []

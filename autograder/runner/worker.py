@@ -36,6 +36,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     _ends_with(base)
     sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
+    from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
     from autograder.grade import Bench
@@ -47,17 +48,21 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.wall.session import Zygote
 
     def serve(suites) -> None:
-        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), Explainer(course), hashes(course))
+        key = AnswerKey(course)
+        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
-        suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+        suites.ask(Recorder(key.right), Answers(key.values))
         warm(course)
         gc.freeze()
         gc.enable()
         while True:
             try:
-                _answer(channel, receive(channel, Task), bench)
+                wanted = _answer(channel, receive(channel, Task), bench)
+                if wanted:  # only a class with mistakes in it pays for this, and once
+                    bench.explainer.work_out(wanted, suites)
+                    gc.freeze()
             except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
                 return
 
@@ -75,8 +80,11 @@ def _ends_with(parent: int) -> None:
         libc.die_with_parent(parent)
 
 
-def _answer(channel: socket.socket, task: Task, bench) -> None:
-    """Grade in a fork of this process, within time whatever happens, and pass on what it found."""
+def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
+    """Grade in a fork of this process, within time whatever happens, and pass on what it found.
+
+    What the fork had to work out to explain mistakes, for the next not to have to.
+    """
     reader, writer = os.pipe()
     worker = os.getpid()
     pid = os.fork()
@@ -97,8 +105,9 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
         os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
     if found is not None and status == 0:
-        send(channel, Done(msgspec.Raw(found)))
-        return
+        graded, wanted = msgspec.msgpack.decode(found, type=tuple[msgspec.Raw, list[str]])
+        send(channel, Done(graded))
+        return wanted
     with suppress(WallBroken):  # then the zygote is replaced with this worker
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
@@ -106,13 +115,15 @@ def _answer(channel: socket.socket, task: Task, bench) -> None:
     if found is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
+    return []
 
 
 def _grade(writer: int, task: Task, bench) -> int:
     from autograder.grade import grade
 
     try:
-        data, code = msgspec.msgpack.encode(grade(task.submission, task.fingerprint, bench, task.known)), 0
+        graded = grade(task.submission, task.fingerprint, bench, task.known)
+        data, code = msgspec.msgpack.encode((graded, bench.explainer.wanted)), 0
     except WallBroken as error:
         data, code = str(error).encode()[:2_000], TOLD
     except BaseException as error:

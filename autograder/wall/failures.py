@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import platform
 import re
+import sys
 from typing import Any
 
 from autograder.model import Message, Outcome
@@ -139,6 +140,7 @@ def _syntax(told: dict, file: str) -> Message:
         "line": _integer(told.get("line")),
         "column": _integer(told.get("column")),
         "text": _text(told.get("text"))[:200],
+        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
     character = _text(told.get("character"))[:1]
     newer = _text(told.get("newer"), 4)

@@ -6,6 +6,7 @@ Standard library only: students get a copy of this file beside their tests.
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Collection
@@ -15,6 +16,8 @@ MAX_LINE = 1_000  # characters besides a comment; tomllib's work grows with the 
 MAX_BAD_LINES = 40
 MAX_NOTES = 60
 MAX_DIGITS = 40
+MAX_KEY = 100  # characters of a key whose nearest is looked for
+MAX_JOINED = 30  # lines of one list
 BLANK = ("", "?")
 PLAIN = (bool, int, float, str)
 _DIGITS = {ord(sign): str(number % 10) for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９")}
@@ -47,7 +50,7 @@ def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[
     if text is None:
         return {}, notes
     lines = [_read(line, number, notes) for number, line in enumerate(text.splitlines(), 1)]
-    return checked(_tables(lines, notes), keys, notes)
+    return checked(_placed(_tables(lines, notes), keys, notes), keys, notes)
 
 
 def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
@@ -55,7 +58,11 @@ def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[
     values: dict[str, object] = {}
     for key, value in given.items():
         if keys is not None and key not in keys:
-            notes.append(("sheet.unknown_key", {"key": key[:80]}))
+            near = nearest(key, [one for one in keys if one not in given])
+            told = (
+                ("sheet.near_key", {"key": near, "written": key[:80]}) if near else ("sheet.unknown_key", {"key": key[:80]})
+            )
+            notes.append(told)
         elif isinstance(value, str) and value.strip() in BLANK:
             continue
         elif not _plain(value):
@@ -64,6 +71,36 @@ def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[
             values[key] = value
             _wrong_type(key, value, notes)
     return values, notes[:MAX_NOTES]
+
+
+def _placed(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
+    """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name."""
+    placed: dict[str, object] = {}
+    moved = []
+    for key, value in given.items():
+        name = key.rpartition(".")[2]
+        homes = [one for one in keys or () if one.rpartition(".")[2] == name]
+        if keys is None or key in keys or len(homes) != 1 or homes[0] in given or homes[0] in placed:
+            placed[key] = value
+        else:
+            placed[homes[0]] = value
+            moved.append(homes[0])
+    if moved:
+        notes.append(("sheet.moved", {"keys": ", ".join(moved)[:300], "table": moved[0].partition(".")[0]}))
+    return placed
+
+
+def nearest(key: str, free: Collection[str]) -> str | None:
+    """The key that a misspelt one is nearest to, of those that are not answered; of its own question first."""
+    if len(key) > MAX_KEY:
+        return None
+    table, _, name = key.rpartition(".")
+    for those in ([one for one in free if one.startswith(f"{table}.")], free):
+        names = {one.rpartition(".")[2]: one for one in those}
+        near = difflib.get_close_matches(name, names, 1, 0.75)
+        if near:
+            return names[near[0]]
+    return None
 
 
 def _plain(value: object) -> bool:
@@ -77,16 +114,19 @@ def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
         return None
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-        notes.append(("sheet.utf16", {}))
-    else:
-        encoding = "utf-8-sig"
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encoding = "utf-16" if utf16 else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        notes.append(("sheet.not_text", {"byte": error.start}))
-        return None
+        if utf16 or b"\0" in data:
+            notes.append(("sheet.not_text", {"byte": error.start}))
+            return None
+        # Keys and numbers are ASCII, and so the same in every Windows code page; what else there is are comments.
+        encoding, text = "cp1256", data.decode("cp1256")
+    if encoding != "utf-8-sig":
+        notes.append(("sheet.encoding", {"encoding": encoding}))
+    return text
 
 
 def _read(line: str, number: int, notes: list[Note]) -> str:
@@ -116,18 +156,21 @@ def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         pass  # ValueError: an integer of thousands of digits
     values: dict[str, object] = {}
-    table, bad = "", 0
-    for number, line in enumerate(lines, 1):
+    table, bad, number = "", 0, 0
+    while number < len(lines):
+        line, number = lines[number], number + 1
         heading = _TABLE.match(line)
         if heading:
             table = f"{heading[1]}."
             continue
         try:
-            found = {f"{table}{key}": value for key, value in _flat(tomllib.loads(line)).items()}
+            one, used = _statement(lines, number - 1)
+            found = {f"{table}{key}": value for key, value in _flat(one).items()}
             twice = found.keys() & values.keys()
             if twice:
                 raise ValueError(f"{min(twice)} stands there already")
             values |= found
+            number += used - 1
         except (ValueError, RecursionError) as error:
             bad += 1
             if bad > MAX_BAD_LINES:
@@ -138,6 +181,21 @@ def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
             known = {"key": f"{table}{key[1]}"[:80]} if key else {}
             notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60], **known}))
     return values
+
+
+def _statement(lines: list[str], at: int) -> tuple[dict, int]:
+    """What a line says, and how many lines that took: a list may go on over several. Raises ValueError for no TOML."""
+    try:
+        return tomllib.loads(lines[at]), 1
+    except ValueError as error:
+        if not re.match(r"^\s*[\w.]+\s*=\s*\[", lines[at]) or "]" in lines[at].split("#")[0]:
+            raise
+        for end in range(at + 1, min(len(lines), at + MAX_JOINED)):
+            if _KEY.match(lines[end]) or _TABLE.match(lines[end]):
+                break
+            if "]" in lines[end].split("#")[0]:
+                return tomllib.loads("\n".join(lines[at : end + 1])), end + 1 - at
+        raise error
 
 
 def _flat(table: dict, prefix: str = "") -> dict[str, object]:

@@ -1,28 +1,153 @@
-"""``written.md``: what a student wrote under each heading ``## w1``."""
+"""``written.md`` and the text cells of a notebook: what a student wrote in each written part.
+
+Read as Markdown. Only a heading at the top level that names a part begins one: what stands in a fence, a quote or a list, and
+any other heading, belongs to the answer around it. Standard library only where markdown-it is not installed: students get a copy
+of this file beside their tests.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cache
 
-_HEADING = re.compile(r"^#{1,6}\s*`?(?P<name>\w+)`?\b.*$")
+try:
+    from markdown_it import MarkdownIt
+except ImportError:  # on a student's machine, where this file lies beside the tests
+    MarkdownIt = None
+
+MAX_TEXT = 128 * 1024  # characters of one hand-in that are read as Markdown; what comes later begins no part
+_BEFORE = r"(?:question|part|answer(?:\s+to)?|task|q|پرسش|پاسخ|سوال|سؤال|بخش)?"
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The student's own text by the name of its part, and what stands under no part's heading."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    unclaimed: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text: a file, or a cell of a notebook. ``own`` names the part whose answer it is as a whole."""
+
+    source: str
+    own: str = ""
+    handed_out: bool = False  # the cell is one that students receive: what a part before it says ends there
 
 
 def split(text: str, names: Collection[str]) -> dict[str, str]:
-    """The student's own text by the name of its written part; a part left as it was handed out is not there.
+    """The student's own text by the name of its written part; a part left as it was handed out is not there."""
+    return read([Text(text)], names).answers
 
-    What the template itself says under a heading (quoted lines and comments) does not count as the student's.
+
+def read(texts: Iterable[Text], names: Collection[str], template: Collection[str] | None = None) -> Written:
+    """The answers in these texts, in their order.
+
+    What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
+    other is taken for one. Comments count as nothing.
     """
     found: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    for line in text.splitlines():
-        heading = _HEADING.match(line)
-        if heading:
-            current = found.setdefault(heading["name"], []) if heading["name"] in names else None
-        elif current is not None and not line.lstrip().startswith(">"):
-            current.append(line)
-    own = {name: uncommented("\n".join(lines)).strip() for name, lines in found.items()}
-    return {name: text for name, text in own.items() if text}
+    loose: list[str] = []
+    current: str | None = None
+    room = MAX_TEXT
+    for text in texts:
+        if text.own:
+            current = text.own
+            found.setdefault(current, []).append(_stripped(text.source, template, own=True))
+            continue
+        headed = False
+        parsed = names if len(text.source) <= room else ()
+        room -= min(room, len(text.source)) if parsed else 0
+        for name, piece in _pieces(text.source, parsed):
+            if name is not None:
+                current, headed = name, True
+            elif text.handed_out:
+                current = None
+            own = _stripped(piece, template, quoted=text.handed_out)
+            if own and not (current is None and text.handed_out):
+                (loose if current is None else found.setdefault(current, [])).append(own)
+        if not headed and (text.handed_out or (text.source.strip() and not _stripped(text.source, template))):
+            current = None  # what students receive stands between two answers
+    answers = {name: "\n\n".join(pieces).strip() for name, pieces in found.items()}
+    return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose))
+
+
+def _pieces(text: str, names: Collection[str]) -> list[tuple[str | None, str]]:
+    """The text before the first heading of a part, and after each of them, with the part's name."""
+    lines = text.splitlines()
+    pieces: list[tuple[str | None, str]] = []
+    name, start = None, 0
+    for begin, end, named in _headings(text, names):
+        pieces.append((name, "\n".join(lines[start:begin])))
+        name, start = named, end
+    return [*pieces, (name, "\n".join(lines[start:]))]
+
+
+def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str]]:
+    """First line, line behind, and part's name of each heading that names one."""
+    if not any(name.casefold() in text.casefold().translate(_DIGITS) for name in names):
+        return
+    # str.splitlines breaks at more signs than Markdown does; so does what counts lines here.
+    lines = text.splitlines()
+    if MarkdownIt is None:
+        yield from _scanned(lines, names)
+        return
+    tokens = _markdown().parse("\n".join(lines))
+    for token, inner in zip(tokens, tokens[1:], strict=False):
+        if token.type == "heading_open" and token.level == 0 and token.map is not None:
+            named = _named(inner.content, names)
+            if named is not None:
+                yield token.map[0], token.map[1], named
+
+
+def _named(heading: str, names: Collection[str]) -> str | None:
+    """The part that a heading names: ``w3``, ``W3: skips``, ``**w3**``, ``Question w3``."""
+    words = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS).strip()
+    for name in names:
+        if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{re.escape(name.casefold())}(?![\w])", words):
+            return name
+    return None
+
+
+def _scanned(lines: list[str], names: Collection[str]) -> Iterable[tuple[int, int, str]]:
+    """The same by the lines alone, knowing fences and both kinds of headings."""
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = re.match(r" {0,3}(`{3,}|~{3,})(.*)", line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        heading = re.match(r" {0,3}#{1,6}[ \t]+(.*)", line)
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        underlined = re.fullmatch(r" {0,3}(?:=+|-+)[ \t]*", below) and re.match(r" {0,3}[^\s>#-]", line)
+        if heading or underlined:
+            named = _named(heading[1] if heading else line, names)
+            if named is not None:
+                yield at, at + (1 if heading else 2), named
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """Blocks alone: what is in a line is not looked at."""
+    return MarkdownIt("commonmark").disable("inline")
+
+
+def _stripped(text: str, template: Collection[str] | None, *, own: bool = False, quoted: bool = False) -> str:
+    """Without comments and without the lines that were handed out; ``quoted``: every quoted line was."""
+    kept = uncommented(text).splitlines()
+    if quoted or (template is None and not own):
+        kept = [line for line in kept if not line.lstrip().startswith(">")]
+    if template is not None:
+        kept = [line for line in kept if not line.strip() or line.strip() not in template]
+    return "\n".join(kept).strip()
 
 
 def uncommented(text: str) -> str:

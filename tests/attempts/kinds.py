@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import torch
 from torch import nn
 
-from autograder.author import Attempt
+from autograder.course.author import Attempt
 
 
 def attempts(replaces: str, made: Iterable[Callable]) -> list[Attempt]:

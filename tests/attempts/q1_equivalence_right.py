@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from autograder.author import right
+from autograder.course.author import right
 from solutions import q1_equivalence as known
 
 

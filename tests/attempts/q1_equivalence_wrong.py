@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.author import wrong
+from autograder.course.author import wrong
 from solutions import q1_equivalence as right
 from tests.attempts import kinds
 

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 from torch.utils import checkpoint
 
-from autograder.author import right
+from autograder.course.author import right
 from solutions import q2_convnet as known
 
 

@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional
 from torch.utils import checkpoint
 
-from autograder.author import right
+from autograder.course.author import right
 
 
 def widths_of(in_channels, num_classes, base_channels, levels):

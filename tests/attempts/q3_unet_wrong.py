@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from autograder.author import wrong
+from autograder.course.author import wrong
 from solutions import q3_unet as right
 from tests.attempts import kinds
 

@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional
 from torch.utils import checkpoint
 
-from autograder.author import right
+from autograder.course.author import right
 from solutions import q4_densenet as known
 
 

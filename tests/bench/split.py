@@ -27,6 +27,7 @@ import msgspec
 import pytest
 
 from autograder import grade
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook.ledger import Publishing
@@ -174,8 +175,9 @@ def _used_by(zygote: int) -> float:
 
 def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, out: Path) -> dict:
     """Milliseconds a submission: ``{phase: [wall, CPU on the trusted side, CPU behind the wall]}``."""
-    bench = grade.Bench(course, suites, Zygote(base.zygote()), base.verdict.layers.tier, Explainer(course))
-    suites.ask(Recorder(bench.explainer.right), Answers(bench.explainer.values))
+    key = AnswerKey(course)
+    bench = grade.Bench(course, suites, Zygote(base.zygote()), base.verdict.layers.tier, key, Explainer(course, key))
+    suites.ask(Recorder(key.right), Answers(key.values))
     warm(course)
     gc.freeze()
     watch, count = Stopwatch(), 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.diagnosis.explain import Explainer
 from autograder.model import Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
@@ -23,7 +24,7 @@ def explainer(course: Course) -> Explainer:
     """One a course: making the catalogue ready takes a while."""
     root = str(course.root)
     if root not in _explainers:
-        _explainers[root] = Explainer(course)
+        _explainers[root] = Explainer(course, AnswerKey(course))
     return _explainers[root]
 
 
@@ -72,8 +73,8 @@ def _one(course: Course, number: int, random: np.random.Generator, hardness: dic
 def _number(course: Course, part, right: bool, random: np.random.Generator) -> tuple[PartResult, list[Diagnosis]]:
     key = f"{part.question}.{part.name}"
     if right:
-        return PartResult(part.id, part.cents, part.cents, Outcome.PASSED, str(explainer(course).values[key])), []
-    known = explainer(course).known(key)
+        return PartResult(part.id, part.cents, part.cents, Outcome.PASSED, str(explainer(course).key.values[key])), []
+    known = explainer(course).numbers.known(key)
     if known and random.random() < 0.75:
         value, _ = known[int(min(random.geometric(0.4) - 1, len(known) - 1))]
         told = [explanation for other, explanation in known if str(other) == str(value)]

@@ -34,7 +34,7 @@ def test_the_layers_are_apart():
         ("course/policy.py", "from autograder.marking import lateness", "only from the rooms below it"),
         ("intake/unpack.py", "from autograder.report import feedback", "only from the rooms below it"),
         ("wall/session.py", "from autograder import grade", "only from the rooms below it"),
-        ("intake/answer_sheet.py", "from autograder.intake import unpack, collect", "in a circle"),
+        ("intake/archive.py", "from autograder.intake import unpack", "in a circle"),
     ],
 )
 def test_a_module_that_imports_what_it_may_not_is_named(tmp_path, file, line, broken):
@@ -64,3 +64,12 @@ def test_nothing_is_unpickled_evaluated_or_loaded_unsafely():
 )
 def test_one_that_did_would_be_named(source):
     assert ruff("--stdin-filename", "autograder/example.py", "-", source=source).returncode == 1
+
+
+def test_the_engine_is_read_off_its_listing():
+    """Few rooms at the top, and none so full that its listing no longer tells what is in it."""
+    top = REPOSITORY / "autograder"
+    rooms = [path.parent for path in top.rglob("__init__.py") if path.parent != top]
+    assert len([room for room in rooms if room.parent == top]) <= 12
+    assert len(list(top.glob("*.py"))) <= 8
+    assert {room.name: len(list(room.glob("*.py"))) for room in rooms if len(list(room.glob("*.py"))) > 20} == {}

@@ -29,7 +29,8 @@ def add_question(config: Path) -> list[Path]:
     for role in ROLES:
         for path in first.paths(role):
             if path.is_file():
-                new = path.with_name(path.name.replace("q1_box", "q2_disc"))
+                new = config.parent / path.relative_to(config.parent).as_posix().replace("q1_box", "q2_disc")
+                new.parent.mkdir(exist_ok=True)
                 new.write_text(_second(path.read_text("utf-8")), "utf-8")
                 files.append(new)
     points = [line for line in config.read_text("utf-8").splitlines() if line.startswith("  q1.")]

@@ -119,7 +119,7 @@ def packed(data: bytes, watch: Watch) -> None:
                 b"\xfe\xff" + text.encode("utf-16-be"),
             }
             holds(not forms.isdisjoint(good), "a text that no regular file below the folder holds")
-        holds(sources.notebook is None or sources.notebook in good, "a notebook that is none of the files")
+        holds(set(sources.notebooks.values()) <= good, "a notebook that is none of the files")
 
 
 def download(data: bytes, watch: Watch) -> None:
@@ -175,7 +175,7 @@ def _safe(id: str) -> bool:
 
 def _opened(data: bytes, watch: Watch) -> Sources:
     with watch():
-        sources = unpack.unpack(Submission("x", files={"x.zip": data}, packed=True), KNOWN)
+        sources = unpack.unpack(Submission("x", files={"x.zip": data}), KNOWN)
     _sources(sources)
     return sources
 
@@ -190,8 +190,8 @@ def _sources(sources: Sources) -> None:
         holds(
             type(text) is str and "\0" not in text and len(text.encode()) <= 2 * MAX_FILE, "a text that is none, or too long"
         )
-    holds(sources.notebook is None or len(sources.notebook) <= MAX_NOTEBOOK, "a notebook over the cap")
-    holds(_texts(sources) or sources.notebook is not None or sources.trouble is not None, "nothing, and no reason for it")
+    holds(all(len(book) <= MAX_NOTEBOOK for book in sources.notebooks.values()), "a notebook over the cap")
+    holds(_texts(sources) or sources.notebooks or sources.trouble is not None, "nothing, and no reason for it")
     _messages([*sources.notes, *([sources.trouble] if sources.trouble else [])])
     written.split(sources.written or "", ESSAYS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.author import Partly
+from autograder.course.author import Partly
 from autograder.marking.compare import same
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from autograder.author import sheet
+from autograder.course.author import sheet
 from autograder.marking.compare import same
 from solutions import q1_equivalence as solution
 from solutions import q1_equivalence_numbers as numbers

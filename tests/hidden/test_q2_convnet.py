@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder.author import sheet
+from autograder.course.author import sheet
 from autograder.marking.compare import same
 from solutions import q2_convnet as solution
 from solutions import q2_convnet_numbers as numbers

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder.author import sheet
+from autograder.course.author import sheet
 from autograder.marking.compare import same
 from solutions import q3_unet as solution
 from solutions import q3_unet_numbers as numbers

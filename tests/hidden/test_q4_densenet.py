@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder.author import sheet
+from autograder.course.author import sheet
 from autograder.marking.compare import same
 from solutions import q4_densenet as solution
 from solutions import q4_densenet_numbers as numbers

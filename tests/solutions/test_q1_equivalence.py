@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.author import Number
+from autograder.course.author import Number
 from solutions import q1_equivalence as q1
 from solutions import q1_equivalence_numbers as numbers
 from solutions.measure import parameter_count

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.author import Number
+from autograder.course.author import Number
 from solutions import q2_convnet as q2
 from solutions import q2_convnet_numbers as numbers
 from solutions.measure import output_shape, parameter_count

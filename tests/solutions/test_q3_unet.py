@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.author import Number
+from autograder.course.author import Number
 from solutions import q3_unet as q3
 from solutions import q3_unet_numbers as numbers
 from solutions.measure import output_shape, parameter_count

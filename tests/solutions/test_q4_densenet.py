@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.author import Number
+from autograder.course.author import Number
 from solutions import q4_densenet as q4
 from solutions import q4_densenet_numbers as numbers
 from solutions.measure import output_shape, parameter_count

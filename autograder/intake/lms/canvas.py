@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from autograder.course.course import KnownFiles
-from autograder.intake.lms.assemble import assembled
-from autograder.intake.lms.download import Found, Tree, below, candidate, opened, roots
-from autograder.intake.names import safe_id, stem, unique
+from autograder.intake.gather import gathered
+from autograder.intake.names import Ids, beside_a_class, safe_id, stem
+from autograder.intake.tree import Found, Tree, below
 from autograder.model import Message, Submission
 from autograder.text import line, shorten
 
+TITLE = "Canvas"
+NAMED = re.compile(r"canvas|^submissions", re.IGNORECASE)
+BY_NAME = False
 # The first two numbers between underscores: Canvas takes such numbers out of names. A text typed in has no file's number.
 _NAME = re.compile(
     r"(?:(?P<early>LATE_)?anon_(?P<anonymous>[A-Za-z0-9]+)|(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+))"
@@ -30,44 +32,38 @@ _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>(?:\.tar)?\.\w+
 @dataclass
 class _User:
     name: str = ""
+    numbered: bool = True
     late: bool = False
     files: list[tuple[int, Found]] = field(default_factory=list)  # with the number Canvas gave the file
     trees: list[Tree] = field(default_factory=list)
 
 
-def recognised(path: Path) -> bool:
-    """Whether most of what may be submissions is named as Canvas names it. Ordinary names hardly ever hold two numbers so."""
-    with opened(path) as tree:
-        return _root(tree, path) is not None
+def fits(tree: Tree, name: str) -> tuple[int, list[str]]:
+    """How many files are named as Canvas names them, and what else there is. Ordinary names hardly ever hold two numbers so."""
+    names = [one.name for one in tree.files()]
+    others = [one for one in names if not _NAME.fullmatch(one)]
+    return len(names) - len(others), [*others, *tree.folders()]
 
 
-def count(path: Path, known: KnownFiles) -> int:
+def root(tree: Tree, name: str) -> Tree:
+    return tree
+
+
+def count(root: Tree, known: KnownFiles, where: str) -> int:
     """How many users' submissions there are."""
-    with opened(path) as tree:
-        return len(_users(_root(tree, path)))
+    return len(_users(root))
 
 
-def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each user, ordered by id; what else lies there as in any folder of submissions, by its name."""
-    with opened(path) as tree:
-        taken: set[str] = set()
-        for id, user in sorted(_users(_root(tree, path)).items(), key=lambda item: (len(item[0]), item[0])):
-            notes = [Message("intake.late_mark")] if user.late else []
-            files = _newest(user.files, notes)
-            for folder in user.trees:
-                files += below(folder)
-            yield assembled(unique(safe_id(id), taken), user.name, files, known, notes)
-
-
-def _root(tree: Tree | None, path: Path) -> Tree | None:
-    # A folder of folders is a class like any other: only in a zip may the download lie one folder down.
-    for root in roots(tree) if path.is_file() else ([tree] if tree else []):
-        names = [one.name for one in root.files()]
-        fitting = [name for name in names if _NAME.fullmatch(name)]
-        others = [name for name in names if candidate(name) and not _NAME.fullmatch(name)]
-        if len(fitting) > len(others) + len(root.folders()):
-            return root
-    return None
+    users = _users(root)
+    ids = Ids(id for id, user in users.items() if user.numbered)
+    for id, user in sorted(users.items(), key=lambda item: (len(item[0]), item[0])):
+        notes = [Message("intake.late_mark")] if user.late else []
+        files = _newest(user.files, notes)
+        for folder in user.trees:
+            files += below(folder)
+        yield gathered(safe_id(id) if user.numbered else ids.unique(safe_id(id)), user.name, files, known, notes, sure=True)
 
 
 def _users(root: Tree) -> dict[str, _User]:
@@ -78,10 +74,10 @@ def _users(root: Tree) -> dict[str, _User]:
             user = users.setdefault(match["user"] or match["anonymous"], _User(match["name"] or ""))
             user.late |= bool(match["late"] or match["early"])
             user.files.append((int(match["file"] or 0), Found((match["rest"] or f"{match['typed']}.html",), one.read)))
-        elif candidate(one.name):
-            users.setdefault(stem(one.name), _User()).files.append((0, one))
+        elif not beside_a_class(one.name):
+            users.setdefault(f"{stem(one.name)}/", _User(numbered=False)).files.append((0, one))
     for name, folder in root.folders().items():
-        users.setdefault(name, _User()).trees.append(folder)
+        users.setdefault(f"{name}/", _User(numbered=False)).trees.append(folder)
     return users
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,12 +15,16 @@ import yaml
 from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import Unreadable
-from autograder.intake.lms.assemble import assembled, instant
-from autograder.intake.lms.download import Found, Tree, below, opened, roots
-from autograder.intake.names import safe_id, unique
+from autograder.intake.gather import gathered
+from autograder.intake.lms.times import instant
+from autograder.intake.names import Ids, fold, safe_id
+from autograder.intake.tree import Found, Tree, below
 from autograder.model import Message, Struct, Submission
 from autograder.text import line
 
+TITLE = "Gradescope"
+NAMED = re.compile(r"gradescope|^assignment_\d+_export", re.IGNORECASE)
+BY_NAME = True  # a student's folder may hold such a file as well
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 64 << 20
 MAX_DEPTH = 100  # of nested lists and mappings
@@ -39,37 +42,45 @@ class Handed(Struct):
     earlier: tuple[str, ...] = ()
 
 
-def recognised(path: Path) -> bool:
-    """Whether this is such an export: its file of metadata beside at least one folder of a submission."""
-    with opened(path) as tree:
-        return _root(tree) is not None
+def fits(tree: Tree, name: str) -> tuple[int, list[str]]:
+    """How many folders of submissions there are beside the file of metadata, and what else there is."""
+    names = [*tree.folders(), *(one.name for one in tree.files())]
+    if METADATA not in names:
+        return 0, names
+    others = [one for one in names if one != METADATA and not _FOLDER.fullmatch(one)]
+    return len(names) - len(others) - 1, others
 
 
-def count(path: Path, known: KnownFiles) -> int:
+def root(tree: Tree, name: str) -> Tree:
+    return tree
+
+
+def count(root: Tree, known: KnownFiles, where: str) -> int:
     """How many rows there will be: one for each member of each group."""
-    with opened(path) as tree:
-        return sum(max(1, len(handed.members)) for handed in _handed(_root(tree), path))
+    return sum(max(1, len(handed.members)) for handed in _handed(root, where))
 
 
-def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each member of each group, ordered by id. Raises ConvgradeError for metadata that cannot be read."""
-    with opened(path) as tree:
-        root = _root(tree)
-        folders = root.folders()
-        taken: set[str] = set()
-        told = _handed(root, path)
-        rows = [(*member, one) for one in told for member in one.members or ((one.folder, "", ""),)]
-        claims: dict[str, set[tuple[str, str]]] = {}
-        for id, name, address, _ in rows:
-            claims.setdefault(id.casefold(), set()).add((name, address))
-        for id, name, address, handed in sorted(rows, key=lambda row: row[:3]):
-            folder = folders.get(handed.folder)
-            files = below(folder) if folder is not None else ()
-            notes = _notes(handed, folder)
-            if len(claims[id.casefold()]) > 1:  # whose number it is nobody can tell from here: it is given to none of them
-                notes.append(Message("intake.same_id", {"id": id}))
-                id = safe_id(f"{id}_{address or name}")
-            yield assembled(unique(id, taken), name, files, known, notes, handed.handed_in)
+    folders = root.folders()
+    told = _handed(root, where)
+    rows = [(*member, one) for one in told for member in one.members or ((one.folder, "", ""),)]
+    claims: dict[str, set[tuple[str, str]]] = {}
+    for id, name, address, _ in rows:
+        claims.setdefault(fold(id), set()).add((name, address))
+    ids = Ids(id for id, *_ in rows)  # a number that somebody has is not given to anybody else
+    given: set[str] = set()
+    for id, name, address, handed in sorted(rows, key=lambda row: row[:3]):
+        folder = folders.get(handed.folder)
+        files = below(folder) if folder is not None else ()
+        notes = _notes(handed, folder)
+        if len(claims[fold(id)]) > 1:  # whose number it is nobody can tell from here: it is given to none of them
+            notes.append(Message("intake.same_id", {"id": id}))
+            id = ids.unique(safe_id(f"{id}_{address or name}"))
+        elif fold(id) in given:
+            id = ids.made_up(id)
+        given.add(fold(id))
+        yield gathered(id, name, files, known, notes, handed.handed_in, sure=True)
 
 
 def _notes(handed: Handed, folder: Tree | None) -> list[Message]:
@@ -88,15 +99,7 @@ def _notes(handed: Handed, folder: Tree | None) -> list[Message]:
     return notes
 
 
-def _root(tree: Tree | None) -> Tree | None:
-    for root in roots(tree):
-        named = any(one.name == METADATA for one in root.files())
-        if named and any(map(_FOLDER.fullmatch, root.folders())):
-            return root
-    return None
-
-
-def _handed(root: Tree, path: Path) -> list[Handed]:
+def _handed(root: Tree, path: str) -> list[Handed]:
     """What the metadata tells, and after it the folders that it does not know."""
     where = f"{path}/{METADATA}"
     file = next(one for one in root.files() if one.name == METADATA)

@@ -1,4 +1,7 @@
-"""Gradescope's own folder in a running image: ``submission/`` beside ``submission_metadata.json``."""
+"""Gradescope's own folder in a running image: ``submission/`` beside ``submission_metadata.json``.
+
+Only the program that runs in that image reads a folder so; whatever else looks like it may be a student's.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,15 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.course.course import KnownFiles
-from autograder.intake.lms.assemble import assembled, instant
-from autograder.intake.lms.download import below, opened
-from autograder.intake.names import read_regular, safe_id
+from autograder.intake.gather import gathered
+from autograder.intake.lms.times import instant
+from autograder.intake.names import safe_id
+from autograder.intake.tree import below, opened, read_regular
 from autograder.model import Message, Submission
 from autograder.text import line
 
 SUBMISSION, METADATA = "submission", "submission_metadata.json"
 MAX_METADATA = 16 << 20  # it holds the results of all earlier submissions
-
-
-def recognised(path: Path) -> bool:
-    """Whether this is what an autograder finds as ``/autograder``."""
-    return (path / METADATA).is_file() and (path / SUBMISSION).is_dir()
-
-
-def count(path: Path, known: KnownFiles) -> int:
-    return 1
 
 
 def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
@@ -38,7 +33,7 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
     if len(users) > 1:
         notes.append(Message("intake.group", {"names": names, "folder": line(str(about.get("id", "")))[:40]}))
     with opened(path / SUBMISSION) as tree:
-        yield replace(assembled(_id(users), names, below(tree), known, notes, created), due=_due(about, users))
+        yield replace(gathered(_id(users), names, below(tree), known, notes, created, sure=True), due=_due(about, users))
 
 
 def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:

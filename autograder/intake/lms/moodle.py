@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from autograder.course.course import KnownFiles
-from autograder.intake.lms.assemble import assembled
-from autograder.intake.lms.download import Found, Tree, below, candidate, opened, roots
-from autograder.intake.names import safe_id, stem, unique
+from autograder.intake.gather import gathered
+from autograder.intake.names import Ids, beside_a_class, safe_id, stem
+from autograder.intake.tree import Found, Tree, below
 from autograder.model import Submission
+
+TITLE = "Moodle"
+NAMED = re.compile(r"moodle|-\d+(?:\.zip)?$", re.IGNORECASE)  # <course>-<assignment>-<number>.zip
+BY_NAME = False
 
 _MARK = re.compile(r"_(?P<id>\d+)_assignsubmission_[a-z]+(?=_|\Z)", re.ASCII)
 
@@ -23,6 +26,7 @@ _MARK = re.compile(r"_(?P<id>\d+)_assignsubmission_[a-z]+(?=_|\Z)", re.ASCII)
 @dataclass
 class _Person:
     name: str
+    numbered: bool = True
     trees: list[Tree] = field(default_factory=list)
     files: list[Found] = field(default_factory=list)
 
@@ -32,31 +36,29 @@ class _Person:
             yield from below(tree)
 
 
-def recognised(path: Path) -> bool:
-    """Whether anything at the top is named as Moodle names it; no other system writes such names."""
-    with opened(path) as tree:
-        return _root(tree) is not None
+def fits(tree: Tree, name: str) -> tuple[int, list[str]]:
+    """How many entries bear Moodle's mark, and which do not."""
+    names = [*tree.folders(), *(one.name for one in tree.files())]
+    others = [one for one in names if not _MARK.search(one)]
+    return len(names) - len(others), others
 
 
-def count(path: Path, known: KnownFiles) -> int:
+def root(tree: Tree, name: str) -> Tree:
+    return tree
+
+
+def count(root: Tree, known: KnownFiles, where: str) -> int:
     """How many people's submissions there are."""
-    with opened(path) as tree:
-        return len(_people(_root(tree)))
+    return len(_people(root))
 
 
-def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each number, ordered by it; what else lies there as in any folder of submissions, by its name."""
-    with opened(path) as tree:
-        taken: set[str] = set()
-        for id, person in sorted(_people(_root(tree)).items(), key=lambda item: (len(item[0]), item[0])):
-            yield assembled(unique(safe_id(id), taken), person.name, person.all(), known)
-
-
-def _root(tree: Tree | None) -> Tree | None:
-    for root in roots(tree):
-        if any(_MARK.search(name) for name in (*root.folders(), *(one.name for one in root.files()))):
-            return root
-    return None
+    people = _people(root)
+    ids = Ids(id for id, person in people.items() if person.numbered)
+    for id, person in sorted(people.items(), key=lambda item: (len(item[0]), item[0])):
+        own = safe_id(id) if person.numbered else ids.unique(safe_id(id))
+        yield gathered(own, person.name, person.all(), known, sure=True)
 
 
 def _marks(name: str) -> list[re.Match[str]]:
@@ -77,15 +79,15 @@ def _people(root: Tree) -> dict[str, _Person]:
     people: dict[str, _Person] = {}
     for name, folder in root.folders().items():
         mark = next(iter(_marks(name)[::-1]), None)  # the last: what stands before it is a person's own name
-        id, person = (mark["id"], name[: mark.start()]) if mark else (name, "")
-        people.setdefault(id, _Person(person)).trees.append(folder)
+        id, person = (mark["id"], name[: mark.start()]) if mark else (f"{name}/", "")
+        people.setdefault(id, _Person(person, mark is not None)).trees.append(folder)
     for one in sorted(root.files(), key=lambda one: len(_marks(one.name))):
         mark = _owner(one.name, people)
         if mark is not None:
             named = Found((one.name[mark.end() + 1 :] or one.name,), one.read)
             people.setdefault(mark["id"], _Person(one.name[: mark.start()])).files.append(named)
-        elif candidate(one.name):
-            people.setdefault(stem(one.name), _Person("")).files.append(one)
+        elif not beside_a_class(one.name):
+            people.setdefault(f"{stem(one.name)}/", _Person("", numbered=False)).files.append(one)
     names = {person.name for person in people.values() if person.name}
     if len(people) > 1 and len(names) == 1:  # one name for all is the site's word for participant
         for id, person in people.items():

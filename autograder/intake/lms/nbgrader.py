@@ -2,59 +2,69 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import Unreadable
-from autograder.intake.lms.assemble import assembled, instant
-from autograder.intake.lms.download import Tree, below, candidate, opened, roots
-from autograder.intake.names import safe_id, unique
-from autograder.intake.unpack import known_name
+from autograder.intake.gather import gathered
+from autograder.intake.known import known_name
+from autograder.intake.lms.times import instant
+from autograder.intake.names import Ids, fold, safe_id
+from autograder.intake.tree import Tree, below
 from autograder.model import Message, Submission
 from autograder.text import line
 
+TITLE = "nbgrader"
+NAMED = re.compile(r"nbgrader|submitted|collected", re.IGNORECASE)
+BY_NAME = False  # ``fits`` looks at the name itself
 SUBMITTED, TIMESTAMP = "submitted", "timestamp.txt"
+_SUBMITTED = re.compile(r"submitted\b|collected\b", re.IGNORECASE)
+# What nbgrader itself keeps in the folder of a course.
+_OF_A_COURSE = re.compile(r"source$|release$|autograded$|feedback$|gradebook\.db|nbgrader_config\.py$|.*\.log$")
 
 
-def recognised(path: Path) -> bool:
-    """Whether there is a folder ``submitted`` of students' folders of assignments' folders, or one with times in it."""
-    with opened(path) as tree:
-        return _root(tree, path) is not None
+def fits(tree: Tree, name: str) -> tuple[int, list[str]]:
+    """How many students' folders there are, where the folder is called ``submitted`` or holds one beside nbgrader's own."""
+    names = [*tree.folders(), *(one.name for one in tree.files())]
+    inner = tree.folders().get(SUBMITTED)
+    if inner is not None and _fits(inner):
+        others = [one for one in names if one != SUBMITTED and not _OF_A_COURSE.match(one)]
+        return (len(names) - len(others), others) if len(names) > len(others) + 1 else (0, names)
+    if _fits(tree) and (_SUBMITTED.match(name) or _timed(tree)):
+        return len(tree.folders()), [one.name for one in tree.files()]
+    return 0, names
 
 
-def count(path: Path, known: KnownFiles) -> int:
+def root(tree: Tree, name: str) -> Tree:
+    return tree.folders().get(SUBMITTED, tree)
+
+
+def count(root: Tree, known: KnownFiles, where: str) -> int:
     """How many students handed the assignment in."""
-    with opened(path) as tree:
-        return len(_chosen(_root(tree, path), known, path))
+    return len(_chosen(root, known, where))
 
 
-def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
+def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each student, ordered by id. Raises ConvgradeError where it is not clear which assignment is meant."""
-    with opened(path) as tree:
-        taken: set[str] = set()
-        for student, assignment in sorted(_chosen(_root(tree, path), known, path).items()):
-            time, notes = _time(assignment)
-            files = (one for one in below(assignment) if one.steps != (TIMESTAMP,))
-            yield assembled(unique(safe_id(student), taken), "", files, known, notes, time)
-
-
-def _root(tree: Tree | None, path: Path) -> Tree | None:
-    for root in roots(tree):
-        inner = root.folders().get(SUBMITTED)
-        if inner is not None and _fits(inner):
-            return inner
-        if (root is tree and path.is_dir() and path.resolve().name == SUBMITTED) or _timed(root):
-            return root if _fits(root) else None
-    return None
+    chosen = _chosen(root, known, where)
+    ids = Ids(map(safe_id, chosen))
+    given: set[str] = set()
+    for student, assignment in sorted(chosen.items()):
+        time, notes = _time(assignment)
+        files = (one for one in below(assignment) if one.steps != (TIMESTAMP,))
+        id = safe_id(student)
+        id = ids.made_up(id) if fold(id) in given else id
+        given.add(fold(id))
+        yield gathered(id, "", files, known, notes, time, sure=True)
 
 
 def _fits(submitted: Tree) -> bool:
     """Students' folders alone, folders alone in each of them, files in one of those."""
     students = list(submitted.folders().values())
-    if not students or any(candidate(one.name) for one in submitted.files()) or any(one.files() for one in students):
+    if not students or submitted.files() or any(one.files() for one in students):
         return False
     return any(assignment.files() for one in students for assignment in one.folders().values())
 
@@ -63,10 +73,10 @@ def _timed(submitted: Tree) -> bool:
     """Whether most students have a time: nbgrader writes one for each, and anybody may hand in a file of that name."""
     students = submitted.folders().values()
     timed = [any(one.name == TIMESTAMP for inner in each.folders().values() for one in inner.files()) for each in students]
-    return 2 * sum(timed) > len(timed)
+    return len(timed) > 1 and 2 * sum(timed) > len(timed)
 
 
-def _chosen(submitted: Tree, known: KnownFiles, path: Path) -> dict[str, Tree]:
+def _chosen(submitted: Tree, known: KnownFiles, path: str) -> dict[str, Tree]:
     """Each student's folder of the one assignment that holds files of this homework."""
     students = {name: one.folders() for name, one in submitted.folders().items()}
     names = Counter(name for assignments in students.values() for name in assignments)
@@ -75,7 +85,7 @@ def _chosen(submitted: Tree, known: KnownFiles, path: Path) -> dict[str, Tree]:
     if len(names) > 1:
         listed = ", ".join(sorted(line(name) for name in names))
         todo = "Grade a copy of submitted/ that holds this assignment alone."
-        raise ConvgradeError(f"several assignments could be meant: {listed}", where=str(path), todo=todo)
+        raise ConvgradeError(f"several assignments could be meant: {listed}", where=path, todo=todo)
     return {student: assignments[name] for student, assignments in students.items() for name in names if name in assignments}
 
 

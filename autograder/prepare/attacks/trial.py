@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.config import Isolation
 from autograder.course.course import Course
-from autograder.diagnosis.explain import Explainer
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.ledger import GRADEBOOK
 from autograder.model import Result, Struct, Tier
@@ -96,7 +96,7 @@ def _hand_in(attempts: list[Attempt], course: Course, watch: Watch, hand_ins: Pa
         (hand_ins / one.name).mkdir(parents=True)
         for stem in stems if one.everywhere else stems[:1]:
             (hand_ins / one.name / f"{stem}.py").write_text(text, "utf-8")
-    answers = "".join(f"{key} = {json.dumps(value)}\n" for key, value in Explainer(course).values.items())
+    answers = "".join(f"{key} = {json.dumps(value)}\n" for key, value in AnswerKey(course).values.items())
     for name in NEIGHBOURS:
         (hand_ins / name).mkdir(parents=True)
         (hand_ins / name / "answers.toml").write_text(answers, "utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.intake.collect import CONTAINER
 from autograder.runner.class_run import grade_class
 
 
@@ -23,7 +24,7 @@ def main(root: Path) -> int:
     results = root / "results"
     results.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        summary = grade_class(root, course, Path(folder), jobs=1)
+        summary = grade_class(root, course, Path(folder), jobs=1, format=CONTAINER)
         (row,) = summary.rows
         if row.status == "not graded":
             print(f"convgrade: {row.messages}", file=sys.stderr)

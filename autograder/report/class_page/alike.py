@@ -55,7 +55,7 @@ def unexplained(result: Result) -> list[PartResult]:
         part
         for part in result.parts
         if part.kind == "numbers"
-        and part.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.AWAITING)
+        and part.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING)
         and part.came
         and part.id not in explained
         and not any(message.key == "follow.credit" for message in part.messages)

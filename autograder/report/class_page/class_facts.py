@@ -210,7 +210,7 @@ def facts(
             late.append(result.late_seconds)
         mates[result.id] = alike.group_mates(result)
         fit = result.status in ("graded", "partly graded")
-        counts = fit and any(part.outcome is not Outcome.NOT_ATTEMPTED for part in result.automatic)
+        counts = fit and any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
         waiting = written_marks.waiting(result) if fit else 0
         read, awaiting = read + fit, awaiting + (waiting > 0)
         if not fit:
@@ -295,7 +295,7 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
 
 def _fate(part: PartResult | None) -> str:
     """A written part that nobody will mark, since there is nothing, is one that was not attempted."""
-    if part is None or part.outcome in (Outcome.NOT_ATTEMPTED, Outcome.AWAITING):
+    if part is None or part.outcome in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING):
         return "not_attempted"
     if part.cents == part.max_cents:
         return "right"

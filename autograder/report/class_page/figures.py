@@ -14,7 +14,7 @@ from math import isnan
 import numpy as np
 from markupsafe import Markup, escape
 
-from autograder.drawing import element as _tag
+from autograder.course.drawing import element as _tag
 from autograder.report.class_page import statistics
 
 FINE = 50  # steps of two percent

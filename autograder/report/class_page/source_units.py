@@ -16,7 +16,7 @@ MAX_SOURCE = 200_000  # characters of a file that are looked at
 # Every alternative that begins a text also ends one (at its closing quote, its line or the end of the file), and `*+` gives
 # nothing back: no character is looked at twice, however the quotes and backslashes stand.
 _TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n]*|\\\n|[ \t\r\f])
+    r"""(?P<skip>\#[^\n]*|\\\n|[ \t\r\f]++)
     |(?P<text>[rRbBuUfF]{0,2}(?:'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\\?\Z)|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\"|\\?\Z)
         |'(?:\\.|[^'\\\n])*+(?:'|(?=\n)|\\?\Z)|"(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\\?\Z)))
     |(?P<number>\d[\w.]*)|(?P<name>\w+)|(?P<line>\n)|(?P<sign>.)""",

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from autograder.course.course import ROLES, Course
+from autograder.course.course import GENERATED, OPTIONAL, ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
 from autograder.prepare import release
@@ -26,7 +26,9 @@ def test_questions_parts_keys_and_files_are_found():
 
 
 def test_a_course_is_known_without_torch_or_solutions():
-    code = "import sys, pathlib; from autograder.course import Course; course = Course.load(pathlib.Path(sys.argv[1]))"
+    code = (
+        "import sys, pathlib; from autograder.course.course import Course; course = Course.load(pathlib.Path(sys.argv[1]))"
+    )
     code += "; course.parts, course.known_files"
     code += "; print([n for n in sys.modules if n.partition('.')[0] in ('torch', 'numpy', 'solutions', 'pytest')])"
     command = [sys.executable, "-c", code, str(REPOSITORY / "grader_config.yml")]
@@ -38,7 +40,7 @@ def test_numbers_are_recipes(tmp_path):
         assert {key: number.torch() for key, number in course.numbers().items()} == {"q1.area": 221, "q1.volume": 4199}
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "stub"])
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in (*GENERATED, *OPTIONAL)])
 def test_a_missing_file_is_named(tmp_path, role):
     config = copied(tmp_path)
     (question,) = Course.load(config).questions
@@ -132,7 +134,7 @@ def test_a_question_is_added_and_taken_away_again_and_nothing_else_is_touched(tm
 
     text, engine = config.read_text("utf-8"), hashes(Course.load(config)).engine
     files = add_question(config)
-    assert len(files) == len(ROLES)  # every role but the stub; the handout has two
+    assert len(files) == len(ROLES) + 1  # every role but the stub; the handout has two, and so have the mistakes
     with at_home(config) as course:
         assert [question.stem for question in course.questions] == ["q1_box", "q2_disc"]
         assert set(course.numbers()) == {"q1.area", "q1.volume", "q2.area", "q2.volume"}

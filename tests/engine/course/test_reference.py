@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.author import Misconception
 from autograder.course.reference import Reference
+from autograder.diagnosis.catalogue import catalogue
 from tests.engine.toy_course import TOY, at_home
 
 
@@ -52,9 +52,8 @@ def test_a_replaced_function_is_called_by_the_others(course, reference):
 
 
 def test_a_misconception_gives_the_wrong_values_of_the_sheet(course, reference):
-    entries = vars(course.module("solutions.q1_box_misconceptions")).values()
-    (perimeter,) = (entry for entry in entries if isinstance(entry, Misconception))
-    wrong = reference.replacing({("q1_box", perimeter.replaces): perimeter.wrong})
+    (perimeter,) = catalogue(course)
+    wrong = reference.replacing({perimeter.key: perimeter.misconception.wrong})
     assert {key: number.recipe(wrong) for key, number in course.numbers().items()} == {"q1.area": 60, "q1.volume": 1140}
 
 

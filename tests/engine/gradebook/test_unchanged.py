@@ -6,6 +6,7 @@ import pytest
 
 from autograder.gradebook import unchanged
 from autograder.intake.hand_in import HandIn
+from autograder.intake.notebook import NONE, Notebook
 from autograder.model import Sources
 
 ASKS = {"q1": ("q1_box",), "q2": ("q1_box", "q2_disc"), "q3": ("q3_ball",)}
@@ -21,7 +22,7 @@ CODE = {"q1_box": "def area(): pass", "q2_disc": "import q1_box", "q3_ball": "de
 
 
 def hand_in(answers="", cells=(), **code) -> HandIn:
-    return HandIn(Sources({**CODE, **code}, answers), cells, {})
+    return HandIn(Sources({**CODE, **code}, answers), Notebook(cells, ()) if cells else NONE)
 
 
 def keys(*args, **more):
@@ -57,7 +58,7 @@ def test_a_file_that_imports_another_that_differs_is_not_the_same():
 
 
 def test_which_files_were_handed_in_counts_since_a_failed_import_names_them():
-    fewer = HandIn(Sources({"q1_box": CODE["q1_box"], "q3_ball": CODE["q3_ball"]}, ""), (), {})
+    fewer = HandIn(Sources({"q1_box": CODE["q1_box"], "q3_ball": CODE["q3_ball"]}, ""))
     assert changed(keys(), unchanged.keys(fewer, COURSE, HASHES)) == {"q1", "q2", "q3"}
 
 

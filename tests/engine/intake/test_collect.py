@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import MAX_ENTRIES
-from autograder.intake.collect import collect, count, identity
+from autograder.intake.collect import Prefer, collect, count, identity, reading
 from autograder.intake.unpack import unpack
 from autograder.model import Submission
 from autograder.runner.class_run import grade_class
@@ -54,7 +54,7 @@ def member(name, kind=tarfile.REGTYPE, link=""):
 
 
 def opened(data, name="x.zip"):
-    return unpack(Submission("x", files={name: data}, packed=True), KNOWN)
+    return unpack(Submission("x", files={name: data}), KNOWN)
 
 
 def keys(sources):
@@ -250,10 +250,11 @@ def test_a_class_is_found_in_order(tmp_path):
     (tmp_path / "ada.zip").write_bytes(zipped(FILES.items()))
     (tmp_path / "bob.tar.gz").write_bytes(tarred([(member("q1_one.py"), b"")]))
     (tmp_path / "empty").mkdir()
-    (tmp_path / "notes.txt").write_text("no hand-in")
+    (tmp_path / "roster.csv").write_text("no hand-in")
     (tmp_path / ".hidden").mkdir()
     found = list(collect(tmp_path, KNOWN))
     assert [one.id for one in found] == ["ada", "bob", "empty", "zoe"] and count(tmp_path, KNOWN) == 4
+    assert reading(tmp_path, KNOWN).aside == ("roster.csv",)
     assert found[2].trouble.key == "intake.empty"
 
 
@@ -324,13 +325,31 @@ def test_an_archive_alone_in_a_students_folder_is_opened(tmp_path):
     ada, bo = collect(tmp_path / "class", KNOWN)
     assert unpack(ada, KNOWN).code == {"q1_one": "A = 1\n"} and ada.id == "ada"
     assert unpack(bo, KNOWN).code == {"q1_one": "A = 2\n"}
-    assert [note.key for note in bo.notes] == ["intake.ignored"]
+    assert keys(unpack(bo, KNOWN)) == ["intake.twice"]
 
 
-def test_two_hand_ins_of_one_name_are_both_graded_and_that_is_told(tmp_path):
-    (tmp_path / "ada").mkdir()
-    (tmp_path / "ada" / "q1_one.py").write_text("A = 2\n")
-    (tmp_path / "ada.zip").write_bytes(zipped(FILES.items()))
-    first, second = collect(tmp_path, KNOWN)
-    assert (first.id, second.id) == ("ada", "ada-2") and first.notes == ()
-    assert say(second.notes[-1], "en").startswith("ada.zip: another hand-in here has the same name")
+def test_two_hand_ins_of_one_name_are_both_graded_under_names_that_nobody_has(tmp_path):
+    for name, data in (
+        ("Ada.zip", "A = 1\n"),
+        ("ada.zip", "A = 2\n"),
+        ("ada-2.zip", "A = 3\n"),
+        ("a\u200cda.zip", "A = 4\n"),
+    ):
+        (tmp_path / name).write_bytes(zipped([("q1_one.py", data)]))
+    found = {one.id: one for one in collect(tmp_path, KNOWN)}
+    codes = {id: unpack(one, KNOWN).code["q1_one"] for id, one in found.items()}
+    assert codes["ada-2"] == "A = 3\n" and found["ada-2"].notes == () and len(found) == 4
+    assert not {"ada", "Ada"} & set(found)
+    for id in set(found) - {"ada-2"}:
+        told = say(found[id].notes[-1], "en")
+        assert found[id].notes[-1].key == "intake.same_name" and "--prefer" in told and "ada.zip" in told.lower()
+
+
+def test_a_person_says_which_of_two_counts(tmp_path):
+    for name, data, at in (("Ada.zip", "A = 1\n", 1_000), ("ada.zip", "A = 2\n", 2_000), ("bob.zip", "A = 3\n", 1_500)):
+        (tmp_path / name).write_bytes(zipped([("q1_one.py", data)]))
+        os.utime(tmp_path / name, (at, at))
+    for prefer, code in ((Prefer(newest=True), "A = 2\n"), (Prefer(files={"ada": "Ada.zip"}), "A = 1\n")):
+        ada, bob = sorted(collect(tmp_path, KNOWN, "", prefer), key=lambda one: one.id.casefold())
+        assert ada.id.casefold() == "ada" and unpack(ada, KNOWN).code == {"q1_one": code}
+        assert [note.key for note in ada.notes] == ["intake.preferred"] and bob.notes == ()

@@ -5,6 +5,7 @@ import os
 import struct
 import time
 import zipfile
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake import archive
-from autograder.intake.collect import collect, count
-from autograder.intake.lms import canvas, gradescope, moodle, nbgrader
-from autograder.intake.lms.assemble import instant
+from autograder.intake.collect import collect, count, reading
+from autograder.intake.lms import SYSTEMS, gradescope
+from autograder.intake.lms.times import instant
 from autograder.intake.unpack import unpack
 from autograder.model import LANGUAGES
 from autograder.runner.class_run import grade_class
@@ -28,7 +29,6 @@ settings.load_profile("steady")
 KNOWN = KnownFiles(("q1_box",))
 ONE, TWO = b"A = 1\n", b"A = 2\n"
 SHEET = b"[q1]\narea = 1\n"
-FORMATS = (gradescope, moodle, canvas, nbgrader)
 
 
 def zipped(files, flags=0x800):
@@ -69,13 +69,34 @@ def download(request, tmp_path):
     return made
 
 
-def gathered(path):
+@dataclass
+class Taken:
+    """A submission with the files that were chosen of it, by the known name, and everything that is said of it."""
+
+    id: str
+    name: str
+    files: dict[str, bytes]
+    handed_in: str
+    notes: list
+    trouble: object
+    late_seconds: int | None
+
+    @classmethod
+    def of(cls, one):
+        sources = unpack(one, KNOWN)
+        texts = {f"{stem}.py": text for stem, text in sources.code.items()} | {"answers.toml": sources.answers}
+        files = {name: text.encode() for name, text in texts.items() if text is not None}
+        notes = [*one.notes, *sources.notes]
+        return cls(one.id, one.name, files, one.handed_in, notes, sources.trouble, one.late_seconds)
+
+
+def gathered(path, format=""):
     """What is collected by id; every note said in both languages, and as many as were announced."""
-    found = {one.id: one for one in collect(path, KNOWN)}
+    found = {one.id: Taken.of(one) for one in collect(path, KNOWN, format)}
     for one in found.values():
         for message in (*one.notes, *([one.trouble] if one.trouble else [])):
             assert all("{" not in say(message, language) for language in LANGUAGES)
-    assert count(path, KNOWN) == len(found)
+    assert count(path, KNOWN, format) == len(found)
     return found
 
 
@@ -255,12 +276,12 @@ def test_canvas_files_of_a_user_are_one_submission(download):
 def test_canvas_says_late_but_not_how_late(download):
     sara = gathered(download(CANVAS))["77"]
     assert (sara.name, keys(sara), sara.late_seconds, sara.handed_in) == ("محمدیسارا", ["intake.late_mark"], None, "")
-    assert unpack(sara, KNOWN).code == {"q1_box": TWO.decode()}
+    assert sara.files == {"q1_box.py": TWO}
 
 
 def test_the_newest_of_files_handed_in_again_counts(download):
     again = gathered(download(CANVAS))["78"]
-    assert unpack(again, KNOWN).code == {"q1_box": TWO.decode()} and keys(again) == ["intake.older"]
+    assert again.files == {"q1_box.py": TWO} and keys(again) == ["intake.older"]
     assert "hw.zip" in said(again, "intake.older") and "hw-1.zip" in said(again, "intake.older")
 
 
@@ -288,14 +309,19 @@ def test_several_archives_and_files_of_a_user_are_put_together(download):
         "b_2_14_x.zip": zipped({"q1_box.py": ONE}),
     }
     one = gathered(download(files))["1"]
-    assert one.files == {"q1_box.py": TWO, "answers.toml": SHEET} and not one.packed
-    assert keys(one).count("intake.twice") == 2 and "intake.truncated" in keys(one)
+    assert (
+        "intake.truncated" in keys(one)
+        and one.trouble.key == "intake.several"
+        and "code.zip, newer.zip" in say(one.trouble, "en")
+    )
 
 
 def test_what_was_added_to_a_canvas_folder_by_hand_is_graded_too(tmp_path):
     path = laid(tmp_path / "c", CANVAS | {"bymail.zip": zipped({"q1_box.py": ONE}), "usb/q1_box.py": TWO, "roster.csv": b""})
-    found = gathered(path)
-    assert unpack(found["bymail"], KNOWN).code == {"q1_box": ONE.decode()} and found["usb"].files == {"q1_box.py": TWO}
+    with pytest.raises(ConvgradeError, match=r"may be a download of Canvas or a plain class.*--format canvas"):
+        gathered(path)
+    found = gathered(path, "canvas")
+    assert found["bymail"].files == {"q1_box.py": ONE} and found["usb"].files == {"q1_box.py": TWO}
     assert len(found) == 6
 
 
@@ -322,7 +348,7 @@ def test_moodle_is_known_by_its_numbers(download, files):
     found = gathered(download(files))
     assert {id: one.name for id, one in found.items()} == {"99": "李 小龍", "1234": "Ada Lovelace", "1235": "سارا محمدی"}
     assert found["1234"].files == {"q1_box.py": ONE, "answers.toml": SHEET} and keys(found["1234"]) == ["intake.ignored"]
-    assert unpack(found["1235"], KNOWN).code == {"q1_box": TWO.decode()} and found["1235"].packed
+    assert found["1235"].files == {"q1_box.py": TWO}
 
 
 @pytest.mark.parametrize("word", ["Participant", "شرکت‌کننده", "Teilnehmerin", "参加者"])
@@ -374,7 +400,7 @@ def test_a_moodle_file_that_is_named_like_a_download_is_its_owners(download):
 
 
 def test_names_not_marked_as_utf8_are_read_all_the_same(tmp_path):
-    path = tmp_path / "m.zip"
+    path = tmp_path / "moodle.zip"
     path.write_bytes(zipped(MOODLE_FOLDERS, flags=0))
     assert gathered(path)["1235"].name == "سارا محمدی"
 
@@ -395,14 +421,16 @@ def test_a_student_whose_folder_is_empty_has_a_row(download, tmp_path):
     hidden = {"Ada_5_assignsubmission_file_/.gitkeep": b"", "Bob_6_assignsubmission_file_/__MACOSX/._x": b""}
     found = gathered(download(MOODLE_FOLDERS | hidden))
     assert found["5"].trouble.key == found["6"].trouble.key == "intake.empty" and len(found) == 5
-    bare = tmp_path / "bare.zip"
+    bare = tmp_path / "moodle-bare.zip"
     bare.write_bytes(zipped(MOODLE_FOLDERS | {"Ada_5_assignsubmission_file_/": b""}))
     assert gathered(bare)["5"].trouble.key == "intake.empty"
 
 
 def test_what_was_added_to_a_moodle_folder_by_hand_is_graded_too(tmp_path):
     files = MOODLE_FOLDERS | {"late one/q1_box.py": TWO, "mail.zip": zipped({"q1_box.py": ONE}), "note.txt": b""}
-    assert set(gathered(laid(tmp_path / "m", files))) == {"99", "1234", "1235", "late_one", "mail"}
+    with pytest.raises(ConvgradeError, match=r"may be a download of Moodle or a plain class.*--format moodle"):
+        gathered(laid(tmp_path / "m", files))
+    assert set(gathered(tmp_path / "m", "moodle")) == {"99", "1234", "1235", "late_one", "mail", "note"}
 
 
 # ---- nbgrader
@@ -476,21 +504,22 @@ def test_an_ordinary_folder_is_none_of_these(tmp_path, files):
 def test_a_single_file_is_none_of_these(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(zipped({"hw/q1_box.py": ONE, "hw/__MACOSX/x": b""}))
-    assert not any(format.recognised(path) for format in FORMATS)
+    assert reading(path, KNOWN).kind == "one"
     assert len(list(collect(path, KNOWN))) == 1
 
 
 def test_each_download_is_recognised_by_its_own_format_alone(download):
     for files, whose in (
-        (EXPORT, gradescope),
-        (CANVAS, canvas),
-        (MOODLE_FLAT, moodle),
-        (NBGRADER, nbgrader),
+        (EXPORT, "gradescope"),
+        (CANVAS, "canvas"),
+        (MOODLE_FLAT, "moodle"),
+        (NBGRADER, "nbgrader"),
     ):
         path = download(files)
-        assert [format for format in FORMATS if format.recognised(path)] == [whose]
+        taken = reading(path, KNOWN)
+        assert taken.kind == whose and taken.said.endswith(f"taken for a download of {SYSTEMS[whose].TITLE}")
         if path.is_dir():
-            path.rename(path.with_name(whose.__name__))
+            path.rename(path.with_name(whose))
 
 
 def test_a_pipe_is_not_waited_for(tmp_path):
@@ -505,7 +534,7 @@ def test_links_of_a_download_are_not_followed(tmp_path):
     (path / "Eve_66_assignsubmission_file_" / "q1_box.py").symlink_to(tmp_path / "secret.py")
     (path / "Mal_67_assignsubmission_file_").symlink_to(path / "Ada Lovelace_1234_assignsubmission_file_")
     found = gathered(path)
-    assert keys(found["66"]) == ["intake.not_regular", "intake.nothing_known"] and not found["66"].files
+    assert keys(found["66"]) == ["intake.not_regular"] and not found["66"].files
     assert not found["67"].files
 
 
@@ -515,7 +544,7 @@ def one_of(path, id="1"):
 
 def moodle_zip_with(tmp_path, *entries, flat=zipfile.ZIP_DEFLATED):
     """A Moodle zip of a good student, 2, and of student 1 with these entries."""
-    path = tmp_path / "m.zip"
+    path = tmp_path / "moodle.zip"
     with zipfile.ZipFile(path, "w", flat) as packed:
         packed.writestr("Good_2_assignsubmission_file_/q1_box.py", ONE)
         for name, content in entries:
@@ -532,24 +561,24 @@ def moodle_zip_with(tmp_path, *entries, flat=zipfile.ZIP_DEFLATED):
 )
 def test_a_path_that_points_elsewhere_in_a_zip_is_left_out(tmp_path, name):
     path = moodle_zip_with(tmp_path, (name, TWO))
-    assert keys(one_of(path)) == ["intake.outside", "intake.nothing_known"] and one_of(path, "2").files == {"q1_box.py": ONE}
+    assert keys(one_of(path)) == ["intake.outside"] and one_of(path, "2").files == {"q1_box.py": ONE}
 
 
 def test_a_link_in_a_zip_is_left_out(tmp_path):
     info = zipfile.ZipInfo("E_1_assignsubmission_file_/q1_box.py")
     info.external_attr = 0o120777 << 16
-    assert keys(one_of(moodle_zip_with(tmp_path, (info, "/etc/passwd")))) == ["intake.not_regular", "intake.nothing_known"]
+    assert keys(one_of(moodle_zip_with(tmp_path, (info, "/etc/passwd")))) == ["intake.not_regular"]
 
 
 def test_a_bomb_in_a_zip_is_not_read(tmp_path):
     bomb = ("E_1_assignsubmission_file_/hw.zip", bytes(20 << 20))
-    assert keys(one_of(moodle_zip_with(tmp_path, bomb))) == ["intake.ratio", "intake.nothing_known"]
+    assert keys(one_of(moodle_zip_with(tmp_path, bomb))) == ["intake.ratio"]
 
 
 def test_what_is_too_large_in_a_zip_is_not_read(tmp_path):
     large = ("E_1_assignsubmission_file_/hw.zip", bytes(33 << 20))
     path = moodle_zip_with(tmp_path, large, flat=zipfile.ZIP_STORED)
-    assert keys(one_of(path)) == ["intake.file_too_large", "intake.nothing_known"]
+    assert keys(one_of(path)) == ["intake.file_too_large"]
 
 
 def test_a_protected_entry_spoils_only_its_own_submission(tmp_path):
@@ -558,7 +587,7 @@ def test_a_protected_entry_spoils_only_its_own_submission(tmp_path):
     raw[raw.rfind(b"PK\x01\x02") + 8] |= 1
     raw[raw.rfind(b"PK\x03\x04") + 6] |= 1
     path.write_bytes(raw)
-    assert keys(one_of(path)) == ["intake.encrypted", "intake.nothing_known"] and one_of(path, "2").files
+    assert keys(one_of(path)) == ["intake.encrypted"] and one_of(path, "2").files
 
 
 def test_a_damaged_entry_spoils_only_its_own_submission(tmp_path):
@@ -566,7 +595,7 @@ def test_a_damaged_entry_spoils_only_its_own_submission(tmp_path):
     raw = bytearray(path.read_bytes())
     raw[raw.find(TWO)] ^= 1
     path.write_bytes(raw)
-    assert keys(one_of(path)) == ["intake.damaged_entry", "intake.nothing_known"] and one_of(path, "2").files
+    assert keys(one_of(path)) == ["intake.damaged_entry"] and one_of(path, "2").files
 
 
 def test_a_class_of_too_many_entries_is_not_opened(tmp_path, monkeypatch):
@@ -617,7 +646,7 @@ def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory,
     damaged = bytearray(download)
     for _ in range(data.draw(st.integers(1, 6))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    path = tmp_path_factory.getbasetemp() / "damaged.zip"
+    path = tmp_path_factory.getbasetemp() / "export.zip"
     path.write_bytes(damaged)
     try:
         for one in collect(path, KNOWN):
@@ -632,11 +661,14 @@ def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory,
     )
 )
 def test_any_names_come_to_safe_ids(tmp_path_factory, names):
-    path = tmp_path_factory.getbasetemp() / "names.zip"
+    path = tmp_path_factory.getbasetemp() / "moodle.zip"
     path.write_bytes(
-        zipped({f"{name}_{at}_assignsubmission_file_{name}": data for at, (name, data) in enumerate(names.items())})
+        zipped(
+            {f"{name}_{at}_assignsubmission_file_{name}": data for at, (name, data) in enumerate(names.items())}
+            | {"Zoe_99_assignsubmission_file_": ONE}
+        )
     )
-    for one in collect(path, KNOWN):
+    for one in collect(path, KNOWN, "moodle"):
         assert one.id and not set(one.id) & set('/\\:*?"<>|\n\u202e') and not one.id.startswith((".", "-"))
         assert not set(one.name) & set("\n\x1b\u202e")
 

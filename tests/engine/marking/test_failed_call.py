@@ -1,5 +1,6 @@
 """Which call of a failed check is shown, what was right there, and what is said of the form of what came."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,51 @@ def test_a_row_of_numbers_stands_for_a_tuple_whatever_holds_it(row):
 @pytest.mark.parametrize("no_row", [np.array([[5, 6]]), np.array(["5", "6"]), np.array([5 + 0j, 6]), np.array([True, True])])
 def test_what_is_no_row_of_numbers_does_not(no_row):
     assert not same(no_row, (5, 6)) and not same(no_row, (1, 1))
+
+
+def deep(value, levels):
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ([[np.zeros((3, 2), np.float16)]], "[[array(3, 2)]]"),
+        ({"a": (np.zeros(2), 1)}, "{'a': (array(2,), 1)}"),
+        ((1,), "(1,)"),
+        ([True, None, 2.5, "x"], "[True, None, 2.5, 'x']"),
+        (1 << 100_000, "…"),
+        (deep(1, 1_000), "[[[[[[…]]]]]]"),
+    ],
+    ids=["arrays", "dict", "single", "plain", "long integer", "deep"],
+)
+def test_what_came_is_written_as_far_as_it_is_shown(value, text):
+    assert failed_call.shown(value) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [[np.zeros((6,) * 8 + (5,), np.float16)]],
+        [["x" * 10_000_000]] * 100,
+        list(range(5_000_000)),
+        {str(n): [n] * 9 for n in range(200_000)},
+    ],
+    ids=["array", "text", "list", "dict"],
+)
+def test_a_large_answer_costs_no_more_than_what_is_shown(value, right):
+    begun = time.process_time()
+    assert len(failed_call.shown(value)) <= failed_call.MOST_SHOWN
+    _, _, form = told(right, lambda size, kernel: [value] * 4, (5, 5))
+    assert len(str(form.values)) < 500
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_tree_of_types_is_told_to_its_second_level(right):
+    tree = 1
+    for _ in range(12):
+        tree = [tree] * 4
+    _, _, form = told(right, lambda size, kernel: tree, (5, 5))
+    assert len(form.values["came"]) < 400

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.author import Partly
+from autograder.course.author import Partly
 from autograder.errors import ConvgradeError
 from autograder.marking.answers import Answers
 from autograder.marking.points import earned, score
@@ -35,7 +35,7 @@ def test_cases_count_one_by_one_and_halves_go_up(cases, cents):
 
 SUITE = """
 import pytest
-from autograder.author import Partly
+from autograder.course.author import Partly
 
 @pytest.mark.part("q1.code.area", en="one", fa="one", weight={weight})
 def test_one(student):

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from autograder.course.course import Course
-from autograder.drawing import Drawing
+from autograder.course.drawing import Drawing
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare import release

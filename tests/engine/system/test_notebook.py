@@ -79,7 +79,7 @@ def test_an_answer_keeps_its_own_headings_and_quotes_and_is_found_by_colabs_id()
     data = plain(
         {"cell_type": "markdown", "metadata": {"id": "w1"}, "source": text}, {"cell_type": "markdown", "source": "## q2"}
     )
-    assert read(data, ("w1",)).essays(("w1",)) == {"w1": text}
+    assert read(data, ("w1",)).essays(("w1",), {"## q2"}) == {"w1": text}
 
 
 def test_halves_of_characters_and_unending_comments_do_no_harm():

@@ -85,7 +85,7 @@ def test_a_changed_hidden_file_asks_its_own_question_only_and_comes_to_the_same_
     "file, text, touched",
     [
         ("tests/hidden/test_q1_box.py", "#", {"q1"}),
-        ("solutions/q2_disc_misconceptions.py", "#", {"q2"}),
+        ("solutions/q2_disc_misconceptions/area.py", "#", {"q2"}),
         ("assignment/q2_disc.fa.md", "#", set()),
         ("tests/hidden/shared.py", "#", {"q1", "q2"}),
         ("tests/hidden/test_q2_disc.py", "from solutions import q1_box", {"q1", "q2"}),
@@ -101,7 +101,7 @@ def test_a_questions_hash_changes_with_what_it_depends_on(course, file, text, to
 def test_a_question_depends_on_the_solutions_that_its_own_name(course):
     append(course, "solutions/q2_disc_numbers.py", "\n# as q1_box has it\n")
     before = hashes(course).questions
-    append(course, "solutions/q1_box_misconceptions.py")
+    append(course, "solutions/q1_box_misconceptions/area.py")
     assert all(hashes(course).questions[id] != before[id] for id in ("q1", "q2"))
     before = hashes(course).questions
     append(course, "tests/hidden/test_q1_box.py")

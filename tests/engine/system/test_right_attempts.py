@@ -29,7 +29,7 @@ class right:
 def sources(question, attempt) -> dict[str, str]:
     """The attempt's file as a submission: what is asked of it, under the name that is asked for."""
     text = (COURSE.root / attempts.FILES.format(stem=question.stem, kind="right")).read_text("utf-8")
-    text = text.replace("from autograder.author import right", RIGHT)
+    text = text.replace("from autograder.course.author import right", RIGHT)
     text = "\n".join(line for line in text.splitlines() if not line.startswith("from solutions"))
     return {question.stem: f"{text}\n{attempt.replaces} = {attempt.name}\n"}
 

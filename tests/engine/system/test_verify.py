@@ -41,6 +41,20 @@ def test_a_suite_that_asks_nothing_is_seen(toy):
     assert "keeps full marks" in wrong
 
 
+def test_an_entry_that_restates_one_of_a_function_below_is_seen(toy):
+    """A volume built on the perimeter is what a mistaken area gives already."""
+    (toy.root / "solutions" / "q1_box_misconceptions" / "volume.py").write_text(
+        "from autograder.course.mistakes import mistakes\nfrom solutions import q1_box as right\n"
+        "volume = mistakes(of=right.volume, h='height', w='width', c='channels')\n"
+        "volume('edges_times_channels', '2·(h + w)·c', en='?', fa='؟')\n"
+        "volume('channels_forgotten', 'h·w', en='?', fa='؟')\n",
+        "utf-8",
+    )
+    wrong = verify.verify(toy).wrong
+    assert "q1.volume.edges_times_channels gives just what q1.area.perimeter gives already" in wrong
+    assert not any("channels_forgotten" in one for one in wrong)
+
+
 def test_an_excuse_for_no_mutant_is_seen(tmp_path, toy):
     (toy.root / "tests" / "hidden" / "equivalent.yml").write_text("mutants:\n  q1.nothing: because\n", "utf-8")
     assert any("excuses a mutant that is none" in one for one in verify.verify(toy).wrong)

@@ -289,7 +289,7 @@ def test_similar_texts_are_shown_with_their_differences_and_nothing_is_filled_in
         page.wait_for_function("() => document.querySelector('#similar-count').textContent.startsWith('1 similar')")
         press(page, "g")
         assert page.locator("#similar .like").count() == 1
-        changed = {page.inner_text("#similar del"), page.inner_text("#similar ins")}
+        changed = {page.inner_text(f"#similar {tag}").strip() for tag in ("del", "ins")}
         assert changed == {"a", "one"} and undecided(page) == 3
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.author import sheet
+from autograder.course.author import sheet
 from autograder.marking.compare import same
 from solutions import q1_box as solution
 from solutions import q1_box_numbers as numbers

@@ -1,4 +1,4 @@
-"""An author's vocabulary besides pytest's: ``number``, ``trace``, ``misconception`` and, for hidden tests, ``sheet``.
+"""An author's vocabulary besides pytest's: ``number``, ``trace`` and, for hidden tests, ``sheet``.
 
 A recipe takes anything shaped like the fixture ``student`` (``of.q2_convnet.conv2d_parameters(3, 16, 5)``), so the same
 line gives the key (from the reference solutions), the known wrong values (from the misconceptions) and the
@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
-
-from autograder.model import Text
 
 
 @dataclass(frozen=True)
@@ -108,28 +106,3 @@ def wrong(replaces: str, *, loses: Iterable[str] = ()) -> Callable[[Callable[...
 def right(replaces: str) -> Callable[[Callable[..., Any]], Attempt]:
     """Mark a function or class as right, however unusual: it must earn all marks of its part."""
     return lambda made: Attempt(replaces, made.__name__, made, True)
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong implementation of an asked function, and the hint that leads a student away from it."""
-
-    replaces: str  # the asked function's name
-    name: str
-    wrong: Callable[..., Any]
-    hint: Text
-    route: Callable[..., str] | None  # same arguments -> the arithmetic that gives the wrong value
-    source: str
-
-
-def misconception(*, replaces: str, en: str, fa: str, route: Callable[..., str] | None = None, source: str = ""):
-    """Mark a function of the asked function's signature as a wrong answer that people give.
-
-    ``en`` and ``fa`` are one sentence each that leads without giving the answer; ``route`` tells the arithmetic behind
-    the wrong value (``"16·5·5 + 16"``); ``source`` says where the idea was met.
-    """
-
-    def register(wrong: Callable[..., Any]) -> Misconception:
-        return Misconception(replaces, wrong.__name__, wrong, Text(en, fa), route, source)
-
-    return register

@@ -23,7 +23,7 @@ LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of the
 @cache
 def sentences(language: Language) -> dict[str, str]:
     """Every sentence of a language by its key."""
-    path = Path(__file__).with_name(f"{language}.yml")
+    path = Path(__file__).with_name("words") / f"{language}.yml"
     return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 both are safe
 
 

@@ -1,0 +1,91 @@
+"""Why a class is wrong: the networks of the catalogue that tell the same story as the student's when the suites ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograder.diagnosis.catalogue import Catalogue, Entry, Group
+from autograder.diagnosis.story import Step, Story, same_step, same_story, story
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Answered, Recorder
+from autograder.marking.suites import Suites
+
+
+class Modules:
+    """The stories of the catalogue's networks: each is heard to its end once, or as far as it is the student's own."""
+
+    def __init__(self, catalogue: Catalogue):
+        self._catalogue = catalogue
+        self._stories: dict[tuple[Group, str], list[Step]] = {}
+        self.wanted: set[str] = set()  # parts whose stories were asked for and were not known
+
+    def explaining(self, stem: str, name: str, calls: list[Answered], part: str, suites: Suites) -> list[Group]:
+        """The single mistakes that explain what a class's objects answered; where none does, the pairs."""
+        told = story(calls, stem, name)
+        if not any(values == ["module"] for _, values in told):
+            return []
+        entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
+        singles = [(entry,) for entry in entries if self._tells((entry,), told, part, suites)]
+        return singles or [pair for pair in self._catalogue.pairs(entries) if self._tells(pair, told, part, suites)]
+
+    def work_out(self, part: str, suites: Suites) -> None:
+        """Hear the stories of a part's single mistakes to their ends, so that what forks from here on knows them."""
+        for entry in self._catalogue.entries:
+            if entry.is_class and entry.part == part and ((entry,), part) not in self._stories:
+                recorder = Recorder(self._catalogue.reference((entry,)))
+                with _undrawn():
+                    suites.only(part).ask(recorder, Answers({}))
+                self._stories[(entry,), part] = story(recorder.calls, *entry.key)
+        self.wanted.discard(part)
+
+    def _tells(self, group: Group, told: list[Step], part: str, suites: Suites) -> bool:
+        known = self._stories.get((group, part))
+        if known is not None:
+            return same_story(known, told)
+        if len(group) == 1:
+            self.wanted.add(part)
+        listener = _Listener(self._catalogue.reference(group), group[0], told)
+        try:
+            with _undrawn():
+                suites.only(part).ask(listener, Answers({}))
+        except _Apart:
+            return False
+        return len(listener.heard.steps) == len(told)
+
+
+@contextmanager
+def _undrawn() -> Iterator[None]:
+    """Networks begin with whatever memory holds: before weights are loaded a story tells shapes alone, and drawing takes long."""
+    from torch.nn import init
+
+    drawing = ("kaiming_uniform_", "uniform_")
+    before = {name: getattr(init, name) for name in drawing}
+    for name in drawing:
+        setattr(init, name, lambda tensor, *_, **__: tensor)
+    try:
+        yield
+    finally:
+        for name, draw in before.items():
+            setattr(init, name, draw)
+
+
+class _Apart(BaseException):
+    """The story has gone another way: no test of a suite may catch this."""
+
+
+class _Listener(Recorder):
+    """Asks a network, and stops as soon as it answers otherwise than the student's did."""
+
+    def __init__(self, inner: Any, entry: Entry, told: list[Step]):
+        super().__init__(inner)
+        self.heard, self._told = Story(*entry.key), told
+
+    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
+        kept = super().keep(stem, name, args, kwargs, value)
+        if self.heard.hear(self.calls[-1]):
+            place = len(self.heard.steps)
+            if place > len(self._told) or not same_step(self.heard.steps[-1], self._told[place - 1]):
+                raise _Apart
+        return kept

@@ -1,0 +1,85 @@
+"""Why a number of the sheet is wrong: the mistakes that, made on the question's own parameters, give exactly that number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from autograder.course.answer_key import AnswerKey
+from autograder.diagnosis.arithmetic import route
+from autograder.diagnosis.catalogue import Catalogue, Explanation, Group
+from autograder.marking.compare import same
+from autograder.marking.recorder import Recorder
+
+Known = list[tuple[Any, Explanation]]
+
+
+class Numbers:
+    """What each mistake makes of each number, worked out once: nothing of a submission is in it."""
+
+    def __init__(self, key: AnswerKey, catalogue: Catalogue):
+        self._key, self._catalogue = key, catalogue
+        self._known: dict[str, Known] = {}
+        self._combined: dict[str, Known] = {}
+        self._all = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether something was worked out in this process."""
+        return bool(self._known) and not self._all
+
+    def work_out(self) -> None:
+        """Work out all that can be looked up."""
+        for key in self._key.numbers:
+            self.known(key)
+            self.combined(key)
+        self._all = True
+
+    def explaining(self, key: str, answer: Any) -> list[Explanation]:
+        """The single mistakes that give an answer; where none does, the pairs."""
+        told = [explanation for value, explanation in self.known(key) if same(answer, value)]
+        return told or [explanation for value, explanation in self.combined(key) if same(answer, value)]
+
+    def known(self, key: str) -> Known:
+        """What each single entry makes of a number, where it is not the right value."""
+        if key not in self._known:
+            self._known[key] = self._values(key, [(entry,) for entry in self._catalogue.entries if not entry.is_class])
+        return self._known[key]
+
+    def combined(self, key: str) -> Known:
+        """What two entries together make of a number, of those that matter to it one by one and replace different things."""
+        if key not in self._combined:
+            alone = [explanation.entries[0] for _, explanation in self.known(key)]
+            self._combined[key] = self._values(key, [pair for pair in combinations(alone, 2) if pair[0].key != pair[1].key])
+        return self._combined[key]
+
+    def _values(self, key: str, groups: Sequence[Group]) -> Known:
+        right, recipe = self._key.values[key], self._key.numbers[key].recipe
+        stems = self._stems(key)
+        found = []
+        for group in groups:
+            if not all(entry.stem in stems for entry in group):
+                continue
+            with self._catalogue.mistaken(group) as of:
+                try:
+                    value = recipe(of)
+                except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
+                    continue
+            if not same(value, right):
+                found.append((value, Explanation(group, self._route(key, group, value))))
+        return found
+
+    def _stems(self, key: str) -> set[str]:
+        """The questions whose functions the number's recipe asks."""
+        recorder = Recorder(self._key.right)
+        self._key.numbers[key].recipe(recorder)
+        return {call.stem for call in recorder.calls}
+
+    def _route(self, key: str, group: Group, value: Any) -> str:
+        (entry, *more) = group
+        if more or entry.misconception.arithmetic is None:
+            return ""
+        with self._catalogue.mistaken(group, calls := []) as of:
+            self._key.numbers[key].recipe(of)
+        return route(entry.misconception, calls, value)
