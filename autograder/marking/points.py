@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from msgspec.structs import replace
@@ -66,17 +65,19 @@ def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str
 
 
 def _automatic(part: Part, checks: list[Check], came: str) -> PartResult:
-    share = sum(map(earned, checks)) / sum(check.weight for check in checks)
-    cents = floor(part.cents * share + Fraction(1, 2))
+    got, most = sum(map(earned, checks)), sum(check.weight for check in checks)
+    cents = int((2 * part.cents * got + most) // (2 * most))
     outcome = max((check.outcome for check in checks), key=SEVERITY.index)
     messages = dict.fromkeys(_frozen(check.message) for check in checks if check.message is not None)
     return PartResult(part.id, part.cents, cents, outcome, came, tuple(checks), tuple(map(_thawed, messages)))
 
 
-def earned(check: Check) -> Fraction:
+def earned(check: Check) -> int | Fraction:
     """How much of its weight a check earned."""
-    right, cases = (1, 1) if check.outcome is Outcome.PASSED else check.cases or (0, 1)
-    return Fraction(check.weight * right, cases)
+    if check.outcome is Outcome.PASSED:
+        return check.weight
+    right, cases = check.cases or (0, 1)
+    return Fraction(check.weight * right, cases) if right else 0
 
 
 def _written(part: Part, written: Collection[str]) -> PartResult:
