@@ -10,6 +10,10 @@ from pathlib import Path
 
 from autograder.errors import ConvgradeError
 
+FOLDER, FILE = 0o700, 0o600
+RESULTS = ("gradebook.sqlite", "gradebook.sqlite-wal", "gradebook.sqlite-shm", "grades.csv", "diagnoses.csv", "submissions")
+RESULTS += ("pending.sqlite", "pending.sqlite-wal", "pending.sqlite-shm", "report.html", "junit.xml")
+
 
 @contextmanager
 def claimed(out: Path) -> Iterator[None]:
@@ -18,7 +22,7 @@ def claimed(out: Path) -> Iterator[None]:
     Raises ConvgradeError where it cannot be made or another run has it.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        private(out)
         folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise _unwritable(error, out) from error
@@ -39,15 +43,51 @@ def write(path: Path, data: bytes) -> None:
     """Write a file: beside, then renamed. Nothing is done where it has these bytes. Raises ConvgradeError."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder(path.parent)
         if path.is_file() and path.read_bytes() == data:
+            path.chmod(FILE)
             return
-        beside.write_bytes(data)
+        beside.unlink(missing_ok=True)
+        with open(beside, "xb", opener=_mine) as file:
+            file.write(data)
         os.replace(beside, path)
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
         raise _unwritable(error, path) from error
+
+
+def private(out: Path) -> None:
+    """Make a folder of results that nobody but its owner can enter: it says what everybody earned, and may say of what.
+
+    One that is there already is closed to others, unless it belongs to somebody else or holds other things than results.
+    """
+    folder(out)
+    mode = out.stat().st_mode & 0o7777
+    if mode & 0o077 and out.stat().st_uid == os.geteuid() and not _shared(out):
+        out.chmod(FOLDER)
+
+
+def _shared(out: Path) -> bool:
+    """A folder that is not of results alone, such as the one that the command is called in."""
+    return any(not path.name.startswith(".") and path.name not in RESULTS for path in out.iterdir())
+
+
+def folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, each for its owner alone."""
+    if not path.is_dir():
+        folder(path.parent)
+        path.mkdir(mode=FOLDER, exist_ok=True)
+
+
+def _mine(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, FILE)
+
+
+def made(path: Path) -> None:
+    """Make an empty file for its owner alone where there is none, for what is to open it by itself."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE))
+    path.chmod(FILE)
 
 
 def _unwritable(error: OSError, path: Path) -> ConvgradeError:

@@ -22,22 +22,26 @@ from autograder.intake.hand_in import HandIn
 from autograder.intake.names import ARCHIVES
 from autograder.marking import lateness, points, unread, written_marks
 from autograder.marking.answers import Answers
+from autograder.marking.bounds import TooMuch
 from autograder.marking.follow import sizes_of
 from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
 from autograder.model import (
     Asked,
+    Check,
     Fingerprint,
     Graded,
     Message,
     Outcome,
+    Part,
     PartResult,
     Record,
     Result,
     Submission,
     Tier,
 )  # fmt: skip
+from autograder.report import disclosure
 from autograder.report.submission_files import render
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
@@ -73,13 +77,14 @@ def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Rec
     work = hand_in.read(submission, bench.course)
     with _session(work, bench) as session:
         given = numbers(work.sources, session, bench.course)
-        asked = []
+        asked: list[Asked] = []
         for question in bench.course.questions:
             one = known.get(question.id)
             if one is None or one.isolation != bench.tier.value:
                 its = bench.of_course
                 session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
-                one = _asked(question.id, session, Answers(given.values, given.unread), bench)
+                stopped = any(before.stopped for before in asked)
+                one = _asked(question.id, session, Answers(given.values, given.unread), bench, stopped=stopped)
             asked.append(one)
         cells = session.cells
     notes = (*(cells.notes() if cells is not None else ()), *given.notes)
@@ -94,16 +99,29 @@ def _session(work: HandIn, bench: Bench) -> Session:
     )
 
 
-def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> Asked:
-    """Ask one question's suites, hold the student's work against itself, and explain what is wrong."""
+def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> Asked:
+    """Ask one question's suites, hold the student's work against itself, and explain what is wrong.
+
+    ``stopped``: marking a question before it hit a limit, so that this one is not asked.
+    """
     student, key, suites = Student(session), bench.key, bench.suites.of(question)
-    recorder, witness = Recorder(student), Recorder(student)
-    checks = suites.ask(recorder, answers)
-    ours = [part for part in bench.course.parts if part.question == question and part.kind != "written"]
-    parts: tuple[PartResult, ...] = points.score(ours, checks, {}, ())
-    notes = consistency.notes(parts, answers.values, key.numbers, key.traces, witness, key.right)
-    diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
-    unsteady = not session.steady or not answers.read <= {*bench.of_course.reads[question]}
+    recorder = Recorder(student)
+    tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
+    counts, notes, diagnoses = {}, {}, ()
+    if tells and not stopped:
+        with session.public():
+            counts = consistency.counted(question, answers.values, key.numbers, student)
+    checks, stopped = _checked(suites, recorder, answers, stopped=stopped)
+    parts: tuple[PartResult, ...] = points.score(_automatic(question, bench.course), checks, {}, ())
+    try:
+        if tells and not stopped:
+            with session.public():
+                notes = consistency.notes(parts, answers.values, counts, key.numbers, key.traces, student, key.right)
+        if not stopped:
+            diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    except (TooMuch, MemoryError):
+        stopped = True
+    unsteady = stopped or not session.steady or not answers.read <= {*bench.of_course.reads[question]}
     unsteady |= session.cells is not None and session.cells.disturbed
     return Asked(
         question,
@@ -114,7 +132,25 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench) -> A
         {number: sizes_of(value) for number, value in key.values.items() if number.startswith(f"{question}.")},
         wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
+        stopped=stopped,
     )
+
+
+def _automatic(question: str, course: Course) -> list[Part]:
+    return [part for part in course.parts if part.question == question and part.kind != "written"]
+
+
+def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: bool) -> tuple[tuple[Check, ...], bool]:
+    """Every check, and whether marking them hit a limit, or one before had: those that are left are then timed out."""
+    checks: list[Check] = []
+    try:
+        for check in () if stopped else suites.asked(recorder, answers):
+            checks.append(check)
+    except (TooMuch, MemoryError):
+        stopped = True
+    if stopped:
+        checks += suites.unasked(len(checks))
+    return tuple(checks), stopped
 
 
 def recorded(
@@ -144,7 +180,12 @@ def recorded(
 
 
 def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
-    """What a record comes to: points, lateness, words and files. Runs no student code."""
+    """What a record comes to: points, lateness, words and files. Runs no student code.
+
+    All of it, the record too, holds what the course lets be known and no more.
+    """
+    level = course.config.feedback
+    record = disclosure.of_record(record, level)
     parts = points.award(record, course, submission.marks, submission.marked)
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
@@ -166,7 +207,18 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         pictures=record.pictures,
         texts=record.texts,
     )
-    return Graded(result, render(result, course), record)
+    kept = disclosure.disclosed(result, level)
+    return Graded(kept, render(kept, course), record)
+
+
+def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
+    """What a submission comes to whose marking was ended for its processor time or memory before anything of it was known."""
+    tier = bench.tier.value
+    asked = tuple(
+        Asked(question.id, tier, tuple(bench.suites.of(question.id).unasked(0)), steady=False, stopped=True)
+        for question in bench.course.questions
+    )
+    return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
 
 
 def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
@@ -179,6 +231,9 @@ def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
 def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
     if record.trouble is not None:
         yield record.trouble
+    if any(asked.stopped for asked in record.asked):
+        limits = course.config.limits
+        yield Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
     if len(submission.files) == 1:
         ((name, data),) = submission.files.items()
         if name.lower().endswith(ARCHIVES):  # its SHA-256, which `pack` printed when it was made

@@ -240,6 +240,7 @@ class Asked(Struct):
     sizes: dict[str, int] = {}  # sheet key -> how many sizes its right answer has; 0 for a single number
     steady: bool = True  # whether asking again would give the same: nothing timed out or took its process with it
     wide: bool = False  # whether files were asked that only the question's numbers name
+    stopped: bool = False  # whether marking it, or a question before it, hit a limit of the marker's own
 
 
 class Record(Struct):
@@ -257,6 +258,7 @@ class Record(Struct):
     notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
     trouble: Message | None = None  # nothing in it could be graded
     seconds: float = 0.0
+    opened: bool = True  # False: marking was ended before anything was known, its written answers included
 
 
 class PartResult(OfPart):
@@ -352,6 +354,8 @@ class Limits(Struct):
     open_files: int = 64
     scratch_mb: int = 16
     reply_mb: int = 32
+    marking_seconds: int = 60  # of processor time, on the marker's side of the wall
+    marking_mb: int = 1024  # on the marker's side, besides what a warm worker holds
 
 
 class Tier(str, Enum):

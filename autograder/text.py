@@ -13,6 +13,7 @@ from functools import lru_cache
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 SAME = 4096  # texts that are remembered: a class has most of its sentences in common
+_AFTER = re.compile(r"""([;\t|]["'\s]*)(?=[=+\-@＝＋－＠])""")
 FORMULA = "=+-@\t\r＝＋－＠"
 
 
@@ -40,13 +41,17 @@ def line(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it."""
+    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it.
+
+    So does one behind a semicolon, a tab or a bar: a spreadsheet may be told to part cells there. A comma needs none, since a
+    text with a comma is in quotes.
+    """
     return lines(line(text))
 
 
 def lines(text: str) -> str:
     """The same for a cell that keeps its line breaks."""
-    text = clean(text).strip()
+    text = _AFTER.sub(r"\1'", clean(text).strip())
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 

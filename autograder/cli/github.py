@@ -24,6 +24,10 @@ from autograder.runner.class_run import Summary
 from autograder.text import line, markdown
 
 WORST = 10
+MOST_COMMENT, MOST_IGNORED = 55_000, 50  # bytes of a comment, of which GitHub takes 65,536 characters; paths in it
+_BLOCK_ENDS, _CUT = "\n</div>\n", "\n\n(The rest is too long for a comment; the whole is in the results.)\n"
+_ITEM = re.compile(r"(?m)^(?=\S)")  # every item and paragraph of feedback.md is a line of its own, with lines below it
+_HARMLESS = re.compile(r"[^A-Za-z0-9._/ ()-]")
 MOST_BYTES = 900_000  # of a step's summary; GitHub drops one of more than 1 MiB whole
 MOST_ROWS = 200  # submissions that annotations are looked for in
 MOST_TABLE = 5_000  # rows
@@ -83,6 +87,37 @@ def told(summary: Summary, course: Course, out: Path) -> str:
             if sum(len(piece.encode()) for piece in pieces) + len(feedback.encode()) < MOST_BYTES:
                 pieces.append(feedback)
     return "\n\n".join(pieces) + "\n"
+
+
+def comment(feedback: str, ignored: str = "", most: int = MOST_COMMENT) -> str:
+    """A comment of at most ``most`` bytes from a ``feedback.md``, and what of the pull request was not looked at.
+
+    What is too long is cut between two items, never inside one: a code span that is cut open would turn the student's own text
+    into links and pictures. Each language has its share, and its block is closed.
+    """
+    paths = [_HARMLESS.sub("", path)[:200] for path in ignored.splitlines()[: MOST_IGNORED + 1]]
+    told = ""
+    if paths:
+        told = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
+        told += (
+            "".join(f"{path}\n" for path in paths[:MOST_IGNORED])
+            + ("and more\n" if len(paths) > MOST_IGNORED else "")
+            + "```\n"
+        )
+    blocks = [block for block in feedback.split(_BLOCK_ENDS) if block.strip()]
+    room = most - len(told.encode())
+    return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + told
+
+
+def _cut(block: str, most: int) -> str:
+    items = _ITEM.split(block)
+    kept, room = [], most - len(_CUT.encode()) - len(_BLOCK_ENDS)
+    for item in items:
+        room -= len(item.encode())
+        if room < 0:
+            return "".join(kept).rstrip("\n") + _CUT
+        kept.append(item)
+    return block
 
 
 def annotations(results: Sequence[Result], course: Course) -> list[str]:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import click
 
-from autograder import __version__
+from autograder import __version__, files
 from autograder.cli import signals
 from autograder.errors import ConvgradeError
+from autograder.marking import bounds
+
+REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
 
 
 class Command(click.Group):
@@ -160,6 +163,20 @@ def grade(
     return 1 if summary.unreadable or summary.contested else 0
 
 
+@main.command(hidden=True)
+@click.argument("feedback", type=click.Path(path_type=Path, exists=True))
+@click.option("--ignored", type=click.Path(path_type=Path), help="What was not looked at, a path a line.")
+def comment(feedback: Path, ignored: Path | None) -> int:
+    """Print a comment for a pull request from a feedback.md."""
+    from autograder.cli import github
+
+    left_out = (
+        ignored.read_bytes()[: github.MOST_COMMENT].decode("utf-8", "replace") if ignored and ignored.is_file() else ""
+    )
+    click.echo(github.comment(feedback.read_text("utf-8"), left_out), nl=False)
+    return 0
+
+
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
 @click.argument("url")
 @click.option("--jobs", "--nthreads", type=click.IntRange(1, 256), help="Slots; one a core unless told otherwise.")
@@ -188,7 +205,9 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
 
 
 @main.command(epilog="Example: convgrade doctor --attack")
-@click.option("--attack", is_flag=True, help="Hand in a dozen attacks on this course and say what held; 1 unless all did.")
+@click.option(
+    "--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did."
+)
 @with_config
 @as_json
 def doctor(attack: bool, config: Path, as_json: bool) -> int:
@@ -198,7 +217,7 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
     facts = doctoring.report(course)
     if attack:
-        click.echo("convgrade: a dozen attacks are being graded, which takes about a minute", err=True)
+        click.echo("convgrade: some twenty attacks are being graded, which takes about a minute", err=True)
         facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
     return 0 if doctoring.holds(facts) else 1
@@ -471,9 +490,14 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
     from autograder.report.class_page import class_report
 
     course, latest = _course(config), _latest(results)
-    same = submissions and sources.of_class(submissions, course, format or "")
-    page = class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
+
+    def page() -> bytes:
+        same = submissions and sources.of_class(submissions, course, format or "")
+        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
+
     out = out or results / "report.html"
-    out.write_bytes(page)
+    seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
+    todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
+    files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
     click.echo(out)
     return 0

@@ -24,7 +24,7 @@ class Modules:
     def explaining(self, stem: str, name: str, calls: list[Answered], part: str, suites: Suites) -> list[Group]:
         """The single mistakes that explain what a class's objects answered; where none does, the pairs."""
         told = story(calls, stem, name)
-        if not any(values == ["module"] for _, values in told):
+        if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for _, values in told):
             return []
         entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
         singles = [(entry,) for entry in entries if self._tells((entry,), told, part, suites)]

@@ -21,10 +21,29 @@ from autograder.wall.failures import StudentFailure
 
 MOST_VALUES, MOST_BITS = 64, 512  # of a row, of an integer
 
+Counts = Mapping[str, tuple[str, int]]  # by the key of a number: the module that was counted, and what it came to
+
+
+def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> Counts:
+    """What the numbers of a question that are answered come to in the student's own module, where one is counted for them.
+
+    ``student`` is asked as the hidden tests ask, before they do: nothing but the question itself is in what it is asked with.
+    """
+    found = {}
+    for key, number in numbers.items():
+        if key.split(".")[0] != question or number.counted is None or type(values.get(key)) not in (int, float, list):
+            continue
+        asked = Recorder(student)
+        count = _asked(lambda number=number, asked=asked: number.counted(asked))
+        if type(count) is int:
+            found[key] = (asked.calls[0].name, count)
+    return found
+
 
 def notes(
     parts: Sequence[PartResult],
     values: Mapping[str, Any],
+    counts: Counts,
     numbers: Mapping[str, Number],
     traces: Mapping[str, Trace],
     student: Any,
@@ -32,31 +51,32 @@ def notes(
 ) -> dict[str, tuple[Message, ...]]:
     """By part, what is to be said of the student's work held against itself."""
     bare = [replace(part, messages=()) for part in parts]
-    told = traced(compared(bare, values, numbers, student), traces, student, reference)
+    told = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
     return {part.id: part.messages for part in told if part.messages}
 
 
-def compared(parts: Sequence[PartResult], values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any):
+def compared(
+    parts: Sequence[PartResult], values: Mapping[str, Any], counts: Counts, numbers: Mapping[str, Number], student: Any
+):
     """The parts, each number's with a message where the student's own code or module says something else.
 
-    ``student`` is asked as the hidden tests ask; a call that fails says nothing.
+    A call that fails says nothing.
     """
-    return tuple(_compared(part, values, numbers, student) for part in parts)
+    return tuple(_compared(part, values, counts, numbers, student) for part in parts)
 
 
-def _compared(part: PartResult, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> PartResult:
+def _compared(
+    part: PartResult, values: Mapping[str, Any], counts: Counts, numbers: Mapping[str, Number], student: Any
+) -> PartResult:
     key = part.part.key
     answer = values.get(key)
     if part.kind != "numbers" or type(answer) not in (int, float, list) or key not in numbers:
         return part
     told = []
     number = numbers[key]
-    if number.counted is not None:
-        asked = Recorder(student)
-        count = _asked(lambda: number.counted(asked))
-        if type(count) is int and not same(answer, count):
-            values = {"name": asked.calls[0].name, "count": count, "says": shorten(str(answer), 60)}
-            told.append(Message("cross.module", values))
+    name, count = counts.get(key, ("", None))
+    if count is not None and not same(answer, count):
+        told.append(Message("cross.module", {"name": name, "count": count, "says": shorten(str(answer), 60)}))
     if part.outcome is Outcome.FAILED:
         own = _asked(lambda: number.recipe(_Numbers(student)))
         if type(own) in (int, float, list, tuple) and not same(answer, own):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import files
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export.csv_bytes import Cell, Sheet
@@ -160,16 +161,8 @@ def scores_said(results: Sequence[Result]) -> list[Message]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """A file whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
-        raise ConvgradeError(
-            f"it cannot be written: {error.strerror}", where=str(path), todo="Name another place with --out."
-        ) from error
+    """A file whole or not at all, for its owner alone."""
+    files.write(path, data)
 
 
 def _members(rows: Sequence[Row], groups: Callable[[Row], str] | None) -> dict[str, list[Row]]:

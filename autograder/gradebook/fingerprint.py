@@ -4,6 +4,8 @@ Of the engine, the rooms in ``RENDERS`` put a grade into words and files. A chan
 anything; a change anywhere else that can decide a grade asks again. A question's hash covers its own files, those that every
 question shares, and the solutions of the questions that its files name; so a hidden test that is changed touches no other
 question, and a helper of all of them touches all.
+
+What is kept of an outcome holds no more than the course's ``feedback`` level lets be known; the level decides it as well.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ HANDOUT = ("assignment/*.md",)
 RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
 ENGINE = Path(__file__).parents[1]
 RENDERS = ("report", "words")  # rooms of the engine that put a grade into words and files
+DISCLOSES = "disclosure.py"  # of the room `report`: what is taken out before anything is kept decides what is kept
 ASIDE = ("cli", "export", "gradebook", "prepare", "runner", "web")  # rooms that neither decide a grade nor render its files
 
 
@@ -53,7 +56,8 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     suites, solutions = (_digest(course.root, _found(course.root, what)) for what in (SUITES, SOLUTIONS))
     decides, renders = _engine(engine)
     template = _digest(course.root, _found(course.root, (f"{TEMPLATE}/*.ipynb",)))
-    facts = (course.config.limits, course.config.isolation, sorted(course.known_files.template), course.number_keys)
+    config = course.config
+    facts = (config.limits, config.isolation, config.feedback, sorted(course.known_files.template), course.number_keys)
     limits = digest(decides, template, versions(), repr(facts))
     return Hashes(
         suites=suites,
@@ -75,8 +79,8 @@ def _engine(root: Path) -> tuple[str, str]:
     """The hash of what decides a grade, and of what only renders it."""
     files = _found(root, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))
     room = {path: path.relative_to(root).parts[0] for path in files}
-    decides = [path for path in files if room[path] not in (*RENDERS, *ASIDE)]
-    return _digest(root, decides), _digest(root, [path for path in files if room[path] in RENDERS])
+    decides = [path for path in files if room[path] not in (*RENDERS, *ASIDE) or path.name == DISCLOSES]
+    return _digest(root, decides), _digest(root, [path for path in files if room[path] in RENDERS and path not in decides])
 
 
 def versions() -> str:

@@ -6,12 +6,14 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from autograder.errors import ConvgradeError
+from autograder.files import made
 from autograder.model import Fingerprint, Result
 
 _SCHEMA = """
@@ -66,6 +68,8 @@ class Gradebook:
             # Empty since it is being made, it would have no results beside it. Its grades were there and are not.
             raise self._unusable(sqlite3.DatabaseError("it is empty, and graded submissions lie beside it"))
         try:
+            with suppress(OSError):  # which sqlite3 has its own word for
+                made(path)  # what SQLite makes beside it gets its mode
             self.database = sqlite3.connect(path, timeout=10, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = NORMAL")

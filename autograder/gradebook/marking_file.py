@@ -11,13 +11,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from autograder.errors import ConvgradeError
+from autograder.files import made
 from autograder.model import Picture, Struct
 
 FILE = "marking.sqlite"
@@ -106,6 +107,8 @@ class MarkingFile:
     def __init__(self, path: Path):
         self.path = path
         try:
+            with suppress(OSError):  # which sqlite3 has its own word for
+                made(path)
             self.database = sqlite3.connect(path, timeout=3, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = FULL")  # a person's work outlives a power cut

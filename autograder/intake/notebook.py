@@ -25,6 +25,8 @@ from autograder.intake.known import HOMEWORK, likeness
 from autograder.model import Message, Picture, Sources
 
 MAX_CELLS = 2_000
+MAX_ITEMS = 500_000  # of lists and objects, stored outputs too
+_ITEM = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{,]', re.DOTALL)  # a text whole, or what begins or parts items
 MAX_SOURCE = 1 << 20  # characters of all cells together
 PLACEHOLDERS = ("_Type your answer here, replacing this text._",)  # otter's
 
@@ -192,7 +194,17 @@ def _handed_out(template: Path) -> Template:
     return Template(frozenset(source.strip() for _, source in book.cells), ids, lines)
 
 
+def _few(data: bytes) -> None:
+    """Raises Broken where a file has more items than a notebook needs: each is an object in memory, of a byte or two in the file."""
+    items = 0
+    for token in _ITEM.finditer(data):
+        items += token.group()[:1] != b'"'
+        if items > MAX_ITEMS:
+            raise Broken("notebook.too_many_items", most=MAX_ITEMS)
+
+
 def _parsed(data: bytes) -> dict[str, Any]:
+    _few(data)
     try:
         raw = json.loads(text_of(data)[0])
     except NotText as error:

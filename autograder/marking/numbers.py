@@ -26,6 +26,7 @@ UNREAD = (
     "notebook.no_number",
 )
 OF_THE_FORM = ("sheet.boolean", "sheet.quotes", "sheet.text", "notebook.boolean", "notebook.quotes", "notebook.text")
+MOST_KEYS = 500  # that are looked at
 MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 
@@ -89,7 +90,7 @@ def _unknown(session: Session, course: Course) -> list[str]:
         keys = session.answer_keys()
     except StudentFailure:
         return []
-    keys = [line(key)[:80] for key in keys if type(key) is str] if type(keys) is list else []
+    keys = [line(key[:200])[:80] for key in keys[:MOST_KEYS] if type(key) is str] if type(keys) is list else []
     return [key for key in keys if key not in course.number_keys][:MOST_UNKNOWN]
 
 

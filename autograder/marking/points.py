@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from autograder.course import rubric
 from autograder.course.course import Course
-from autograder.marking import unread, written_marks
+from autograder.marking import failed_call, unread, written_marks
 from autograder.marking.follow import credited
 from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
 from autograder.text import shorten
@@ -42,6 +42,9 @@ def award(
     scored = [_unread(part, record.unread.get(part.id)) for part in scored]
     if record.trouble is not None:
         scored = unread.nothing(course.parts)
+    if not record.opened:  # whether anything is written is not known
+        scored = [replace(part, messages=()) if part.kind == "written" else part for part in scored]
+        marked = ()
     return written_marks.marked(scored, marks, record.texts, marked, rubric.known(course))
 
 
@@ -101,10 +104,7 @@ def shown(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _text(value: object) -> str:
     """Quotes show that a value is text."""
-    try:
-        return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
-    except ValueError:
-        return "an integer of thousands of digits"
+    return json.dumps(value[:MOST_CAME], ensure_ascii=False) if isinstance(value, str) else failed_call.shown(value)
 
 
 def dumped(values: Mapping[str, Any]) -> str:

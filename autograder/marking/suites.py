@@ -76,6 +76,11 @@ class Suites:
         kept = [item for item, marked in asked if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
+    def unasked(self, asked: int) -> list[Check]:
+        """Those after the first ``asked`` as timed out: for who had to stop there."""
+        left = list(zip(self.items, self.parts, strict=True))[asked:]
+        return [Check(item.name, one.part, Outcome.TIMEOUT, one.label, weight=one.weight) for item, one in left]
+
     def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         desk.raised = None
@@ -157,7 +162,16 @@ def collected(course: Course, then: Callable[[Suites], None], files: Iterable[st
     desk = _Desk(then, Reference(course))
     paths = list(files) or [str(course.root / "tests" / "hidden")]
     flags = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
-    options = ["-c", os.devnull, "--rootdir", str(course.root), "--import-mode=importlib", "--strict-markers", *flags]
+    options = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(course.root),
+        "--import-mode=importlib",
+        "--strict-markers",
+        "--assert=plain",
+        *flags,
+    ]
     status = pytest.main([*options, *paths], plugins=[desk])
     if desk.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         why = desk.trouble[0] if desk.trouble else f"pytest ended with {status!r}"
@@ -209,6 +223,6 @@ def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message |
         return Outcome.NOT_ATTEMPTED, Message("check.not_attempted")
     if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
         return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
-    if not isinstance(raised, Exception):
+    if not isinstance(raised, Exception) or isinstance(raised, MemoryError):
         raise raised  # our own worker is being ended, say
     return Outcome.FAILED, Message("check.form")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Collection
 from importlib import metadata
 from typing import Any
 
@@ -13,17 +14,21 @@ from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.prepare import refusals
+from autograder.wall import layers
 from autograder.wall.inside import landlock
 from autograder.wall.launch import Base
 
 PACKAGES = ("torch", "numpy", "pytest", "otter-grader", "nbformat", "ipython")
-STANDS = {
-    Tier.A: "all namespaces, a uid of its own, a read-only root without this project, Landlock, seccomp, limits",
-    Tier.B: "all namespaces by an unprivileged user namespace, a read-only root, Landlock, seccomp, limits",
-    Tier.C: "chroot to an empty folder, a uid of its own, no capabilities, Landlock where there, seccomp, limits",
-    Tier.D: "Landlock, seccomp, limits; a submission sees that files and processes exist, not what is in them",
-    Tier.E: "a process and resource limits only: it does not withstand a hostile submission",
+WEAK = {
+    Tier.D: "a submission sees that files and processes exist, not what is in them",
+    Tier.E: "it does not withstand a hostile submission",
 }
+
+
+def stands(tier: Tier, names: Collection[str]) -> str:
+    """What a wall of this tier is built of on this machine, in words."""
+    told = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
+    return f"{told}; {WEAK[tier]}" if tier in WEAK else told
 
 
 def report(course: Course | None = None) -> dict[str, Any]:
@@ -41,12 +46,13 @@ def report(course: Course | None = None) -> dict[str, Any]:
     except ConvgradeError as error:
         return {**facts, "tier": None, "stands": str(error), "refused": {}}
     base.close()
-    layers = base.verdict.layers
+    built = base.verdict.layers
     return {
         **facts,
-        "tier": layers.tier.value,
-        "stands": STANDS[layers.tier],
-        "layers": {"landlock": layers.landlock, "seccomp": layers.seccomp},
+        "tier": built.tier.value,
+        "stands": stands(built.tier, built.names),
+        "layers": {layer.name: layer.name in built.names for layer in layers.of(built.tier)},
+        "missing": {layer.name: layer.missing() for layer in layers.of(built.tier) if layer.name not in built.names},
         "refused": {tier.value: why for tier, why in base.verdict.refused.items()},
     }
 
@@ -91,6 +97,7 @@ def told(facts: dict[str, Any]) -> str:
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
+    lines += [f"           without {layers.BY_NAME[name].words}: {why}" for name, why in facts.get("missing", {}).items()]
     if facts["course"] is not None:
         course = facts["course"]
         stems = ", ".join(course["questions"])

@@ -9,10 +9,12 @@ from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
 
 
 def render(result: Result, course: Course) -> dict[str, bytes]:
-    """The files of ``submissions/<id>/`` by name. The same result gives the same bytes."""
+    """The files of ``submissions/<id>/`` by name, with what the course lets be known. The same result gives the same bytes."""
     from autograder.report import feedback, results_json
+    from autograder.report.disclosure import disclosed
     from autograder.report.view import view
 
+    result = disclosed(result, course.config.feedback)
     views = {language: view(result, course, language) for language in LANGUAGES}
     unread = result.status == "unreadable"  # the reason stands above; there is nothing to say part by part
     whole = {language: replace(one, questions=()) if unread else one for language, one in views.items()}

@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 
 from autograder import text as safe_text
 from autograder.course import handout
+from autograder.course.config import Shown
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import Check, Language, Message, Outcome, PartResult, Result, points
+from autograder.report import disclosure
 from autograder.report.lost_points import Alone, had_it_been_right
 from autograder.text import line
 from autograder.words import say
 
-# What leads a student beyond the verdict.
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
 CRITERIA = ("written.met", "written.not_met")
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
-LEADING = ("check.kind", "check.form", "check.swapped", "trace.wrong")
-# Words and values of the student's own code, which has seen the hidden inputs: it could put them there.
-SPOKEN = ("check.error", "check.no_file", "check.refused", "check.reply", "check.no_value", "cross.code", "cross.module")
 
 
 # How a part ended, as a reader sees it at a glance: its colour, its sign.
@@ -253,12 +251,13 @@ def _ended(part: PartResult) -> str:
     return part.outcome.value
 
 
-def reasons(part: PartResult, level: str, language: Language) -> list[str]:
+def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
     """Why a part is not right, one sentence each, the same sentence once."""
     kind = part.kind
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
-    left_out += (*LEADING, *SPOKEN) if level == "verdict" else ("check.failed",) if kind == "code" else ()
-    said = dict.fromkeys(_told(message, language) for message in part.messages if message.key not in left_out)
+    left_out += ("check.failed",) if level != "verdict" and kind == "code" else ()
+    messages = (disclosure.message(one, level) for one in part.messages if one.key not in left_out)
+    said = dict.fromkeys(_told(one, language) for one in messages if one is not None)
     if level != "verdict" and part.outcome not in UNTOUCHED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:

@@ -16,7 +16,8 @@ from autograder.grade import graded
 from autograder.gradebook.changes import Change
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
-from autograder.intake.collect import NEWEST, Prefer, Reading, reading
+from autograder.intake.collect import NEWEST, Reading, reading
+from autograder.intake.entries import Prefer
 from autograder.marking import table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import HandedIn

@@ -61,7 +61,8 @@ class Workers:
             if self.closed:
                 self.base.close()
                 raise ConvgradeError("the workers were told to end")
-            return self.base.worker(WORKER, index, trusted, course.config.limits, str(course.config_path))
+            config = course.config
+            return self.base.worker(WORKER, index, trusted, config.limits, str(course.config_path), config.feedback)
 
     def _like(self, gone: Base) -> Base:
         """A base in the place of one that has ended, with the same wall: no submission is graded behind a weaker one."""

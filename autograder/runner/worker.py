@@ -6,6 +6,7 @@ submission, so nothing learnt from one can reach the next, and what it found com
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import os
 import select
@@ -21,13 +22,15 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import ConvgradeError
+from autograder.marking import bounds
 from autograder.model import Tier
 from autograder.runner.messages import Done, Failed, Ready, Task, receive, send
 from autograder.wall.failures import WallBroken
 from autograder.wall.own_time import LOAD, OwnTime
 
 TOLD = 3  # status of a grading process that says why it found nothing
-GRACE_SECONDS = 60.0  # of processor time: for unpacking, asking without the student, and rendering
+GIVEN_UP = 4  # status of one that has hit a limit of its own, of processor time or of memory
+GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up its own ends itself before, and says so
 
 
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
@@ -36,6 +39,8 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     _ends_with(base)
     sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
+    import numpy as np
+
     from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
@@ -47,9 +52,13 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.report.submission_files import warm
     from autograder.wall.session import Zygote
 
+    # Whatever writes out an array here, an author's own f-string too, writes its shape: numpy shortens an axis, never a shape.
+    np.set_printoptions(threshold=10, edgeitems=1, override_repr=lambda array: f"array{array.shape}")
+
     def serve(suites) -> None:
         key = AnswerKey(course)
-        bench = Bench(course, suites, Zygote(control), Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
+        zygote = Zygote(control, plan["cgroup"])
+        bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
@@ -68,6 +77,8 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
 
     try:
         course = Course.load(Path(plan["config"]))
+        if plan["feedback"]:
+            course = dataclasses.replace(course, config=msgspec.structs.replace(course.config, feedback=plan["feedback"]))
         collected(course, serve)
     except ConvgradeError as error:
         send(channel, Failed(error.what, error.where, error.todo, fatal=True))
@@ -85,6 +96,8 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
 
     What the fork had to work out to explain mistakes, for the next not to have to.
     """
+    from autograder import grade
+
     reader, writer = os.pipe()
     worker = os.getpid()
     pid = os.fork()
@@ -99,11 +112,11 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     limits, questions = bench.course.config.limits, len(bench.course.questions)
     seconds = LOAD * ((1 + questions) * limits.submission_seconds + GRACE_SECONDS)
     own = OwnTime(pid)
-    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < GRACE_SECONDS)
+    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
     os.close(reader)
     if found is None:
         os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
+    _, status, used = os.wait4(pid, 0)
     if found is not None and status == 0:
         graded, wanted = msgspec.msgpack.decode(found, type=tuple[msgspec.Raw, list[str]])
         send(channel, Done(graded))
@@ -111,19 +124,27 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     with suppress(WallBroken):  # then the zygote is replaced with this worker
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
+    if code == GIVEN_UP or used.ru_utime + used.ru_stime >= limits.marking_seconds:
+        graded = grade.given_up(task.submission, task.fingerprint, bench)
+        send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(graded))))
+        return []
     why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
     if found is None:
-        why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work, or {seconds:.0f} s in all"
+        why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
     return []
 
 
 def _grade(writer: int, task: Task, bench) -> int:
-    from autograder.grade import grade
+    from autograder import grade
 
     try:
-        graded = grade(task.submission, task.fingerprint, bench, task.known)
+        limits = bench.course.config.limits
+        bounds.limit(limits.marking_seconds, limits.marking_mb)
+        graded = grade.grade(task.submission, task.fingerprint, bench, task.known)
         data, code = msgspec.msgpack.encode((graded, bench.explainer.wanted)), 0
+    except (bounds.TooMuch, MemoryError):
+        return GIVEN_UP
     except WallBroken as error:
         data, code = str(error).encode()[:2_000], TOLD
     except BaseException as error:

@@ -1,7 +1,42 @@
-"""The wall between the marker and what is marked.
+"""The wall between the marker and what is marked: how it works.
 
-This folder is the trusted side of it: ``tiers`` (how strong the wall can be here), ``launch`` (starting the far side),
-``session`` (one submission's process: calls, limits, a fresh process after a crash), ``student`` (the fixture that hidden
-tests use) and ``raised`` (what the student's code raised). ``inside/`` is the far side and imports nothing of the rest but
-``wire``, the format that both speak.
+Six kinds of process take part. The far side starts from a clean interpreter, so that torch is imported once for a whole class
+and no process that a student's code runs in has ever held a hidden test.
+
+::
+
+    coordinator            convgrade itself: collects, records, writes reports          the user's, root under sudo
+      |  starts, by launch.py: python -I -S -B inside/base.py, an environment built from nothing
+      |  --- control: one SOCK_SEQPACKET pair; a request carries the descriptor of a worker's channel
+    base                   imports torch, tries which tier holds, forks pairs            the same user; one thread
+      |  forks, for each core:
+      |-- zygote           goes behind the wall itself (mounts or chroot, Landlock on    the same user until it forks;
+      |     |              tier D), then forks; never holds a trusted module             never runs student code
+      |     |  forks, for each process that a submission is given:
+      |     '-- keeper     enters new namespaces, forks the child, waits, tells how      the same user; never runs
+      |           |        it ended                                                      student code
+      |           '-- child      goes behind all other layers, then runs student code    a uid of its own on A and C,
+      |                                                                                  no capability; pid 1 on A and B
+      '-- trusted worker   collects the hidden suites once, warm                         the same user
+            |              --- channel to the coordinator: a SOCK_STREAM pair; tasks in, results out
+            |              --- control to its zygote: a SOCK_SEQPACKET pair; "open", "interrupt", "end", "sweep"
+            '-- its fork   grades one submission under limits of its own and ends        the same user
+                           --- channel to the child: a SOCK_STREAM pair made for each child; frames of ``shared/wire``
+
+Who starts whom: the coordinator starts the base; the base forks zygotes and workers; a worker's fork asks the zygote for a
+child (``zygote_client``) and sends it one end of the channel, a /dev/null opened for it alone and, where the machine has
+cgroups to give, the way into one. The child keeps those and nothing else.
+
+Who is root: nobody has to be. Under sudo all but the child are, and the child has given it up, for good, before the first line
+of a student's code. Without root the child is the user, inside a user namespace (B) or behind Landlock and seccomp alone (D).
+
+Who ends whom: a child that is late, answers out of turn or sends what is no answer is killed through its keeper, its namespace
+with it. The coordinator's end closes the base's control socket; the base kills the workers, the zygotes see their sockets close
+and end their children. Every process also has the kernel kill it when its parent dies.
+
+What is where: ``layers`` declares each layer of the wall, one row each; ``tiers`` and ``launch`` say what holds on this machine
+and start the far side; ``zygote_client``, ``channel`` and ``session`` are the trusted end of a submission's process, ``own_time``
+its time and ``cgroup`` its memory as the kernel counts it; ``student`` is the fixture that hidden tests use; ``failures`` is what
+a call ends in besides a value; ``cells`` are a notebook's. ``inside/`` is the far side and imports nothing of the project but
+``shared/``, what both sides speak.
 """

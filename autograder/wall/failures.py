@@ -11,6 +11,8 @@ import builtins
 import platform
 import re
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Message, Outcome
@@ -92,37 +94,71 @@ _TWINS = {
 }
 
 
+# What an exception is said to be where its own text and name are not: nothing but these.
+KINDS = frozenset(_TWINS) | {"Exception", "KeyboardInterrupt", "SyntaxError", "SystemExit", "UnicodeError"}
+SIGNALS = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGXFSZ"})  # what a crash ends in
 HERE = ".".join(platform.python_version_tuple()[:2])
 _VERSION = re.compile(r"3\.\d\d")
 MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
+MOST_LINES = 20
+_MODULE = re.compile(r"[^\W\d]\w*(\.\w+)*", re.ASCII)
 _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
 
 
-def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
-    """The exception for what the far side told of one. ``told`` is untrusted: anything missing reads as nothing."""
+@dataclass(frozen=True)
+class Asked:
+    """What the trusted side knows of a request that failed: nothing of it comes from the far side."""
+
+    target: str  # "q2_convnet.conv2d_parameters", "q2_convnet" while it is imported, "cell 3"
+    sources: Mapping[str, str]  # by the name that a traceback gives it: "q2_convnet.py", "cell 3"
+    early: bool  # the process had seen no hidden input when it said this
+
+    @property
+    def file(self) -> str:
+        return f"{self.target.split('.')[0]}.py"
+
+    @property
+    def name(self) -> str:
+        return self.target.partition(".")[2]
+
+    @property
+    def allowed(self) -> str:
+        return ", ".join(["numpy", "torch", *sorted(name for name in self.sources if name.endswith(".py"))])
+
+
+def from_told(told: Any, asked: Asked) -> StudentFailure:
+    """The exception for what the far side told of one. ``told`` is untrusted: anything missing reads as nothing.
+
+    A place is told where it is a line of a file that was handed in; a module where such a file names it.
+    """
     told = told if type(told) is dict else {}
     kind, name = (_text(told.get(key), MOST_NAME) for key in ("type", "name"))
+    kind = kind if kind in KINDS else "Exception"
     text = _text(told.get("text"))
-    file, lines = f"{stem}.py", _lines(told.get("lines"))
-    where = "; ".join(f"{at}, line {line}" for at, line in lines[-3:])
+    file, lines = asked.file, _lines(told.get("lines"), asked.sources)
+    where = "; ".join(f"{at}, line {line}" for at, line in (lines[-3:] if asked.early else lines[-1:]))
+    early = {"early": 1} if asked.early else {}
     if told.get("missing") == "file":
         return NotAttempted(Message("check.file_missing", {"file": file}))
     if told.get("missing") == "name":
-        return NotAttempted(Message("check.name_missing", {"file": file, "name": text.rsplit(" ", 1)[-1][:MOST_NAME]}))
+        return NotAttempted(Message("check.name_missing", {"file": file, "name": asked.name}))
     if kind == "NotImplementedError":
         return NotAttempted(Message("check.not_attempted"))
     if kind == "SyntaxError" and type(told.get("syntax")) is dict:
-        return StudentRaised(_syntax(told["syntax"], file))
+        return StudentRaised(_syntax(told["syntax"], asked, where or file))
     twin = _TWINS.get(kind, StudentRaised)
     if kind == "ModuleNotFoundError":
-        module = _text(told.get("module"), MOST_NAME) or text[:MOST_NAME]
-        return twin(Message("check.import", {"file": lines[-1][0] if lines else file, "module": module, "allowed": allowed}))
+        module = _named(_text(told.get("module"), MOST_NAME), asked.sources.values())
+        values = {"file": lines[-1][0] if lines else file, "allowed": asked.allowed}
+        if module:
+            return twin(Message("check.import", {**values, "module": module}))
+        return twin(Message("check.import_at", {**values, "where": where or file}))
     if kind == "ImportError":  # the module is there, the name is not
         text = _IN_A_FILE.sub("", text)
     if kind == "FileNotFoundError":
-        return twin(Message("check.no_file", {"text": text[:300], "where": where or file}))
+        return twin(Message("check.no_file", {"text": text[:300], "where": where or file, **early}))
     if kind == "PermissionError":
-        return twin(Message("check.refused", {"text": text[:300], "where": where or file}))
+        return twin(Message("check.refused", {"text": text[:300], "where": where or file, **early}))
     if kind == "EOFError":
         return twin(Message("check.input", {"where": where}))
     if kind == "RecursionError":
@@ -131,17 +167,29 @@ def from_told(told: Any, stem: str, allowed: str) -> StudentFailure:
         return twin(Message("check.memory", {"where": where}))
     if kind == "SystemExit":
         return StudentRaised(Message("check.exited", {"where": where}))
-    return twin(Message("check.error", {"type": name or kind, "text": text[:300], "where": where or file}))
+    values = {"type": name or kind, "kind": kind, "text": text[:300], "where": where or file}
+    return twin(Message("check.error", {**values, **early}))
 
 
-def _syntax(told: dict, file: str) -> Message:
+def _named(module: str, sources: Iterable[str]) -> str:
+    """The module, where it is written as a word in a source that was handed in: any other name was made up as the code ran."""
+    if not _MODULE.fullmatch(module):
+        return ""
+    word = re.compile(rf"(?<!\w){re.escape(module)}(?!\w)")
+    return module if any(word.search(source) for source in sources) else ""
+
+
+def _syntax(told: dict, asked: Asked, where: str) -> Message:
     values = {
-        "file": _text(told.get("file"), MOST_NAME) or file,
+        "file": file if (file := _text(told.get("file"), MOST_NAME)) in asked.sources else asked.file,
         "line": _integer(told.get("line")),
         "column": _integer(told.get("column")),
         "text": _text(told.get("text"))[:200],
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
+    if not 0 < values["line"] <= _count(asked.sources.get(values["file"], "")):
+        values |= {"line": 0, "column": 0}
+    values |= {"early": 1} if asked.early else {"kind": "SyntaxError", "where": where}
     character = _text(told.get("character"))[:1]
     newer = _text(told.get("newer"), 4)
     if not character and _VERSION.fullmatch(newer) and newer != HERE:
@@ -163,8 +211,15 @@ def _integer(value: Any) -> int:
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
 
 
-def _lines(value: Any) -> list[tuple[str, int]]:
+def _lines(value: Any, sources: Mapping[str, str]) -> list[tuple[str, int]]:
+    """Pairs of a file that was handed in and one of its lines, whatever else the far side has told."""
     if type(value) is not list:
         return []
-    pairs = [item for item in value if type(item) is list and len(item) == 2]
-    return [(file[:100], _integer(line)) for file, line in pairs if type(file) is str and type(line) is int]
+    pairs = [item for item in value[-MOST_LINES:] if type(item) is list and len(item) == 2]
+    pairs = [(file, line) for file, line in pairs if type(file) is str and file in sources and type(line) is int]
+    return [(file, line) for file, line in pairs if 0 < line <= _count(sources[file])]
+
+
+def _count(source: str) -> int:
+    """How many lines a source has."""
+    return source.count("\n") + 1

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import msgspec
 from autograder.errors import ConvgradeError
 from autograder.model import Limits, Tier
 
-from . import tiers
+from . import cgroup, tiers
 
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent
@@ -60,7 +60,7 @@ class Base:
     ):
         """Start it. ``at_most`` leaves stronger tiers out, for tests and for comparing.
 
-        ``without`` (``landlock``, ``seccomp``) takes a layer away: only for tests that show what the others hold alone.
+        ``without`` (names of ``layers.LAYERS``, such as ``landlock``) takes layers away: only for tests that show what the others hold alone.
         """
         self.without = without
         self.site = site_packages()
@@ -77,19 +77,26 @@ class Base:
                 command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
             )
         self.control = ours
+        self.groups = ExitStack()
+        self.cgroup = ""  # the cgroup below which submissions get their own
         start = {"wall": str(ENGINE), "site": self.site, "candidates": plans, "preload": preload}
         try:
             self.verdict = self._verdict(start, found)
+            if "cgroup" in self.verdict.layers.names and "cgroup" not in without:
+                self.cgroup = str(self.groups.enter_context(cgroup.parent()) or "")
         except BaseException:
             self.close()
             raise
 
-    def worker(self, entry: str, index: int, trusted: list[str], limits: Limits, config: str) -> socket.socket:
+    def worker(
+        self, entry: str, index: int, trusted: list[str], limits: Limits, config: str, feedback: str = ""
+    ) -> socket.socket:
         """Fork a zygote and a trusted worker, which runs ``entry`` (``module:function``). The socket is the worker's channel.
 
-        ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids.
+        ``trusted`` goes in front of the worker's path only. ``index`` gives the zygote its own range of uids. ``feedback``
+        is the level that results are kept for, the config's own where it is empty.
         """
-        return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config})
+        return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config, "feedback": feedback})
 
     def zygote(self, index: int = 0) -> socket.socket:
         """Fork a zygote alone and return the trusted end of its control socket (see ``session.Zygote``)."""
@@ -99,7 +106,7 @@ class Base:
 
     def _forked(self, index: int, limits: Limits, more: dict) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        plan = {**self._plan(self.verdict.layers, limits), "index": index, "preload": True, **more}
+        plan = {**self._plan(self.verdict.layers, limits), "index": index, "preload": True, "cgroup": self.cgroup, **more}
         with theirs:
             socket.send_fds(self.control, [json.dumps(plan).encode()], [theirs.fileno()])
         return ours
@@ -119,6 +126,7 @@ class Base:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)  # the group is its own: nothing else is in it
             self.process.wait()
+        self.groups.close()
 
     def _plan(self, layers: tiers.Layers, limits: Limits) -> dict:
         readable = self._readable(layers.tier)
@@ -126,8 +134,7 @@ class Base:
         below_tmp = any(path.startswith("/tmp/") for path in readable)
         return {
             "tier": layers.tier.value,
-            "landlock": layers.landlock and "landlock" not in self.without,
-            "seccomp": layers.seccomp and "seccomp" not in self.without,
+            "layers": [name for name in layers.names if name not in self.without],
             "readable": readable,
             "scratch": "/scratch" if below_tmp else "/tmp",
             "hidden": [f"{site}/{name}" for site in self.site for name in OWN_PACKAGES],

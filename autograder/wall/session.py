@@ -21,13 +21,24 @@ from autograder.model import Limits, Message
 
 from .cells import Cells
 from .channel import Budget, Channel
-from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, StudentRaised, TimedOut, WallBroken, from_told
+from .failures import (
+    Asked,
+    Crashed,
+    Interrupted,
+    NotAttempted,
+    StudentFailure,
+    StudentRaised,
+    TimedOut,
+    WallBroken,
+    from_told,
+)
 from .own_time import Allowance, OwnTime
 from .shared import wire
 from .zygote_client import Zygote
 
 TIMEOUTS_A_TARGET = 2  # then its other calls are not waited for
 REPLIES = 8  # times the most of one answer: what all of a submission's may come to together
+SHOWING = ("call", "in notebook", "method")  # requests that bring an input with them
 INTERRUPTED_SECONDS = 2.0  # for a cell that took too long to take notice and end
 START_SECONDS = 30.0  # for a process that has not met a line of the student's yet
 # What makes torch import its compiler: seconds of work, which the zygote then does beforehand.
@@ -61,6 +72,9 @@ class Session:
         texts = "\n".join([*sources.values(), *(source for _, source in cells)])
         self.warm = [*(["notebook"] if cells else []), *(["compiler"] if COMPILES.search(texts) else [])]
         self.cells_ran_in = 0  # the generation
+        self.seen_by, self.hides = 0, True  # the generation that was given a hidden input; whether inputs are hidden now
+        self.places = {f"{stem}.py": source for stem, source in sources.items()}
+        self.places |= {f"cell {number}": source for number, source in cells}
         self.child = 0
         self.channel: Channel | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
@@ -105,6 +119,7 @@ class Session:
     def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
         target = f"{stem}.{name}"
+        self._clean()
         self.asked = True
         if self.cells is not None:
             try:
@@ -122,6 +137,7 @@ class Session:
         A call that takes its process with it is the last: what comes back is then shorter than ``cases``.
         """
         target = f"{stem}.{name}"
+        self._clean()
         self.asked = True
         numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
         sent_to, came = self.generation, []
@@ -174,6 +190,8 @@ class Session:
             raise NotAttempted(Message("check.not_attempted"))
         self._in_time(target)
         if self.channel is None or self.cells_ran_in != self.generation:
+            if self.seen_by == self.generation:
+                self._end()
             self.cells.run(self._fresh, self._run_cell)
             self.cells_ran_in = self.generation
 
@@ -258,12 +276,27 @@ class Session:
         except StudentFailure as failure:
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
 
+    @contextmanager
+    def public(self) -> Iterator[None]:
+        """Within it public inputs alone are given, to a process that has seen no other: what it says holds no hidden one."""
+        self.hides = False
+        try:
+            yield
+        finally:
+            self.hides = True
+
+    def _clean(self) -> None:
+        if not self.hides and self.seen_by == self.generation:
+            self._end()
+
     def _request(self, operation: str, arguments: list, target: str, seconds: float | None) -> Any:
         self._sent([self._frame(operation, arguments, target)], target, seconds)
         return self._answered(self.number, target, seconds)
 
     def _frame(self, operation: str, arguments: list, target: str) -> list[bytes]:
         self.number += 1
+        if self.hides and operation in SHOWING:
+            self.seen_by = self.generation
         try:
             return wire.encode([self.number, operation, arguments])
         except wire.WireError as error:
@@ -299,8 +332,7 @@ class Session:
             case "unsendable" if type(value) is str:
                 raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
             case "raised":
-                allowed = ", ".join(["numpy", "torch", *(f"{stem}.py" for stem in sorted(self.sources))])
-                raise from_told(value, target.split(".")[0], allowed)
+                raise from_told(value, Asked(target, self.places, early=self.generation != self.seen_by))
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 

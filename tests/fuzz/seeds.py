@@ -9,7 +9,14 @@ from random import Random
 from tests.fuzz.mutate import MOST, mutated
 
 # Bytes of an input: tomllib is slow, and of a recipe a few hundred make as many entries as there may be.
-LONGEST = {"sheet": 1 << 13, "packed": 1 << 10, "download": 1 << 12, "folder": 1 << 10}
+LONGEST = {
+    "sheet": 1 << 13,
+    "packed": 1 << 10,
+    "download": 1 << 12,
+    "folder": 1 << 10,
+    "feedback": 1 << 10,
+    "report": 1 << 11,
+}
 CORPUS = Path(__file__).parent / "corpus"
 
 

@@ -26,7 +26,7 @@ from autograder.model import LANGUAGES, Message, Sources, Submission
 from autograder.wall.shared import wire as wires
 from autograder.wall.shared.frames import Incoming
 from autograder.words import say, sentences
-from tests.fuzz import recipes
+from tests.fuzz import after, recipes
 from tests.fuzz.promise import Watch, holds
 
 KNOWN = KnownFiles(("q1_one", "q2_two"))
@@ -253,4 +253,4 @@ def _place() -> Path:
 _kept: list[tempfile.TemporaryDirectory] = []
 for _language in LANGUAGES:
     sentences(_language)  # read once, before anything is watched
-TARGETS = {target.__name__: target for target in (wire, archive, packed, download, folder, sheet, notebook)}
+TARGETS = {target.__name__: target for target in (wire, archive, packed, download, folder, sheet, notebook, *after.TARGETS)}

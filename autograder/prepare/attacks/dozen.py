@@ -181,6 +181,38 @@ DOZEN = (
         "del kept\n",
     ),
     Attempt(
+        "shares-memory",
+        "asks for as much memory again as a shared mapping, which a process's own limit does not count",
+        {ALWAYS: "seccomp: no anonymous mapping that is shared"},
+        'import mmap\nattempt("had a shared mapping", mmap.mmap, -1, 1 << 20)\n',
+    ),
+    Attempt(
+        "sends-datagrams",
+        "sends a datagram from a pair of sockets to whoever has a name",
+        {ALWAYS: "seccomp: stream pairs only"},
+        "def sends():\n    one, _ = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+        '    one.sendto(b"canary", "@SOCKET@-datagram")\nattempt("reached a named socket", sends)\n',
+    ),
+    Attempt(
+        "flags-descriptor-zero",
+        "leaves a flag on standard input for the next process to find",
+        {ALWAYS: "an open description of its own"},
+        "import fcntl\ndef flagged(): return bool(fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND)\n"
+        'attempt("found a flag of another process", flagged)\n'
+        "fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_APPEND)\n",
+        everywhere=True,
+    ),
+    Attempt(
+        "writes-out-arrays",
+        "returns an array whose writing out takes minutes",
+        {ALWAYS: "no more of a value is looked at than is shown; the marker's own work has limits"},
+        "import numpy\nfor name in @NAMES@:\n"
+        "    globals()[name] = lambda *_, **__: [[numpy.zeros((6,) * 7 + (5,), numpy.float16)]]\n",
+        everywhere=True,
+        tells=False,
+        shows="check.kind",
+    ),
+    Attempt(
         "never-ends",
         "loops without end",
         {ALWAYS: "the marker's clock, then SIGKILL"},

@@ -45,7 +45,9 @@ def not_tried() -> list[Held]:
 def tried(course: Course, attempts: Iterable[Attempt] = DOZEN, jobs: int = 2) -> list[Held]:
     """Grade ``attempts`` on this course as a class is graded, whatever tier it requires. Raises ConvgradeError as grading does."""
     attempts = list(attempts)
-    course = dataclasses.replace(course, config=msgspec.structs.replace(course.config, isolation=Isolation(Tier.E)))
+    # What an attack says is how it tells, so it is kept whatever a student would be shown of it.
+    config = msgspec.structs.replace(course.config, isolation=Isolation(Tier.E), feedback="full")
+    course = dataclasses.replace(course, config=config)
     root = Path(tempfile.mkdtemp(prefix="convgrade-attack-"))
     root.chmod(0o755)  # the wall is to stop them, not a folder's mode
     try:

@@ -28,6 +28,15 @@ class Convgrade(AbstractOtterPlugin):
     """Grades with the course in the package's ``files/convgrade``. otter's working folder is the submission's."""
 
     def before_grading(self, config: Any) -> None:
+        """Take the student's files away. Raises RuntimeError where Python imports from the folder that they are in."""
+        if {"", "."} & set(sys.path):  # python -c and a prompt look there, and otter has gone into the student's folder
+            raise RuntimeError(
+                "otter was called from `python -c` or a prompt, where Python imports modules from the student's folder: "
+                "use `otter run`, or `python -P -c`."
+            )
+        self._take_away()
+
+    def _take_away(self) -> None:
         """Take the student's files away: nothing of them is left for otter to unpickle, import or run."""
         here = Path.cwd()
         self.course = here.parent / "source" / "files" / FOLDER

@@ -17,12 +17,18 @@ from . import landlock, libc, limits, namespaces, root, serve
 NAMESPACED = ("A", "B")
 
 
-def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
-    """Go behind the wall as ``order`` says (tier, uid, limits, readable) and answer requests until the channel closes."""
+def live(channel: int, null: int, group: int | None, order: dict, parent: int, filter_) -> None:
+    """Go behind the wall as ``order`` says (tier, uid, limits, readable) and answer requests until the channel closes.
+
+    ``channel``, ``null`` and ``group`` are descriptors: the socket to the trusted side, standard input and output, and the
+    ``cgroup.procs`` of its own cgroup where there is one.
+    """
     tier = order["tier"]
     linux = sys.platform == "linux"
     os.setsid()
-    channel = _only_descriptors(channel)
+    if group is not None:
+        os.write(group, b"0")
+    channel = _only_descriptors(channel, null if "descriptors" in order["layers"] else 0)
     limits.apply(order["limits"])
     if tier in NAMESPACED:
         if tier == "A":
@@ -41,7 +47,7 @@ def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
         libc.die_with_parent(0 if tier in NAMESPACED else parent)
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
         libc.prctl(libc.PR_SET_DUMPABLE, 0)
-    if order["landlock"]:
+    if "landlock" in order["layers"]:
         in_sight = [] if tier == "C" else order["readable"]
         landlock.restrict(in_sight, [order["scratch"]] if tier in NAMESPACED else [])
     for descriptor in (1, 2):  # up to here a failure of ours is heard; what a student prints is not
@@ -51,15 +57,14 @@ def live(channel: socket.socket, order: dict, parent: int, filter_) -> None:
     serve.serve(channel, order["limits"]["reply_mb"] << 20)
 
 
-def _only_descriptors(channel: socket.socket) -> socket.socket:
-    """Leave nothing open but 0 to 2 (/dev/null, but for messages of our own while the wall is built) and the channel."""
-    if channel.fileno() != 3:
-        os.dup2(channel.fileno(), 3, inheritable=False)
-        channel.detach()
-        channel = socket.socket(fileno=3)
+def _only_descriptors(channel: int, null: int) -> socket.socket:
+    """Leave nothing open but 0 to 2 (``null``, but for messages of our own while the wall is built) and the channel."""
+    os.dup2(null, 0)
+    if channel != 3:
+        os.dup2(channel, 3, inheritable=False)
     highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     os.closerange(4, highest if highest != resource.RLIM_INFINITY else 1 << 16)
-    return channel
+    return socket.socket(fileno=3)
 
 
 def scratch(order: dict) -> None:

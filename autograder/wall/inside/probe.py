@@ -56,7 +56,10 @@ def _question(control: socket.socket, plan: dict) -> str:
     channel.settimeout(SECONDS)
     with channel:
         with far:
-            socket.send_fds(control, [json.dumps({"op": "open", "limits": plan["limits"]}).encode()], [far.fileno()])
+            null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+            request = json.dumps({"op": "open", "limits": plan["limits"]}).encode()
+            socket.send_fds(control, [request], [far.fileno(), null])
+            os.close(null)
         answer = json.loads(control.recv(1 << 16) or b'{"trouble": "it ended"}')
         if "trouble" in answer:
             return answer["trouble"]

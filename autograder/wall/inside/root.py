@@ -1,7 +1,7 @@
 """The root folder that the far side sees, made once in the zygote and inherited by every child.
 
 With mounts (tiers A and B) it is a read-only tmpfs holding read-only binds of what may be read: the standard library,
-site-packages less this project's own packages, system libraries, and four devices. With chroot alone (tier C) it is
+site-packages less this project's own packages, system libraries, and three devices. With chroot alone (tier C) it is
 an empty folder: all that a submission may import has been imported by then.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 
 from . import libc
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+DEVICES = ("/dev/null", "/dev/random", "/dev/urandom")  # not /dev/zero: mapped, it is memory beyond RLIMIT_DATA
 _BASE = "/tmp"  # any folder that exists: it is covered in the zygote's own mount namespace only
 
 

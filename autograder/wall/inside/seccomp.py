@@ -19,14 +19,14 @@ ALLOWED = """
     open openat openat2 creat stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd
     chdir fchdir getdents getdents64 statfs fstatfs mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
     ftruncate fallocate umask copy_file_range sendfile fadvise64
-    mmap munmap mprotect mremap madvise brk msync mincore membarrier
+    munmap mprotect mremap madvise brk msync mincore membarrier
     futex futex_waitv set_robust_list get_robust_list rseq set_tid_address arch_prctl sched_yield
     sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getcpu
     rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack restart_syscall
     pause alarm setitimer getitimer timer_create timer_settime timer_gettime timer_delete timer_getoverrun
     nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times getrusage
     poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd2 pipe
-    pipe2 timerfd_create timerfd_settime timerfd_gettime signalfd4 socketpair sendto recvfrom sendmsg recvmsg shutdown
+    pipe2 timerfd_create timerfd_settime timerfd_gettime signalfd4 sendto recvfrom sendmsg recvmsg shutdown
     getsockopt setsockopt getsockname getpeername
     getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp getpgid getsid
     getrandom uname sysinfo getrlimit getpriority exit exit_group
@@ -46,6 +46,8 @@ _EQUAL, _MASKED_EQUAL = 4, 7
 _CLONE_THREAD = 0x10000
 _LOW = 0xFFFFFFFF  # of a command the kernel looks at these bits only
 _PR_SET_NAME = 15
+_AF_UNIX, _SOCK_STREAM, _SOCK_KIND = 1, 1, 0xF
+_MAP_SHARED, _MAP_ANONYMOUS = 0x01, 0x20
 
 
 class Unavailable(OSError):
@@ -106,6 +108,13 @@ class Filter:
             for name, commands in (("fcntl", FCNTL), ("ioctl", IOCTL)):
                 for command in commands:
                     self._rule(context, _ALLOW, self._number(name), _Compare(1, _MASKED_EQUAL, _LOW, command))
+            # A datagram of a pair reaches any socket that has a name; what is sent into a stream goes to its other end alone.
+            pair = (_Compare(0, _EQUAL, _AF_UNIX, 0), _Compare(1, _MASKED_EQUAL, _SOCK_KIND, _SOCK_STREAM))
+            self._rule(context, _ALLOW, self._number("socketpair"), *pair)
+            # Memory that is shared with nobody counts against RLIMIT_DATA; what is shared would be as much again beside it.
+            for flags in (0, _MAP_SHARED, _MAP_ANONYMOUS):
+                both = _MAP_SHARED | _MAP_ANONYMOUS
+                self._rule(context, _ALLOW, self._number("mmap"), _Compare(3, _MASKED_EQUAL, both, flags))
             # The name of a thread may be set; above all, the signal at the parent's death may not be taken back.
             self._rule(context, _ALLOW, self._number("prctl"), _Compare(0, _EQUAL, _PR_SET_NAME, 0))
             # A thread is a clone with CLONE_THREAD; anything else would be a process, and a process could stay behind.

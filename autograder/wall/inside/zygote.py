@@ -42,7 +42,7 @@ def confine(plan: dict) -> int:
         preload.everything()
     if tier == "C":
         root.empty()
-    elif tier == "D" and plan["landlock"]:
+    elif tier == "D" and "landlock" in plan["layers"]:
         landlock.restrict(plan["readable"], [])
     return -1
 
@@ -52,7 +52,8 @@ class _Zygote:
         self.control, self.plan, self.opened = control, plan, 0
         self.keepers: dict[int, int] = {}  # keeper's pid -> child's pid
         limits.remember_mapped()
-        self.filter = seccomp.Filter(scratch=plan["tier"] in child.NAMESPACED) if plan["seccomp"] else None
+        limits.first_to_end()
+        self.filter = seccomp.Filter(scratch=plan["tier"] in child.NAMESPACED) if "seccomp" in plan["layers"] else None
         if self.filter and plan["tier"] in child.NAMESPACED:
             self.filter.program(1)
         self.proc = confine(plan)
@@ -72,14 +73,14 @@ class _Zygote:
 
     def answered(self) -> bool:
         """Whether there was a request to answer: none comes any more once the other end is closed."""
-        message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
+        message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 3)
         if message:
             request = json.loads(message)
             try:
                 if request["op"] == "open":
                     for name in request.get("warm", ()):
                         preload.WARMED[name]()
-                    keeper = self.open(request, descriptors[0])
+                    keeper = self.open(request, *descriptors)
                     answer = {"child": keeper, "pid": self.keepers[keeper]}
                 elif request["op"] == "interrupt":
                     answer = {"sent": self.interrupt(request["child"])}
@@ -95,8 +96,12 @@ class _Zygote:
             self.control.send(json.dumps(answer).encode())
         return bool(message)
 
-    def open(self, request: dict, channel: int) -> int:
-        """Fork a keeper that forks the child: the keeper stays outside the child's namespaces, waits, and tells."""
+    def open(self, request: dict, channel: int, null: int, group: int | None = None) -> int:
+        """Fork a keeper that forks the child: the keeper stays outside the child's namespaces, waits, and tells.
+
+        ``null`` is the child's standard input and output, an open description that no other process has; ``group`` the
+        ``cgroup.procs`` of a cgroup that is to be its own.
+        """
         uid = FIRST_UID + self.plan["index"] * UIDS + self.opened % UIDS if self.plan["tier"] in ("A", "C") else 0
         self.opened += 1
         order = {**self.plan, "uid": uid, "limits": request["limits"]}
@@ -107,7 +112,7 @@ class _Zygote:
         if keeper == 0:
             try:
                 os.close(go)
-                self._keep(order, channel, told, mapped, zygote)
+                self._keep(order, (channel, null, group), told, mapped, zygote)
             except BaseException as error:
                 os.write(told, f"! {error}".encode()[:500])
             os._exit(127)
@@ -135,7 +140,7 @@ class _Zygote:
             raise OSError(f"a process behind the wall could not be started: {told[2:].decode(errors='replace')}")
         return told
 
-    def _keep(self, order: dict, channel: int, told: int, mapped: int, zygote: int) -> None:
+    def _keep(self, order: dict, descriptors: tuple[int, int, int | None], told: int, mapped: int, zygote: int) -> None:
         self.control.close()
         if order["tier"] in child.NAMESPACED:
             child.scratch(order)
@@ -148,14 +153,15 @@ class _Zygote:
         pid = os.fork()
         if pid == 0:
             try:
-                child.live(socket.socket(fileno=channel), order, keeper, self.filter)
+                child.live(*descriptors, order, keeper, self.filter)
             except BaseException as error:
                 os.write(2, f"{type(error).__name__}: {error}\n".encode())
                 os._exit(126)
             os._exit(0)
         os.write(told, str(pid).encode())
         os.close(told)
-        os.close(channel)
+        for descriptor in filter(None, descriptors):
+            os.close(descriptor)
         _, status = os.waitpid(pid, 0)
         os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status) & 127)
 

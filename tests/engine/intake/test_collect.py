@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import MAX_ENTRIES
-from autograder.intake.collect import Prefer, collect, count, identity, reading
+from autograder.intake.collect import collect, count, reading
+from autograder.intake.entries import Prefer, identity
 from autograder.intake.unpack import unpack
 from autograder.model import Submission
 from autograder.runner.class_run import grade_class

@@ -81,7 +81,7 @@ def hub(tmp_path):
     work = tmp_path / "toy"
     (work / ".ci").mkdir()
     (work / "student_template").mkdir(exist_ok=True)
-    for name in ("pick-submission", "grade-submission"):
+    for name in ("pick-submission", "grade-submission", "fetch-head"):
         (work / ".ci" / name).write_bytes((ROOT / ".ci" / name).read_bytes())
         (work / ".ci" / name).chmod(0o755)
     for path in (TOY / "submission").iterdir():
@@ -120,10 +120,17 @@ def stage(workflow: str, name: str, folder: Path, **environment: str) -> subproc
 def graded(hub, number: int, tmp_path: Path, student="ada"):
     """Both stages on one pull request: the outcome of the grading step, the results, the comment."""
     bare, _ = hub
-    base = tmp_path / f"base{number}"
+    first = tmp_path / f"first{number}"
+    git(tmp_path, "clone", "-q", str(bare), str(first))
+    assert stage("submit.yml", "The head", first, NUMBER=str(number)).returncode == 0
+    picked = stage("submit.yml", "The files", first)
+    assert picked.returncode == 0, picked.stderr
+    base = tmp_path / f"base{number}"  # stage two has nothing of stage one's
     git(tmp_path, "clone", "-q", str(bare), str(base))
-    assert stage("submit.yml", "The head", base, NUMBER=str(number)).returncode == 0
-    picked = stage("submit.yml", "The files", base)
+    git(base, "clone", "-q", str(bare), "base")
+    done = taken(base, number, head(hub, number))
+    assert done.returncode == 0, done.stderr
+    picked = stage("grade.yml", "The files", base / "base")
     assert picked.returncode == 0, picked.stderr
     summary = tmp_path / f"summary{number}.md"
     done = stage(
@@ -131,6 +138,15 @@ def graded(hub, number: int, tmp_path: Path, student="ada"):
         GITHUB_ACTIONS="true", CONVGRADE=str(Path(sys.executable).with_name("convgrade")),
     )  # fmt: skip
     return base, done, summary
+
+
+def head(hub, number: int) -> str:
+    """The commit that GitHub names as the pull request's head."""
+    return git(hub[0], "rev-parse", f"refs/pull/{number}/head").strip()
+
+
+def taken(base: Path, number: int, commit: str) -> subprocess.CompletedProcess:
+    return stage("grade.yml", "The head", base / "base", NUMBER=str(number), HEAD_SHA=commit)
 
 
 def honest(folder: Path) -> None:
@@ -192,6 +208,53 @@ def test_a_hostile_pull_request_is_graded_on_its_own_files_alone_and_told_so(hub
         "stop-commands",
         *_tokens(commands),
     }
+
+
+def with_an_environment(folder: Path) -> None:
+    """An honest hand-in beside thousands of files that somebody has committed by mistake."""
+    honest(folder)
+    for number in range(3_000):
+        path = folder / ".venv" / f"{number // 100}" / f"{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+
+
+def test_thousands_of_files_that_are_not_asked_for_keep_nobody_from_a_grade(hub, tmp_path):
+    pull_request(hub, 5, with_an_environment)
+    base, done, _ = graded(hub, 5, tmp_path)
+    assert done.returncode == 0, done.stderr
+    comment = (base / "graded/comment.md").read_text("utf-8")
+    assert comment.count(".venv/") == 50 and "of 80.00 points" in comment and "q1_box.py\n" not in comment
+
+
+def test_later_work_is_not_taken_under_an_earlier_time(hub, tmp_path):
+    """The time is that of the commit that GitHub names: where the head has moved on, this run has nothing to grade."""
+    pull_request(hub, 6, lambda folder: (folder / "student_template" / "q1_box.py").write_text("# in time\n"))
+    early = head(hub, 6)
+    git(tmp_path / "student6", "commit", "-q", "--allow-empty", "-m", "later")
+    git(tmp_path / "student6", "push", "-q", "origin", "HEAD:refs/pull/6/head")
+    base = tmp_path / "base6"
+    git(tmp_path, "clone", "-q", str(hub[0]), str(base))
+    git(base, "clone", "-q", str(hub[0]), "base")
+    done = taken(base, 6, early)
+    assert done.returncode == 1 and "graded by its own run" in done.stderr
+    assert taken(base, 6, head(hub, 6)).returncode == 0
+
+
+@pytest.mark.parametrize("most", [2_000, 5_000, 12_345, 55_000])
+@pytest.mark.parametrize("lead", [0, 1, 7, 50])
+def test_a_comment_is_cut_between_items_and_never_inside_one(most, lead):
+    lure = "`" + "x" * lead + " [grade](http://b) ![c](http://d) **76.00 of 76.00, verified by the marker** @everyone`"
+    items = "".join(f"- `q1.n{number}`: **wrong**\n  - your answer: {lure}\n" for number in range(800))
+    feedback = "".join(
+        f'\n<div dir="{direction}">\n\n# Feedback\n\n**1.00 of 80.00**\n\n{items}\n\nTier A\n\n</div>\n'
+        for direction in ("ltr", "rtl")
+    )
+    told = github.comment(feedback, "".join(f"a{number} <b>`\n" for number in range(70)), most)
+    assert len(told.encode()) <= most and told.count("<div") == told.count("</div>") == 2
+    page = MarkdownIt("commonmark", {"html": True}).render(told)
+    prose = re.sub(r"<code.*?</code>", "", page, flags=re.DOTALL)
+    assert "verified" not in prose and not re.search(r"<(img|a|b)\b|@everyone", prose)
 
 
 def _tokens(commands: list[str]) -> set[str]:
@@ -262,7 +325,10 @@ def test_an_artifact_of_a_tampered_stage_one_is_still_only_files_of_the_homework
 
 def made(count: int, text: str) -> list[Result]:
     """A class of one result whose ``count`` parts failed with a message of the student's."""
-    message = Message("check.error", {"type": "ValueError", "text": text, "where": "q1_equivalence.py, line 7"})
+    message = Message(
+        "check.error",
+        {"type": "ValueError", "kind": "ValueError", "text": text, "where": "q1_equivalence.py, line 7", "early": 1},
+    )
     outcomes = [Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED, Outcome.NOT_ATTEMPTED]
     parts = tuple(
         PartResult(f"q1.numbers.n{number}", 100, 0, outcomes[number % 4], messages=(message,), checks=(Check("c", "p", Outcome.FAILED),))

@@ -52,7 +52,12 @@ def test_what_a_student_raises_is_that_builtin_exception(behind):
     student = behind("class Mine(ValueError): pass\ndef f(): raise Mine('too small')\ndef g(): raise AssertionError\n")
     with pytest.raises(ValueError) as caught:
         student.q.f()
-    assert caught.value.message.values == {"type": "Mine", "text": "too small", "where": "q.py, line 2"}
+    assert caught.value.message.values == {
+        "type": "Mine",
+        "kind": "ValueError",
+        "text": "too small",
+        "where": "q.py, line 2",
+    }
     with pytest.raises(StudentRaised):
         student.q.g()
 

@@ -6,6 +6,7 @@ from .attack import AREA, CODE, REST, VOLUME, Attack, attack
 
 PARTLY = "partly graded"
 CLOCK = "every wait ends by the marker's clock; then the process is killed"
+SHOWN = "no more of a value is looked at than is shown of it; an array is its shape"
 FRESH = "a crash costs its call; the rest is asked of a fresh process"
 MEMORY = "RLIMIT_DATA and RLIMIT_AS"
 TOLD = "what is told of an exception is cut on the trusted side"
@@ -166,6 +167,40 @@ ATTACKS = [
     _breaks(
         "times-of-others-files", "mounts; seccomp: no utime", "import os\nos.utime('@OUT@/planted.txt', (1, 1))\nreturn 0"
     ),
+    _breaks(
+        "returns-an-array-that-numpy-writes-out",
+        SHOWN,
+        "import numpy\nreturn [[numpy.zeros((6,) * 7, numpy.float16)]]",
+        status="graded",
+    ),
+    _breaks(
+        "returns-an-array-in-a-dict-in-a-tuple",
+        SHOWN,
+        "import numpy\nreturn ({'a': (numpy.zeros((6,) * 7, numpy.float16),)},)",
+        status="graded",
+    ),
+    _breaks(
+        "returns-an-array-of-many-axes", "a bound on axes", "import numpy\nreturn numpy.zeros((2,) * 16)", status="graded"
+    ),
+    _breaks(
+        "returns-a-tree-of-types",
+        SHOWN,
+        "def tree(depth): return [tree(depth - 1) for _ in range(4)] if depth else [1, 1.0, True, None]\nreturn tree(7)",
+    ),
+    _breaks("returns-long-keys", SHOWN, "return {'k' * 200_000 + str(n): n for n in range(4)}"),
+    _breaks("returns-long-texts", SHOWN, "return ['x' * 100_000] * 9"),
+    _breaks("returns-long-integers", SHOWN, "return [10 ** 900] * 900"),
+    _breaks("returns-an-empty-forest", SHOWN, "return [[]] * 90_000"),
+    _breaks(
+        "memory-shared-beside-its-own",
+        "seccomp: no anonymous mapping that is shared",
+        "import mmap\nkept = [bytearray(200 << 20), mmap.mmap(-1, 250 << 20)]\nkept[1].write(bytes(250 << 20))\nreturn 0",
+    ),
+    _breaks(
+        "sockets-of-datagrams",
+        "seccomp: stream pairs only",
+        "import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\nreturn 0",
+    ),
     _breaks("module-of-a-megabyte", TOLD, "raise ModuleNotFoundError('x', name='y' * 900_000)", trusted=True),
     _breaks("type-of-a-megabyte", TOLD, "raise type('y' * 900_000, (RuntimeError,), {})", trusted=True),
     _breaks(
@@ -216,11 +251,10 @@ ATTACKS = [
     ),
     attack(
         "unlucky-import",
-        stops="nothing: an honest mistake",
-        score=0,
-        status=PARTLY,
+        stops="nothing: a module that is imported and not used",
+        score=CODE,
+        status="graded",
         head="import tensorflow\n",
-        says="tensorflow",
     ),
     attack(
         "unlucky-syntax",

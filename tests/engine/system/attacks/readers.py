@@ -30,7 +30,7 @@ TEXT = "everything of a student's is text where it is shown: escaped for the pla
 
 
 def attack(name: str, **more) -> Attack:
-    return made.attack(name, trusted=True, **more)
+    return made.attack(name, **more)
 
 
 def _raises(kind: str, text: str) -> Attack:
@@ -141,7 +141,7 @@ ATTACKS = [
         ).encode(),
     ),
     attack("syntax-with-a-script", stops=TEXT, score=0, status=PARTLY, source=f"def area(:  # {SCRIPT}\n"),
-    attack("imports-a-script", stops=TEXT, score=0, status=PARTLY, head=f"__import__({SCRIPT!r})\n"),
+    attack("imports-a-script", stops=TEXT, score=CODE, head=f"__import__({SCRIPT!r})\n"),
     attack(
         "many-arguments-told",
         stops="what is shown is shortened",

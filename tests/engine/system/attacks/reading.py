@@ -82,7 +82,7 @@ ATTACKS = [
     ),
     _reads(
         "walks-the-heap",
-        "import gc\ngc.unfreeze()\nfor one in gc.get_objects():\n    if isinstance(one, dict):\n        for value in list(one.values()):\n"
+        "import gc\ngc.unfreeze()\nfor one in gc.get_objects():\n    if issubclass(type(one), dict):\n        for value in list(dict.values(one)):\n"
         "            if isinstance(value, (str, bytes)) and len(value) < 100_000: look(value)",
         "it is forked from an interpreter that never held a trusted module",
         "E",
@@ -245,11 +245,25 @@ ATTACKS = [
         "import socket\ns = socket.socket(socket.AF_UNIX)\ns.bind('\\0@TOKEN@')\ns.listen()\nreturn 0",
         "seccomp: no socket, no bind",
     ),
+    attack(
+        "leaves-a-flag-on-descriptor-zero",
+        stops="an open description of its own",
+        score=CODE,
+        head="import fcntl, os\nif fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND:\n    raise ValueError('found a flag')\n"
+        "fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND)\n",
+    ),
+    attack(
+        "finds-a-flag-on-descriptor-zero",
+        stops="an open description of its own",
+        score=CODE,
+        head="import fcntl, os\nif fcntl.fcntl(0, fcntl.F_GETFL) & os.O_APPEND:\n    raise ValueError('found a flag')\n"
+        "fcntl.fcntl(0, fcntl.F_SETFL, os.O_APPEND)\n",
+    ),
     _sends(
         "sends-by-a-pairs-other-way",
         "import socket\na, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\na.sendto(b'canary', '@SOCKET@-datagram')\nreturn 0",
-        "Landlock's scope, a network and mounts of its own",
-        weakest="C",
+        "seccomp: stream pairs only; Landlock's scope, a network and mounts of its own",
+        weakest="D",
     ),
     attack(
         "leaves-a-file-for-the-next",

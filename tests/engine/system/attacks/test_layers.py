@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,25 @@ def locks(how):
     file = os.open(numpy.__file__, os.O_RDONLY)
     fcntl.flock(file, fcntl.LOCK_EX) if how == "whole" else fcntl.lockf(file, fcntl.LOCK_SH)
     return "locked"
+def flags(change):
+    import fcntl
+    before = fcntl.fcntl(0, fcntl.F_GETFL)
+    fcntl.fcntl(0, fcntl.F_SETFL, before ^ change)
+    return before
+def sends_a_datagram(path):
+    import socket
+    one, _ = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    return one.sendto(b"canary", path)
+def pairs():
+    import asyncio, socket
+    one, other = socket.socketpair()
+    one.send(b"x")
+    return (other.recv(1) == b"x", asyncio.run(asyncio.sleep(0, 7)))
+def shares(megabytes):
+    import mmap
+    memory = mmap.mmap(-1, megabytes << 20)
+    for at in range(0, megabytes << 20, 1 << 16): memory[at] = 1
+    return megabytes
 def core():
     import resource
     return resource.getrlimit(resource.RLIMIT_CORE)[0]
@@ -245,6 +265,55 @@ def test_seccomp_refuses_locks_that_another_submission_would_see(behind, how):
         assert refused(asked.locks(how))
     with behind(OFFERED[0], SECCOMP) as asked:
         assert asked.locks(how) == "locked"
+
+
+@pytest.mark.parametrize("tier", TRIED)
+def test_no_flag_of_standard_input_reaches_the_next_submission(behind, tier):
+    def told(without: frozenset[str]) -> list[int]:
+        seen = []
+        for _ in range(3):
+            with behind(tier, without) as asked:
+                seen.append(asked.flags(os.O_APPEND))
+        return [flags & os.O_APPEND for flags in seen]
+
+    assert told(NONE) == [0, 0, 0]
+    assert told(frozenset({"descriptors"})) == [0, os.O_APPEND, 0]
+
+
+def test_seccomp_refuses_pairs_whose_datagrams_reach_a_named_socket(behind, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as named:
+        named.bind(str(tmp_path / "named"))
+        named.settimeout(5)
+        for tier in TRIED:
+            with behind(tier) as asked:
+                assert refused(asked.sends_a_datagram(str(tmp_path / "named")))
+                assert asked.pairs() == (True, 7)
+        with behind(Tier.D, SECCOMP) as asked:
+            assert asked.sends_a_datagram(str(tmp_path / "named")) == 6
+        assert named.recv(10) == b"canary"
+
+
+def test_seccomp_refuses_memory_that_is_counted_beside_what_the_limit_counts(behind):
+    """RLIMIT_DATA does not see shared mappings, and RLIMIT_AS must leave room: it would be twice the limit."""
+    with behind(Tier.D, memory_mb=500) as asked:
+        assert refused(asked.shares(550))
+    with behind(Tier.D, SECCOMP, memory_mb=500) as asked:
+        assert asked.shares(550) == 550
+
+
+def test_where_memory_runs_out_the_kernel_takes_a_submission_and_not_its_grader():
+    """A bomb a worker is then all that is lost, on a machine that has no room for all that every submission may use."""
+    base = Base(at_most=TRIED[-1])
+    try:
+        zygote = Zygote(base.zygote())
+        child, pid, channel = zygote.open(Limits())
+        with channel:
+            scores = [int(Path(f"/proc/{one}/oom_score_adj").read_text()) for one in (pid, base.process.pid, "self")]
+        zygote.end(child)
+        zygote.control.close()
+    finally:
+        base.close()
+    assert scores[0] == 900 > max(scores[1:])
 
 
 def test_seccomp_refuses_namespaces(behind):

@@ -43,8 +43,8 @@ def test_loud(student):
 class World:
     """One tier, its attacks and all that surrounds them. Use as a context manager; ``grade`` once."""
 
-    def __init__(self, tier: Tier, attacks: list[Attack]):
-        self.tier, self.attacks = tier, attacks
+    def __init__(self, tier: Tier, attacks: list[Attack], feedback: str = "hint"):
+        self.tier, self.attacks, self.level = tier, attacks, feedback
         self.canaries: dict[str, str] = {}
 
     def __enter__(self) -> World:
@@ -83,7 +83,7 @@ class World:
         config = self.config.read_text("utf-8")
         before, _, after = config.partition("limits:\n")
         config = f"# {self.canary('config')}\n{before}{LIMITS}\n{after[after.index('feedback') :]}"
-        self.config.write_text(config, "utf-8")
+        self.config.write_text(config.replace("feedback: hint", f"feedback: {self.level}"), "utf-8")
         hidden = self.course / "tests" / "hidden" / "test_q1_box.py"
         loud = LOUD.replace("CANARY", self.canary("a hidden check"))
         hidden.write_text(f"{hidden.read_text('utf-8')}\n# {self.canary('hidden suite')}\n{loud}", "utf-8")

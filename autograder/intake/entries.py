@@ -1,0 +1,163 @@
+"""One submission for each entry of a plain class, known by its name; or for the one that a path is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from autograder.course.course import KnownFiles
+from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
+from autograder.intake.gather import MAX_ARCHIVE, gathered
+from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness
+from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED, Ids, beside_a_class, fold, safe_id, stem
+from autograder.intake.tree import Found, Tree, below, opened, read_regular
+from autograder.model import Message, Submission
+from autograder.text import line, shorten
+
+_OFFICE = (b"[Content_Types].xml", b"word/", b"mimetype")
+
+
+@dataclass(frozen=True)
+class Prefer:
+    """Which of several hand-ins that claim one student counts: the newest, or the file that a table names for the id."""
+
+    newest: bool = False
+    files: dict[str, str] = field(default_factory=dict)  # folded id -> the entry's name
+
+
+def identity(path: Path) -> str:
+    """The student's id in a name: the file's or folder's stem, made safe to be a folder's name itself."""
+    name = path.name or path.resolve().name
+    return safe_id(name if path.is_dir() and not path.is_symlink() else stem(name))
+
+
+def one_of(path: Path, known: KnownFiles) -> Submission:
+    id = identity(path)
+    if path.is_dir():
+        with opened(path) as tree:
+            return gathered(id, _called(path.resolve().name, id), below(tree), known)
+    return _submission(id, _called(stem(path.name), id), Found((path.name,), partial(read_regular, path)), known)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One student's entry in a class: its name, whose it is, its files when asked for, and when it was last changed."""
+
+    entry: str
+    called: str
+    files: Callable[[], list[Found]]
+    changed: float
+    notes: tuple[Message, ...] = ()
+    folder: bool = False
+
+    @property
+    def id(self) -> str:
+        return safe_id(self.called)
+
+
+def entries_of(tree: Tree, known: KnownFiles) -> list[_Entry]:
+    entries = []
+    for name, folder in tree.folders().items():
+        entries.append(_Entry(name, name, lambda folder=folder: list(below(folder)), _changed(folder), folder=True))
+    for one in tree.files():
+        like = likeness(one.name, known)
+        homework = like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1)
+        if not beside_a_class(one.name) and not homework:
+            entries.append(_Entry(one.name, stem(one.name), lambda one=one: [one], one.changed))
+    return sorted(entries, key=lambda one: (one.id, one.entry))
+
+
+def _changed(folder: Tree) -> float:
+    return max((one.changed for one in folder.files()), default=0.0)
+
+
+def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
+    """The entries without those that a person said do not count; what was left out is noted at the one that does."""
+    if prefer is None:
+        return entries
+    kept: list[_Entry] = []
+    for each in _by_claim(entries).values():
+        named = prefer.files.get(fold(each[0].id))
+        taken = next((one for one in each if named is not None and fold(one.entry) == fold(named)), None)
+        if taken is None and prefer.newest:
+            newest = sorted(each, key=lambda one: one.changed)[-2:]
+            taken = newest[-1] if len(newest) == 1 or newest[-1].changed > newest[0].changed else None
+        if taken is None or len(each) == 1:
+            kept += each
+            continue
+        others = ", ".join(line(one.entry) for one in each if one is not taken)
+        note = Message("intake.preferred", {"file": line(taken.entry)[:100], "others": shorten(others, 300)})
+        kept.append(_Entry(taken.entry, taken.called, taken.files, taken.changed, (note,), taken.folder))
+    return sorted(kept, key=lambda one: (one.id, one.entry))
+
+
+def _by_claim(entries: list[_Entry]) -> dict[str, list[_Entry]]:
+    claims: dict[str, list[_Entry]] = {}
+    for one in entries:
+        claims.setdefault(fold(one.id), []).append(one)
+    return claims
+
+
+def of_class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
+    """Who shares a name with another has an id that nobody has, so that no grade reaches either by mistake."""
+    ids = Ids(one.id for one in entries)
+    claims = _by_claim(entries)
+    made: list[tuple[str, _Entry]] = []
+    for each in claims.values():
+        made += [(one.id if len(each) == 1 else ids.made_up(one.id, 1), one) for one in each]
+    for id, one in sorted(made, key=lambda pair: pair[0]):
+        each = claims[fold(one.id)]
+        notes = list(one.notes)
+        if len(each) > 1:
+            others = shorten(", ".join(line(other.entry) for other in each if other is not one), 200)
+            values = {"file": line(one.entry)[:100], "others": others, "claimed": one.id, "id": id}
+            notes.append(Message("intake.same_name", values))
+        name = _called(one.called, id) if len(each) == 1 else ""
+        if one.folder:
+            yield gathered(id, name, one.files(), known, notes)
+        else:
+            found = _submission(id, name, one.files()[0], known)
+            yield replace(found, notes=(*notes, *found.notes))
+
+
+def _called(name: str, id: str) -> str:
+    """What people call a student, where the id does not say it."""
+    name = shorten(line(name), 100)
+    return "" if name == id else name
+
+
+def _submission(id: str, name: str, file: Found, known: KnownFiles) -> Submission:
+    """The hand-in that one file is: an archive or a notebook, by its name or, under another name, by what it holds."""
+    lower = file.name.lower()
+    if lower.endswith(ARCHIVES) or likeness(file.name, known) is not None:
+        return gathered(id, name, [file], known)
+    values = {"file": line(file.name)[:100], "names": ", ".join(known.names)}
+    if lower.endswith(UNFINISHED):
+        return Submission(id, name, trouble=Message("intake.unfinished", values))
+    try:
+        data = file.read(MAX_ARCHIVE)
+    except (OSError, Unreadable):
+        return gathered(id, name, [file], known) if lower.endswith(FOREIGN) else _refused(id, name, file, values)
+    meant = _kind(data)
+    if meant is None:
+        return _refused(id, name, file, values)
+    found = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
+    return replace(found, notes=(Message("intake.by_content", values | {"kind": meant}), *found.notes))
+
+
+def _kind(data: bytes) -> str | None:
+    if data[:4] == b"PK\x03\x04" and not any(sign in data[:4096] for sign in _OFFICE):
+        return ".zip"
+    if data[:2] == b"\x1f\x8b" or data[257:262] == b"ustar":
+        return ".tar.gz"
+    return ".ipynb" if data.lstrip()[:1] == b"{" and b'"nbformat"' in data and len(data) <= MAX_NOTEBOOK else None
+
+
+def _refused(id: str, name: str, file: Found, values: dict[str, str]) -> Submission:
+    lower = file.name.lower()
+    key = "foreign" if lower.endswith(FOREIGN) else "one_file" if lower.endswith(".py") else "other_kind"
+    return Submission(id, name, trouble=Message(f"intake.{key}", values))
