@@ -17,13 +17,12 @@ from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, content
-from autograder.intake import hand_in
-from autograder.intake.hand_in import HandIn
 from autograder.intake.names import ARCHIVES
-from autograder.marking import lateness, points, unread, written_marks
+from autograder.marking import hand_in, lateness, points, unread, written_marks
 from autograder.marking.answers import Answers
 from autograder.marking.bounds import TooMuch
 from autograder.marking.follow import sizes_of
+from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites

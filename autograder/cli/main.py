@@ -316,7 +316,7 @@ def history(id: str, results: Path, as_json: bool) -> int:
     from autograder.gradebook import ledger
     from autograder.gradebook.marks import Marks
     from autograder.gradebook.requests import Requests
-    from autograder.intake.roster import Roster
+    from autograder.gradebook.roster import Roster
 
     with ledger.opened(results) as book:
         grades = book.history(id)

@@ -21,7 +21,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export.fill import scored, write
-from autograder.intake.names import safe_id, unique
+from autograder.intake.names import Ids, safe_id
 from autograder.marking import table
 from autograder.model import Language, Message, Result
 from autograder.report import feedback
@@ -65,17 +65,17 @@ def run(
             said += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
             _zip(out, {names[id]: page for id, page in pages.items() if id in names})
         case "folder":
-            taken: set[str] = set()
+            ids = Ids()
             for one in graded:
-                write(out / unique(safe_id(one.id), taken) / FILE, pages[one.id])
+                write(out / ids.unique(safe_id(one.id)) / FILE, pages[one.id])
         case "email-drafts":
-            known, taken = _addresses(addresses, graded), set()
+            known, ids = _addresses(addresses, graded), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
             said += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
             for one in graded:
                 if one.id in known:
                     draft = _draft(one, known[one.id], pages[one.id], course, languages)
-                    write(out / f"{unique(safe_id(one.id), taken)}.eml", draft)
+                    write(out / f"{ids.unique(safe_id(one.id))}.eml", draft)
     return [say(message, "en") for message in said]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes, digest
-from autograder.intake.hand_in import HandIn
+from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.model import Asked
 

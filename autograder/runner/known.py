@@ -10,8 +10,8 @@ from autograder.grade import recorded
 from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, record_key
 from autograder.gradebook.ledger import Ledger
-from autograder.intake import hand_in
-from autograder.intake.hand_in import HandIn
+from autograder.marking import hand_in
+from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.marking.written_marks import text_hash
 from autograder.model import Asked, Record, Submission

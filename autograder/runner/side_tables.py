@@ -22,7 +22,7 @@ from autograder.gradebook import from_page
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Ledger
 from autograder.gradebook.marks import Marks
-from autograder.intake.roster import Roster
+from autograder.gradebook.roster import Roster
 from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
 from autograder.marking.marks_table import Row

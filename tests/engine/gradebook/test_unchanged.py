@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.gradebook import unchanged
-from autograder.intake.hand_in import HandIn
 from autograder.intake.notebook import NONE, Notebook
+from autograder.marking.hand_in import HandIn
 from autograder.model import Sources
 
 ASKS = {"q1": ("q1_box",), "q2": ("q1_box", "q2_disc"), "q3": ("q3_ball",)}

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.errors import ConvgradeError
-from autograder.intake.roster import Roster, folded
+from autograder.gradebook.roster import Roster, folded
 
 CLASS = Roster([("12", "علی رضایی"), ("13", "Zoë Müller"), ("14", "سارا کریمی"), ("15", "سارا كريمي"), ("bo_lee", "")])
 
