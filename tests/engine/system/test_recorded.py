@@ -26,15 +26,16 @@ sys.addaudithook(hook)
 from autograder.cli.main import main
 main()
 """
-# A hidden test of each question that notes, on the trusted side, that it was asked.
+# A hidden test of each question that notes, on the trusted side, that it was asked of somebody.
 COUNTS = """
 
 @pytest.mark.part("{part}", en="a counter", fa="شمارنده")
 def test_counted(student):
     from pathlib import Path
 
-    with Path(__file__).with_name("asked.log").open("a") as log:
-        log.write("{question} ")
+    if type(vars(student)["_inner"]).__name__ == "Student":  # the reference is asked as well, to get ready and to explain
+        with Path(__file__).with_name("asked.log").open("a") as log:
+            log.write("{question} ")
     {ask}
 """
 
@@ -67,9 +68,6 @@ def graded(course, **options):
     summary = grade_class(course.root.parent / "class", course, course.root.parent / "out", jobs=1, **options)
     asked = sorted(log.read_text().split()) if log.exists() else []
     log.unlink(missing_ok=True)
-    # each worker asks the reference everything once while it gets ready
-    for question in ("q1", "q2") if asked else ():
-        asked.remove(question)
     return summary, asked
 
 
