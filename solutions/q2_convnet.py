@@ -127,11 +127,11 @@ def stack_output_shape(image_shape: tuple[int, int, int], layers: list[dict]) ->
 def stack_parameters(in_channels: int, layers: list[dict]) -> int:
     """Number of learnable values of ``layers`` (see ``stack_output_shape``) for an image of ``in_channels`` channels.
 
-    Learnable means: counted by ``sum(p.numel() for p in module.parameters())``. Raises ValueError for values below 1
-    (padding: below 0), channels that ``groups`` does not divide, an unknown kind or key, and a missing key.
+    Learnable means: counted by ``sum(p.numel() for p in module.parameters())``. Raises ValueError for channels,
+    kernels and groups below 1, channels that ``groups`` does not divide, an unknown kind or key, and a missing key.
 
-    شمار مقدارهای یادگرفتنی ``layers`` برای تصویری با ``in_channels`` کانال؛ یعنی آنچه ``module.parameters()`` می‌شمارد. برای مقدار کمتر از ۱
-    (padding کمتر از ۰)، کانال‌هایی که بر ``groups`` بخش‌پذیر نیستند، kind یا کلید ناشناخته، و نبودِ کلیدی که لازم است ValueError بدهید.
+    شمار مقدارهای یادگرفتنی ``layers`` برای تصویری با ``in_channels`` کانال؛ یعنی آنچه ``module.parameters()`` می‌شمارد. برای کانال، هسته و
+    groups کمتر از ۱، کانال‌هایی که بر ``groups`` بخش‌پذیر نیستند، kind یا کلید ناشناخته، و نبودِ کلیدی که لازم است ValueError بدهید.
     """
     channels, total = whole(in_channels), 0
     for layer in map(_complete, layers):
@@ -163,12 +163,12 @@ def head_parameters(feature_shape: tuple[int, int, int], num_classes: int, pooli
 def receptive_field(layers: list[dict]) -> tuple[int, int]:
     """The (height, width), in input pixels, of the window that one output value after ``layers`` can depend on.
 
-    Padding and edges are left aside: the window of a value far from every edge. Raises ValueError for values below 1
-    (padding: below 0), an unknown kind or key, and a missing key.
+    Padding and edges are left aside: the window of a value far from every edge. Raises ValueError for kernels,
+    strides and dilations below 1, an unknown kind or key, and a missing key.
     Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill, 2019.
 
     ‏(ارتفاع، پهنا)ی پنجره‌ای از ورودی، به پیکسل، که یک مقدار خروجیِ پس از ``layers`` می‌تواند به آن وابسته باشد؛ بدون درنظرگرفتن پد و
-    لبه‌ها. برای مقدار کمتر از ۱ (padding کمتر از ۰)، kind یا کلید ناشناخته، و نبودِ کلیدی که لازم است ValueError بدهید.
+    لبه‌ها. برای هسته، گام و dilation کمتر از ۱، kind یا کلید ناشناخته، و نبودِ کلیدی که لازم است ValueError بدهید.
     """
     field, jump = [1, 1], [1, 1]
     for layer in map(_complete, layers):
@@ -185,7 +185,6 @@ def receptive_field(layers: list[dict]) -> tuple[int, int]:
 
 _CONV = {"out_channels": None, "kernel_size": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": True}
 _POOL = {"kernel_size": None, "stride": None, "padding": 0, "ceil_mode": False}
-_LEAST = {"out_channels": 1, "kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 _DEFAULTS = {"conv": _CONV, "maxpool": _POOL, "avgpool": _POOL, "relu": {}, "batchnorm": {}}
 
 
@@ -198,11 +197,9 @@ def _complete(layer: dict) -> dict:
     if unknown:
         raise ValueError(f"{kind} has no {sorted(unknown)}")
     complete = {**_DEFAULTS[kind], **layer}
-    for key, least in _LEAST.items():
-        if complete.get(key, least) is None and key in ("out_channels", "kernel_size"):
+    for key in ("out_channels", "kernel_size"):
+        if key in complete and complete[key] is None:
             raise ValueError(f"{kind} needs {key}")
-        if complete.get(key) is not None:
-            pair(complete[key], least)
     return complete
 
 
@@ -220,19 +217,18 @@ class ConvNet(nn.Module):
     Three times: convolution 5×5 with 16 filters, stride 1, padding 2, with bias; ReLU; max pooling 2×2, stride 2. Then the
     head of ``head_parameters``, and no other: ``pooling`` is "flatten" or "gap". With "gap" images may have any size of at
     least 8×8. Scores are logits: nothing follows the last linear layer, in evaluation either. Raises ValueError for
-    ``num_classes`` below 1 and any other ``pooling``.
+    any other ``pooling``.
 
     شبکهٔ پرسش ۲: تصویرهای ``(batch, 3, 128, 128)`` به امتیازهای ``(batch, num_classes)``. سه بار: پیچش 5×5 با ۱۶ فیلتر، گام ۱،
     padding ۲، با بایاس؛ ReLU؛ ادغام بیشینهٔ 2×2 با گام ۲. سپس تنها همان سرِ ``head_parameters`` که خواسته شده است؛ ``pooling`` یا
     "flatten" است یا "gap". با "gap" اندازهٔ تصویر هر چه باشد (دست‌کم 8×8) پذیرفته است. امتیازها خام‌اند: پس از آخرین لایهٔ خطی
-    چیزی نمی‌آید، در ارزیابی هم. برای ``num_classes`` کمتر از ۱ و هر ``pooling`` دیگر ValueError بدهید.
+    چیزی نمی‌آید، در ارزیابی هم. برای هر ``pooling`` دیگر ValueError بدهید.
     """
 
     def __init__(self, num_classes: int = 10, pooling: str = "flatten"):
         super().__init__()
         if pooling not in ("flatten", "gap"):
             raise ValueError(f"pooling is 'flatten' or 'gap', not {pooling!r}")
-        whole(num_classes)
         self.features = nn.Sequential(*(_block(channels) for channels in (3, 16, 16)))
         squeeze = nn.Identity() if pooling == "flatten" else nn.AdaptiveAvgPool2d(1)
         self.head = nn.Sequential(squeeze, nn.Flatten(), nn.Linear(4096 if pooling == "flatten" else 16, num_classes))

@@ -137,8 +137,8 @@ def _at_least_one(value):
 # ---- classes
 
 
-def of_module(right: type[nn.Module], *, default: dict, batch_norm: bool = False) -> list[Attempt]:
-    """The kinds for one asked class; ``default`` are the values of its optional arguments."""
+def of_module(right: type[nn.Module], *, default: dict, batch_norm: bool = False, below_1: bool = True) -> list[Attempt]:
+    """The kinds for one asked class; ``default`` are the values of its optional arguments. ``below_1``: it refuses such values."""
 
     def forward(name: str, wrong: Callable[[nn.Module, torch.Tensor, Callable], torch.Tensor]) -> type:
         @functools.wraps(right, updated=())
@@ -154,7 +154,7 @@ def of_module(right: type[nn.Module], *, default: dict, batch_norm: bool = False
     if default:
         made += [_zeros_at(right, dict([pair])) for pair in default.items()]
         made.append(_zeros_at(right, default))
-    return attempts(right.__name__, [*made, *_refusals(right)])
+    return attempts(right.__name__, [*made, *_refusals(right, below_1)])
 
 
 def _first_image(self, x, run):
@@ -277,7 +277,7 @@ def _zeros_at(right: type[nn.Module], values: dict) -> type:
     return named(f"zeros_at_{'_'.join(f'{name}_{value}' for name, value in values.items())}", Made)
 
 
-def _refusals(right: type[nn.Module]) -> list[Callable]:
+def _refusals(right: type[nn.Module], below_1: bool) -> list[Callable]:
     def never(*args, **kwargs):
         try:
             return right(*args, **kwargs)
@@ -290,7 +290,10 @@ def _refusals(right: type[nn.Module]) -> list[Callable]:
     def absolute(*args, **kwargs):
         return right(*map(_absolute, args), **{name: _absolute(value) for name, value in kwargs.items()})
 
-    made = [_class("refuses_nothing", never), _class("refuses_everything", always), _class("negative_taken", absolute)]
+    made = [_class("refuses_nothing", never), _class("refuses_everything", always)]
+    if not below_1:
+        return made
+    made.append(_class("negative_taken", absolute))
     for name in inspect.signature(right).parameters:
 
         def zero_taken(*args, _name=name, **kwargs):

@@ -24,7 +24,7 @@ OF_EVERY_KIND = [
     *kinds.accepting(right.stack_output_shape, "image_shape"),
     *kinds.accepting(right.stack_parameters, "in_channels"),
     *kinds.accepting(right.head_parameters, "feature_shape", "num_classes"),
-    *kinds.of_module(right.ConvNet, default={"num_classes": 10, "pooling": "flatten"}),
+    *kinds.of_module(right.ConvNet, default={"num_classes": 10, "pooling": "flatten"}, below_1=False),
 ]
 
 
@@ -143,11 +143,16 @@ def taken_for_1(key):
 
 MENDS = [unknown_keys_dropped, keys_of_any_kind_taken, missing_keys_made_up, out_channels_made_up, kernel_size_made_up]
 MENDS += [missing_kind_is_relu, unknown_kind_is_relu]
-MENDS += map(taken_for_1, ("out_channels", "kernel_size", "stride", "dilation", "groups"))
+# Each function refuses what it uses of a layer.
+BELOW_1 = {
+    "stack_output_shape": ("out_channels", "kernel_size", "stride", "dilation", "groups"),
+    "stack_parameters": ("out_channels", "kernel_size", "groups"),
+    "receptive_field": ("kernel_size", "stride", "dilation"),
+}
 LENIENT = [
     one
     for function in (right.stack_output_shape, right.stack_parameters, right.receptive_field)
-    for mend in MENDS
+    for mend in [*MENDS, *map(taken_for_1, BELOW_1[function.__name__])]
     for one in lenient(mend.__name__, function, mend)
 ]
 
