@@ -1,52 +1,51 @@
-"""The way of one submission, whole: unpack, the wall, ask, score, explain; what comes of it is recorded elsewhere."""
+"""The way of one submission, whole: read, ask behind the wall, explain, record; then points, and what people read.
+
+``ask`` runs student code and gives a record. ``graded`` computes everything else from the record and runs nothing, so that marks,
+lateness, points and words can change without asking again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
-from autograder.diagnosis.consistency import compared, counted, traced
+from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
-from autograder.gradebook import changes
-from autograder.gradebook.fingerprint import content
-from autograder.intake import defined
-from autograder.intake import essays as essays_of
+from autograder.gradebook import unchanged
+from autograder.gradebook.fingerprint import Hashes, content
 from autograder.intake.names import ARCHIVES
-from autograder.intake.notebook import opened
-from autograder.intake.unpack import unpack
-from autograder.marking import lateness, numbers, unread
+from autograder.marking import hand_in, lateness, points, unread, written_marks
 from autograder.marking.answers import Answers
 from autograder.marking.bounds import TooMuch
-from autograder.marking.failed_call import shown
-from autograder.marking.follow import credited
-from autograder.marking.points import score
+from autograder.marking.follow import sizes_of
+from autograder.marking.hand_in import HandIn
+from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites
-from autograder.marking.written_marks import marked
 from autograder.model import (
+    Asked,
     Check,
     Fingerprint,
     Graded,
     Message,
     Outcome,
-    PartId,
+    Part,
     PartResult,
+    Record,
     Result,
-    Sources,
     Submission,
     Tier,
-)
-from autograder.report.disclosure import disclosed
+)  # fmt: skip
+from autograder.report import disclosure
 from autograder.report.submission_files import render
-from autograder.text import shorten
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
-MOST_CAME = 200  # characters of an answer that are kept
+UNSTEADY = (Outcome.TIMEOUT, Outcome.CRASHED)
 
 
 @dataclass(frozen=True)
@@ -59,121 +58,88 @@ class Bench:
     tier: Tier
     key: AnswerKey
     explainer: Explainer
+    of_course: Hashes
 
 
-def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, earlier: Result | None = None) -> Graded:
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, Asked]) -> Graded:
     """What a submission comes to. Never raises for anything that a submission holds or does.
 
-    Questions for which ``earlier``, a grade of the same submission, still stands are not asked again.
+    ``known`` holds the outcomes of questions that need not be asked again.
     """
+    record = ask(submission, bench, known)
+    return graded(record, submission, fingerprint, bench.course)
+
+
+def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Record:
+    """Ask a submission all that is not known, each question in a process of its own."""
     started = time.monotonic()
-    kept = changes.kept(earlier, fingerprint, bench.tier.value)
-    asked = [part for part in bench.course.parts if part.question not in kept.questions]
-    sources = unpack(submission, bench.course.known_files)
-    sources, book = opened(sources, bench.course)
-    texts = essays_of.found(sources, book, bench.course)
-    essays = texts.answers
-    twice = defined.twice(sources, book, {part.name for part in bench.course.parts if part.kind == "code"})
-    limits, stems, questions = bench.course.config.limits, bench.course.known_files.stems, len(bench.course.questions)
-    parts, diagnoses, stopped = [], [], False
+    work = hand_in.read(submission, bench.course)
+    with _session(work, bench) as session:
+        given = numbers(work.sources, session, bench.course)
+        asked: list[Asked] = []
+        for question in bench.course.questions:
+            one = known.get(question.id)
+            if one is None or one.isolation != bench.tier.value:
+                its = bench.of_course
+                session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
+                stopped = any(before.stopped for before in asked)
+                one = _asked(question.id, session, Answers(given.values, given.unread), bench, stopped=stopped)
+            asked.append(one)
+        cells = session.cells
+    notes = (*(cells.notes() if cells is not None else ()), *given.notes)
+    failed = cells.failed if cells is not None else ()
+    return recorded(work, given.values, asked, notes, bench.course, failed, time.monotonic() - started)
+
+
+def _session(work: HandIn, bench: Bench) -> Session:
+    stems = bench.course.known_files.stems
+    return Session(
+        bench.zygote, work.sources.code, bench.course.config.limits, work.cells, stems, len(bench.course.questions)
+    )
+
+
+def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> Asked:
+    """Ask one question's suites, hold the student's work against itself, and explain what is wrong.
+
+    ``stopped``: marking a question before it hit a limit, so that this one is not asked.
+    """
+    student, key, suites = Student(session), bench.key, bench.suites.of(question)
+    recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
-    with Session(bench.zygote, sources.code, limits, book.cells, stems, questions) as session:
-        found = numbers.numbers(sources, session, bench.course)
-        values, answers = found.values, Answers(found.values, found.unread)
-        came = {PartId.of_number(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
-        student = Student(session)
-        for question in dict.fromkeys(part.question for part in asked):
-            session.anew()
-            suites, recorder = bench.suites.of(question), Recorder(student)
+    counts, notes, diagnoses = {}, {}, ()
+    if tells and not stopped:
+        with session.public():
+            counts = consistency.counted(question, answers.values, key.numbers, student)
+    checks, stopped = _checked(suites, recorder, answers, stopped=stopped)
+    parts: tuple[PartResult, ...] = points.score(_automatic(question, bench.course), checks, {}, ())
+    try:
+        if tells and not stopped:
             with session.public():
-                counts = counted(question, values, bench.key.numbers, student) if tells else {}
-            checks, stopped = _asked(suites, recorder, answers, stopped)
-            its = score([part for part in asked if part.question == question], checks, came, essays)
-            its = credited(its, values, bench.course.config.follow, bench.key.values)
-            if tells and not stopped:
-                with session.public():
-                    its = compared(its, values, counts, bench.key.numbers, student)
-                    its = traced(its, bench.key.traces, student, bench.key.right)
-            parts += its
-            try:
-                diagnoses += () if stopped else bench.explainer.explained(its, answers, recorder, suites)
-            except (TooMuch, MemoryError):
-                stopped = True
-        cell_notes = session.cells.notes() if session.cells is not None else ()
-    failed = session.cells.failed if session.cells is not None else ()
-    parts = unread.said(parts, sources, book, failed, twice, bench.course)
-    if sources.trouble is not None:
-        parts = unread.nothing(asked)
-    parts = marked(parts, submission.marks)
-    places = {part.id: place for place, part in enumerate(bench.course.parts)}
-    parts = tuple(sorted([*parts, *kept.parts], key=lambda part: places[part.id]))
-    result = Result(
-        id=submission.id,
-        name=submission.name,
-        status=_status(sources, parts),
-        parts=parts,
-        fingerprint=fingerprint,
-        isolation=bench.tier.value,
-        content=content(submission),
-        handed_in=submission.handed_in,
-        late_seconds=submission.late_seconds,
-        files=sources.names,
-        seconds=time.monotonic() - started,
-        diagnoses=tuple(sorted([*diagnoses, *kept.diagnoses], key=lambda one: places[one.part])),
-        messages=(
-            *_trouble(sources),
-            *((_too_much(bench.course),) if stopped else ()),
-            *_receipt(submission),
-            *_late(submission, parts, bench.course),
-            *submission.notes,
-            *sources.notes,
-            *texts.notes,
-            *(one.message for one in twice),
-            *cell_notes,
-            *found.notes,
-            *_isolation(bench.tier),
-        ),
-        written=essays,
-        pictures=texts.pictures,
+                notes = consistency.notes(parts, answers.values, counts, key.numbers, key.traces, student, key.right)
+        if not stopped:
+            diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
+    except (TooMuch, MemoryError):
+        stopped = True
+    unsteady = stopped or not session.steady or not answers.read <= {*bench.of_course.reads[question]}
+    unsteady |= session.cells is not None and session.cells.disturbed
+    return Asked(
+        question,
+        bench.tier.value,
+        checks,
+        notes,
+        diagnoses,
+        {number: sizes_of(value) for number, value in key.values.items() if number.startswith(f"{question}.")},
+        wide=session.wide,
+        steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
+        stopped=stopped,
     )
-    return recorded(result, bench.course)
 
 
-def recorded(result: Result, course: Course) -> Graded:
-    """A result as it is kept: with what the course lets be known of it, and no more."""
-    kept = disclosed(result, course.config.feedback)
-    return Graded(kept, render(kept, course))
+def _automatic(question: str, course: Course) -> list[Part]:
+    return [part for part in course.parts if part.question == question and part.kind != "written"]
 
 
-def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
-    """What a submission comes to whose marking was ended for its processor time or memory before anything of it was known."""
-    parts = tuple(
-        PartResult(part.id, part.cents, None, Outcome.AWAITING)
-        if part.kind == "written"
-        else PartResult(part.id, part.cents, 0, Outcome.TIMEOUT)
-        for part in bench.course.parts
-    )
-    result = Result(
-        id=submission.id,
-        name=submission.name,
-        status="partly graded",
-        parts=marked(parts, submission.marks),
-        fingerprint=fingerprint,
-        isolation=bench.tier.value,
-        content=content(submission),
-        handed_in=submission.handed_in,
-        late_seconds=submission.late_seconds,
-        messages=(_too_much(bench.course), *_late(submission, parts, bench.course), *submission.notes),
-    )
-    return recorded(result, bench.course)
-
-
-def _too_much(course: Course) -> Message:
-    limits = course.config.limits
-    return Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
-
-
-def _asked(suites: Suites, recorder: Recorder, answers: Answers, stopped: bool) -> tuple[list[Check], bool]:
+def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: bool) -> tuple[tuple[Check, ...], bool]:
     """Every check, and whether marking them hit a limit, or one before had: those that are left are then timed out."""
     checks: list[Check] = []
     try:
@@ -183,40 +149,98 @@ def _asked(suites: Suites, recorder: Recorder, answers: Answers, stopped: bool) 
         stopped = True
     if stopped:
         checks += suites.unasked(len(checks))
-    return checks, stopped
+    return tuple(checks), stopped
 
 
-def _text(value: object) -> str:
-    """As the sheet would have it: quotes show that a number is text."""
-    return json.dumps(value[:MOST_CAME], ensure_ascii=False) if isinstance(value, str) else shown(value)
+def recorded(
+    work: HandIn, values: Mapping, asked: list[Asked], notes, course: Course, failed=(), seconds: float = 0.0
+) -> Record:
+    """The record of a hand-in: what it answers, what came of each question, what there is to say of its files.
+
+    ``failed``: cells of its notebook, by number.
+    """
+    checks = [check for one in asked for check in one.checks]
+    scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
+    said = unread.said(scored, work.sources, work.book, failed, work.twice, course)
+    return Record(
+        tuple(asked),
+        asked[0].isolation,
+        points.dumped(values),
+        work.essays,
+        {name: written_marks.text_hash(text) for name, text in work.essays.items()},
+        work.requests,
+        work.sources.names,
+        work.pictures,
+        {part.id: part.messages[0] for part, before in zip(said, scored, strict=True) if part is not before},
+        (*work.notes, *notes),
+        work.sources.trouble,
+        seconds,
+    )
 
 
-def _status(sources: Sources, parts) -> str:
-    if sources.trouble is not None:
+def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
+    """What a record comes to: points, lateness, words and files. Runs no student code.
+
+    All of it, the record too, holds what the course lets be known and no more.
+    """
+    level = course.config.feedback
+    record = disclosure.of_record(record, level)
+    parts = points.award(record, course, submission.marks, submission.marked)
+    followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
+    result = Result(
+        id=submission.id,
+        name=submission.name,
+        status=_status(record, parts),
+        parts=parts,
+        fingerprint=fingerprint,
+        isolation=record.isolation,
+        content=content(submission),
+        handed_in=submission.handed_in,
+        late_seconds=submission.late_seconds,
+        seconds=record.seconds,
+        # A followed answer's reason stands beside the earlier answer that it follows from.
+        diagnoses=tuple(one for asked in record.asked for one in asked.diagnoses if one.part not in followed),
+        messages=tuple(_messages(record, submission, parts, course)),
+        files=record.files,
+        written=record.essays,
+        pictures=record.pictures,
+        texts=record.texts,
+    )
+    kept = disclosure.disclosed(result, level)
+    return Graded(kept, render(kept, course), record)
+
+
+def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
+    """What a submission comes to whose marking was ended for its processor time or memory before anything of it was known."""
+    tier = bench.tier.value
+    asked = tuple(
+        Asked(question.id, tier, tuple(bench.suites.of(question.id).unasked(0)), steady=False, stopped=True)
+        for question in bench.course.questions
+    )
+    return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
+
+
+def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
+    if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
     return "partly graded" if any(part.outcome in broken for part in parts) else "graded"
 
 
-def _trouble(sources: Sources) -> list[Message]:
-    return [sources.trouble] if sources.trouble is not None else []
-
-
-def _receipt(submission: Submission) -> list[Message]:
-    """The archive's SHA-256, which ``pack`` printed when it was made."""
-    if len(submission.files) != 1:
-        return []
-    ((name, data),) = submission.files.items()
-    if not name.lower().endswith(ARCHIVES):
-        return []
-    return [Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})]
-
-
-def _late(submission: Submission, parts, course: Course) -> list[Message]:
-    if submission.late_seconds is None:
-        return []
-    return [lateness.counted(submission.late_seconds, lateness.of(course), sum(part.cents or 0 for part in parts)).message]
-
-
-def _isolation(tier: Tier) -> list[Message]:
-    return [Message("isolation.weak", {"tier": tier.value})] if tier is Tier.E else []
+def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
+    if record.trouble is not None:
+        yield record.trouble
+    if any(asked.stopped for asked in record.asked):
+        limits = course.config.limits
+        yield Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
+    if len(submission.files) == 1:
+        ((name, data),) = submission.files.items()
+        if name.lower().endswith(ARCHIVES):  # its SHA-256, which `pack` printed when it was made
+            yield Message("result.receipt", {"sha256": hashlib.sha256(data).hexdigest()})
+    if submission.late_seconds is not None:
+        cents = sum(part.cents or 0 for part in parts)
+        yield lateness.counted(submission.late_seconds, course.config.late, cents).message
+    yield from submission.notes
+    yield from record.notes
+    if record.isolation == Tier.E.value:
+        yield Message("isolation.weak", {"tier": record.isolation})

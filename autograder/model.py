@@ -114,10 +114,33 @@ class Outcome(str, Enum):
 
 
 class Mark(Struct):
-    """What a person gave to a written answer."""
+    """A person's marking of one written answer. It belongs to the text it was given for, known by its hash.
 
-    cents: int
-    comment: str = ""
+    ``cents`` None takes earlier marks of that text back. ``criteria`` holds the decided criteria of the rubric, met or not.
+    """
+
+    id: str  # the submission's
+    part: str
+    cents: int | None
+    text_hash: str = ""  # empty: of whatever text is handed in
+    comment: str = ""  # for the student
+    criteria: dict[str, bool] = {}
+    rubric_hash: str = ""
+    who: str = ""
+    when: float = 0.0  # seconds since 1970
+    source: str = ""  # the file and line, or the page, that it came from
+    number: int = 0  # given by the gradebook
+
+
+class Request(Struct):
+    """A student asks to have a written answer read again, or one criterion of it."""
+
+    id: str
+    part: str
+    criterion: str
+    words: str
+    source: str  # the file or table that it came from
+    when: float = 0.0  # seconds since 1970
 
 
 class Submission(Struct):
@@ -135,7 +158,8 @@ class Submission(Struct):
     handed_in: str = ""  # ISO 8601 with time zone, where the intake knows
     due: str = ""  # the student's own due date, where the intake knows it: ISO 8601 with time zone
     late_seconds: int | None = None  # None: not known
-    marks: dict[str, Mark] = {}  # of written parts, by part id
+    marks: tuple[Mark, ...] = ()  # every mark that may apply, oldest first
+    marked: tuple[str, ...] = ()  # written parts whose marking has begun: nothing written is worth 0 there
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None
 
@@ -150,6 +174,7 @@ class Sources(Struct):
     unread: tuple[str, ...] = ()  # known files that are there and cannot be read
     notes: tuple[Message, ...] = ()  # files left out, digits read, and the like
     trouble: Message | None = None  # nothing here can be graded, and why
+    regrade: str | None = None  # regrade.md
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -197,6 +222,45 @@ class Diagnosis(Struct):
     guess: bool = False  # a near miss, not an explanation
 
 
+class Picture(Struct):
+    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
+
+    type: str
+    data: bytes
+
+
+class Asked(Struct):
+    """What one question's student code was asked and what came of it. Grades are computed from it without running anything."""
+
+    question: str
+    isolation: str  # the wall's tier
+    checks: tuple[Check, ...] = ()
+    notes: dict[str, tuple[Message, ...]] = {}  # by part: where the student's own work disagrees with itself
+    diagnoses: tuple[Diagnosis, ...] = ()
+    sizes: dict[str, int] = {}  # sheet key -> how many sizes its right answer has; 0 for a single number
+    steady: bool = True  # whether asking again would give the same: nothing timed out or took its process with it
+    wide: bool = False  # whether files were asked that only the question's numbers name
+    stopped: bool = False  # whether marking it, or a question before it, hit a limit of the marker's own
+
+
+class Record(Struct):
+    """One hand-in as it was read, and all that was asked of it."""
+
+    asked: tuple[Asked, ...]
+    isolation: str
+    values: str = "{}"  # the numbers it answers by key, as JSON
+    essays: dict[str, str] = {}  # written part's name -> the text, shortened
+    texts: dict[str, str] = {}  # written part's name -> hash of the whole text
+    requests: tuple[Request, ...] = ()  # for a marker to read again, as the hand-in has them
+    files: tuple[str, ...] = ()  # names of the files that were read
+    pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
+    unread: dict[str, Message] = {}  # by part: it was answered and could not be graded, and why
+    notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
+    trouble: Message | None = None  # nothing in it could be graded
+    seconds: float = 0.0
+    opened: bool = True  # False: marking was ended before anything was known, its written answers included
+
+
 class PartResult(OfPart):
     """One part of one submission. ``cents`` is None while a person has still to mark it."""
 
@@ -206,13 +270,7 @@ class PartResult(OfPart):
     came: str = ""  # the student's own answer, shortened
     checks: tuple[Check, ...] = ()
     messages: tuple[Message, ...] = ()
-
-
-class Picture(Struct):
-    """A picture that a student put into a written answer: ``image/png``, ``image/jpeg`` or ``image/gif``, and its bytes."""
-
-    type: str
-    data: bytes
+    mark: Mark | None = None  # a person's
 
 
 class Fingerprint(Struct):
@@ -249,6 +307,7 @@ class Result(Struct):
     diagnoses: tuple[Diagnosis, ...] = ()
     messages: tuple[Message, ...] = ()
     written: dict[str, str] = {}  # written part's name -> what the student wrote, whole up to MOST_WRITTEN characters
+    texts: dict[str, str] = {}  # written part's name -> hash of the whole text
     pictures: dict[str, tuple[Picture, ...]] = {}  # written part's name -> the pictures in that answer
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
@@ -277,10 +336,11 @@ class Result(Struct):
 
 
 class Graded(Struct):
-    """A submission's result, and its report files by name."""
+    """A submission's result, its report files by name, and the record that both were computed from."""
 
     result: Result
     files: dict[str, bytes]
+    record: Record
 
 
 class Limits(Struct):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Marks that reorder or hide text; shown by name, since a reader must see that they are there.
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
+SAME = 4096  # texts that are remembered: a class has most of its sentences in common
 _AFTER = re.compile(r"""([;\t|]["'\s]*)(?=[=+\-@＝＋－＠])""")
 FORMULA = "=+-@\t\r＝＋－＠"
 
@@ -32,6 +34,7 @@ def clean(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=SAME)
 def line(text: str) -> str:
     """``clean``, on one line."""
     return " ".join(clean(text).split())
@@ -52,11 +55,13 @@ def lines(text: str) -> str:
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
 
+@lru_cache(maxsize=SAME)
 def markdown(text: str) -> str:
     """Text inside a Markdown paragraph: nothing of it is markup, HTML, a mention or a link."""
     return re.sub(r"([\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.)", r"\\\1", line(text))
 
 
+@lru_cache(maxsize=SAME)
 def code(text: str) -> str:
     """Text as inline code of Markdown, with a fence longer than any inside."""
     text = line(text) or " "

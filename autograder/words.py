@@ -30,10 +30,13 @@ def sentences(language: Language) -> dict[str, str]:
 def say(message: Message, language: Language) -> str:
     """The sentence of a message with its values in place. Raises KeyError for a key or a value that is not there.
 
-    Values go in as they are, by name only: nothing in them is looked at as a format.
+    Values go in as they are, by name only: nothing in them is looked at as a format. ``because`` is the key of another
+    sentence, which takes the same values.
     """
     sentence = sentences(language)[message.key]
     values = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in message.values.items()}
+    if "because" in values:
+        sentence = sentence.replace("{because}", sentences(language)[values["because"]])
     if language not in _RIGHT_TO_LEFT:
         return _PLACE.sub(lambda place: values[place[1]], sentence)
     prose = not any(_FORMULA.search(value) for value in values.values())

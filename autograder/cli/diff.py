@@ -12,7 +12,8 @@ import msgspec
 
 from autograder.gradebook.changes import Change, change, sources
 from autograder.gradebook.gradebook import Grade
-from autograder.model import points
+from autograder.gradebook.requests import answered
+from autograder.model import Mark, Request, points
 from autograder.text import line
 
 MOST = 60  # submissions that are told one by one; all of them stand in --json
@@ -58,8 +59,52 @@ def facts(changes: Sequence[Change]) -> list[dict[str, Any]]:
     ]
 
 
-def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:
-    """Every grade of one submission, oldest first: when it was given, what it came from, and what it changed."""
+def marked(marks: Sequence[Mark], requests: Sequence[Request]) -> list[dict[str, Any]]:
+    """What people gave to one submission's answers and what its student asked, oldest first: who, when, from where."""
+    given = [
+        {
+            "at": _at(mark.when),
+            "part": mark.part,
+            "points": None if mark.cents is None else mark.cents / 100,
+            "criteria": mark.criteria,
+            "comment": mark.comment,
+            "who": mark.who,
+            "from": mark.source,
+            "text": mark.text_hash,
+        }
+        for mark in marks
+    ]
+    asked = [
+        {"at": _at(one.when), "part": one.part, "criterion": one.criterion, "request": one.words, "from": one.source}
+        | ({"answered": _at(mark.when)} if (mark := answered(one, marks)) else {})
+        for one in requests
+    ]
+    return sorted([*given, *asked], key=lambda row: row["at"])
+
+
+def told_marks(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The same as lines."""
+    for row in rows:
+        if "request" in row:
+            which = f" ({line(row['criterion'])})" if row["criterion"] else ""
+            ended = f"answered {row['answered']}" if "answered" in row else "nobody has answered it"
+            yield f"{row['at']}  {row['part']}{which}: the student asks: {line(row['request'])} [{line(row['from'])}; {ended}]"
+            continue
+        worth = "taken back" if row["points"] is None else f"{row['points']:.2f}"
+        met = "".join(f" {'✓' if met else '✗'} {id}" for id, met in row["criteria"].items())
+        said = f" “{line(row['comment'])}”" if row["comment"] else ""
+        yield f"{row['at']}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{said} [{line(row['from'])}]"
+
+
+def _at(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """Every grade of one submission, oldest first: when it was given, what it came from, and what it changed.
+
+    Each has the marks and requests of ``marked`` that came before it and after the grade before; the newest has later ones too.
+    """
     found = [change(before, after.result, after.cents) for before, after in pairwise([None, *grades])]
     return [
         {
@@ -67,9 +112,16 @@ def history(grades: Sequence[Grade]) -> list[dict[str, Any]]:
             "score": grade.cents / 100,
             "hashes": msgspec.structs.asdict(grade.result.fingerprint),
             "changes": facts([changed] if changed else []),
+            "marks": [row for row in marked if _place(row["at"], grades) == place],
         }
-        for grade, changed in zip(grades, found, strict=True)
+        for place, (grade, changed) in enumerate(zip(grades, found, strict=True))
     ]
+
+
+def _place(at: str, grades: Sequence[Grade]) -> int:
+    """Which grade was the first after a moment; the newest for what came after all of them."""
+    after = (place for place, grade in enumerate(grades) if _at(grade.recorded_at) >= at)
+    return next(after, len(grades) - 1)
 
 
 def told_history(grades: Sequence[Grade]) -> Iterator[str]:

@@ -85,7 +85,16 @@ def main() -> None:
     help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
 )
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
-@click.option("--marks", "marks_from", type=click.Path(path_type=Path), help="The table of `convgrade marks`, filled in.")
+@click.option(
+    "--marks",
+    "marks_from",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A table of `convgrade marks`, filled in; several may be given.",
+)
+@click.option(
+    "--requests", type=click.Path(path_type=Path), help="A CSV id,part,criterion,request: what students want read again."
+)
 @with_config
 @as_json
 def grade(
@@ -98,7 +107,8 @@ def grade(
     format: str | None,
     prefer: str,
     late_from: Path | None,
-    marks_from: Path | None,
+    marks_from: tuple[Path, ...],
+    requests: Path | None,
     config: Path,
     as_json: bool,
 ) -> int:
@@ -122,6 +132,7 @@ def grade(
             publish=not diff,
             late_from=late_from,
             marks_from=marks_from,
+            requests_from=requests,
             told=told,
             scheduler=scheduler,
             format=format or "",
@@ -303,14 +314,24 @@ def history(id: str, results: Path, as_json: bool) -> int:
     """Every grade that the submission ID ever had, what it came from and what it changed."""
     from autograder.cli import diff as changes
     from autograder.gradebook import ledger
-    from autograder.intake.names import safe_id
+    from autograder.gradebook.marks import Marks
+    from autograder.gradebook.requests import Requests
+    from autograder.gradebook.roster import Roster
 
     with ledger.opened(results) as book:
-        grades = book.history(id) or book.history(safe_id(id))
+        grades = book.history(id)
+        if not grades:  # then it is a name, or an id as it was handed in
+            id = Roster(book.people()).id(id, str(results))
+            grades = book.history(id)
+        given, asked = Marks(book).of(id), [one for one in Requests(book).all() if one.id == id]
+    marked = changes.marked(given, asked)
     if not grades:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
-    as_text = json.dumps(changes.history(grades), indent=1) if as_json else "\n".join(changes.told_history(grades))
+    if as_json:
+        as_text = json.dumps(changes.history(grades, marked), indent=1, ensure_ascii=False)
+    else:
+        as_text = "\n".join([*changes.told_history(grades), *changes.told_marks(marked)])
     click.echo(as_text)
     return 0
 
@@ -323,16 +344,23 @@ def history(id: str, results: Path, as_json: bool) -> int:
     "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
 )
 @from_results
-@click.option("--config", expose_value=False, hidden=True)
-def marks(out: Path, overwrite: bool, results: Path) -> int:
+@with_config
+def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
     """A table of the written answers, to enter a person's points in."""
-    from autograder.marking import written_marks as marking
+    from autograder.course import rubric
+    from autograder.gradebook import ledger
+    from autograder.gradebook.marks import Marks
+    from autograder.marking import marks_table
 
     if out.exists() and not overwrite:
         todo = "Name another with --out, or say --overwrite."
         raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
-    rows = marking.write(out, _latest(results))
-    click.echo(f"{out}: {rows} written answers. Enter `points`, then: convgrade grade … --marks {out}")
+    rubrics = rubric.load(_course(config))
+    with ledger.opened(results) as book:
+        given = Marks(book).all()
+    rows, empty = marks_table.write(out, _latest(results), given, rubrics)
+    without = f", {empty} of them without a text" if empty else ""
+    click.echo(f"{out}: {rows} written answers{without}. Enter points or criteria, then: convgrade grade … --marks {out}")
     return 0
 
 
@@ -406,6 +434,45 @@ def export(
     return 0
 
 
+@main.command(epilog="Example: convgrade feedback --to moodle --lang fa --out feedback.zip")
+@click.option(
+    "--to", required=True, type=click.Choice(["moodle", "canvas", "folder", "email-drafts"]), help="How it is given back."
+)
+@click.option("--lang", type=click.Choice(["en", "fa", "both"]), default="both", show_default=True, help="Of the pages.")
+@click.option("--like", type=click.Path(path_type=Path, exists=True), help="canvas: its download of the submissions.")
+@click.option("--addresses", type=click.Path(path_type=Path), help="email-drafts: a CSV id,email.")
+@click.option("--out", type=click.Path(path_type=Path), help="A zip or a folder; feedback/<to> in the results' folder.")
+@from_results
+@with_config
+def feedback(
+    to: str, lang: str, like: Path | None, addresses: Path | None, out: Path | None, results: Path, config: Path
+) -> int:
+    """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
+    from autograder.export import give_back
+    from autograder.model import LANGUAGES
+
+    course, languages = _course(config), LANGUAGES if lang == "both" else (lang,)
+    out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
+    for said in give_back.run(to, _latest(results), course, out, languages, like=like, addresses=addresses):
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade todo --from results")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)
+@as_json
+def todo(results: Path, as_json: bool) -> int:
+    """Whose work needs a person: unreadable, crashed, timed out, late without a time, unmarked, asked to be read again."""
+    from autograder.cli import todo as telling
+    from autograder.gradebook import todo as finding
+
+    found = finding.of_class(_latest(results), results)
+    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.told(found)))
+    return 0
+
+
 @main.command(epilog="Example: convgrade report --submissions tests/submissions/class --out report.html")
 @click.option("--out", type=click.Path(path_type=Path), help="The page to write; report.html in the results' folder.")
 @click.option(
@@ -418,16 +485,15 @@ def export(
 @with_config
 def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder.gradebook import todo as finding
     from autograder.intake import sources
     from autograder.report.class_page import class_report
 
-    course = _course(config)
-    latest = _latest(results)
+    course, latest = _course(config), _latest(results)
 
     def page() -> bytes:
-        return class_report.render(
-            latest, course, sources=submissions and sources.of_class(submissions, course, format or "")
-        )
+        same = submissions and sources.of_class(submissions, course, format or "")
+        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
 
     out = out or results / "report.html"
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))

@@ -73,13 +73,20 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     console = Console(width=None if sys.stdout.isatty() else 110)
     ids = [question.id for question in course.questions]
     grid = Table(box=None, header_style="bold", pad_edge=False)
-    for head in ("submission", "status", "score", *ids):
-        grid.add_column(head, justify="left" if head in ("submission", "status") else "right")
+    named = any(row.name for row in summary.rows[:MOST_ROWS])
+    for head in ("submission", *(["name"] if named else []), "status", "score", *ids):
+        grid.add_column(head, justify="left" if head in ("submission", "name", "status") else "right")
     for row in summary.rows[:MOST_ROWS]:
         each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
         score = f"{points(lateness.final_cents(row, lateness.of(course)))} / {points(row.max_cents)}"
         cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
-        grid.add_row(escape(line(row.id)), row.status, score if row.status != "not graded" else "", *cells)
+        grid.add_row(
+            escape(line(row.id)),
+            *([escape(line(row.name))] if named else []),
+            row.status,
+            score if row.status != "not graded" else "",
+            *cells,
+        )
     console.print(grid)
     if len(summary.rows) > MOST_ROWS:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
@@ -106,6 +113,7 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
         "submissions": [
             {
                 "id": row.id,
+                "name": row.name,
                 "status": row.status,
                 "score": lateness.final_cents(row, lateness.of(course)) / 100,
                 "max_score": row.max_cents / 100,
@@ -142,4 +150,5 @@ def _named(ids: Sequence[str]) -> str:
 
 def why(row: Result) -> str:
     """One line about a submission that could not be read or graded."""
-    return f"{line(row.id)}: {row.status}: {' '.join(line(say(message, 'en')) for message in row.messages[:1])}"
+    who = f"{line(row.id)} ({line(row.name)})" if row.name else line(row.id)
+    return f"{who}: {row.status}: {' '.join(line(say(message, 'en')) for message in row.messages[:1])}"

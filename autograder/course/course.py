@@ -74,6 +74,7 @@ class KnownFiles:
     stems: tuple[str, ...]
     answers: str = "answers.toml"
     written: str = "written.md"
+    regrade: str = "regrade.md"  # read where it is; none of the homework's own files
     template: frozenset[str] = frozenset()  # paths of what students were handed out, none of it worth a word
 
     def handed_out(self, path: str) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from autograder.course import persian
 from autograder.course.course import Course, Question
 from autograder.errors import ConvgradeError
-from autograder.model import LANGUAGES, Language, Text
+from autograder.model import LANGUAGES, Language, Part, Text
 
 # A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
@@ -92,12 +92,18 @@ def directed(text: str, language: Language) -> str:
 
 def statements(course: Course) -> dict[str, Text]:
     """The statement of every part, by part id. Raises ConvgradeError where a language has none."""
+    return _statements(course.questions, course.parts)
+
+
+@lru_cache(maxsize=4)
+def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...]) -> dict[str, Text]:
+    by_id = {question.id: question for question in questions}
     found = {}
-    for part in course.parts:
+    for part in parts:
         key = f"{part.question}.{part.name}" if part.kind == "numbers" else part.name
         texts = {}
         for language in LANGUAGES:
-            question = course.question(part.question)
+            question = by_id[part.question]
             text = read(question, language).statements.get(key)
             if not text:
                 where = str(question.path("handout", language))
@@ -111,7 +117,11 @@ def statements(course: Course) -> dict[str, Text]:
 
 def titles(course: Course) -> dict[str, Text]:
     """Each question's title by its id."""
+    return _titles(course.questions)
+
+
+@lru_cache(maxsize=4)
+def _titles(questions: tuple[Question, ...]) -> dict[str, Text]:
     return {
-        question.id: Text(**{language: read(question, language).title for language in LANGUAGES})
-        for question in course.questions
+        question.id: Text(**{language: read(question, language).title for language in LANGUAGES}) for question in questions
     }

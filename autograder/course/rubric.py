@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.course.config import read_yaml
-from autograder.course.course import Course
+from autograder.course.course import Course, Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Part, Struct, Text, points
 
@@ -70,14 +71,31 @@ def load(course: Course) -> dict[str, Rubric]:
 
     Raises ConvgradeError with file and line for a missing part, an unusable criterion, or points that do not add up.
     """
+    return _loaded(course.questions, course.parts)
+
+
+def _loaded(questions: Iterable[Question], parts: Sequence[Part]) -> dict[str, Rubric]:
     rubrics: dict[str, Rubric] = {}
-    for question in course.questions:
-        parts = [part for part in course.parts if part.question == question.id and part.kind == "written"]
-        if parts:
+    for question in questions:
+        ours = [part for part in parts if part.question == question.id and part.kind == "written"]
+        if ours:
             path = question.path("rubric")
             raw, lines = read_yaml(path, "the rubric cannot be read", "Write it; the other questions' show how.")
-            rubrics |= {part.id: _rubric(part, raw, _Place(path, lines)) for part in parts}
-    return {part.id: rubrics[part.id] for part in course.parts if part.id in rubrics}
+            rubrics |= {part.id: _rubric(part, raw, _Place(path, lines)) for part in ours}
+    return {part.id: rubrics[part.id] for part in parts if part.id in rubrics}
+
+
+def known(course: Course) -> dict[str, Rubric]:
+    """The rubrics, none where they cannot be used as they are: whoever marks or looks with ``doctor`` is told why."""
+    return _known(course.questions, course.parts)
+
+
+@lru_cache(maxsize=4)
+def _known(questions: tuple[Question, ...], parts: tuple[Part, ...]) -> dict[str, Rubric]:
+    try:
+        return _loaded(questions, parts)
+    except ConvgradeError:
+        return {}
 
 
 class _Place:

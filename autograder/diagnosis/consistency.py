@@ -21,7 +21,6 @@ from autograder.wall.failures import StudentFailure
 
 MOST_VALUES, MOST_BITS = 64, 512  # of a row, of an integer
 
-
 Counts = Mapping[str, tuple[str, int]]  # by the key of a number: the module that was counted, and what it came to
 
 
@@ -39,6 +38,21 @@ def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Numb
         if type(count) is int:
             found[key] = (asked.calls[0].name, count)
     return found
+
+
+def notes(
+    parts: Sequence[PartResult],
+    values: Mapping[str, Any],
+    counts: Counts,
+    numbers: Mapping[str, Number],
+    traces: Mapping[str, Trace],
+    student: Any,
+    reference: Reference,
+) -> dict[str, tuple[Message, ...]]:
+    """By part, what is to be said of the student's work held against itself."""
+    bare = [replace(part, messages=()) for part in parts]
+    told = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
+    return {part.id: part.messages for part in told if part.messages}
 
 
 def compared(

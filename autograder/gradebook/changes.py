@@ -1,4 +1,4 @@
-"""Grading again: which questions of an earlier grade still stand, and what a new grade changes, by how much and why."""
+"""Grading again: what a new grade changes, by how much and why."""
 
 from __future__ import annotations
 
@@ -7,45 +7,16 @@ from dataclasses import dataclass
 
 from autograder.gradebook.gradebook import Grade
 from autograder.marking import written_marks
-from autograder.model import Check, Diagnosis, Fingerprint, Outcome, PartResult, Result, points
+from autograder.model import Check, PartResult, Result, points
 
 # what a fingerprint is made of, besides the submission itself -> where a person finds it
 PLACES = {
     "suites": "tests/hidden",
-    "solutions": "solutions or assignment",
+    "solutions": "solutions",
     "config": "the config",
     "engine": "the engine",
     "versions": "the versions of Python, torch or numpy",
 }
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What of an earlier grade is what grading again would give: whole questions."""
-
-    questions: frozenset[str] = frozenset()
-    parts: tuple[PartResult, ...] = ()
-    diagnoses: tuple[Diagnosis, ...] = ()
-
-
-def kept(earlier: Result | None, now: Fingerprint, isolation: str) -> Kept:
-    """The questions of ``earlier`` that need not be asked again, behind a wall of the tier ``isolation``.
-
-    Each was asked in processes and a time of its own, so that it stands without the others. One in which a call timed out or
-    crashed is asked again: that may have been chance.
-    """
-    if earlier is None or earlier.isolation != isolation:
-        return Kept()
-    then = earlier.fingerprint
-    if any(getattr(then, name) != getattr(now, name) for name in ("submission", "config", "engine", "versions")):
-        return Kept()
-    doubtful = {part.question for part in earlier.parts if part.outcome in (Outcome.TIMEOUT, Outcome.CRASHED)}
-    questions = frozenset(id for id, hashed in now.questions.items() if then.questions.get(id) == hashed) - doubtful
-    return Kept(
-        questions,
-        tuple(part for part in earlier.parts if part.question in questions),
-        tuple(one for one in earlier.diagnoses if one.question in questions),
-    )
 
 
 @dataclass(frozen=True)

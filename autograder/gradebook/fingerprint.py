@@ -1,7 +1,11 @@
-"""Content hashes: what a grade came from, the whole course's and each question's own.
+"""Content hashes: what decides a grade, the whole course's and each question's own, and what only renders it.
 
-A question's hash covers its own files, those that every question shares, and the solutions of the questions that its files
-name; so a hidden test that is changed touches no other question, and a helper of all of them touches all.
+Of the engine, the rooms in ``RENDERS`` put a grade into words and files. A change there renders a class anew and asks nobody
+anything; a change anywhere else that can decide a grade asks again. A question's hash covers its own files, those that every
+question shares, and the solutions of the questions that its files name; so a hidden test that is changed touches no other
+question, and a helper of all of them touches all.
+
+What is kept of an outcome holds no more than the course's ``feedback`` level lets be known; the level decides it as well.
 """
 
 from __future__ import annotations
@@ -14,12 +18,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.course.course import Course, Question
+from autograder.course.course import TEMPLATE, Course, Question
 from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
 COMPUTING = ("torch", "numpy")
-SOLUTIONS = ("solutions/**/*.py", "assignment/q*.md")
+SOLUTIONS = ("solutions/**/*.py",)
+HANDOUT = ("assignment/*.md",)
+RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
+ENGINE = Path(__file__).parents[1]
+RENDERS = ("report", "words")  # rooms of the engine that put a grade into words and files
+DISCLOSES = "disclosure.py"  # of the room `report`: what is taken out before anything is kept decides what is kept
+ASIDE = ("cli", "export", "gradebook", "prepare", "runner", "web")  # rooms that neither decide a grade nor render its files
 
 
 @dataclass(frozen=True)
@@ -30,20 +40,47 @@ class Hashes:
     solutions: str
     config: str
     engine: str
+    look: str  # what only renders a grade: the engine's sentences and pages, and the course's handout
+    limits: str  # what decides what comes of student code besides suites and solutions
+    asking: str  # all that decides what comes of student code: points, policies and look do not
     questions: dict[str, str]
+    asks: dict[str, tuple[str, ...]]  # by question, the stems of the students' files that its hidden tests ask
+    may_ask: dict[str, tuple[str, ...]]  # the same with those that its numbers ask, where one of them is wrong
+    reads: dict[str, tuple[str, ...]]  # by question, the keys of the answer sheet that its tests read
     versions: str
 
 
-def hashes(course: Course) -> Hashes:
-    engine = Path(__file__).parents[1]
+def hashes(course: Course, engine: Path | None = None) -> Hashes:
+    """The hashes of a course and of an engine, this one unless another folder is named."""
+    engine = engine or ENGINE
+    suites, solutions = (_digest(course.root, _found(course.root, what)) for what in (SUITES, SOLUTIONS))
+    decides, renders = _engine(engine)
+    template = _digest(course.root, _found(course.root, (f"{TEMPLATE}/*.ipynb",)))
+    config = course.config
+    facts = (config.limits, config.isolation, config.feedback, sorted(course.known_files.template), course.number_keys)
+    limits = digest(decides, template, versions(), repr(facts))
     return Hashes(
-        suites=_digest(course.root, _found(course.root, SUITES)),
-        solutions=_digest(course.root, _found(course.root, SOLUTIONS)),
-        config=hashlib.sha256(course.config_path.read_bytes()).hexdigest(),
-        engine=_digest(engine, _found(engine, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))),
+        suites=suites,
+        solutions=solutions,
+        config=_digest(course.root, [course.config_path, *_found(course.root, RUBRICS)]),
+        engine=decides,
+        look=digest(renders, _digest(course.root, _found(course.root, HANDOUT))),
+        limits=limits,
+        asking=digest(suites, solutions, limits),
         questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
+        asks={one.id: _asked(one, course, _tests(one, course)) for one in course.questions},
+        may_ask={one.id: _asked(one, course, _texts(one, course)) for one in course.questions},
+        reads={one.id: _read(one, course) for one in course.questions},
         versions=versions(),
     )
+
+
+def _engine(root: Path) -> tuple[str, str]:
+    """The hash of what decides a grade, and of what only renders it."""
+    files = _found(root, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))
+    room = {path: path.relative_to(root).parts[0] for path in files}
+    decides = [path for path in files if room[path] not in (*RENDERS, *ASIDE) or path.name == DISCLOSES]
+    return _digest(root, decides), _digest(root, [path for path in files if room[path] in RENDERS and path not in decides])
 
 
 def versions() -> str:
@@ -53,9 +90,10 @@ def versions() -> str:
 
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
-    marks = [(part, mark.cents, mark.comment) for part, mark in sorted(submission.marks.items())]
-    said = repr((content(submission), submission.late_seconds, submission.name, marks))
-    return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **vars(of_course))
+    marks = [(one.part, one.text_hash, one.cents, one.comment, sorted(one.criteria.items())) for one in submission.marks]
+    said = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
+    its = {name: getattr(of_course, name) for name in ("suites", "solutions", "config", "engine", "questions", "versions")}
+    return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **its)
 
 
 def content(submission: Submission) -> str:
@@ -65,6 +103,11 @@ def content(submission: Submission) -> str:
         whole.update(f"{len(name)} {name} {len(data)} ".encode())
         whole.update(data)
     return whole.hexdigest()
+
+
+def record_key(submission: Submission, of_course: Hashes) -> str:
+    """What a record of this submission is found by: the hand-in, and all that decides what comes of its code."""
+    return digest(content(submission), repr(submission.trouble), of_course.asking)
 
 
 def _files_of(question: Question, course: Course) -> list[Path]:
@@ -109,6 +152,32 @@ def _names(text: str, question: Question) -> bool:
 
 def _found(root: Path, patterns: Iterable[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
+
+
+def _tests(question: Question, course: Course) -> str:
+    """A question's hidden test, and the helpers of all tests."""
+    helpers = [path for path in _found(course.root, SUITES) if _owner(path, course) is None]
+    return "\n".join(path.read_text("utf-8") for path in (question.path("hidden test"), *helpers))
+
+
+def _texts(question: Question, course: Course) -> str:
+    return "\n".join([_tests(question, course), question.path("numbers").read_text("utf-8")])
+
+
+def _asked(question: Question, course: Course, text: str) -> tuple[str, ...]:
+    """Stems that a text takes as an attribute of something other than ``solutions``, or names in quotes, and the own one."""
+    others = [one for one in course.questions if re.search(rf"(?<!solutions)\.{one.stem}\b|[\"']{one.stem}[\"']", text)]
+    return tuple(one.stem for one in course.questions if one == question or one in others)
+
+
+def _read(question: Question, course: Course) -> tuple[str, ...]:
+    text = _texts(question, course)
+    return tuple(key for key in course.number_keys if key.startswith(f"{question.id}.") or key in text)
+
+
+def digest(*texts: str) -> str:
+    """One hash over texts."""
+    return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()
 
 
 def _digest(root: Path, paths: Iterable[Path]) -> str:

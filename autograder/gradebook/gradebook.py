@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS grades (
     reports TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_id ON grades (id, number);
+CREATE TABLE IF NOT EXISTS rendered (
+    grade INTEGER NOT NULL, look TEXT NOT NULL, reports TEXT NOT NULL, PRIMARY KEY (grade, look)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (
     number INTEGER PRIMARY KEY,
     finished_at REAL NOT NULL,
@@ -48,7 +51,6 @@ class Grade:
     number: int
     result: Result
     cents: int  # the points that left, lateness taken off
-    reports: dict[str, str]  # the digest of what its report files hold, by name
     recorded_at: float  # seconds since 1970
     newest: bool  # of its submission's
 
@@ -83,6 +85,13 @@ class Gradebook:
     def __exit__(self, *_: object) -> None:
         self.database.close()
 
+    def made(self, schema: str) -> None:
+        """Make the tables of a schema where they are not there yet. Raises ConvgradeError."""
+        try:
+            self.database.executescript(schema)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
     def remove(self) -> None:
         """Close it and take its file away."""
         self.__exit__()
@@ -94,19 +103,28 @@ class Gradebook:
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
         return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
 
-    def add(self, result: Result, reports: Mapping[str, bytes], cents: int) -> int:
-        """Record a grade beside all earlier ones, what its report files hold, and the points that leave. Returns its number."""
+    def add(self, result: Result, cents: int) -> int:
+        """Record a grade beside all earlier ones, and the points that leave. Returns its number."""
         columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
-        digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
         values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        return self._run(query, (*values, msgspec.json.encode(result), digests)).lastrowid
+        return self.run(query, (*values, msgspec.json.encode(result), "{}")).lastrowid
+
+    def rendered(self, grade: int, look: str) -> dict[str, str] | None:
+        """What the report files of a grade hold under ``look``, by name; None where they were not made under it."""
+        row = self.run("SELECT reports FROM rendered WHERE grade = ? AND look = ?", (grade, look)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=dict[str, str])
+
+    def render(self, grade: int, look: str, reports: Mapping[str, bytes]) -> None:
+        """Note what the report files of a grade hold under ``look``."""
+        digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
+        self.run("INSERT OR REPLACE INTO rendered VALUES (?, ?, ?)", (grade, look, digests))
 
     def finished(self, grades: Iterable[int]) -> None:
         """A run has come to its end: these are the class's grades, by number, until another one does."""
         newest = "(SELECT coalesce(max(number), 0) FROM grades)"
         query = f"INSERT INTO runs (finished_at, grades, newest) VALUES (?, ?, {newest})"
-        self._run(query, (time.time(), msgspec.json.encode(sorted(grades)).decode()))
+        self.run(query, (time.time(), msgspec.json.encode(sorted(grades)).decode()))
 
     def latest(self) -> Iterator[Result]:
         """The class's grades, ordered by id: those of the last run that was finished, each newest one where none was."""
@@ -120,17 +138,17 @@ class Gradebook:
     def unfinished(self) -> bool:
         """Whether grades were recorded since the last run that was finished."""
         run = self._last_run()
-        return self._run("SELECT max(number) FROM grades", ()).fetchone()[0] != (None if run is None else run[1] or None)
+        return self.run("SELECT max(number) FROM grades", ()).fetchone()[0] != (None if run is None else run[1] or None)
 
     def others(self) -> int:
         """How many submissions have a grade and were not in the last run that was finished."""
         run = self._last_run()
         query = "SELECT count(DISTINCT id) FROM grades WHERE number <= ? AND id NOT IN "
         query += "(SELECT id FROM grades WHERE number IN (SELECT value FROM json_each(?)))"
-        return 0 if run is None else self._run(query, (run[1], run[0])).fetchone()[0]
+        return 0 if run is None else self.run(query, (run[1], run[0])).fetchone()[0]
 
     def _last_run(self) -> tuple[str, int] | None:
-        return self._run("SELECT grades, newest FROM runs ORDER BY number DESC LIMIT 1", ()).fetchone()
+        return self.run("SELECT grades, newest FROM runs ORDER BY number DESC LIMIT 1", ()).fetchone()
 
     def newest(self, id: str) -> Grade | None:
         """The newest grade of one submission, whatever it came from."""
@@ -140,12 +158,17 @@ class Gradebook:
         """Every grade a submission ever had, oldest first."""
         return list(self._where("id = ? ORDER BY number", (id,)))
 
+    def people(self) -> list[tuple[str, str]]:
+        """The id and the name of every submission that has a grade, as the newest one has it."""
+        where = "number IN (SELECT max(number) FROM grades GROUP BY id)"
+        return [(grade.result.id, grade.result.name) for grade in self._where(where, ())]
+
     def _first(self, where: str, values: tuple) -> Grade | None:
         return next(self._where(f"{where} LIMIT 1", values), None)
 
     def _where(self, where: str, values: tuple) -> Iterator[Grade]:
         newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
-        rows = self._run(f"SELECT number, result, cents, reports, recorded_at, {newest} FROM grades WHERE {where}", values)
+        rows = self.run(f"SELECT number, result, cents, recorded_at, {newest} FROM grades WHERE {where}", values)
         while (row := self._next(rows)) is not None:
             yield self._decoded(*row)
 
@@ -155,14 +178,14 @@ class Gradebook:
         except sqlite3.Error as error:  # a page that only this row stands on
             raise self._unusable(error) from None
 
-    def _decoded(self, number: int, result: bytes, cents: int, reports: str, recorded_at: float, newest: int) -> Grade:
+    def _decoded(self, number: int, result: bytes, cents: int, recorded_at: float, newest: int) -> Grade:
         try:
-            digests = msgspec.json.decode(reports, type=dict[str, str])
-            return Grade(number, msgspec.json.decode(result, type=Result), cents, digests, recorded_at, bool(newest))
+            return Grade(number, msgspec.json.decode(result, type=Result), cents, recorded_at, bool(newest))
         except msgspec.DecodeError as error:
             raise self._unusable(sqlite3.DatabaseError(f"a grade in it is none ({error})")) from None
 
-    def _run(self, query: str, values: tuple) -> sqlite3.Cursor:
+    def run(self, query: str, values: tuple = ()) -> sqlite3.Cursor:
+        """Run one statement. Raises ConvgradeError where the file cannot be used."""
         try:
             return self.database.execute(query, values)
         except sqlite3.Error as error:

@@ -6,17 +6,21 @@ from there what has not changed since, so nothing is graded twice and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import grades_csv
 from autograder.files import write
-from autograder.gradebook import changes
-from autograder.gradebook.gradebook import Gradebook, digest
+from autograder.gradebook import changes, from_page
+from autograder.gradebook.fingerprint import Hashes
+from autograder.gradebook.gradebook import Grade, Gradebook, digest
+from autograder.gradebook.marks import Marks
+from autograder.gradebook.records import Records
+from autograder.gradebook.requests import Requests
 from autograder.marking import lateness
-from autograder.model import Fingerprint, Result
+from autograder.model import Asked, Fingerprint, Graded, Mark, Record, Request, Result
 from autograder.report.submission_files import render
 
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
@@ -27,9 +31,13 @@ class Ledger:
 
     tells_first = False  # whether a first grade is a change too
 
-    def __init__(self, course: Course, out: Path):
-        self.course, self.out = course, out
+    def __init__(self, course: Course, of_course: Hashes, out: Path):
+        self.course, self.hashes, self.out = course, of_course, out
         self.book = Gradebook(out / GRADEBOOK)
+        self.marks = Marks(self.book)
+        self.records = Records(self.book)
+        self.pending: Gradebook | None = None
+        self.aside: Records | None = None  # the records beside the pending grades
         self.changes: list[changes.Change] = []  # to the grades that a reader saw before
 
     def __enter__(self) -> Ledger:
@@ -37,11 +45,21 @@ class Ledger:
 
     def __exit__(self, *ended: object) -> None:
         self.book.__exit__(*ended)
+        if self.pending is not None:
+            self.pending.__exit__(*ended)
 
     def earlier(self, id: str) -> Result | None:
         """The newest grade of this submission, whatever it came from."""
         grade = self.book.newest(id)
         return None if grade is None else grade.result
+
+    def record(self, id: str, key: str) -> Record | None:
+        """What was asked of exactly this hand-in, if it was."""
+        return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
+
+    def asked(self, key: str) -> Asked | None:
+        """A question's outcome, in whosever hand-in it was recorded."""
+        return self.records.asked(key) or (self.aside.asked(key) if self.aside is not None else None)
 
     def compare(self, result: Result) -> None:
         """Note what a reader of grades sees change; that a grade is the first is nothing to keep for a whole class."""
@@ -52,42 +70,49 @@ class Ledger:
 
     def cents(self, result: Result) -> int:
         """What leaves: lateness taken off."""
-        return lateness.final_cents(result, lateness.of(self.course))
+        return lateness.final_cents(result, self.course.config.late)
 
 
 class Publishing(Ledger):
     """Grades go into the gradebook, and each submission's reports into files that are made sure of."""
 
-    def __init__(self, course: Course, out: Path):
-        super().__init__(course, out)
-        self.pending = Gradebook(out / PENDING) if (out / PENDING).is_file() else None
+    def __init__(self, course: Course, of_course: Hashes, out: Path):
+        super().__init__(course, of_course, out)
+        if (out / PENDING).is_file():
+            self.pending = Gradebook(out / PENDING)
+            self.aside = Records(self.pending)
         self.grades: list[int] = []  # of this run, by number
 
-    def __exit__(self, *ended: object) -> None:
-        super().__exit__(*ended)
-        if self.pending is not None:
-            self.pending.__exit__(*ended)
-
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
-        """The grade that grading would give again, where there is one already."""
+        """The grade that grading would give again, where there is one already; its files are made sure of."""
         grade = self.book.find(id, fingerprint)
         if grade is not None and grade.newest:
-            if not _on_disk(self.out / "submissions" / id, grade.reports):
-                self._write(id, render(grade.result, self.course))
+            self._made_sure(grade)
             self.grades.append(grade.number)
             return grade.result
         if grade is None and self.pending is not None:
             grade = self.pending.find(id, fingerprint)
         if grade is None:
             return None
-        self.add(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
+        self._keep(grade.result, render(grade.result, self.course))  # an older one that holds again is the newest again
         return grade.result
 
-    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        """Keep a new grade."""
-        self.compare(result)
-        self.grades.append(self.book.add(result, reports, self.cents(result)))
-        self._write(result.id, reports)
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
+        """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
+        id = graded.result.id
+        if new or self.records.find(id, key) is None:
+            self.records.add(id, key, graded.record, keys())
+        self._keep(graded.result, graded.files)
+
+    def enter(self, marks: Iterable[Mark]) -> None:
+        """Keep new marks."""
+        self.marks.add(marks)
+
+    def request(self, requests: Iterable[Request]) -> None:
+        """Keep what students ask to have read again, and show it to whoever marks."""
+        asked = list(requests)
+        Requests(self.book).add(asked)
+        from_page.ask(self.out, asked)
 
     def not_graded(self, result: Result) -> None:
         """Say of a submission that it could not be graded; no grade of it is kept."""
@@ -99,8 +124,24 @@ class Publishing(Ledger):
         self.book.finished(self.grades)
         if self.pending is not None:
             self.pending.remove()
-            self.pending = None
+            self.pending = self.aside = None
         self.changes.sort(key=lambda change: change.id)
+
+    def _keep(self, result: Result, reports: Mapping[str, bytes]) -> None:
+        self.compare(result)
+        number = self.book.add(result, self.cents(result))
+        self.book.render(number, self.hashes.look, reports)
+        self.grades.append(number)
+        self._write(result.id, reports)
+
+    def _made_sure(self, grade: Grade) -> None:
+        """The files of a grade hold what today's words and pages make of it; nothing is done where they do."""
+        id, look = grade.result.id, self.hashes.look
+        digests = self.book.rendered(grade.number, look)
+        if digests is None or not _on_disk(self.out / "submissions" / id, digests):
+            reports = render(grade.result, self.course)
+            self._write(id, reports)
+            self.book.render(grade.number, look, reports)
 
     def _write(self, id: str, reports: Mapping[str, bytes]) -> None:
         for name, data in reports.items():
@@ -112,13 +153,10 @@ class Comparing(Ledger):
 
     tells_first = True
 
-    def __init__(self, course: Course, out: Path):
-        super().__init__(course, out)
+    def __init__(self, course: Course, of_course: Hashes, out: Path):
+        super().__init__(course, of_course, out)
         self.pending = Gradebook(out / PENDING)
-
-    def __exit__(self, *ended: object) -> None:
-        super().__exit__(*ended)
-        self.pending.__exit__(*ended)
+        self.aside = Records(self.pending)
 
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
         grade = self.book.find(id, fingerprint) or self.pending.find(id, fingerprint)
@@ -127,9 +165,17 @@ class Comparing(Ledger):
         self.compare(grade.result)
         return grade.result
 
-    def add(self, result: Result, reports: Mapping[str, bytes]) -> None:
-        self.pending.add(result, reports, self.cents(result))
-        self.compare(result)
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
+        if new:
+            self.aside.add(graded.result.id, key, graded.record, keys())
+        self.pending.add(graded.result, self.cents(graded.result))
+        self.compare(graded.result)
+
+    def enter(self, marks: Iterable[Mark]) -> None:
+        pass  # they are entered when the grades are published
+
+    def request(self, requests: Iterable[Request]) -> None:
+        pass
 
     def not_graded(self, result: Result) -> None:
         pass  # its row says so

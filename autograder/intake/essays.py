@@ -44,7 +44,7 @@ def found(sources: Sources, book: Notebook, course: Course) -> Essays:
         if inline:
             shown[name] = (*shown.get(name, ()), *inline)[: pictures.MOST]
             answers[name] = pictures.without_inline(text)
-    return Essays({name: answers[name][:MOST_WRITTEN] for name in names if name in answers}, shown, tuple(notes))
+    return Essays({name: shorten(answers[name], MOST_WRITTEN) for name in names if name in answers}, shown, tuple(notes))
 
 
 def _handed_out(course: Course) -> frozenset[str]:

@@ -160,7 +160,7 @@ def likeness(name: str, known: KnownFiles) -> Likeness | None:
 @lru_cache(maxsize=4096)
 def _likeness(name: str, known: KnownFiles) -> Likeness | None:
     folded = unicodedata.normalize("NFC", name).casefold()
-    exact = next((one for one in known.names if one.casefold() == folded), None)
+    exact = next((one for one in (*known.names, known.regrade) if one.casefold() == folded), None)
     if exact is not None:
         return Likeness(exact, 0)
     folded = unicodedata.normalize("NFKC", name).casefold()

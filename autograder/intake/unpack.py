@@ -112,12 +112,15 @@ def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
             notebooks[file.shown] = file.data
         else:
             notes.append(Message("intake.ignored", {"file": file.shown}))
+    regrade = texts.pop(known.regrade, None)
     if not texts and not notebooks:
         names = ", ".join(known.names)
         return Sources(notes=tuple(notes), trouble=Message("intake.nothing_known", {"names": names}))
-    unread = tuple(name for name in chosen.files if name not in texts)
+    unread = tuple(name for name in chosen.files if name not in texts and name != known.regrade)
     code = {stem: texts[f"{stem}.py"] for stem in known.stems if f"{stem}.py" in texts}
-    return Sources(code, texts.get(known.answers), texts.get(known.written), notebooks, unread, tuple(notes))
+    return Sources(
+        code, texts.get(known.answers), texts.get(known.written), notebooks, unread, tuple(notes), regrade=regrade
+    )
 
 
 def _text(name: str, file: File, notes: list[Message]) -> str | None:

@@ -18,8 +18,10 @@ class Answers:
 
     def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({})):
         self.values, self.unread = values, unread
+        self.read: set[str] = set()  # the keys that were asked for
 
     def __getitem__(self, key: str) -> Any:
+        self.read.add(key)
         if key in self.unread:
             raise Malformed(self.unread[key])
         if key not in self.values:
@@ -27,4 +29,5 @@ class Answers:
         return self.values[key]
 
     def __contains__(self, key: str) -> bool:
+        self.read.add(key)
         return key in self.values

@@ -77,17 +77,18 @@ def _told(value: int | float) -> int | float | str:
 
 
 def credited(
-    parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, right: Mapping[str, Any]
+    parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, sizes: Mapping[str, int]
 ) -> tuple[PartResult, ...]:
     """The parts with follow-through marks: the better of plain and followed counts, and what does not add up is told.
 
-    ``right`` holds the key: an earlier answer of another form than its own, two sizes for three, is none to follow from.
+    ``sizes`` says how many sizes each key asks for: nothing follows from an earlier answer of another form, two for three.
     """
-    formed = {key: value for key, value in values.items() if _sizes_asked(value) == _sizes_asked(right.get(key))}
+    formed = {key: value for key, value in values.items() if sizes_of(value) == sizes.get(key, 0)}
     return tuple(_credited(part, values, formed, follow) for part in parts)
 
 
-def _sizes_asked(value: Any) -> int:
+def sizes_of(value: Any) -> int:
+    """How many sizes an answer gives; 0 for a single number."""
     return len(value) if isinstance(value, (list, tuple)) else 0
 
 

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from autograder.course.moments import moment
 from autograder.course.policy import Late
-from autograder.marking import table
+from autograder.marking import times_table
+from autograder.marking.times_table import WhoseId, by_id
 from autograder.model import Message, Result, Struct, Submission, points
 
 DAY = 86_400
@@ -95,15 +96,18 @@ class Clock:
     extensions: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, course, late_from: Path | None = None) -> Clock:
-        """The course's clock, with ``--late-from`` and the config's extensions read. Raises ConvgradeError for either."""
+    def of(cls, course, late_from: Path | None = None, id_of: WhoseId = by_id) -> Clock:
+        """The course's clock, with ``--late-from`` and the config's extensions read. Raises ConvgradeError for either.
+
+        ``id_of`` gives the id that a cell and its place mean.
+        """
         policy = of(course)
-        extensions = read_extensions(course.root / policy.extensions) if policy.extensions else {}
-        return cls(policy, read_times(late_from) if late_from else {}, extensions)
+        extensions = times_table.deadlines(course.root / policy.extensions, id_of) if policy.extensions else {}
+        return cls(policy, times_table.read(late_from, policy, id_of) if late_from else {}, extensions)
 
     def stamped(self, submission: Submission) -> Submission:
         """The submission with its seconds after the deadline, where both moments are known; else as the intake knows it."""
-        id = table.key(submission.id)
+        id = submission.id
         at = self.times.get(id)
         if at is None and submission.handed_in:
             at = moment(submission.handed_in, where=submission.id)
@@ -118,21 +122,3 @@ class Clock:
         # That a mark of lateness does not say by how much is no longer true of it.
         notes = tuple(note for note in submission.notes if note.key != "intake.late_mark")
         return replace(submission, handed_in=at.isoformat(), late_seconds=late, notes=notes)
-
-
-def read_extensions(path: Path) -> dict[str, datetime]:
-    """Each student's own deadline from a CSV ``id,deadline``. Raises ConvgradeError with file and line."""
-    return _times(path, "deadline")
-
-
-def read_times(path: Path) -> dict[str, datetime]:
-    """When each submission was handed in, from a CSV ``id,timestamp`` (``--late-from``); the latest time of an id counts."""
-    return _times(path, "timestamp")
-
-
-def _times(path: Path, column: str) -> dict[str, datetime]:
-    found: dict[str, datetime] = {}
-    for where, row in table.rows(path, "id", column):
-        time = moment(row[column], where=where)
-        found[row["id"]] = max(time, found.get(row["id"], time))
-    return found

@@ -39,10 +39,10 @@ class Given:
     notes: list[Message]
 
 
-def numbers(sources: Sources, session: Session, course: Course) -> Given:
-    """What a submission answers. Never raises for what it holds."""
+def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
+    """What a submission answers; without a session, on its sheet alone. Never raises for what it holds."""
     values, notes = answer_sheet.parse(sources.answers or "", course.number_keys)
-    if session.cells is not None:
+    if session is not None and session.cells is not None:
         found, odd = _assigned(session, course)
         assigned, more = answer_sheet.checked(found, course.number_keys, [])
         both = sorted(key for key in assigned.keys() & values.keys() if assigned[key] != values[key])

@@ -1,25 +1,61 @@
-"""From checks to points: a part earns its points times the share of its checks' weight that was earned.
+"""From what was recorded to points: a part earns its points times the share of its checks' weight that was earned.
 
 A check that passed earns its weight; one that is marked case by case earns the share of the cases that were right.
 
-Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly.
+Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly. Nothing here
+asks anything: the same record gives the same points, and other points in the config give others at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from math import floor
+from typing import Any
 
-from autograder.model import Check, Message, Outcome, Part, PartResult
+from msgspec.structs import replace
+
+from autograder.course import rubric
+from autograder.course.course import Course
+from autograder.marking import failed_call, unread, written_marks
+from autograder.marking.follow import credited
+from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
+from autograder.text import shorten
 
 SEVERITY = list(Outcome)
+MOST_CAME = 200  # characters of an answer that are shown
 
 
-def score(parts: Iterable[Part], checks: Iterable[Check], came: dict[str, str], written: dict[str, str]):
+def award(
+    record: Record, course: Course, marks: Collection[Mark] = (), marked: Collection[str] = ()
+) -> tuple[PartResult, ...]:
+    """One PartResult a part, in the parts' order: checks, follow-through, and a person's marks.
+
+    ``marked`` are the written parts whose marking has begun.
+    """
+    values = loaded(record.values)
+    checks = [check for asked in record.asked for check in asked.checks]
+    sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
+    notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
+    scored = credited(score(course.parts, checks, shown(values), record.essays), values, course.config.follow, sizes)
+    scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
+    scored = [_unread(part, record.unread.get(part.id)) for part in scored]
+    if record.trouble is not None:
+        scored = unread.nothing(course.parts)
+    if not record.opened:  # whether anything is written is not known
+        scored = [replace(part, messages=()) if part.kind == "written" else part for part in scored]
+        marked = ()
+    return written_marks.marked(scored, marks, record.texts, marked, rubric.known(course))
+
+
+def _unread(part: PartResult, why: Message | None) -> PartResult:
+    return part if why is None else replace(part, outcome=Outcome.UNREAD, messages=(why,))
+
+
+def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):
     """One PartResult a part, in the parts' order.
 
-    ``came`` holds what the student gave for a part, shortened; ``written`` the written answers by name. A written part
+    ``came`` holds what the student gave for a part, shortened; ``written`` the names of the written answers. A written part
     carries no points yet: a person marks it.
     """
     by_part: dict[str, list[Check]] = {}
@@ -32,20 +68,22 @@ def score(parts: Iterable[Part], checks: Iterable[Check], came: dict[str, str], 
 
 
 def _automatic(part: Part, checks: list[Check], came: str) -> PartResult:
-    share = sum(map(earned, checks)) / sum(check.weight for check in checks)
-    cents = floor(part.cents * share + Fraction(1, 2))
+    got, most = sum(map(earned, checks)), sum(check.weight for check in checks)
+    cents = int((2 * part.cents * got + most) // (2 * most))
     outcome = max((check.outcome for check in checks), key=SEVERITY.index)
     messages = dict.fromkeys(_frozen(check.message) for check in checks if check.message is not None)
     return PartResult(part.id, part.cents, cents, outcome, came, tuple(checks), tuple(map(_thawed, messages)))
 
 
-def earned(check: Check) -> Fraction:
+def earned(check: Check) -> int | Fraction:
     """How much of its weight a check earned."""
-    right, cases = (1, 1) if check.outcome is Outcome.PASSED else check.cases or (0, 1)
-    return Fraction(check.weight * right, cases)
+    if check.outcome is Outcome.PASSED:
+        return check.weight
+    right, cases = check.cases or (0, 1)
+    return Fraction(check.weight * right, cases) if right else 0
 
 
-def _written(part: Part, written: dict[str, str]) -> PartResult:
+def _written(part: Part, written: Collection[str]) -> PartResult:
     given = part.name in written
     message = Message("written.awaiting", {"points": part.cents / 100}) if given else Message("written.missing")
     return PartResult(part.id, part.cents, None, Outcome.AWAITING, messages=(message,))
@@ -57,3 +95,34 @@ def _frozen(message: Message) -> tuple:
 
 def _thawed(frozen: tuple) -> Message:
     return Message(frozen[0], dict(frozen[1]))
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers as the sheet would have them, by part id, shortened."""
+    return {PartId.of_number(key): shorten(_text(value), MOST_CAME) for key, value in values.items()}
+
+
+def _text(value: object) -> str:
+    """Quotes show that a value is text."""
+    return json.dumps(value[:MOST_CAME], ensure_ascii=False) if isinstance(value, str) else failed_call.shown(value)
+
+
+def dumped(values: Mapping[str, Any]) -> str:
+    """Numbers of a sheet as JSON; ``loaded`` gives the same back, whatever the number of digits."""
+    return json.dumps({key: _written_down(value) for key, value in values.items()})
+
+
+def loaded(text: str) -> dict[str, Any]:
+    return {key: _read_back(value) for key, value in json.loads(text).items()}
+
+
+def _written_down(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_written_down(one) for one in value]
+    return {"hex": hex(value)} if type(value) is int and value.bit_length() > 64 else value
+
+
+def _read_back(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_read_back(one) for one in value]
+    return int(value["hex"], 16) if isinstance(value, dict) else value

@@ -43,8 +43,7 @@ NAMES = {
 def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, str]]]:
     """File and line, and the cells of ``columns`` without blanks around them; blank lines are left out.
 
-    Comma, semicolon or tab separate cells, whichever the first line has most of. The id comes in the form in which ids are
-    compared (``key``), so both the name that was handed in and the id in ``grades.csv`` are understood. A cell of a column that
+    Comma, semicolon or tab separate cells, whichever the first line has most of. A cell of a column that
     is not ``optional`` is not empty. Raises ConvgradeError with file and line.
     """
     text = _text(path)
@@ -62,8 +61,18 @@ def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[
             if not all(cells[name] for name in columns if name not in optional):
                 raise ConvgradeError("a cell is missing", where=where, todo=f"Give {' and '.join(columns)} in each line.")
             if "id" in cells:
-                cells["id"] = key(unquoted(cells["id"]))
+                cells["id"] = unquoted(cells["id"])
             yield where, cells
+    except csv.Error as error:
+        raise ConvgradeError(f"it cannot be read: {error}", where=f"{path}:{lines.line_num}", todo=UNREADABLE) from None
+
+
+def plain(path: Path) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank, with the line that it ends on. Raises ConvgradeError where the file cannot be read."""
+    text = _text(path)
+    lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=text.partition("\n")[0].count))
+    try:
+        return [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise ConvgradeError(f"it cannot be read: {error}", where=f"{path}:{lines.line_num}", todo=UNREADABLE) from None
 
@@ -90,7 +99,12 @@ def _places(header: list[str], columns: tuple[str, ...], optional: tuple[str, ..
     called = [re.sub(r"[\s_]+", " ", fold(cell)) for cell in header]
     at = {}
     for name in (*columns, *optional):
-        fitting = [place for word in NAMES[name] for place, cell in enumerate(called) if cell == word]
+        fitting = [
+            place
+            for word in NAMES.get(name, (re.sub(r"[\s_]+", " ", fold(name)),))
+            for place, cell in enumerate(called)
+            if cell == word
+        ]
         if fitting:
             at[name] = fitting[0]
     missing = [name for name in columns if name not in at]

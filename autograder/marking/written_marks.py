@@ -1,52 +1,98 @@
-"""The points that a person gives to written answers: the table to enter them in, and what is entered there.
+"""The points that a person gives to written answers, and what they come to.
 
-``convgrade marks`` writes the table, ``convgrade grade --marks`` reads it. A mark belongs to the text that was marked: it is kept
-from grade to grade for as long as the hand-in is the same (see ``entered.py``).
+A mark belongs to the text that it was given for, known by the text's hash: it holds for as long as the student hands in that
+text, whatever else changes. A later mark of the same text counts instead of an earlier one; nothing is ever overwritten.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from pathlib import Path
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from autograder import files
-from autograder.course.course import Course
-from autograder.errors import ConvgradeError
-from autograder.intake.answer_sheet import FOREIGN
-from autograder.marking import table
-from autograder.model import Mark, Message, Outcome, PartResult, Result, points
-from autograder.text import cell, lines, shorten
-
-HEAD = ("id", "name", "part", "max", "points", "comment", "text")
-MOST_COMMENT = 1_000
-MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
-_POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
+from autograder.course.rubric import Rubric
+from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result, points
 
 
-def write(path: Path, results: Iterable[Result]) -> int:
-    """Write the table: a row for each written answer, with its text and what it was given so far. Returns how many rows."""
-    text = io.StringIO(newline="")
-    rows = [row for result in results for row in _rows(result)]
-    csv.writer(text, lineterminator="\n").writerows([HEAD, *rows])
-    files.write(path, b"\xef\xbb\xbf" + text.getvalue().encode())  # by that mark a spreadsheet knows UTF-8
-    return len(rows)
+def text_hash(text: str) -> str:
+    """What a mark is tied to: the answer's whole text."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _rows(result: Result):
-    given = of(result)
-    for part in result.parts:
-        if part.kind != "written" or (part.name not in result.written and part.id not in given):
-            continue
-        mark = given.get(part.id)
-        entered = ("", "") if mark is None else (points(mark.cents), mark.comment)
-        who = [cell(result.id), cell(result.name), part.id, points(part.max_cents)]
-        yield [*who, entered[0], cell(entered[1]), lines(shorten(result.written.get(part.name, ""), MOST_CELL))]
+EMPTY = text_hash("")
+
+
+def bound(marks: Iterable[Mark], texts: Mapping[str, str]) -> tuple[Mark, ...]:
+    """The marks that apply to these texts, by part name; one that names no text is of the text that is there."""
+    found = []
+    for mark in marks:
+        there = texts.get(_name(mark.part), EMPTY)
+        if mark.text_hash in ("", there):
+            found.append(replace(mark, text_hash=there))
+    return tuple(found)
+
+
+def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
+    """The mark that counts for each part and text: the latest."""
+    found: dict[tuple[str, str], Mark] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.when, mark.number)):
+        found[mark.part, mark.text_hash] = mark
+    return found
+
+
+def marked(
+    parts: Sequence[PartResult],
+    marks: Collection[Mark],
+    texts: Mapping[str, str],
+    begun: Collection[str],
+    rubrics: Mapping[str, Rubric],
+) -> tuple[PartResult, ...]:
+    """The parts with the marks of these texts. Where nothing is written, a part whose marking has begun is worth 0."""
+    counts = {part: mark for (part, _), mark in standing(bound(marks, texts)).items() if mark.cents is not None}
+    return tuple(_marked(part, counts.get(part.id), texts, begun, rubrics.get(part.id)) for part in parts)
+
+
+def _marked(
+    part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str], rubric: Rubric | None
+) -> PartResult:
+    if mark is None:
+        empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
+        return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
+    outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
+    messages = [*_criteria(mark, rubric)] if rubric is not None else []
+    if mark.comment:
+        messages.append(Message("written.comment", {"comment": mark.comment}))
+    return replace(part, cents=min(mark.cents, part.max_cents), outcome=outcome, messages=tuple(messages), mark=mark)
+
+
+def _criteria(mark: Mark, rubric: Rubric) -> Iterator[Message]:
+    """The decided criteria as the rubric has them today; one that it no longer has is not told."""
+    for one in rubric.criteria:
+        if one.id in mark.criteria:
+            values = {"id": one.id, "en": one.text.en, "fa": one.text.fa, "points": points(one.cents)}
+            yield Message("written.met" if mark.criteria[one.id] else "written.not_met", values)
+
+
+def _name(part: str) -> str:
+    return PartId(part).name
+
+
+def of(result: Result) -> dict[str, Mark]:
+    """The marks that a result holds, by part."""
+    return {part.id: _held(result, part) for part in result.parts if part.kind == "written" and _given(part)}
+
+
+def _given(part: PartResult) -> bool:
+    return part.mark is not None or part.outcome in (Outcome.PASSED, Outcome.FAILED)
+
+
+def _held(result: Result, part: PartResult) -> Mark:
+    """A result from before marks were kept by themselves tells its points and its comment, and of which text they are."""
+    if part.mark is not None:
+        return part.mark
+    comment = next((str(one.values["comment"]) for one in part.messages if one.key == "written.comment"), "")
+    return Mark(result.id, part.id, part.cents, result.texts.get(part.name, ""), comment)
 
 
 def waiting(result: Result) -> int:
@@ -56,55 +102,5 @@ def waiting(result: Result) -> int:
 
 def counted(part: str, results: Iterable[Result]) -> bool:
     """Whether a written part is in a class's numbers: a person has marked it, and nobody's text still waits for that."""
-    theirs = [(one.cents, one.name in result.written) for result in results for one in result.parts if one.id == part]
+    theirs = [(one.cents, _name(part) in result.written) for result in results for one in result.parts if one.id == part]
     return any(cents is not None for cents, _ in theirs) and all(cents is not None or not text for cents, text in theirs)
-
-
-def of(result: Result) -> dict[str, Mark]:
-    """The marks that a result holds, by part."""
-    given = {}
-    for part in result.parts:
-        if part.kind == "written" and part.cents is not None:
-            comment = next((str(one.values["comment"]) for one in part.messages if one.key == "written.comment"), "")
-            given[part.id] = Mark(part.cents, comment)
-    return given
-
-
-def read(path: Path, course: Course) -> dict[str, dict[str, Mark | None]]:
-    """What the table says, by id and part; None where the points are left blank.
-
-    Raises ConvgradeError with file and line for a part that is none, points out of bounds, and an answer marked twice.
-    """
-    most = {part.id: part.cents for part in course.parts if part.kind == "written"}
-    found: dict[str, dict[str, Mark | None]] = {}
-    for where, row in table.rows(path, "id", "part", "points", optional=("points", "comment")):
-        part = row["part"]
-        if part not in most:
-            todo = f"Written parts are {', '.join(most)}." if most else "This course has no written part."
-            raise ConvgradeError(f"{part!r} is no written part", where=where, todo=todo)
-        if part in found.setdefault(row["id"], {}):
-            raise ConvgradeError(f"{part} of {row['id']} is marked twice", where=where, todo="Keep one of the lines.")
-        found[row["id"]][part] = _mark(row, most[part], where)
-    return found
-
-
-def _mark(row: Mapping[str, str], most: int, where: str) -> Mark | None:
-    if not row["points"]:
-        return None
-    given = row["points"].translate(FOREIGN).strip()
-    cents = int(100 * Decimal(given.replace(",", "."))) if _POINTS.fullmatch(given) else most + 1
-    if cents > most:
-        todo = f"Give points from 0 to {points(most)}, such as 1.5, or leave the cell empty."
-        raise ConvgradeError(f"{row['points']!r} are no points for {row['part']}", where=where, todo=todo)
-    return Mark(cents, shorten(row.get("comment", "").removeprefix("'"), MOST_COMMENT))
-
-
-def marked(parts: Iterable[PartResult], given: Mapping[str, Mark]) -> tuple[PartResult, ...]:
-    """The parts with the marks that were given."""
-    return tuple(_marked(part, given[part.id]) if part.id in given else part for part in parts)
-
-
-def _marked(part: PartResult, mark: Mark) -> PartResult:
-    outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
-    messages = (Message("written.comment", {"comment": mark.comment}),) if mark.comment else ()
-    return replace(part, cents=mark.cents, outcome=outcome, messages=messages)

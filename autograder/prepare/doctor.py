@@ -13,6 +13,7 @@ import msgspec
 from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
+from autograder.prepare import refusals
 from autograder.wall import layers
 from autograder.wall.inside import landlock
 from autograder.wall.launch import Base
@@ -62,6 +63,8 @@ def _course(course: Course) -> dict[str, Any]:
         "parts": len(course.parts),
         "questions": [question.stem for question in course.questions],
         "roles": ROLES,
+        "late": refusals.late_policy(course.config.late),
+        "refused": list(refusals.of(course)),
     }
 
 
@@ -74,7 +77,9 @@ def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
 
 
 def holds(facts: dict[str, Any]) -> bool:
-    return all(one["held"] for one in facts.get("attack", ()))
+    """Whether grading would go ahead, and every attack that was tried held."""
+    refused = facts["course"]["refused"] if facts.get("course") else ()
+    return not refused and all(one["held"] for one in facts.get("attack", ()))
 
 
 def _version(name: str) -> str:
@@ -96,8 +101,10 @@ def told(facts: dict[str, Any]) -> str:
     if facts["course"] is not None:
         course = facts["course"]
         stems = ", ".join(course["questions"])
-        lines += [f"course     {course['title']}: {course['parts']} parts, the config is right", f"questions  {stems}"]
+        lines += [f"course     {course['title']}: {course['parts']} parts", f"questions  {stems}"]
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
+        lines.append(f"late       {course['late']}")
+        lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
     lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
 

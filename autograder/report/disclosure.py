@@ -19,11 +19,11 @@ import msgspec
 from msgspec.structs import replace
 
 from autograder.course.config import Shown
-from autograder.model import Check, Message, PartResult, Result
+from autograder.model import Asked, Check, Diagnosis, Message, PartResult, Record, Result
 from autograder.wall.failures import KINDS, SIGNALS
 
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
-OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.")
+OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.", "twice.")
 PLAIN = """
 check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing
 check.name_missing check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells
@@ -79,9 +79,39 @@ def disclosed(result: Result, level: Shown) -> Result:
         result,
         parts=tuple(_part(part, level) for part in result.parts),
         messages=tuple(_messages(result.messages, level)),
-        diagnoses=result.diagnoses if level != "verdict" else tuple(replace(one, route="") for one in result.diagnoses),
+        diagnoses=_diagnoses(result.diagnoses, level),
     )
     return shown if _size(shown) <= MOST_RESULT else _short(shown)
+
+
+def of_record(record: Record, level: Shown) -> Record:
+    """The record as ``level`` lets it be kept, and no larger than ``MOST_RESULT``.
+
+    A result computed from it says what ``disclosed`` lets one say that is computed from the whole.
+    """
+    shown = replace(
+        record,
+        asked=tuple(_asked(one, level) for one in record.asked),
+        unread={part: message(said, level) or Message("check.not_attempted") for part, said in record.unread.items()},
+        notes=tuple(_messages(record.notes, level)),
+    )
+    if len(msgspec.json.encode(replace(shown, essays={}, pictures={}))) <= MOST_RESULT:
+        return shown
+    bare = tuple(replace(one, checks=tuple(map(_bare, one.checks)), notes={}, diagnoses=()) for one in shown.asked)
+    return replace(shown, asked=bare, notes=(_too_long(),))
+
+
+def _asked(asked: Asked, level: Shown) -> Asked:
+    return replace(
+        asked,
+        checks=tuple(_check(check, level) for check in asked.checks),
+        notes={part: tuple(_messages(said, level)) for part, said in asked.notes.items()},
+        diagnoses=_diagnoses(asked.diagnoses, level),
+    )
+
+
+def _diagnoses(diagnoses: tuple[Diagnosis, ...], level: Shown) -> tuple[Diagnosis, ...]:
+    return diagnoses if level != "verdict" else tuple(replace(one, route="") for one in diagnoses)
 
 
 def message(said: Message, level: Shown) -> Message | None:
@@ -176,9 +206,16 @@ def _short(result: Result) -> Result:
             part,
             messages=(),
             came="",
-            checks=tuple(replace(one, message=None, call=None, expected="") for one in part.checks),
+            checks=tuple(map(_bare, part.checks)),
         )
         for part in result.parts
     )
-    note = Message("result.too_long", {"kilobytes": MOST_RESULT >> 10})
-    return replace(result, parts=parts, messages=(note,), diagnoses=())
+    return replace(result, parts=parts, messages=(_too_long(),), diagnoses=())
+
+
+def _bare(check: Check) -> Check:
+    return replace(check, message=None, call=None, expected="")
+
+
+def _too_long() -> Message:
+    return Message("result.too_long", {"kilobytes": MOST_RESULT >> 10})

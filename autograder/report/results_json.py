@@ -65,6 +65,8 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
         test |= {"score": part.cents / 100, "max_score": part.max_cents / 100}
         test["status"] = "passed" if part.outcome is Outcome.PASSED else "failed"
     extra = {"outcome": part.outcome.value, "checks": _checks(part, course.config.feedback)}
+    if part.mark is not None:
+        extra["criteria"] = part.mark.criteria
     if part.cents is None:
         extra["max_score"] = part.max_cents / 100
     return test | {

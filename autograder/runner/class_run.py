@@ -1,26 +1,29 @@
-"""Grading a class: every submission under a path, what is known already not again, results recorded as they come."""
+"""Grading a class: what is known is not asked again, what is recorded is only computed, the rest goes to workers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.files import claimed
+from autograder.grade import graded
 from autograder.gradebook.changes import Change
-from autograder.gradebook.fingerprint import fingerprint, hashes
-from autograder.gradebook.ledger import Comparing, Publishing
-from autograder.intake.collect import NEWEST, reading
+from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
+from autograder.gradebook.ledger import Comparing, Ledger, Publishing
+from autograder.intake.collect import NEWEST, Reading, reading
 from autograder.intake.entries import Prefer
 from autograder.marking import table, written_marks
-from autograder.model import Graded, Message, Outcome, PartResult, Result
-from autograder.runner.local import Workers, graded
-from autograder.runner.side_tables import Entered
-from autograder.runner.worker import Done, Failed, Task
+from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
+from autograder.runner.known import HandedIn
+from autograder.runner.local import Local
+from autograder.runner.messages import Done, Failed, Task
+from autograder.runner.side_tables import Entered, requests_in
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Summary:
 
     rows: list[Result] = field(default_factory=list)
     known: int = 0
+    asked: int = 0  # submissions of which a worker was asked something
     unmarked: int = 0  # written answers with a text that no person has marked
     changes: list[Change] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)  # named by the times, extensions or marks, and not in the class
@@ -55,7 +59,8 @@ def grade_class(
     fresh: bool = False,
     publish: bool = True,
     late_from: Path | None = None,
-    marks_from: Path | None = None,
+    marks_from: Sequence[Path] = (),
+    requests_from: Path | None = None,
     told: Callable[[Result], None] = lambda result: None,
     scheduler: str | None = None,
     format: str = "",
@@ -69,56 +74,96 @@ def grade_class(
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
-    summary, entered = Summary(), Entered.of(course, late_from, marks_from)
+    _apart(path, out)
+    of_course = hashes(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
-    summary.aside = taken.aside
-    ledger_of = Publishing if publish else Comparing
-    with claimed(out), ledger_of(course, out) as ledger:
-        once: dict = {}
-
-        def row(result: Result) -> None:
-            summary.rows.append(_slim(result, once))
-            summary.unmarked += written_marks.waiting(result)
-            if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
-                summary.untimed.append(result.id)
-            told(result)
-
-        def todo() -> Iterator[Task]:
-            of_course = hashes(course)
-            for found in taken.submissions():
-                earlier = ledger.earlier(found.id)
-                submission = entered.into(found, earlier)
-                now = fingerprint(submission, of_course)
-                known = None if fresh else ledger.known(submission.id, now)
-                if known is None:
-                    yield Task(submission, now, None if fresh else earlier)
-                else:
-                    summary.known += 1
-                    row(known)
-
-        tasks = todo()
+    with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
+        entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
+        if requests_from is not None:
+            ledger.request(requests_in(requests_from, course, taken.submissions()))
+        run = _Run(course, of_course, ledger, entered, fresh, told)
+        tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
             with _place(course, jobs, scheduler) as place:
                 for task, reply in place.graded(_from(first, tasks)):
-                    if isinstance(reply, Failed):
-                        result = _not_graded(task, course, reply, place.tier)
-                        ledger.not_graded(result)
-                        row(result)
-                        continue
-                    came = msgspec.msgpack.decode(reply.graded, type=Graded)
-                    ledger.add(came.result, came.files)
-                    row(came.result)
+                    run.answered(task, reply, place.tier)
+        return run.finished(path)
+
+
+class _Run:
+    """One run over a class."""
+
+    def __init__(self, course: Course, of_course: Hashes, ledger: Ledger, entered: Entered, fresh: bool, told: Callable):
+        self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
+        self.fresh, self.told = fresh, told
+        self.summary = Summary()
+        self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
+        self.once: dict = {}
+
+    def tasks(self, taken: Reading) -> Iterator[Task]:
+        """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
+        self.summary.aside = taken.aside
+        for found in taken.submissions():
+            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
+            submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
+            self.ledger.enter(self.entered.new(submission))
+            now = fingerprint(submission, self.hashes)
+            known = None if self.fresh else self.ledger.known(submission.id, now)
+            if known is not None:
+                self.summary.known += 1
+                self._row(known)
+            elif (record := handed_in.record) is not None:
+                self._add(graded(record, submission, now, self.course), handed_in)
+            else:
+                self.open[submission.id] = handed_in
+                yield Task(submission, now, handed_in.known)
+
+    def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
+        """Take what a worker answered."""
+        self.summary.asked += 1
+        handed_in = self.open.pop(task.submission.id)
+        if isinstance(reply, Failed):
+            result = _not_graded(task, self.course, reply, tier)
+            self.ledger.not_graded(result)
+            self._row(result)
+        else:
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in)
+
+    def _add(self, came: Graded, handed_in: HandedIn) -> None:
+        self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
+        if came.record.requests:
+            self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
+        self._row(came.result)
+
+    def _row(self, result: Result) -> None:
+        self.summary.rows.append(_slim(result, self.once))
+        self.summary.unmarked += written_marks.waiting(result)
+        if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
+            self.summary.untimed.append(result.id)
+        self.told(result)
+
+    def finished(self, path: Path) -> Summary:
+        """Every submission has its row: write what is of the class as a whole."""
+        summary = self.summary
         if not summary.rows:
             todo = "Name a folder that holds a folder, .zip, .tar.gz or .ipynb for each student. Nothing was written."
             raise ConvgradeError("there is no submission here", where=str(path), todo=todo)
         summary.rows.sort(key=lambda row: row.id)
         if len(summary.rows) > 1:
-            summary.strangers = entered.strangers(row.id for row in summary.rows)
-        summary.kept = list(entered.told())
-        ledger.finish(summary.rows)
-        summary.changes = ledger.changes
-    return summary
+            summary.strangers = self.entered.strangers(row.id for row in summary.rows)
+        summary.kept = list(self.entered.told())
+        self.ledger.finish(summary.rows)
+        summary.changes = self.ledger.changes
+        return summary
+
+
+def _apart(path: Path, out: Path) -> None:
+    """Results inside the class would be graded as a hand-in the next time."""
+    inside = path.is_dir() and out.resolve().is_relative_to(path.resolve())
+    if inside:
+        todo = "Choose a folder outside the class with --out."
+        raise ConvgradeError("the results would lie among the hand-ins", where=str(out), todo=todo)
 
 
 def preferring(prefer: str) -> Prefer | None:
@@ -127,29 +172,12 @@ def preferring(prefer: str) -> Prefer | None:
         return None
     if prefer == NEWEST:
         return Prefer(newest=True)
-    return Prefer(files={row["id"]: row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
-
-
-class _Here:
-    """This machine's pool, in the form of ``cluster.Cluster``."""
-
-    def __init__(self, course: Course, jobs: int):
-        self.workers, self.jobs = Workers(course), jobs
-        self.tier = self.workers.verdict.layers.tier.value
-
-    def __enter__(self) -> _Here:
-        return self
-
-    def __exit__(self, *ended: object) -> None:
-        self.workers.__exit__(*ended)
-
-    def graded(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        return graded(self.workers, self.jobs, tasks)
+    return Prefer(files={table.key(row["id"]): row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
 
 
 def _place(course: Course, jobs: int, scheduler: str | None):
     if scheduler is None:
-        return _Here(course, jobs)
+        return Local(course, jobs)
     from autograder.runner.cluster import Cluster  # Dask is imported where it is used
 
     return Cluster(course, scheduler)
@@ -163,7 +191,7 @@ def _from(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
 def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result:
     parts = tuple(PartResult(part.id, part.cents, 0, Outcome.ERROR) for part in course.parts)
     message = Message("result.internal", {"reason": failed.why})
-    submission = task.submission
+    submission: Submission = task.submission
     return Result(submission.id, submission.name, "not graded", parts, task.fingerprint, tier, messages=(message,))
 
 
@@ -173,11 +201,14 @@ def _slim(result: Result, once: dict) -> Result:
     def same(value):
         return once.setdefault(value, value)
 
-    parts = tuple(same(msgspec.structs.replace(part, checks=(), messages=(), came="")) for part in result.parts)
-    its = result.fingerprint
-    hashes = once.setdefault(
-        (its.suites, its.solutions, its.config, its.engine), msgspec.structs.replace(its, submission="")
+    parts = tuple(
+        replace(part, checks=(), came="") if part.mark is not None else same(replace(part, checks=(), messages=(), came=""))
+        for part in result.parts
     )
-    diagnoses = tuple(same(msgspec.structs.replace(one, hints=(), route="")) for one in result.diagnoses)
-    slim = {"parts": same(parts), "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
-    return msgspec.structs.replace(result, **slim, written={}, pictures={}, content="", handed_in="")
+    if all(part.mark is None for part in parts):
+        parts = same(parts)
+    its = result.fingerprint
+    hashes = once.setdefault((its.suites, its.solutions, its.config, its.engine), replace(its, submission=""))
+    diagnoses = tuple(same(replace(one, hints=(), route="")) for one in result.diagnoses)
+    slim = {"parts": parts, "fingerprint": hashes, "diagnoses": same(diagnoses), "isolation": same(result.isolation)}
+    return replace(result, **slim, written={}, texts={}, pictures={}, content="", handed_in="")

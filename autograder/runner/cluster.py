@@ -30,7 +30,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
 from autograder.runner.cluster_worker import MARK, announced, answer, checked
-from autograder.runner.worker import Done, Failed, Reply, Task
+from autograder.runner.messages import Done, Failed, Reply, Task
 
 try:
     import dask
@@ -44,9 +44,10 @@ LOOK_SECONDS = 0.5  # between looks at which workers there are
 PATIENCE_SECONDS = 60.0  # without a worker that can be used
 PLACES = {
     "suites": "tests/hidden",
-    "solutions": "solutions or assignment",
+    "solutions": "solutions",
     "config": "the config",
     "engine": "the engine (autograder/)",
+    "look": "the engine's words and reports, or assignment",
 }
 
 

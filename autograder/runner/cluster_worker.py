@@ -26,7 +26,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
 from autograder.runner.local import Worker, Workers
-from autograder.runner.worker import Failed, Task
+from autograder.runner.messages import Failed, Task
 from autograder.wall.launch import Base
 
 try:
@@ -48,7 +48,7 @@ SETTINGS = {
 
 def announced(hashes: Mapping[str, str]) -> str:
     """The resource by which a worker offers, and a task asks for, a course of these hashes."""
-    files = [f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine")]
+    files = [f"{name}={hashes[name][:16]}" for name in ("suites", "solutions", "config", "engine", "look")]
     return " ".join([MARK, *files, f"versions={hashes['versions'].replace(', ', ',').replace(' ', '-')}"])
 
 

@@ -15,7 +15,7 @@ from autograder.course.config import check_parts
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
-from autograder.runner.worker import Done, Failed, Ready, Reply, Task, receive, send
+from autograder.runner.messages import Done, Failed, Ready, Reply, Task, receive, send
 from autograder.wall.launch import ENGINE, Base, Verdict
 
 WORKER = "autograder.runner.worker:main"  # what the trusted worker runs
@@ -140,6 +140,28 @@ class Worker:
         if self.channel is not None:
             self.channel.close()
             self.channel = None
+
+
+class Local:
+    """This machine as a place to grade at, in the form of ``cluster.Cluster``. Use as a context manager."""
+
+    def __init__(self, course: Course, jobs: int):
+        self.workers, self.jobs = Workers(course), jobs
+
+    @property
+    def tier(self) -> str:
+        """How strong the wall is."""
+        return self.workers.verdict.layers.tier.value
+
+    def __enter__(self) -> Local:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.workers.close()
+
+    def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
+        """Every task with what came of it, in the order they end."""
+        return graded(self.workers, self.jobs, tasks)
 
 
 def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:

@@ -1,56 +1,113 @@
 """What people say of a hand-in from outside: when it came, and what its written answers are worth.
 
-Said once, it holds: where nobody says otherwise, a time and the marks are those of the earlier grade, for as long as the
-hand-in is the same byte for byte.
+It is remembered. Where nobody says otherwise, a time is that of the earlier grade for as long as the hand-in is the same byte
+for byte, and a mark holds for as long as the text is the same that it was given for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import getpass
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from autograder.course import rubric
 from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.gradebook import from_page
 from autograder.gradebook.fingerprint import content
-from autograder.marking import table, written_marks
+from autograder.gradebook.ledger import Ledger
+from autograder.gradebook.marks import Marks
+from autograder.gradebook.roster import Roster
+from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
-from autograder.model import Mark, Result, Submission
+from autograder.marking.marks_table import Row
+from autograder.marking.table import rows
+from autograder.model import Mark, PartId, Request, Result, Submission, points
 from autograder.text import line
 
 NAMED = 20  # ids
+HandIns = Callable[[], Iterable[Submission]]
 
 
 @dataclass
 class Entered:
+    """Both tables and the config's extensions, by the ids of the class."""
+
     clock: Clock
-    marks: Mapping[str, Mapping[str, Mark | None]] = field(default_factory=dict)
+    marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)  # new ones
+    begun: frozenset[str] = frozenset()  # written parts whose marking has begun
+    kept: Callable[[str], list[Mark]] = lambda id: []  # the gradebook's
+    of_renamed: Callable[[str, str, str], list[Mark]] = lambda id, part, text: []
     timed: list[str] = field(default_factory=list)  # ids whose time is that of their earlier grade
-    unmarked: list[str] = field(default_factory=list)  # ids whose marks were for another hand-in
+    unmarked: list[str] = field(default_factory=list)  # ids whose marks were for other texts
 
     @classmethod
-    def of(cls, course: Course, late_from: Path | None = None, marks_from: Path | None = None) -> Entered:
-        """Read both tables. Raises ConvgradeError for either."""
-        return cls(Clock.of(course, late_from), written_marks.read(marks_from, course) if marks_from else {})
+    def of(
+        cls,
+        course: Course,
+        hand_ins: HandIns,
+        ledger: Ledger,
+        late_from: Path | None = None,
+        marks_from: Sequence[Path] = (),
+    ) -> Entered:
+        """Read all tables. Raises ConvgradeError for any of them, with file and line; nothing is entered then."""
+        people = cache(lambda: tuple((one.id, one.name) for one in hand_ins()))
+        roster = Roster(people() if late_from or marks_from or course.config.late.extensions else ())
+        clock = Clock.of(course, late_from, roster.id)
+        rubrics = rubric.load(course) if marks_from else {}
+        entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
+        marks = _new(entered, roster, ledger)
+        for mark in from_page.new(ledger.out, rubric.known(course), ledger.marks):
+            marks.setdefault(mark.id, []).append(mark)
+        begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
+        here = cache(lambda: frozenset(id for id, _ in people()))
+        begun |= ledger.marks.parts()
+        return cls(clock, marks, frozenset(begun), ledger.marks.of, partial(_of_renamed, ledger.marks, here))
 
-    def into(self, submission: Submission, earlier: Result | None) -> Submission:
-        """The submission with its time and marks; ``earlier`` is its newest grade."""
+    def into(self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str]]) -> Submission:
+        """The submission with its time and marks; ``earlier`` is its newest grade, ``texts`` tells the hashes of its answers."""
         same = earlier is not None and earlier.content == content(submission)
         stamped = self.clock.stamped(submission)
         if not stamped.handed_in and same and earlier.handed_in:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
             self.timed.append(submission.id)
-        known = written_marks.of(earlier) if earlier is not None else {}
-        said = self.marks.get(table.key(submission.id), {})
-        if known.keys() - said.keys() and not same:
+        kept = self.kept(submission.id) or _from_before(earlier, same)
+        entered = self.marks.get(submission.id, ())
+        if not kept and not entered and self.begun:
+            known = texts()
+            entered = [mark for part in self.begun for mark in self._renamed(submission.id, part, known)]
+            self.marks = {**self.marks, submission.id: entered} if entered else self.marks
+        every = [*kept, *entered]
+        marks = written_marks.bound(every, texts()) if every else ()
+        stand = sorted(written_marks.standing(marks).items())
+        standing = tuple(mark for _, mark in stand if mark.cents is not None)
+        of_other_texts = {mark.part for mark in kept if mark.cents is not None and mark not in marks}
+        if of_other_texts - {mark.part for mark in marks}:
             self.unmarked.append(submission.id)
-        whole = {**(known if same else {}), **said}
-        return replace(stamped, marks={part: mark for part, mark in sorted(whole.items()) if mark is not None})
+        return replace(stamped, marks=standing, marked=tuple(sorted(self.begun)))
+
+    def _renamed(self, id: str, part: str, texts: Mapping[str, str]) -> list[Mark]:
+        """The marks of this text from a hand-in that is not in the class any more: it has another name now."""
+        text = texts.get(PartId(part).name)
+        return [] if text is None else self.of_renamed(id, part, text)
+
+    def new(self, submission: Submission) -> list[Mark]:
+        """The marks of this hand-in that the gradebook does not have yet, each with the text that it is of."""
+        known = {mark.number for mark in self.kept(submission.id)}
+        entered = self.marks.get(submission.id, ())
+        stand = {(mark.part, mark.source): mark for mark in submission.marks if mark.number not in known}
+        bound = (mark if mark.text_hash else stand.get((mark.part, mark.source)) for mark in entered)
+        return [mark for mark in bound if mark is not None]
 
     def strangers(self, ids: Iterable[str]) -> list[str]:
         """Ids that a table names and that no submission has: a slip, or nothing handed in."""
-        return sorted({*self.clock.times, *self.clock.extensions, *self.marks} - {table.key(id) for id in ids})
+        marked = {id for id, its in self.marks.items() if not its or any(mark.source != from_page.SOURCE for mark in its)}
+        return sorted({*self.clock.times, *self.clock.extensions, *marked} - set(ids))
 
     def told(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""
@@ -58,8 +115,109 @@ class Entered:
             told = "no time is given for them now, so it is that of their earlier grade (--late-from gives another)"
             yield f"{_listed(self.timed)}: {told}"
         if self.unmarked:
-            told = "their written answers await a person again, since another hand-in was marked (--marks gives marks for this one)"
+            told = "answers of theirs await a person again, since another text was marked (`convgrade todo` lists them)"
             yield f"{_listed(self.unmarked)}: {told}"
+
+
+def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> list[Request]:
+    """What students of these ``hand_ins`` ask to have read again, from a CSV ``id,part,criterion,request``.
+
+    Raises ConvgradeError with file and line.
+    """
+    roster = Roster((one.id, one.name) for one in hand_ins)
+    rubrics = rubric.known(course)
+    parts = {name: part.id for part in course.parts if part.kind == "written" for name in (part.id, part.name)}
+    found = []
+    for where, row in rows(table, "id", "part", "request", optional=("criterion",)):
+        if row["part"] not in parts:
+            todo = f"Written parts are {', '.join(sorted(set(parts.values())))}."
+            raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
+        part, criterion = parts[row["part"]], row.get("criterion", "")
+        if criterion and part in rubrics and criterion not in {one.id for one in rubrics[part].criteria}:
+            todo = f"Criteria of {part} are {', '.join(one.id for one in rubrics[part].criteria)}; or leave it empty."
+            raise ConvgradeError(f"{criterion!r} is no criterion of {part}", where=where, todo=todo)
+        found.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
+    return found
+
+
+def _from_before(earlier: Result | None, same: bool) -> list[Mark]:
+    """The marks in a grade from before marks were kept by themselves."""
+    if earlier is None:
+        return []
+    found = written_marks.of(earlier).values()
+    return [mark for mark in found if mark.number or mark.text_hash or same]
+
+
+def _of_renamed(marks: Marks, here: Callable[[], frozenset[str]], id: str, part: str, text: str) -> list[Mark]:
+    found = marks.of_text(part, text)
+    gone = {mark.id for mark in found} - here() if found else frozenset()
+    if len(gone) != 1:  # nobody's, or several people's: then a person has to say whose it is
+        return []
+    return [replace(mark, id=id, number=0) for mark in found if mark.id in gone]
+
+
+def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[Mark]]:
+    """The rows that say something new, by id. Raises ConvgradeError that names each conflict and each stale row."""
+    found: dict[tuple[str, str, str], Mark] = {}
+    refused: list[tuple[str, str]] = []
+    who, now = _user(), time.time()
+    for row in rows:
+        id = roster.id(row.who, row.where)
+        mark = replace(row.mark, id=id, who=row.mark.who or who, when=now)
+        before, after = _before(row, mark, ledger)
+        if _same(mark, after) or _same(mark, before) or (mark.cents is None and after is None):
+            continue
+        key = (id, mark.part, mark.text_hash)
+        if key in found and not _same(found[key], mark):
+            refused.append((row.where, f"{mark.part} of {line(id)} is marked twice, there and in {found[key].source}"))
+        elif before is not None and _newer(before, row, after):
+            given = f"{_worth(before)} by {line(before.who) or 'somebody'} from {line(before.source) or 'elsewhere'}"
+            refused.append((row.where, f"{mark.part} of {line(id)} was marked meanwhile: {given}"))
+        else:
+            found[key] = mark
+    if refused:
+        (where, what), more = refused[0], [f"{where}: {what}" for where, what in refused[1:NAMED]]
+        todo = "Nothing was entered. Write the table anew with `convgrade marks`, or keep one of the rows."
+        raise ConvgradeError("; ".join([what, *more]), where=where, todo=todo)
+    marks: dict[str, list[Mark]] = {}
+    for mark in found.values():
+        marks.setdefault(mark.id, []).append(mark)
+    return marks
+
+
+def _before(row: Row, mark: Mark, ledger: Ledger) -> tuple[Mark | None, Mark | None]:
+    """The mark that stands now, and the one that the row was made from."""
+    kept = [one for one in ledger.marks.of(mark.id) if one.part == mark.part and mark.text_hash in ("", one.text_hash)]
+    after = ledger.marks.numbered(row.after) if row.after else None
+    return (kept[-1] if kept else None), after
+
+
+def _same(one: Mark, other: Mark | None) -> bool:
+    if other is None:
+        return False
+    criteria = one.criteria == other.criteria or not (one.criteria and other.criteria)
+    return (one.cents, one.comment) == (other.cents, other.comment) and criteria
+
+
+def _newer(before: Mark, row: Row, after: Mark | None) -> bool:
+    """Whether the standing mark was given after the row was written, by something else than this very table."""
+    if row.after is not None:
+        made_from_it = before.number == row.after
+    else:
+        table = row.where.rpartition(":")[0]
+        made_from_it = Path(table).stat().st_mtime >= before.when
+    return not made_from_it and before.source.rpartition(":")[0] != row.where.rpartition(":")[0]
+
+
+def _worth(mark: Mark) -> str:
+    return "taken back" if mark.cents is None else points(mark.cents)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a process without a user of its own, in a container
+        return ""
 
 
 def _listed(ids: list[str]) -> str:

@@ -12,7 +12,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 import warnings
@@ -24,65 +23,14 @@ import msgspec
 
 from autograder.errors import ConvgradeError
 from autograder.marking import bounds
-from autograder.model import Fingerprint, Result, Struct, Submission, Tier
+from autograder.model import Tier
+from autograder.runner.messages import Done, Failed, Ready, Task, receive, send
 from autograder.wall.failures import WallBroken
 from autograder.wall.own_time import LOAD, OwnTime
 
-_LENGTH = struct.Struct(">Q")
 TOLD = 3  # status of a grading process that says why it found nothing
 GIVEN_UP = 4  # status of one that has hit a limit of its own, of processor time or of memory
 GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up its own ends itself before, and says so
-
-
-class Task(Struct, tag=True):
-    """One submission to grade. Where ``earlier``, a grade of it, still stands for a question, that is not asked again."""
-
-    submission: Submission
-    fingerprint: Fingerprint
-    earlier: Result | None = None
-
-
-class Ready(Struct, tag=True):
-    """The suites are collected. ``parts`` are those that the tests are marked with, a place each."""
-
-    parts: dict[str, str]
-
-
-class Failed(Struct, tag=True):
-    """The worker could not do its part. ``fatal``: nothing can be graded, the course itself is wrong."""
-
-    why: str
-    where: str = ""
-    todo: str = ""
-    fatal: bool = False
-
-
-class Done(Struct, tag=True):
-    graded: msgspec.Raw  # model.Graded, kept as bytes: the worker only passes it on
-
-
-Reply = Ready | Failed | Done
-
-
-def send(channel: socket.socket, message: Struct) -> None:
-    data = msgspec.msgpack.encode(message)
-    channel.sendall(_LENGTH.pack(len(data)) + data)
-
-
-def receive(channel: socket.socket, kind):
-    """The next message. Raises EOFError where the other side has gone."""
-    (length,) = _LENGTH.unpack(_exactly(channel, _LENGTH.size))
-    return msgspec.msgpack.decode(_exactly(channel, length), type=kind)
-
-
-def _exactly(channel: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = channel.recv(min(size - len(data), 1 << 20))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
 
 
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
@@ -97,6 +45,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
     from autograder.grade import Bench
+    from autograder.gradebook.fingerprint import hashes
     from autograder.marking.answers import Answers
     from autograder.marking.recorder import Recorder
     from autograder.marking.suites import collected
@@ -109,7 +58,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     def serve(suites) -> None:
         key = AnswerKey(course)
         zygote = Zygote(control, plan["cgroup"])
-        bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key))
+        bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
         send(channel, Ready(suites.where()))
         # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
         # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
@@ -192,7 +141,7 @@ def _grade(writer: int, task: Task, bench) -> int:
     try:
         limits = bench.course.config.limits
         bounds.limit(limits.marking_seconds, limits.marking_mb)
-        graded = grade.grade(task.submission, task.fingerprint, bench, task.earlier)
+        graded = grade.grade(task.submission, task.fingerprint, bench, task.known)
         data, code = msgspec.msgpack.encode((graded, bench.explainer.wanted)), 0
     except (bounds.TooMuch, MemoryError):
         return GIVEN_UP

@@ -92,10 +92,8 @@ class Cells:
 
     def notes(self) -> tuple[Message, ...]:
         """What the student should know of cells that did not run to their end."""
-        from autograder.words import say
-
         told = [
-            Message("notebook.cell_failed", {"cell": number, "en": say(message, "en"), "fa": say(message, "fa")})
+            Message("notebook.cell_failed", {**message.values, "cell": number, "because": message.key})
             for number, message in sorted(self.failed.items())
         ]
         if len(told) > TOLD:

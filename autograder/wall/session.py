@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import signal
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,7 @@ class Session:
         ``questions`` share the submission's time and replies equally: what one uses up, no other lacks.
         """
         self.zygote, self.sources, self.limits = zygote, sources, limits
+        self.sent = self.wider = sources  # those that the question's process holds, and those that it may come to hold
         self.stems, self.questions = stems, questions
         self.cells = Cells(cells, limits.submission_seconds, limits.import_seconds) if cells else None
         texts = "\n".join([*sources.values(), *(source for _, source in cells)])
@@ -88,18 +89,26 @@ class Session:
         self.imported: dict[str, StudentFailure | None] = {}
         self.timeouts: Counter[str] = Counter()
         self.asked = False  # whether a function of the student's was called in this process
+        self.steady = True  # whether asking this question again would give the same
+        self.wide = False  # whether its process came to hold more files
 
-    def anew(self) -> None:
+    def anew(self, stems: Collection[str] | None = None, wider: Collection[str] | None = None) -> None:
         """Another question begins, with a process, time and replies of its own.
 
-        A process that has only run a notebook's cells, all to their end, is as good as a fresh one.
+        Its process holds the files of ``stems`` (None: all), so that what comes of it depends on no other; one that holds those of
+        ``wider`` takes its place where another of them is asked. A process that has only run a notebook's cells, all to their
+        end, is as good as a fresh one.
         """
+        self.sent, self.wider = self._of(stems), self._of(wider)
         if self.asked or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
             self._end()
         self._begin()
         if self.channel is not None:
             self.in_cells = self.own.spent()
             self.channel.budget = self.budget
+
+    def _of(self, stems: Collection[str] | None) -> dict[str, str]:
+        return {stem: text for stem, text in self.sources.items() if stems is None or stem in stems}
 
     def __enter__(self) -> Session:
         return self
@@ -218,6 +227,13 @@ class Session:
     def _ready(self, stem: str, target: str) -> None:
         if stem not in self.sources:
             raise NotAttempted(Message("check.file_missing", {"file": f"{stem}.py"}))
+        if stem not in self.sent:
+            self._end()
+            self.wide, self.steady = (
+                True,
+                self.steady and stem in self.wider,
+            )  # else the question asks more than its files say
+            self.sent = self.wider if stem in self.wider else self.sources
         self._in_time(target)
         if self.channel is None:
             self._start()
@@ -245,6 +261,7 @@ class Session:
         return self.share - (self.earlier + now - self.in_cells)
 
     def _time_up(self) -> TimedOut:
+        self.steady = False
         return TimedOut(Message("result.time_up", {"seconds": round(self.share, 1)}))
 
     def _start(self) -> None:
@@ -254,7 +271,7 @@ class Session:
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
-            files = {stem: _bytes(source) for stem, source in self.sources.items()}
+            files = {stem: _bytes(source) for stem, source in self.sent.items()}
             self._request("sources", [files, list(self.stems)], "", None)
         except StudentFailure as failure:
             raise WallBroken(f"a fresh process behind the wall did not answer: {failure.message}") from failure
@@ -331,6 +348,7 @@ class Session:
             yield Allowance(self.own, most)
         except TimeoutError:
             self.timeouts[target] += 1
+            self.steady = False
             self._end()
             if left is not None and left < seconds:
                 raise self._time_up() from None
@@ -342,6 +360,7 @@ class Session:
             raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
 
     def _crash(self, target: str) -> StudentFailure:
+        self.steady = False
         status = self._end()
         if status == 128 + signal.SIGXCPU:
             return TimedOut(Message("check.timeout", {"seconds": self.limits.submission_seconds, "target": target}))

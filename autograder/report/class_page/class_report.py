@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from math import isnan
+from typing import Protocol
 
 import jinja2
 from markupsafe import Markup
@@ -25,13 +26,25 @@ MOST_NAMED = 300
 ONCE = 10  # rows of wrong numbers that are shown even where each was given only once
 
 
+class Todo(Protocol):
+    """What needs a person: ``gradebook.todo.Todo``. ``rank`` orders the kinds."""
+
+    kind: str
+    rank: int
+    id: str
+    name: str
+    message: Message
+
+
 def render(
     results: Iterable[Result],
     course: Course,
     *,
     sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
+    todo: Sequence[Todo] = (),
 ) -> bytes:
     """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
+    ``todo`` is whose work needs a person: it comes first.
 
     The same results give the same bytes. Everything of the students' is escaped.
     """
@@ -43,7 +56,9 @@ def render(
     lists = {"listed": LISTED, "wrong_listed": min(LISTED, max(often, ONCE))}
     styles = Markup("\n".join([look.fonts("Vazirmatn"), look.css()]))
     orders = _orders(told)
-    page = template.render(facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, **lists)
+    page = template.render(
+        facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, **lists
+    )
     return page.encode("utf-8", "replace")
 
 

@@ -81,7 +81,7 @@ def test_two_questions_of_one_id_and_a_solution_that_is_no_python(tmp_path):
     {
         "tests/hidden/test_q1_box.py": {"suites"},
         "solutions/q1_box.py": {"solutions"},
-        "assignment/q1_box.en.md": {"solutions"},
+        "assignment/q1_box.en.md": {"look"},
         "grader_config.yml": {"config"},
         "tests/public/test_q1_box.py": set(),
         "submission/q1_box.py": set(),
@@ -94,7 +94,7 @@ def test_hashes_change_with_what_a_grade_depends_on(tmp_path, file, changes):
     with (config.parent / file).open("a", encoding="utf-8") as open_file:
         open_file.write("\n")
     after = asdict(hashes(Course.load(config)))
-    assert {name for name in after if after[name] != before[name]} - {"questions"} == changes
+    assert {name for name in after if after[name] != before[name]} - {"questions", "asking"} == changes
     assert (after["questions"] != before["questions"]) == bool(changes & {"suites", "solutions"})
 
 

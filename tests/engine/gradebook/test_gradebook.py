@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
-from autograder.gradebook.gradebook import Gradebook, digest
+from autograder.gradebook.gradebook import Gradebook
 from autograder.model import Fingerprint, Outcome, PartResult, Result
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,10 +25,10 @@ def result(id="ada", cents=100, fingerprint=PRINT):
 
 def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
-        book.add(result(), REPORTS, 100)
+        book.add(result(), 100)
     with Gradebook(tmp_path / "g.sqlite") as book:
         found = book.find("ada", PRINT)
-        assert found.result == result() and found.newest and found.reports == {"feedback.md": digest(b"# Ada")}
+        assert found.result == result() and found.newest
         assert book.find("bob", PRINT) is None
         for name in ("submission", "suites", "solutions", "config", "engine"):
             assert book.find("ada", replace(PRINT, **{name: "other"})) is None
@@ -37,8 +37,8 @@ def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
 def test_history_is_kept(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
         for cents in (100, 50, 150):
-            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))), REPORTS, cents)
-        book.add(result("bob"), REPORTS, 100)
+            book.add(result(cents=cents, fingerprint=replace(PRINT, suites=str(cents))), cents)
+        book.add(result("bob"), 100)
         assert [grade.result.cents for grade in book.history("ada")] == [100, 50, 150]
         assert [grade.newest for grade in book.history("ada")] == [False, False, True]
         assert [(one.id, one.cents) for one in book.latest()] == [("ada", 150), ("bob", 100)]
@@ -52,7 +52,7 @@ from tests.engine.gradebook.test_gradebook import result
 from autograder.gradebook.gradebook import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
-        book.add(result(f"{sys.argv[2]}-{number}"), {}, 100)
+        book.add(result(f"{sys.argv[2]}-{number}"), 100)
         print(number, flush=True)
 """
 
@@ -74,7 +74,7 @@ def test_a_damaged_gradebook_is_told(tmp_path):
     path = tmp_path / "g.sqlite"
     with Gradebook(path) as book:
         for number in range(300):
-            book.add(result(f"n{number}"), {}, 100)
+            book.add(result(f"n{number}"), 100)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(ConvgradeError, match="cannot be used") as caught:
         with Gradebook(path) as book:
@@ -92,21 +92,21 @@ def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ConvgradeError, match="Another run"):
-            book.add(result(), REPORTS, 100)
+            book.add(result(), 100)
         other.close()
 
 
 def test_the_class_is_that_of_the_last_run_that_was_finished(tmp_path):
     with Gradebook(tmp_path / "g.sqlite") as book:
-        ada, bob = (book.add(result(id), REPORTS, 100) for id in ("ada", "bob"))
+        ada, bob = (book.add(result(id), 100) for id in ("ada", "bob"))
         assert book.unfinished() and [one.id for one in book.latest()] == ["ada", "bob"], (
             "no run was finished: what there is"
         )
         book.finished([ada, bob])
         assert not book.unfinished() and book.others() == 0
-        book.add(result(cents=50), REPORTS, 50)
+        book.add(result(cents=50), 50)
         assert book.unfinished() and [one.cents for one in book.latest()] == [100, 100], "half a regrade is none"
-        eve = book.add(result("eve"), REPORTS, 100)
+        eve = book.add(result("eve"), 100)
         book.finished([eve])
         assert [one.id for one in book.latest()] == ["eve"] and book.others() == 2 and not book.unfinished()
         book.finished([])

@@ -11,11 +11,11 @@ TOTAL = {"sum": ["q2.stack", "q2.head"]}
 HEAD = {"sum": [{"product": ["q2.shape", 10]}, 10]}
 GAP = {"sum": [{"product": [{"first": "q2.shape"}, 10]}, 10]}
 FOLLOW = Follow(penalty_percent=20, steps={"q2.total": TOTAL, "q2.head": HEAD, "q2.gap": GAP})
-RIGHT = {"q2.stack": 14048, "q2.head": 40970, "q2.shape": (16, 16, 16)}
+SIZES = {"q2.stack": 0, "q2.head": 0, "q2.shape": 3}
 
 
 def part(name: str, values, *, outcome=Outcome.FAILED, cents=0):
-    (told,) = credited([PartResult(f"q2.numbers.{name}", 100, cents, outcome)], values, FOLLOW, RIGHT)
+    (told,) = credited([PartResult(f"q2.numbers.{name}", 100, cents, outcome)], values, FOLLOW, SIZES)
     return told.cents, [message.key for message in told.messages], [message.values for message in told.messages]
 
 

@@ -12,7 +12,7 @@ from autograder.course.moments import moment
 from autograder.course.policy import check_late
 from autograder.errors import ConvgradeError
 from autograder.intake.lms import gradescope_container
-from autograder.marking import lateness
+from autograder.marking import lateness, times_table
 from autograder.marking.lateness import DAY, Clock, Late
 from autograder.model import LANGUAGES, Fingerprint, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.side_tables import Entered
@@ -167,7 +167,7 @@ def test_times_are_read_from_csv(tmp_path):
     path.write_bytes(
         "﻿timestamp,Id\r\n2026-11-21T00:10:00+03:30,سارا\r\n\r\n2026-11-21T20:00Z,s2\r\n2026-11-20T20:00Z,s2\r\n".encode()
     )
-    times = lateness.read_times(path)
+    times = times_table.read(path)
     assert times["سارا"] == datetime(2026, 11, 20, 20, 40, tzinfo=UTC)
     assert times["s2"] == datetime(2026, 11, 21, 20, 0, tzinfo=UTC), "the latest counts"
 
@@ -179,13 +179,13 @@ def test_times_are_read_from_csv(tmp_path):
 def test_a_line_that_cannot_be_read_is_named(tmp_path, text, where):
     (tmp_path / "x.csv").write_text(text)
     with pytest.raises(ConvgradeError) as error:
-        lateness.read_extensions(tmp_path / "x.csv")
+        times_table.deadlines(tmp_path / "x.csv")
     assert error.value.where.endswith(where)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ConvgradeError, match="cannot be read"):
-        lateness.read_times(tmp_path / "none.csv")
+        times_table.read(tmp_path / "none.csv")
 
 
 def _result(seconds):

@@ -1,9 +1,11 @@
 """What of a result leaves at each level: a list of what may, and the four ways round it that are no more."""
 
+import msgspec
 import pytest
 
+from autograder import model
 from autograder.course.config import Config
-from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result
+from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
 from autograder.wall.failures import KINDS, Asked, from_told
@@ -120,3 +122,17 @@ def test_a_value_and_a_result_are_bounded_in_bytes():
 
 def test_what_it_rests_on():
     assert "ValueError" in KINDS and "Exception" in KINDS and Config.__struct_fields__
+
+
+@pytest.mark.parametrize("level", ["verdict", "hint"])
+def test_a_record_holds_no_more_than_its_result(level):
+    """What is kept to compute grades from again is in the gradebook for as long as they are."""
+    secret = HIDDEN
+    said = Message("check.error", {"kind": "ValueError", "text": secret, "where": "a.py, line 1"})
+    check = Check("a", "q1.code.a", Outcome.ERROR, message=said, call=Call("a.f", secret, secret), expected=secret)
+    notes = {"q1.numbers.a": (Message("check.crashed", {"target": "f", "reason": secret}),)}
+    record = Record((model.Asked("q1", "A", (check,), notes),), "A")
+    assert secret.encode() in msgspec.json.encode(disclosure.of_record(record, "full"))
+    kept = disclosure.of_record(record, level)
+    assert secret.encode() not in msgspec.json.encode(kept) and disclosure.of_record(kept, level) == kept
+    assert kept.asked[0].checks[0].outcome is Outcome.ERROR

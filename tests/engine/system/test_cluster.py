@@ -22,7 +22,7 @@ from autograder.model import Fingerprint, Submission
 from autograder.runner.class_run import grade_class
 from autograder.runner.cluster import Cluster, differs
 from autograder.runner.cluster_worker import announced
-from autograder.runner.worker import Task
+from autograder.runner.messages import Task
 from tests.engine.toy_course import copied
 
 # A hidden test of the course (not a submission: none gets that far) ends the Dask worker that it runs below.

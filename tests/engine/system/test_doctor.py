@@ -13,7 +13,7 @@ from autograder.cli.main import main
 from autograder.model import Tier
 from autograder.prepare import doctor
 from autograder.prepare.attacks import dozen, trial
-from autograder.runner import class_run, local
+from autograder.runner import local
 from autograder.runner.local import Workers
 from autograder.wall.launch import Base
 from tests.engine.system.conftest import OFFERED
@@ -32,7 +32,7 @@ def config(tmp_path):
 
 
 def weakened(monkeypatch, tier: Tier, *without: str) -> None:
-    monkeypatch.setattr(class_run, "Workers", partial(Workers, at_most=tier))
+    monkeypatch.setattr(local, "Workers", partial(Workers, at_most=tier))
     monkeypatch.setattr(local, "Base", partial(Base, without=frozenset(without)))
 
 

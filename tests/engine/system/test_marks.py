@@ -113,7 +113,7 @@ def test_marks_of_another_hand_in_are_not_taken_over_and_that_is_told(place):
     place("grade", "--marks", place.table)
     (place.folder / "class" / "ada" / "written.md").write_text("## w1\n\nSomething else.\n", "utf-8")
     _, told, errors = place("grade")
-    assert "ada: their written answers await a person again, since another hand-in was marked" in errors
+    assert "ada: answers of theirs await a person again, since another text was marked" in errors
     assert score(place, "ada")[:2] == (without, None) and score(place, "bo")[1] == 12.5
 
 
@@ -162,7 +162,7 @@ def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place)
     """A student without a text has nothing to be marked: that holds up nobody."""
     (place.folder / "class" / "cleo" / "written.md").unlink()
     first_table = place("grade") and place("marks", "--out", place.table)[1]
-    assert "2 written answers" in first_table
+    assert "3 written answers, 1 of them without a text" in first_table
     for points, possible in (({"ada": "20"}, "80.00"), ({"ada": "20", "bo": "5"}, "100.00")):
         entered(place.table, **points)
         place("grade", "--marks", place.table)
@@ -171,3 +171,87 @@ def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place)
         _, told, errors = place("report", "--out", place.folder / "report.html")
         page = (place.folder / "report.html").read_text("utf-8")
         assert (f"with {possible} points marked" in page) and ("await marking" in page) == (possible == "80.00")
+
+
+def test_a_mark_belongs_to_the_text_not_to_the_bytes_of_the_hand_in_or_its_name(place):
+    without = first(place)
+    entered(place.table, ada="20", bo="12.5", cleo="5")
+    place("grade", "--marks", place.table)
+    folder = place.folder / "class"
+    with (folder / "ada" / "q1_box.py").open("a", encoding="utf-8") as file:
+        file.write("\n# only a comment\n")
+    (folder / "cleo").rename(folder / "cleo_2")
+    (folder / "bo" / "written.md").write_text("## w1\n\nAnother text.\n", "utf-8")
+    _, _, errors = place("grade")
+    assert score(place, "ada")[:2] == (without + 20, 20) and score(place, "cleo_2")[1] == 5
+    assert score(place, "bo")[1] is None and "bo: answers of theirs await a person again" in errors
+    (folder / "bo" / "written.md").write_text("## w1\n\nThe smallest piece of an image.\n", "utf-8")
+    place("grade")
+    assert score(place, "bo")[1] == 12.5, "it is the text again that was marked"
+
+
+def test_no_update_is_lost(place):
+    first(place)
+    shutil.copy(place.table, place.folder / "other.csv")
+    entered(place.table, ada="20", bo="12.5")
+    entered(place.folder / "other.csv", ada="20", bo="13")
+    status, _, errors = place("grade", "--marks", place.table, "--marks", place.folder / "other.csv")
+    assert status == 2 and "q1.written.w1 of bo is marked twice" in errors and "Nothing was entered" in errors
+    assert score(place, "ada")[1] is None, "no half of it was entered"
+    entered(place.folder / "other.csv", ada="20", cleo="7")
+    entered(place.folder / "other.csv", bo="")
+    status, _, _ = place("grade", "--marks", place.table, "--marks", place.folder / "other.csv")
+    assert status == 0 and [score(place, id)[1] for id in ("ada", "bo", "cleo")] == [20, 12.5, 7]
+    entered(place.folder / "other.csv", bo="1")  # made before bo was marked
+    status, _, errors = place("grade", "--marks", place.folder / "other.csv")
+    assert status == 2 and "of bo was marked meanwhile: 12.50 by" in errors and "marks.csv:3" in errors
+    assert score(place, "bo")[1] == 12.5
+    entered(place.table, bo="14")  # the table that the mark came from may go on
+    assert place("grade", "--marks", place.table)[0] == 0 and score(place, "bo")[1] == 14
+    assert place("grade", "--marks", place.table)[0] == 0, "the same table once more changes nothing"
+    found = [mark for grade in json.loads(place("history", "BO", "--json")[1]) for mark in grade["marks"]]
+    assert [(mark["points"], mark["from"].rpartition("/")[2]) for mark in found] == [
+        (12.5, "marks.csv:3"),
+        (14, "marks.csv:3"),
+    ]
+    assert all(mark["who"] and mark["at"].startswith("20") for mark in found)
+    assert "14.00 by" in place("history", "bo")[1]
+
+
+def test_an_empty_answer_counts_as_0_once_its_part_is_marked_so_that_denominators_agree(place):
+    (place.folder / "class" / "cleo" / "written.md").unlink()
+    place("grade")
+    place("marks", "--out", place.table)
+    entered(place.table, ada="20", bo="5")
+    _, told, _ = place("grade", "--marks", place.table, "--json")
+    assert {one["id"]: one["max_score"] for one in json.loads(told)["submissions"]} == dict.fromkeys(
+        ["ada", "bo", "cleo"], 100
+    )
+    entered(place.table, cleo="3")
+    place("grade", "--marks", place.table)
+    assert score(place, "cleo")[1] == 3, "a person may find a text elsewhere"
+
+
+def test_whose_work_needs_a_person_and_a_request_that_is_answered(place):
+    place("grade")
+    (place.folder / "class" / "bo" / "regrade.md").write_text("## w1 what\n\nI do say it.\n", "utf-8")
+    (place.folder / "requests.csv").write_text("id,part,criterion,request\nADA,w1,,Please read it.\n", "utf-8")
+    place("grade", "--requests", place.folder / "requests.csv")
+    found = json.loads(place("todo", "--json")[1])
+    assert [(one["kind"], one["id"]) for one in found] == [
+        ("request", "ada"),
+        ("request", "bo"),
+        ("unmarked", "ada"),
+        ("unmarked", "bo"),
+        ("unmarked", "cleo"),
+    ]
+    assert found[1]["criterion"] == "what" and found[1]["words"] == "I do say it."
+    place("marks", "--out", place.table)
+    entered(place.table, ada="20", bo="20", cleo="0")
+    place("grade", "--marks", place.table)
+    assert "Nothing needs a person." in place("todo")[1]
+    (asked,) = (
+        row for grade in json.loads(place("history", "bo", "--json")[1]) for row in grade["marks"] if "request" in row
+    )
+    assert asked["request"] == "I do say it." and asked["answered"]
+    place("report", "--out", place.folder / "report.html")

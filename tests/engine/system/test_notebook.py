@@ -335,7 +335,7 @@ def test_cells_that_take_too_long_cost_themselves_and_keep_what_they_defined(ope
     assert student.q.f() == 10 and session.generation == 2
     notes = session.cells.notes()
     assert [note.values["cell"] for note in notes] == [2, 3, 4, 5, 6, 7]
-    assert all(note.key == "notebook.cell_failed" and "within 0.3 s" in note.values["en"] for note in notes)
+    assert all(note.key == "notebook.cell_failed" and "within 0.3 s" in say(note, "en") for note in notes)
 
 
 def test_there_is_always_some_time_for_the_cells_after_those_that_use_it_up(open_book):

@@ -86,7 +86,7 @@ def test_a_changed_hidden_file_asks_its_own_question_only_and_comes_to_the_same_
     [
         ("tests/hidden/test_q1_box.py", "#", {"q1"}),
         ("solutions/q2_disc_misconceptions/area.py", "#", {"q2"}),
-        ("assignment/q2_disc.fa.md", "#", {"q2"}),
+        ("assignment/q2_disc.fa.md", "#", set()),
         ("tests/hidden/shared.py", "#", {"q1", "q2"}),
         ("tests/hidden/test_q2_disc.py", "from solutions import q1_box", {"q1", "q2"}),
     ],
@@ -229,20 +229,6 @@ def made(outcome=Outcome.PASSED, **fields) -> Result:
     return Result("ada", "Ada", "graded", parts, PRINT, "A", **fields)
 
 
-def test_what_is_kept_of_an_earlier_grade():
-    now = replace(PRINT, suites="i", questions={"q1": "1", "q2": "3"})
-    kept = regrade.kept(made(), now, "A")
-    assert kept.questions == {"q1"} and [part.id for part in kept.parts] == ["q1.code.f"]
-    assert regrade.kept(None, now, "A").questions == frozenset()
-    assert regrade.kept(made(), now, "B").questions == frozenset(), "another wall may stop what this one lets pass"
-    for outcome in (Outcome.TIMEOUT, Outcome.CRASHED):
-        assert regrade.kept(made(outcome), now, "A").questions == frozenset(), "that may have been chance"
-    hung = replace(made(), parts=(*made().parts, PartResult("q2.code.g", 100, 0, Outcome.TIMEOUT)))
-    assert regrade.kept(hung, replace(now, questions=PRINT.questions), "A").questions == {"q1"}, "q1 had a time of its own"
-    for name in ("submission", "config", "engine", "versions"):
-        assert regrade.kept(made(), replace(now, **{name: "other"}), "A").questions == frozenset()
-
-
 def test_a_change_says_what_and_why():
     check = Check("test_f[1]", "q1.code.f", Outcome.FAILED, Text("wide images", ""))
     follow = Message("follow.credit", {"sum": "1", "is": 1, "penalty": 20})
@@ -250,7 +236,7 @@ def test_a_change_says_what_and_why():
     now = PartResult(
         "q1.code.f", 300, 300, Outcome.PASSED, checks=(replace(check, outcome=Outcome.PASSED),), messages=(follow,)
     )
-    before = Grade(1, replace(made(), parts=(was,)), 0, {}, 0.0, True)
+    before = Grade(1, replace(made(), parts=(was,)), 0, 0.0, True)
     after = replace(made(), parts=(now,), fingerprint=replace(PRINT, config="d", engine="f"))
     found = regrade.change(before, after, 250)
     assert (found.was, found.now) == (0, 250)

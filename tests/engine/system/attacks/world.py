@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.model import Tier
 from autograder.prepare.attacks.watch import Watch
-from autograder.runner import class_run
+from autograder.runner import class_run, local
 from autograder.runner.local import Workers
 from tests.engine.system.attacks.attack import AREA, SCALE, VOLUME, Attack, attack
 from tests.engine.toy_course import copied
@@ -103,12 +103,12 @@ class World:
 
     def grade(self) -> None:
         """Grade the class by the engine itself, with no stronger wall than this tier's."""
-        whole, class_run.Workers = class_run.Workers, partial(Workers, at_most=self.tier)
+        whole, local.Workers = local.Workers, partial(Workers, at_most=self.tier)
         started = time.monotonic()
         try:
             summary = class_run.grade_class(self.hand_ins, Course.load(self.config), self.out, jobs=2)
         finally:
-            class_run.Workers = whole
+            local.Workers = whole
             self.seconds = time.monotonic() - started
             self.left = self.watch.left()
         self.rows = {row.id: row for row in summary.rows}

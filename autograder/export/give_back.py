@@ -1,0 +1,159 @@
+"""Feedback in the form in which each system gives it back: one student's file goes to that student and to nobody else.
+
+- ``moodle``: the zip for "Upload multiple feedback files in a zip". A folder is named as in Moodle's own download; Moodle reads
+  the number between the first two underscores, so a name loses its own underscores.
+- ``canvas``: the zip for "Upload submissions". Canvas reads the user's and the file's number from each name, so the names are
+  those of its download, which ``like`` is.
+- ``folder``: a folder for each student.
+- ``email-drafts``: a draft for each student, to open in a mail program and send.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.export.fill import scored, write
+from autograder.intake.names import Ids, safe_id
+from autograder.marking import table
+from autograder.model import Language, Message, Result
+from autograder.report import feedback
+from autograder.report.view import view
+from autograder.text import clean, line
+from autograder.words import say
+
+SYSTEMS = ("moodle", "canvas", "folder", "email-drafts")
+FILE = "feedback.html"
+_CANVAS = re.compile(r"(?P<whole>(?P<front>.*?_)(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_).+", re.ASCII | re.DOTALL)
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+")
+_DATE = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
+
+
+def run(
+    to: str,
+    results: Iterable[Result],
+    course: Course,
+    out: Path,
+    languages: tuple[Language, ...],
+    *,
+    like: Path | None = None,
+    addresses: Path | None = None,
+) -> list[str]:
+    """Write everybody's feedback for ``to``, one of ``SYSTEMS``; returns what there is to say.
+
+    ``out`` is a zip for moodle and canvas, else a folder. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not
+    what it should be.
+    """
+    results = sorted(results, key=lambda result: result.id)
+    graded = scored(results)
+    pages = {result.id: _page(result, course, languages) for result in graded}
+    said = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
+    match to:
+        case "moodle":
+            names = _apart({one.id: f"{_moodle(one)}/{FILE}" for one in graded})
+            _zip(out, {names[id]: page for id, page in pages.items()})
+        case "canvas":
+            names = _canvas(like)
+            unknown = [line(id) for id in pages if id not in names]
+            said += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
+            _zip(out, {names[id]: page for id, page in pages.items() if id in names})
+        case "folder":
+            ids = Ids()
+            for one in graded:
+                write(out / ids.unique(safe_id(one.id)) / FILE, pages[one.id])
+        case "email-drafts":
+            known, ids = _addresses(addresses, graded), Ids()
+            without = [line(one.id) for one in graded if one.id not in known]
+            said += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
+            for one in graded:
+                if one.id in known:
+                    draft = _draft(one, known[one.id], pages[one.id], course, languages)
+                    write(out / f"{ids.unique(safe_id(one.id))}.eml", draft)
+    return [say(message, "en") for message in said]
+
+
+def _page(result: Result, course: Course, languages: tuple[Language, ...]) -> bytes:
+    return feedback.html(result, {language: view(result, course, language) for language in languages})
+
+
+def _moodle(result: Result) -> str:
+    """``Ada Lovelace_123_assignsubmission_file_``, from the participant's number that the intake took for the id."""
+    number = re.fullmatch(r"\d+", result.id)
+    if number is None:
+        todo = "Grade Moodle's own download of all submissions: its folders hold the numbers that Moodle asks for."
+        raise ConvgradeError(f"{line(result.id)} is no participant's number", where="--to moodle", todo=todo)
+    name = re.sub(r'[_/\\:*?"<>|.]+', " ", line(result.name)).strip() or "Participant"
+    return f"{name[:100]}_{result.id}_assignsubmission_file_"
+
+
+def _canvas(like: Path | None) -> dict[str, str]:
+    """By user number, the name of the feedback: that of the newest file handed in, up to the student's own name for it."""
+    if like is None:
+        todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
+        raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
+    try:
+        if like.is_dir():
+            listed = [one.name for one in like.iterdir()]
+        else:
+            with zipfile.ZipFile(like) as archive:
+                listed = [name.rpartition("/")[2] for name in archive.namelist()]
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ConvgradeError(f"it cannot be read: {error}", where=str(like), todo="Download it again.") from None
+    newest: dict[str, tuple[int, str]] = {}
+    for match in filter(None, map(_CANVAS.fullmatch, listed)):
+        newest[match["user"]] = max(newest.get(match["user"], (0, "")), (int(match["file"]), match["whole"]))
+    if not newest:
+        todo = "Download the submissions from Canvas again and leave their names as they are."
+        raise ConvgradeError("no file in it is named as Canvas names files", where=str(like), todo=todo)
+    return {user: f"{line(front)}{FILE}" for user, (_, front) in newest.items()}
+
+
+def _apart(names: Mapping[str, str]) -> dict[str, str]:
+    """The names, each once. Raises ConvgradeError where two hand-ins would share one."""
+    seen: dict[str, str] = {}
+    for id, name in names.items():
+        if name.casefold() in seen:
+            what = f"{line(id)} and {line(seen[name.casefold()])} would get the same file"
+            raise ConvgradeError(what, where=name, todo="Give one of them another id.")
+        seen[name.casefold()] = id
+    return dict(names)
+
+
+def _addresses(path: Path | None, results: Iterable[Result]) -> dict[str, str]:
+    """Each student's address, from a CSV ``id,email``, or an id that is one."""
+    found = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
+    for where, row in table.rows(path, "id", "email") if path is not None else ():
+        if not _ADDRESS.fullmatch(row["email"]):
+            raise ConvgradeError(f"{line(row['email'])!r} is no address", where=where, todo="Write it as name@example.org.")
+        id = row["id"].removeprefix("'")
+        if found.get(id, row["email"]) != row["email"]:
+            raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")
+        found[id] = row["email"]
+    return found
+
+
+def _draft(result: Result, address: str, page: bytes, course: Course, languages: tuple[Language, ...]) -> bytes:
+    draft = EmailMessage(policy=SMTP)
+    draft["To"], draft["X-Unsent"] = address, "1"
+    draft["Subject"] = line(course.config.title)
+    seen = [view(result, course, language) for language in languages]
+    draft.set_content(clean("\n\n".join(f"{one.score_line}\n{one.awaiting_line}".strip() for one in seen)) + "\n")
+    draft.add_attachment(page, maintype="text", subtype="html", filename=FILE, params={"charset": "utf-8"})
+    boundary = f"=={safe_id(result.id).encode().hex()[:40]}=="
+    draft.set_boundary(boundary)
+    return draft.as_bytes()
+
+
+def _zip(out: Path, files: Mapping[str, bytes]) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content)
+    write(out, data.getvalue())

@@ -1,0 +1,72 @@
+"""Whose work needs a person, and why: what grading could not settle by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.gradebook.ledger import opened
+from autograder.gradebook.marks import Marks
+from autograder.gradebook.requests import Requests, answered
+from autograder.marking import written_marks
+from autograder.model import Mark, Message, Outcome, Request, Result
+
+KINDS = ("unreadable", "not_graded", "request", "crashed", "timeout", "late", "twice", "unmarked")  # the most pressing first
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to be done for one submission. ``kind`` is one of ``KINDS``."""
+
+    kind: str
+    id: str
+    name: str
+    message: Message
+
+    @property
+    def rank(self) -> int:
+        """The place of its kind among all."""
+        return KINDS.index(self.kind)
+
+
+def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
+    """All that is to be done for the class whose results lie in ``folder``."""
+    with opened(folder) as book:
+        return of(results, Requests(book).all(), Marks(book).all())
+
+
+def of(results: Iterable[Result], requests: Collection[Request] = (), marks: Collection[Mark] = ()) -> list[Todo]:
+    """All that is to be done, the most pressing first."""
+    open_requests: dict[str, list[Request]] = {}
+    for request in requests:
+        if answered(request, marks) is None:
+            open_requests.setdefault(request.id, []).append(request)
+    found = [
+        Todo(kind, result.id, result.name, message)
+        for result in results
+        for kind, message in _of(result, open_requests.get(result.id, []))
+    ]
+    return sorted(found, key=lambda one: (one.rank, one.id))
+
+
+def _of(result: Result, requests: list[Request]) -> Iterator[tuple[str, Message]]:
+    if result.status == "unreadable":
+        yield "unreadable", (result.messages or (Message("intake.empty"),))[0]
+    if result.status == "not graded":
+        yield "not_graded", Message("todo.not_graded")
+    for one in requests:
+        words = {"part": one.part, "criterion": one.criterion or "–", "words": one.words, "source": one.source}
+        yield "request", Message("todo.request", words)
+    for kind, outcome in (("crashed", Outcome.CRASHED), ("timeout", Outcome.TIMEOUT)):
+        parts = [part.id for part in result.parts if part.outcome is outcome]
+        if parts:
+            yield kind, Message(f"todo.{kind}", {"parts": ", ".join(parts)})
+    if any(message.key == "intake.late_mark" for message in result.messages):
+        yield "late", Message("todo.late")
+    for message in result.messages:
+        if message.key in ("intake.same_name", "intake.same_id"):
+            yield "twice", message
+    waiting = [part.id for part in result.parts if part.cents is None and part.name in result.written]
+    if waiting and written_marks.waiting(result):
+        yield "unmarked", Message("todo.unmarked", {"parts": ", ".join(waiting)})

@@ -1,0 +1,64 @@
+"""What need not be asked again: questions whose outcome was recorded when everything that decides it was the same.
+
+A question's process holds the files that its tests ask and those that these name, and nothing else of the hand-in. So its
+outcome is the same in whosever hand-in these files, the numbers that it reads and the tests are the same. Only an outcome that
+asking again would give is taken over: passed, failed or raised, never a call that timed out or took its process with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from autograder.course.course import Course
+from autograder.gradebook.fingerprint import Hashes, digest
+from autograder.marking.hand_in import HandIn
+from autograder.marking.numbers import numbers
+from autograder.model import Asked
+
+# What can import a file without naming it.
+_HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b|\bsys\b")
+
+
+def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, tuple[str, str]]:
+    """By question, what its outcome for this hand-in is found by: where only its tests' files were asked, and where more were."""
+    given = None if hand_in.cells else numbers(hand_in.sources, None, course)
+
+    def sheet(question: str) -> str:
+        if given is None:
+            return repr(hand_in.sources.answers)
+        read = of_course.reads[question]
+        return repr([(key, given.values.get(key), given.unread.get(key)) for key in read])
+
+    def key(question: str, asks: Mapping[str, tuple[str, ...]]) -> str:
+        held = files(question, hand_in, asks)
+        sources = {stem: text for stem, text in hand_in.sources.code.items() if held is None or stem in held}
+        its = (sorted(hand_in.sources.code), sorted(sources.items()), hand_in.cells)
+        wide = "wide" if asks is of_course.may_ask else ""
+        return digest(of_course.questions[question], of_course.limits, repr(its), sheet(question), wide)
+
+    both = (of_course.asks, of_course.may_ask)
+    return {question.id: tuple(key(question.id, asks) for asks in both) for question in course.questions}
+
+
+def files(question: str, hand_in: HandIn, asks: Mapping[str, tuple[str, ...]]) -> frozenset[str] | None:
+    """The stems of the files that a question's process holds. None: all of them, since a name may be hidden in one."""
+    code = hand_in.sources.code
+    if hand_in.cells:
+        return None
+    held, todo = set[str](), [stem for stem in asks[question] if stem in code]
+    while todo:
+        stem = todo.pop()
+        if stem in held:
+            continue
+        held.add(stem)
+        if _HIDES_NAMES.search(code[stem]):
+            return None
+        todo += [other for other in code if other not in held and re.search(rf"\b{re.escape(other)}\b", code[stem])]
+    return frozenset(held)
+
+
+def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], Asked | None]) -> dict[str, Asked]:
+    """The recorded outcomes that hold for these keys, by question."""
+    found = {question: find(narrow) or find(wide) for question, (narrow, wide) in keys.items()}
+    return {question: asked for question, asked in found.items() if asked is not None}

@@ -1,0 +1,64 @@
+"""Readings of the marking page become marks: once each, newest last, and taken back where they are."""
+
+import pytest
+from msgspec.structs import replace
+
+from autograder.course.rubric import Criterion, Rubric
+from autograder.gradebook import from_page
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading, text_hash
+from autograder.gradebook.marks import Marks
+from autograder.marking import written_marks
+from autograder.model import Request, Text
+
+PART = "q1.written.w1"
+RUBRIC = Rubric(PART, (Criterion("a", 300, Text("A.", "الف.")), Criterion("b", 100, Text("B.", "ب."))))
+
+
+@pytest.fixture
+def place(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book, MarkingFile(tmp_path / FILE) as file:
+        yield tmp_path, Marks(book), file
+
+
+def reading(at=1.0, save="1", **met):
+    decided = {
+        id: Decision(value, next(one.sentence for one in RUBRIC.criteria if one.id == id)) for id, value in met.items()
+    }
+    return Reading("ada", PART, text_hash("text"), RUBRIC.hash, "sara", at, 5.0, decided, "Good.", save=save)
+
+
+def new(place):
+    folder, marks, _ = place
+    found = from_page.new(folder, {PART: RUBRIC}, marks)
+    marks.add(found)
+    return [(mark.cents, mark.criteria, mark.comment, mark.who) for mark in found]
+
+
+def test_a_reading_is_a_mark_of_its_text_once(place):
+    place[2].add([reading(a=True, b=False)], [(text_hash("text"), "text")])
+    assert new(place) == [(300, {"a": True, "b": False}, "Good.", "sara")]
+    assert new(place) == []
+    place[2].add([reading(2.0, "2", a=True, b=True)])
+    assert new(place) == [(400, {"a": True, "b": True}, "Good.", "sara")]
+
+
+def test_one_that_is_not_decided_is_none_and_one_taken_back_takes_its_mark_back(place):
+    place[2].add([reading(a=True)])
+    assert new(place) == []
+    (second,) = place[2].add([reading(2.0, "2", a=True, b=True)])
+    assert [cents for cents, *_ in new(place)] == [400]
+    place[2].take_back([second.number], "sara")
+    assert [cents for cents, *_ in new(place)] == [None] and new(place) == []
+
+
+def test_both_know_a_text_by_the_same_hash():
+    for text in ("", "text", "متن\n"):
+        assert text_hash(text) == written_marks.text_hash(text)
+
+
+def test_requests_are_shown_on_the_page_once(place):
+    one = Request("ada", PART, "a", "Please.", "regrade.md", 1.0)
+    from_page.ask(place[0], [one, replace(one, criterion="b")])
+    from_page.ask(place[0], [one])
+    assert [(asked.criterion, asked.words) for asked in place[2].requests()] == [("a", "Please."), ("b", "Please.")]

@@ -1,0 +1,41 @@
+"""Whose hand-in is meant by an id or a name."""
+
+import pytest
+
+from autograder.errors import ConvgradeError
+from autograder.gradebook.roster import Roster, folded
+
+CLASS = Roster([("12", "علی رضایی"), ("13", "Zoë Müller"), ("14", "سارا کریمی"), ("15", "سارا كريمي"), ("bo_lee", "")])
+
+
+@pytest.mark.parametrize(
+    ("who", "id"),
+    [
+        ("12", "12"),
+        ("'12", "12"),
+        ("علی رضایی", "12"),
+        ("علي  رضايي", "12"),
+        ("علی رضائی", "12"),
+        ("علی‌رضایی", "12"),
+        ("zoë müller", "13"),
+        ("ZOË MÜLLER", "13"),
+        ("bo lee", "bo_lee"),
+        ("Bo Lee", "bo_lee"),
+    ],
+)
+def test_a_name_is_understood_however_it_is_written(who, id):
+    assert CLASS.id(who, "t.csv:2") == id
+
+
+def test_two_of_one_name_are_asked_about():
+    with pytest.raises(ConvgradeError, match="14, 15") as error:
+        CLASS.id("سارا کریمی", "t.csv:2")
+    assert error.value.where == "t.csv:2" and "id" in error.value.todo
+
+
+def test_a_stranger_keeps_the_name_as_an_id():
+    assert CLASS.id("Eve Adams", "t.csv:2") == "Eve_Adams"
+
+
+def test_what_is_folded():
+    assert folded("كتاب‌ها ۱۲") == folded("کتابها12") and folded("A-b_C") == "abc"
