@@ -10,6 +10,7 @@ from autograder.course.course import ROLES, Course
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).resolve().parent / "toy"
+OWN = ("solutions", "assignment")  # packages that every course has
 
 
 def copied(folder: Path) -> Path:
@@ -48,7 +49,7 @@ def _second(text: str) -> str:
 @contextmanager
 def at_home(config: Path) -> Iterator[Course]:
     """The course with its own ``solutions`` importable: those of another course step aside and come back."""
-    others = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "solutions"}
+    others = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in OWN}
     path = list(sys.path)
     for name in others:
         del sys.modules[name]
@@ -56,7 +57,7 @@ def at_home(config: Path) -> Iterator[Course]:
     try:
         yield Course.load(config)
     finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "solutions"]:
+        for name in [name for name in sys.modules if name.partition(".")[0] in OWN]:
             del sys.modules[name]
         sys.modules.update(others)
         sys.path[:] = path

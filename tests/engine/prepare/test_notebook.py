@@ -52,7 +52,7 @@ def test_otter_assign_sees_a_wrong_solution(tmp_path):
     assert text.count('\\"q1.linear_parameters\\": 505') == 1
     master.write_text(text.replace('\\"q1.linear_parameters\\": 505', '\\"q1.linear_parameters\\": -505'), "utf-8")
     done = otter_assign(tmp_path / "assignment", tmp_path / "out")
-    assert done.returncode != 0 and "q1.linear_parameters: a whole number was asked" in done.stdout + done.stderr
+    assert done.returncode != 0 and "q1.linear_parameters: write a whole number" in done.stdout + done.stderr
 
 
 def filled(notebook) -> None:
@@ -60,7 +60,7 @@ def filled(notebook) -> None:
     for cell in notebook.cells:
         if cell.id == "q2-conv2d_parameters":
             cell.source = "def conv2d_parameters(i, o, k, stride=1, padding=0, dilation=1, groups=1, bias=True):\n"
-            cell.source += "    return o * i // groups * k * k + bias * o"
+            cell.source += "    return o * i // groups * (k[0] * k[1] if isinstance(k, tuple) else k * k) + bias * o"
         if cell.id == "q2-answers":
             cell.source = cell.source.replace('"q2.first_conv_parameters": "?"', '"q2.first_conv_parameters": -416')
 
@@ -86,7 +86,7 @@ def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     nbclient.NotebookClient(notebook, timeout=120, allow_errors=True, resources=resources).execute()
     outputs = {cell.id: json.dumps(cell.get("outputs", []), ensure_ascii=False) for cell in notebook.cells}
     assert "test_conv2d_parameters:" not in outputs["q2-check"], "what is right is not named"
-    assert "q2.first_conv_parameters: a whole number was asked, your answer is -416" in outputs["q2-check"]
+    assert "q2.first_conv_parameters: write a whole number; your answer is -416" in outputs["q2-check"]
     assert "test_receptive_field: not attempted yet" in outputs["q2-check"]
     assert "هنوز حل نشده" in outputs["q3-check"]
     assert "error" not in outputs["start"]

@@ -76,14 +76,14 @@ ATTACKS = [
     _reads(
         "walks-modules",
         "import sys\nfor module in list(sys.modules.values()):\n    for value in list(getattr(module, '__dict__', {}).values()):\n"
-        "        if isinstance(value, (str, bytes)): look(value)",
+        "        if issubclass(type(value), (str, bytes)): look(value)",
         "no trusted module was ever in its memory",
         "E",
     ),
     _reads(
         "walks-the-heap",
         "import gc\ngc.unfreeze()\nfor one in gc.get_objects():\n    if issubclass(type(one), dict):\n        for value in list(dict.values(one)):\n"
-        "            if isinstance(value, (str, bytes)) and len(value) < 100_000: look(value)",
+        "            if issubclass(type(value), (str, bytes)) and len(value) < 100_000: look(value)",
         "it is forked from an interpreter that never held a trusted module",
         "E",
     ),
