@@ -104,6 +104,7 @@ def _beside(name):
     """A module that lies beside this file, whatever else has its name."""
     spec = importlib.util.spec_from_file_location(f"public_{name}", Path(__file__).with_name(f"{name}.py"))
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where a dataclass looks for its own module
     spec.loader.exec_module(module)
     return module
 

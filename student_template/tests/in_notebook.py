@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def _questions(facts):
 def _beside(name):
     spec = importlib.util.spec_from_file_location(f"notebook_{name}", HERE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where a dataclass looks for its own module
     spec.loader.exec_module(module)
     return module
 
