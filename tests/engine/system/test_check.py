@@ -28,7 +28,7 @@ def homework(template, tmp_path):
     folder = tmp_path / "homework"
     for name, text in template.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
+        (folder / name).write_bytes(text)
     return folder
 
 
