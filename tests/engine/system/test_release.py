@@ -50,7 +50,7 @@ def texts():
     return {
         path.relative_to(TEMPLATE): path.read_text("utf-8")
         for path in TEMPLATE.rglob("*")
-        if path.suffix not in ("", ".pyc")
+        if path.suffix not in ("", ".pyc", ".pdf")
     }
 
 
