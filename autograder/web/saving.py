@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from autograder.errors import ConvgradeError
 from autograder.gradebook.marking_file import Decision, Flag, Kind, Reading
 from autograder.gradebook.readings import DECISIVE
-from autograder.marking.written_marks import MOST_COMMENT
+from autograder.marking.marks_table import MOST_COMMENT
 from autograder.model import Struct
 from autograder.text import clean, shorten
 from autograder.web.answers import Answer
