@@ -13,7 +13,7 @@ import msgspec
 from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
-from autograder.prepare import refusals
+from autograder.prepare import leftovers, refusals
 from autograder.wall import layers
 from autograder.wall.inside import landlock
 from autograder.wall.launch import Base
@@ -58,13 +58,16 @@ def report(course: Course | None = None) -> dict[str, Any]:
 
 
 def _course(course: Course) -> dict[str, Any]:
+    unfinished = leftovers.unfinished(course.config_path)
     return {
         "title": course.config.title,
+        "course": course.config.course_in("en"),
         "parts": len(course.parts),
         "questions": [question.stem for question in course.questions],
         "roles": ROLES,
         "late": refusals.late_policy(course.config.late),
-        "refused": list(refusals.of(course)),
+        "refused": unfinished or list(refusals.of(course)),
+        "left": [*leftovers.of(course), *(() if unfinished else leftovers.template(course))],
     }
 
 
@@ -77,9 +80,9 @@ def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
 
 
 def holds(facts: dict[str, Any]) -> bool:
-    """Whether grading would go ahead, and every attack that was tried held."""
-    refused = facts["course"]["refused"] if facts.get("course") else ()
-    return not refused and all(one["held"] for one in facts.get("attack", ()))
+    """Whether grading would go ahead, nothing was left behind, and every attack that was tried held."""
+    wrong = (*facts["course"]["refused"], *facts["course"]["left"]) if facts.get("course") else ()
+    return not wrong and all(one["held"] for one in facts.get("attack", ()))
 
 
 def _version(name: str) -> str:
@@ -102,9 +105,13 @@ def told(facts: dict[str, Any]) -> str:
         course = facts["course"]
         stems = ", ".join(course["questions"])
         lines += [f"course     {course['title']}: {course['parts']} parts", f"questions  {stems}"]
+        lines.append(
+            f"handout    of the course {course['course'] or 'without a name'} (`course:` and `title:` in the config)"
+        )
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
         lines.append(f"late       {course['late']}")
         lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
+        lines += [f"LEFT OVER  {why}" for why in course["left"]]
     lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
 

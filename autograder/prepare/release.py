@@ -36,7 +36,7 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 def files(course: Course) -> dict[str, bytes]:
     """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
-    made = {name: text.encode() for name, text in _texts(course).items()}
+    made = {name: text.encode() for name, text in texts(course).items()}
     return dict(sorted({**made, **{f"handout/{name}": data for name, data in papers(course).items()}}.items()))
 
 
@@ -55,7 +55,8 @@ def papers(course: Course) -> dict[str, bytes]:
     return made
 
 
-def _texts(course: Course) -> dict[str, str]:
+def texts(course: Course) -> dict[str, str]:
+    """Every file of the template but the typeset handout, by its path."""
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
     made["answers.toml"] = "\n".join(_answers(course))
     made["written.md"] = "\n".join(_written(course))
