@@ -84,7 +84,8 @@ def _course(config: Path, *, finished: bool = True):
     course = Course.load(config)
     left = leftovers.unfinished(course.config_path) if finished else []
     if left:
-        raise ConvgradeError(f"{len(left)} lines wait for the author: {left[0]}", todo="convgrade doctor lists them all.")
+        todo = f"The first one: {left[0]}"
+        raise ConvgradeError(f"{len(left)} lines wait for the author (see convgrade doctor)", where=str(config), todo=todo)
     return course
 
 

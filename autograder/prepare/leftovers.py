@@ -36,8 +36,8 @@ def unfinished(config: Path) -> list[str]:
     for path in [config, *_sources(config.parent)]:
         for at, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if MARK in line:
-                todo = line.partition(MARK)[2].strip(" :-\n").removesuffix("-->").strip()
-                found.append(f"{_place(path, config.parent)}:{at}: not written yet: {todo} Then delete {MARK}.")
+                todo = line.partition(MARK)[2].removesuffix("-->").strip(" :.")
+                found.append(f"{_place(path, config.parent)}:{at}: {todo}. Then delete this line.")
     return found
 
 
