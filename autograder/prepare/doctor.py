@@ -105,11 +105,9 @@ def told(facts: dict[str, Any]) -> str:
         course = facts["course"]
         stems = ", ".join(course["questions"])
         lines += [f"course     {course['title']}: {course['parts']} parts", f"questions  {stems}"]
-        lines.append(
-            f"handout    of the course {course['course'] or 'without a name'} (`course:` and `title:` in the config)"
-        )
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
-        lines.append(f"late       {course['late']}")
+        named = f"the course {course['course']}" if course["course"] else "no course: give it a name"
+        lines += [f"handout    for {named} (`course:` in the config)", f"late       {course['late']}"]
         lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
         lines += [f"LEFT OVER  {why}" for why in course["left"]]
     lines += [_told(one) for one in facts.get("attack", ())]
