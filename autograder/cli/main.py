@@ -441,7 +441,9 @@ def mark(
     try:
         from autograder.web import desk, serve
     except ModuleNotFoundError as error:
-        raise ConvgradeError(f"{error.name} is not installed", todo="Run: pip install 'convgrade[mark]'") from None
+        raise ConvgradeError(
+            f"{error.name} is not installed", todo="Run: make mark (or pip install 'convgrade[mark]')."
+        ) from None
     wishes = desk.Wishes(calibration, second)
     serve.serve(_course(config), results, names, port, wishes, browser, click.echo)
     return 0

@@ -13,7 +13,7 @@ import msgspec
 from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
-from autograder.prepare import leftovers, refusals
+from autograder.prepare import leftovers, lock, refusals
 from autograder.wall import layers
 from autograder.wall.inside import landlock
 from autograder.wall.launch import Base
@@ -38,6 +38,7 @@ def report(course: Course | None = None) -> dict[str, Any]:
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
+        "unlocked": list(lock.differences(lock.LOCKS / "grade.txt")),
         "landlock_abi": landlock.abi() if platform.system() == "Linux" else 0,
         "course": _course(course) if course is not None else None,
     }
@@ -97,6 +98,7 @@ def told(facts: dict[str, Any]) -> str:
     lines = [
         f"system     {facts['system']}, Python {facts['python']}, {facts['cores']} cores",
         "packages   " + ", ".join(f"{name} {version}" for name, version in facts["packages"].items()),
+        *(f"           another version than was tested: {one}" for one in facts["unlocked"]),
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
