@@ -44,17 +44,17 @@ def unfinished(config: Path) -> list[str]:
 def _ownerless(course: Course) -> Iterator[str]:
     """Files in a role's place whose question has no solution."""
     stems = {question.stem for question in course.questions}
-    for role, where in ROLES.items():
-        for language in LANGUAGES if "{language}" in where else ("",):
-            for path in sorted(course.root.glob(where.format(stem="q*_*", language=language))):
-                stem = _stem(path.parent.name if path.name == "__init__.py" else path.name)
-                if stem and stem not in stems:
-                    todo = (
-                        "Run convgrade release, which removes it"
-                        if role == "stub"
-                        else f"Delete it, or write solutions/{stem}.py"
-                    )
-                    yield f"{_place(path, course.root)}: there is no question {stem}. {todo}."
+    places = [where.format(stem="q*_*", language=language) for where in ROLES.values() for language in LANGUAGES]
+    for path in sorted({path for place in places for path in course.root.glob(place)}):
+        stem = _stem(path.parent.name if path.name == "__init__.py" else path.name)
+        if stem and stem not in stems:
+            where = _place(path, course.root)
+            todo = (
+                "Run convgrade release, which removes it"
+                if where.startswith(TEMPLATE)
+                else f"Delete it, or write solutions/{stem}.py"
+            )
+            yield f"{where}: there is no question {stem}. {todo}."
 
 
 def _named(course: Course) -> Iterator[str]:
