@@ -3,6 +3,7 @@ whose two languages do not ask the same, a template that is no longer what would
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -83,6 +84,10 @@ def template(course: Course) -> Iterator[str]:
     """What students would get is not what the course asks now. The printed papers are not looked at: ``release --check`` does."""
     from autograder.prepare import release
 
+    here, theirs = ".".join(platform.python_version_tuple()[:2]), release.grading_python(course.root)
+    if theirs and theirs != here:
+        todo = f"Grade with it (make PYTHON=python{theirs} setup), or name {here} there and in assignment/readme.*.md"
+        yield f"assignment/student-check.yml: students' own check runs Python {theirs}, and this is {here}. {todo}."
     made = release.texts(course)
     top = course.root / TEMPLATE
     on_disk = {name: path.read_text("utf-8", errors="replace") for name in made if (path := top / name).is_file()}
