@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from autograder.cli.main import main
 from autograder.course.course import Course
-from autograder.prepare import doctor, leftovers
+from autograder.prepare import doctor, leftovers, release
 from tests.engine.toy_course import TOY, copied
 
 
@@ -88,6 +88,14 @@ def test_a_handout_in_one_language_is_refused_with_its_file(config):
     (config.parent / "assignment/q1_box.fa.md").unlink()
     done = CliRunner().invoke(main, ["doctor", "--config", str(config)])
     assert done.exit_code == 2 and "q1_box.fa.md" in done.output
+
+
+def test_another_python_than_students_check_runs_is_said(config, monkeypatch):
+    course = Course.load(config)
+    (config.parent / "assignment/student-check.yml").write_text('python-version: "3.4"\n')
+    monkeypatch.setattr(release, "texts", lambda course: {})
+    (said,) = leftovers.template(course)
+    assert said.startswith("assignment/student-check.yml: students' own check runs Python 3.4")
 
 
 def test_doctor_ends_with_one_where_something_is_left_behind():
