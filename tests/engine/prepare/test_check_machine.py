@@ -101,4 +101,4 @@ def test_the_python_that_grades_is_the_one_that_students_own_check_runs():
         and json.loads((TEMPLATE / "tests/facts.json").read_text())["python"] == python
     )
     assert f"graded with Python {python}" in (TEMPLATE / "README.md").read_text("utf-8")
-    assert f"`{python}` تصحیح" in " ".join((TEMPLATE / "README.fa.md").read_text("utf-8").split())
+    assert f'<code dir="ltr">{python}</code> تصحیح' in " ".join((TEMPLATE / "README.fa.md").read_text("utf-8").split())
