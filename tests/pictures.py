@@ -32,6 +32,13 @@ PAGES = {
     "handout-fa.png": ("handout.fa", "fa", {"viewport": {"width": 900, "height": 1200}}),
 }
 
+# The heading of the first question that has a drawing comes to the top.
+TO_THE_DRAWING = """() => {
+    const drawing = document.querySelector("svg");
+    const before = [...document.querySelectorAll("h2")].filter((one) => one.compareDocumentPosition(drawing) & 4);
+    before.at(-1).scrollIntoView({ behavior: "instant" });
+}"""
+
 
 def main() -> None:
     course = Course.load(ROOT / "grader_config.yml")
@@ -55,6 +62,8 @@ def pages(course: Course, out: Path) -> None:
             page.goto(files[name].resolve().as_uri())
             if page.locator(f"label[for=show-{language}]").count():
                 page.locator(f"label[for=show-{language}]").first.click()
+            if name.startswith("handout"):
+                page.evaluate(TO_THE_DRAWING)
             page.screenshot(path=PICTURES / picture)
 
 
