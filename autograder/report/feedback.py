@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from autograder import text as safe_text
+from autograder import words
 from autograder.model import Language, Result
 from autograder.report import look
 from autograder.report.view import View
@@ -42,7 +43,12 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"statement": _statement, "md": safe_text.markdown, "mdcode": safe_text.code}
+    environment.filters |= {
+        "statement": _statement,
+        "digits": words.digits,
+        "md": safe_text.markdown,
+        "mdcode": safe_text.code,
+    }
     return environment
 
 
