@@ -6,11 +6,11 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade mark test test-tiers test-fast fuzz verify bench release package cluster lint lock clean
+.PHONY: help setup grade mark test test-thorough test-fast fuzz verify bench release package cluster lint lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@awk '/^[a-z]/ { printf "%s %-8s %5d MB to download, %5d MB on the disk\n", (NR > 2 ? "     " : "sizes"), $$1, $$2, $$3 }' requirements/sizes
 
 setup: $(READY)  ## build .venv with what grading needs
@@ -31,14 +31,14 @@ grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 mark: $(VENV)/.with-mark  ## mark the written answers of OUT on a page in the browser
 	@$(BIN)/convgrade mark --from $(OUT)
 
-test: $(VENV)/.with-dev  ## every test, the wall at the strongest tier of this machine
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=strongest
+test: $(VENV)/.with-dev  ## the tests: everything at the strongest tier of this machine, under ten minutes
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m "not thorough"
 
-test-tiers: $(VENV)/.with-dev  ## the wall and its attacks once more, at each weaker tier
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=weaker
+test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m thorough
 
 test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter: under a minute
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow"
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz
