@@ -28,8 +28,8 @@ def findings(facts, here):
         return
     same = sys.version_info[:2] == numbers(graded)
     yield True, "machine.python" if same else "machine.python_other", {"found": found, "graded": graded}
-    if platform.system() == "Darwin" and platform.machine() == "x86_64" or struct.calcsize("P") < 8:
-        yield False, "machine.no_torch", {"machine": "{} {}".format(platform.system(), platform.machine())}
+    if (platform.system() == "Darwin" and platform.machine() == "x86_64") or struct.calcsize("P") < 8:
+        yield False, "machine.no_torch", {"machine": f"{platform.system()} {platform.machine()}"}
         return
     missing = list(packages(here / "requirements.txt"))
     yield from missing
@@ -43,7 +43,7 @@ def findings(facts, here):
         yield (
             None,
             "machine.install",
-            {"command": "{} -m pip install {}-r requirements.txt".format(Path(sys.executable).name, extra)},
+            {"command": f"{Path(sys.executable).name} -m pip install {extra}-r requirements.txt"},
         )
     if importlib.util.find_spec("ipykernel") is None:
         yield None, "machine.no_notebook", {}
@@ -67,7 +67,7 @@ def packages(requirements):
             importlib.import_module(name)
         except Exception as error:
             why = " ".join(str(error).split())[:200]
-            yield False, "machine.broken", {"package": name, "why": "{}: {}".format(type(error).__name__, why)}
+            yield False, "machine.broken", {"package": name, "why": f"{type(error).__name__}: {why}"}
             continue
         if version and found != version:
             yield False, "machine.other_version", {"package": name, "found": found, "wanted": version}
