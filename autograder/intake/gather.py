@@ -56,7 +56,7 @@ def gathered(
             if data is not None:
                 archives.append((one, data))
                 room = max(0, room - len(data))
-        elif likeness(one.name, known) and len(taken) < MAX_KEPT and room:
+        elif likeness(line(one.name), known) and len(taken) < MAX_KEPT and room:
             data = _bytes(one, min(room, MAX_NOTEBOOK), said)
             if data is not None:
                 taken[line(shown)] = data
@@ -65,7 +65,7 @@ def gathered(
             others.append(shown)
     kept, unclear = _newest(archives, said)
     files_of_all = taken | {line("/".join(one.steps)): data for one, data in kept}
-    present = {likeness(path.rsplit("/", 1)[-1], known).name for path in taken}
+    present = {like.name for path in taken if (like := likeness(path.rsplit("/", 1)[-1], known))}
     missing = [one for one in known.names if one not in present] if not archives else []
     empty = not others and len(said) == len(notes)
     said = [*fewer(said), *note_ignored(others, known, missing)]

@@ -68,7 +68,7 @@ class _Unpacking:
                 found += self.files((*above, *steps), read, packed + 1)
             except Unreadable as trouble:
                 self.notes.append(Message(trouble.key, {"file": _shown("/".join((*above, *steps))), **trouble.values}))
-        present = {likeness(file.steps[-1], self.known).name for file in found}
+        present = {like.name for file in found if (like := likeness(file.steps[-1], self.known))}
         missing = [name for name in self.known.names if name not in present]
         self.notes += note_ignored(others, self.known, missing)
         return found
@@ -106,8 +106,7 @@ def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
     notebooks: dict[str, bytes] = {}
     for file in chosen.notebooks:
         if len(file.data) > MAX_NOTEBOOK:
-            values = {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}
-            notes.append(Message("intake.notebook_too_large", values))
+            notes.append(Message("intake.notebook_too_large", {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}))
         elif len(notebooks) < MAX_NOTEBOOKS:
             notebooks[file.shown] = file.data
         else:

@@ -180,15 +180,18 @@ def _named(module: str, sources: Iterable[str]) -> str:
 
 
 def _syntax(told: dict, asked: Asked, where: str) -> Message:
-    values = {
-        "file": file if (file := _text(told.get("file"), MOST_NAME)) in asked.sources else asked.file,
-        "line": _integer(told.get("line")),
-        "column": _integer(told.get("column")),
+    file = _text(told.get("file"), MOST_NAME)
+    file = file if file in asked.sources else asked.file
+    line, column = _integer(told.get("line")), _integer(told.get("column"))
+    if not 0 < line <= _count(asked.sources.get(file, "")):
+        line = column = 0
+    values: dict[str, str | int | float] = {
+        "file": file,
+        "line": line,
+        "column": column,
         "text": _text(told.get("text"))[:200],
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
-    if not 0 < values["line"] <= _count(asked.sources.get(values["file"], "")):
-        values |= {"line": 0, "column": 0}
     values |= {"early": 1} if asked.early else {"kind": "SyntaxError", "where": where}
     character = _text(told.get("character"))[:1]
     newer = _text(told.get("newer"), 4)
@@ -216,8 +219,8 @@ def _lines(value: Any, sources: Mapping[str, str]) -> list[tuple[str, int]]:
     if type(value) is not list:
         return []
     pairs = [item for item in value[-MOST_LINES:] if type(item) is list and len(item) == 2]
-    pairs = [(file, line) for file, line in pairs if type(file) is str and file in sources and type(line) is int]
-    return [(file, line) for file, line in pairs if 0 < line <= _count(sources[file])]
+    lines = [(file, line) for file, line in pairs if type(file) is str and file in sources and type(line) is int]
+    return [(file, line) for file, line in lines if 0 < line <= _count(sources[file])]
 
 
 def _count(source: str) -> int:

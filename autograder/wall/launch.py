@@ -74,7 +74,7 @@ class Base:
         command = [sys.executable, "-I", "-S", "-B", str(HERE / "inside" / "base.py")]
         with theirs:  # a process group of its own: Ctrl-C is the coordinator's to answer
             self.process = subprocess.Popen(
-                command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
             )
         self.control = ours
         self.groups = ExitStack()
@@ -165,7 +165,7 @@ class Base:
                 todo="Its own message stands above; `convgrade doctor` tries it alone.",
             )
         verdicts = iter(json.loads(answer))
-        refused = {}
+        refused: dict[Tier, str] = {}
         for tier, layers, why in found:
             why = why if layers is None else next(verdicts)
             if not why or (layers is not None and layers.tier is Tier.E):

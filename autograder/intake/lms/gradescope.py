@@ -158,6 +158,14 @@ def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
         raise ConvgradeError("it is no YAML as Gradescope writes it", where=at, todo=todo) from None
 
 
+class _Misplaced(yaml.YAMLError):
+    """What YAML allows there and Gradescope does not write: no mapping at the top, or one too deep."""
+
+    def __init__(self, event: yaml.Event):
+        super().__init__()
+        self.problem_mark = event.start_mark
+
+
 class _Events:
     """YAML as plain text, lists and mappings, keys without their colons."""
 
@@ -171,7 +179,7 @@ class _Events:
                 yield from self._pairs(1)
                 return
             if isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent)):
-                raise yaml.MarkedYAMLError(problem="no mapping", problem_mark=event.start_mark)
+                raise _Misplaced(event)
 
     def _pairs(self, depth: int) -> Iterator[tuple[str, Any]]:
         for event in self.events:
@@ -183,9 +191,9 @@ class _Events:
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
         if depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+            raise _Misplaced(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.anchors.get(event.anchor, "")
+            return self.anchors.get(str(event.anchor), "")
         if isinstance(event, yaml.MappingStartEvent):
             value: Any = {key: inner for key, inner in self._pairs(depth + 1) if key != "results"}
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -194,9 +202,11 @@ class _Events:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
                 value.append(self._value(inner, depth + 1))
-        else:
+        elif isinstance(event, yaml.ScalarEvent):
             plain_null = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
             value = "" if plain_null else event.value
+        else:
+            raise _Misplaced(event)
         if event.anchor:
             self.anchors[event.anchor] = value
         return value

@@ -33,7 +33,8 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
     if len(users) > 1:
         notes.append(Message("intake.group", {"names": names, "folder": line(str(about.get("id", "")))[:40]}))
     with opened(path / SUBMISSION) as tree:
-        yield replace(gathered(_id(users), names, below(tree), known, notes, created, sure=True), due=_due(about, users))
+        files = below(tree) if tree is not None else ()
+        yield replace(gathered(_id(users), names, files, known, notes, created, sure=True), due=_due(about, users))
 
 
 def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:

@@ -59,13 +59,13 @@ def shell() -> Any:
 
         idle: list[str] = []  # what did nothing in the cell that runs
 
-        def system(self, command: str = "", *_: Any, **__: Any) -> None:
-            self.idle.append(f"!{command}")
+        def system(self, cmd: str = "", *_: Any, **__: Any) -> None:
+            self.idle.append(f"!{cmd}")
 
         system_raw = system_piped = system
 
-        def getoutput(self, command: str = "", *_: Any, **__: Any) -> Any:
-            self.idle.append(f"!{command}")
+        def getoutput(self, cmd: str = "", *_: Any, **__: Any) -> Any:
+            self.idle.append(f"!{cmd}")
             return SList()
 
         getoutput_raw = getoutput
@@ -152,7 +152,8 @@ def warm() -> None:
             pass
     from IPython.core import async_helpers
 
-    async_helpers._asyncio_event_loop.close()  # a child has none of its descriptors and makes its own
+    if async_helpers._asyncio_event_loop is not None:
+        async_helpers._asyncio_event_loop.close()  # a child has none of its descriptors and makes its own
     async_helpers._asyncio_event_loop = None
 
 

@@ -36,10 +36,10 @@ def serve(channel: socket.socket, max_payload: int) -> None:
         from . import steady
 
         steady.seed()
-    incoming = Incoming(partial(_read, channel), max_payload)
+    incoming = Incoming(max_payload)
     while True:
         try:
-            request = incoming.frame()
+            request = incoming.frame(partial(_read, channel))
         except EOFError:
             return
         number, operation, arguments = wire.decode(*request)
@@ -55,19 +55,19 @@ def serve(channel: socket.socket, max_payload: int) -> None:
 
 
 def _read(channel: socket.socket, memory: memoryview) -> int:
-    came = channel.recv_into(memory)
-    if not came:
+    count = channel.recv_into(memory)
+    if not count:
         raise EOFError  # the other side is done with us
-    return came
+    return count
 
 
 def _operate(course: submission.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
-    steadily = None if operation == "sources" else sys.modules[f"{__package__}.steady"].steadily
+    if operation == "sources":
+        files, stems = arguments
+        course.install({stem: bytes(source).decode() for stem, source in files.items()}, stems)
+        return None
+    steadily = sys.modules[f"{__package__}.steady"].steadily
     match operation:
-        case "sources":
-            files, stems = arguments
-            course.install({stem: bytes(source).decode() for stem, source in files.items()}, stems)
-            return None
         case "cell":
             at, source = arguments
             with _interruptible():

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from typing import Any
 
 from . import child, landlock, libc, limits, namespaces, preload, root, seccomp
 
@@ -76,6 +77,7 @@ class _Zygote:
         message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 3)
         if message:
             request = json.loads(message)
+            answer: dict[str, Any]
             try:
                 if request["op"] == "open":
                     for name in request.get("warm", ()):
