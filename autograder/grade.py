@@ -29,6 +29,7 @@ from autograder.marking.suites import Suites
 from autograder.model import (
     Asked,
     Check,
+    Diagnosis,
     Fingerprint,
     Graded,
     Message,
@@ -37,6 +38,7 @@ from autograder.model import (
     PartResult,
     Record,
     Result,
+    Status,
     Submission,
     Tier,
 )  # fmt: skip
@@ -106,7 +108,9 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
     student, key, suites = Student(session), bench.key, bench.suites.of(question)
     recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
-    counts, notes, diagnoses = {}, {}, ()
+    counts: consistency.Counts = {}
+    notes: dict[str, tuple[Message, ...]] = {}
+    diagnoses: tuple[Diagnosis, ...] = ()
     if tells and not stopped:
         with session.public():
             counts = consistency.counted(question, answers.values, key.numbers, student)
@@ -220,7 +224,7 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
     return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
 
 
-def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
+def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
     if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}

@@ -17,6 +17,11 @@ LANGUAGES: tuple[Language, ...] = ("en", "fa")
 MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
+def languages(chosen: str) -> tuple[Language, ...]:
+    """The languages of "en", "fa" or "both"."""
+    return tuple(language for language in LANGUAGES if chosen in (language, "both"))
+
+
 def points(cents: int) -> str:
     """Points as people write them: two decimals, always."""
     return f"{cents // 100}.{cents % 100:02}"

@@ -19,7 +19,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import pack
 from autograder.marking.public_run import TEST_SECONDS, Found, Tried, rehearse
-from autograder.model import LANGUAGES, Language, Message, Outcome
+from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
@@ -31,8 +31,8 @@ def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str
     """Check the homework in the folder ``path`` and print what came of it. 0: nothing failed; 1: something did."""
     with _with_tests(path, config) as home:
         found = rehearse(home)
-    shown = LANGUAGES if language == "both" else (language,)
-    click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=1) if as_json else "\n".join(_lines(found, shown)))
+    lines = [json.dumps(_facts(found), ensure_ascii=False, indent=1)] if as_json else _lines(found, languages(language))
+    click.echo("\n".join(lines))
     return 1 if found.trouble or any(tried.outcome not in FINE for tried in found.parts.values()) else 0
 
 
@@ -45,8 +45,7 @@ def packed(path: Path, out: Path, config: Path) -> list[str]:
     except FileNotFoundError:
         todo = f"Name a folder with one of these: {', '.join(names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
-    language = spoken()
-    shown = LANGUAGES if language == "both" else (language,)
+    shown = languages(spoken())
     return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown))
 
 

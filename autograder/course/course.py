@@ -162,7 +162,7 @@ class Course:
             sys.path.insert(0, str(self.root))
         module = importlib.import_module(name)
         ours = self.root.joinpath(*name.split("."))
-        if Path(module.__file__).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
+        if Path(str(module.__file__)).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
             raise ConvgradeError(
                 f"{name} is another course's", where=str(module.__file__), todo="Grade one course in one process."
             )
@@ -178,7 +178,7 @@ class Course:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
         from autograder.course.author import Number
 
-        found = {}
+        found: dict[str, Any] = {}
         for question in self.questions:
             module = self.module(f"solutions.{question.stem}_numbers")
             found |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}

@@ -47,8 +47,11 @@ def read(question: Question, language: Language) -> Handout:
 
 @cache
 def _parsed(path: Path) -> Handout:
-    title, introduction, statements, sections = "", [], {}, []
-    current: list[str] = introduction
+    title = ""
+    introduction: list[str] = []
+    statements: dict[str, list[str]] = {}
+    sections: list[tuple[str, list[str], list[str]]] = []  # heading, own words, keys
+    current = introduction
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() in _DIRECTION:
             continue

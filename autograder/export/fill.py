@@ -63,12 +63,12 @@ def fill(
     keep: Callable[[str], bool] = lambda value: False,
     written: Callable[[str], str] = lambda score: score,
     who: Callable[[Row], str] = lambda row: row[0].text,
-    groups: Callable[[Row], str] | None = None,
+    groups: Callable[[Row], str] = lambda row: "",
 ) -> list[Message]:
     """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
 
     ``keys`` are what rows may be known by; of these one is taken, the one that most submissions are found by, and it is said.
-    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group. ``keep`` tells of a cell
+    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group, "" where it has none. ``keep`` tells of a cell
     whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number in it, which a
     person may have given, is named and stays, unless told to ``overwrite``.
     """
@@ -82,11 +82,11 @@ def fill(
     key, by = _best(graded, rows, keys)
     matched = 0
     for result in graded:
-        theirs = members.get(fold(result.name), []) if result.name else []
-        if theirs:
-            names = _listed(who(row) for row in theirs)
+        group = members.get(fold(result.name), []) if result.name else []
+        if group:
+            names = _listed(who(row) for row in group)
             said.append(Message("export.group", {"id": line(result.id), "who": names}))
-            for row in theirs:
+            for row in group:
                 found.setdefault(row, []).append(result)
             continue
         fitting = by.get(result.id, [])
@@ -165,12 +165,12 @@ def write(path: Path, data: bytes) -> None:
     files.write(path, data)
 
 
-def _members(rows: Sequence[Row], groups: Callable[[Row], str] | None) -> dict[str, list[Row]]:
+def _members(rows: Sequence[Row], groups: Callable[[Row], str]) -> dict[str, list[Row]]:
     """The rows of each group's members, by its folded name."""
     members: dict[str, list[Row]] = {}
-    for row in rows if groups is not None else ():
-        if groups(row).strip():
-            members.setdefault(fold(groups(row)), []).append(row)
+    for row in rows:
+        if group := groups(row).strip():
+            members.setdefault(fold(group), []).append(row)
     return members
 
 

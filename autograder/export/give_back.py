@@ -60,6 +60,9 @@ def run(
             names = _apart({one.id: f"{_moodle(one)}/{FILE}" for one in graded})
             _zip(out, {names[id]: page for id, page in pages.items()})
         case "canvas":
+            if like is None:
+                todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
+                raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
             names = _canvas(like)
             unknown = [line(id) for id in pages if id not in names]
             said += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
@@ -93,11 +96,8 @@ def _moodle(result: Result) -> str:
     return f"{name[:100]}_{result.id}_assignsubmission_file_"
 
 
-def _canvas(like: Path | None) -> dict[str, str]:
+def _canvas(like: Path) -> dict[str, str]:
     """By user number, the name of the feedback: that of the newest file handed in, up to the student's own name for it."""
-    if like is None:
-        todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
-        raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
     try:
         if like.is_dir():
             listed = [one.name for one in like.iterdir()]

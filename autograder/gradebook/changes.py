@@ -79,7 +79,8 @@ def _parts(before: Result, after: Result) -> Iterator[PartChange]:
     for id in dict.fromkeys([*old, *new]):
         was, now = old.get(id), new.get(id)
         if was is None or now is None:
-            yield PartChange(id, was and was.cents, now and now.cents, ("it is new" if was is None else "it is no more",))
+            why = "it is new" if was is None else "it is no more"
+            yield PartChange(id, was.cents if was else None, now.cents if now else None, (why,))
         elif was.cents != now.cents:
             yield PartChange(id, was.cents, now.cents, tuple(_reasons(was, now)))
 

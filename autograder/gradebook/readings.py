@@ -67,7 +67,10 @@ def counting(readings: Iterable[Reading]) -> list[Reading]:
 def settle(readings: Iterable[Reading], rubric: Rubric) -> Settled:
     """What one answer's readings, oldest first, come to."""
     counted = counting(readings)
-    met, open, missing, stale = {}, [], [], []
+    met: dict[str, bool] = {}
+    open: list[str] = []
+    missing: list[str] = []
+    stale: list[str] = []
     for criterion in rubric.criteria:
         decisions: list[Decision] = [one.met[criterion.id] for one in counted if criterion.id in one.met]
         today = [one for one in decisions if one.sentence == criterion.sentence]

@@ -68,7 +68,7 @@ class Records:
             row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, came)).fetchone()
             if row is not None:
                 return row[0]
-        return self.book.run("INSERT INTO asked (key, came) VALUES (?, ?)", (key, came)).lastrowid
+        return self.book.insert("INSERT INTO asked (key, came) VALUES (?, ?)", (key, came))
 
     def _decoded(self, number: int) -> Asked:
         row = self.book.run("SELECT came FROM asked WHERE number = ?", (number,)).fetchone()

@@ -61,7 +61,7 @@ def worked_out(step: Step, values: Mapping[str, Any], *, inner: bool = False) ->
 
 
 def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
-    value = values.get(key)
+    value: Any = values.get(key)
     sizes = value if isinstance(value, (list, tuple)) else [value]
     whole = [
         int(size) for size in sizes if type(size) in (int, float) and size == size and 0 < size < 10**12 and size % 1 == 0
@@ -95,7 +95,7 @@ def sizes_of(value: Any) -> int:
 def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
     key = part.part.key
     step = follow.steps.get(key) if part.kind == "numbers" else None
-    answer = values.get(key)
+    answer: Any = values.get(key)
     if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
         return part
     try:

@@ -11,6 +11,7 @@ from autograder.course.course import Course
 from autograder.intake import answer_sheet
 from autograder.model import Message, Sources
 from autograder.text import line
+from autograder.wall.cells import Cells
 from autograder.wall.failures import NotAttempted, StudentFailure
 from autograder.wall.session import Session
 from autograder.wall.shared.wire import Opaque
@@ -43,7 +44,7 @@ def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
     """What a submission answers; without a session, on its sheet alone. Never raises for what it holds."""
     values, notes = answer_sheet.parse(sources.answers or "", course.number_keys)
     if session is not None and session.cells is not None:
-        found, odd = _assigned(session, course)
+        found, odd = _assigned(session, session.cells, course)
         assigned, more = answer_sheet.checked(found, course.number_keys, [])
         both = sorted(key for key in assigned.keys() & values.keys() if assigned[key] != values[key])
         notes += odd + [(key.replace("sheet.", "notebook."), filled) for key, filled in more]
@@ -58,7 +59,7 @@ def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
     return Given(values, unread, [note for note in said if note not in unread.values() and note.key not in OF_THE_FORM])
 
 
-def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
+def _assigned(session: Session, cells: Cells, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
     """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
     found: dict[str, Any] = {}
     notes: list[answer_sheet.Note] = []
@@ -68,7 +69,7 @@ def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[an
         except NotAttempted:
             continue
         except StudentFailure:
-            if session.cells.time_up:
+            if cells.time_up:
                 return found, notes
             notes.append(("notebook.no_number", {"key": key, "type": "?"}))
             continue

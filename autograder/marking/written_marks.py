@@ -56,7 +56,7 @@ def marked(
 def _marked(
     part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str], rubric: Rubric | None
 ) -> PartResult:
-    if mark is None:
+    if mark is None or mark.cents is None:
         empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
     outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED

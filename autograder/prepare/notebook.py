@@ -7,7 +7,7 @@ https://otter-grader.readthedocs.io/en/latest/otter_assign/notebook_format.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import nbformat
@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.course import handout
 from autograder.course.course import Course, Question
-from autograder.model import LANGUAGES
+from autograder.model import LANGUAGES, Language
 from autograder.prepare.notebook_cells import answers, prelude, solved_and_stub
 
 NAME = "hw3.ipynb"
@@ -205,7 +205,7 @@ def _solved(id: str, code: tuple[str, str]) -> Iterator[Block]:
     yield _mark(f"{id}-solution-end", "# END SOLUTION")
 
 
-def _statement(key: str, told: dict[str, handout.Handout], *, headed: bool = True) -> str:
+def _statement(key: str, told: Mapping[Language, handout.Handout], *, headed: bool = True) -> str:
     said = _both(*(told[language].statements[key] for language in LANGUAGES))
     return f"#### `{key}`\n\n{said}" if headed else said
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 import libcst as cst
 
 from autograder.course.course import Course, Question
 from autograder.prepare.stub import stub
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:
@@ -57,9 +60,9 @@ def _parsed(path: Path) -> cst.Module:
     return cst.parse_module(path.read_text("utf-8"))
 
 
-def _definitions(module: cst.Module) -> dict[str, cst.CSTNode]:
+def _definitions(module: cst.Module) -> dict[str, Statement]:
     """Top-level functions, classes and assigned names."""
-    found = {}
+    found: dict[str, Statement] = {}
     for node in module.body:
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             found[node.name.value] = node
@@ -72,23 +75,24 @@ def _asked(node: cst.CSTNode) -> bool:
     return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and not node.name.value.startswith("_")
 
 
-def _imported(node: cst.CSTNode) -> bool:
+def _imported(node: Statement) -> TypeGuard[cst.SimpleStatementLine]:
     return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], (cst.Import, cst.ImportFrom))
 
 
-def _code(node: cst.CSTNode) -> str:
+def _code(node: Statement) -> str:
     return cst.Module([node.with_changes(leading_lines=())]).code.strip("\n")
 
 
 def _from_solutions(module: cst.Module) -> dict[str, str]:
     """Names imported from other files of the solutions -> that file's stem."""
-    found = {}
+    stems: dict[str, str] = {}
     for node in module.body:
-        if _imported(node) and isinstance(node.body[0], cst.ImportFrom) and node.body[0].module is not None:
-            source = cst.Module([]).code_for_node(node.body[0].module)
+        line = node.body[0] if _imported(node) else None
+        if isinstance(line, cst.ImportFrom) and line.module is not None and not isinstance(line.names, cst.ImportStar):
+            source = cst.Module([]).code_for_node(line.module)
             if source.startswith("solutions."):
-                found |= {alias.name.value: source.split(".")[1] for alias in node.body[0].names}
-    return found
+                stems |= {alias.evaluated_name: source.split(".")[1] for alias in line.names}
+    return stems
 
 
 def _borrowed(module: cst.Module) -> set[str]:

@@ -12,7 +12,7 @@ nothing else does:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -151,7 +151,7 @@ def _plain(said: Message) -> Message | None:
     return None
 
 
-def _of_raised(values: dict[str, Any]) -> dict[str, Any]:
+def _of_raised(values: Mapping[str, Any]) -> dict[str, Any]:
     kind = values.get("kind", "")
     where = values.get("where") or f"{values.get('file', '?')}, line {values.get('line', 0)}"
     told = {"kind": kind if kind in KINDS else "Exception", "where": where}

@@ -64,7 +64,7 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
     if part.cents is not None:
         test |= {"score": part.cents / 100, "max_score": part.max_cents / 100}
         test["status"] = "passed" if part.outcome is Outcome.PASSED else "failed"
-    extra = {"outcome": part.outcome.value, "checks": _checks(part, course.config.feedback)}
+    extra: dict[str, Any] = {"outcome": part.outcome.value, "checks": _checks(part, course.config.feedback)}
     if part.mark is not None:
         extra["criteria"] = part.mark.criteria
     if part.cents is None:

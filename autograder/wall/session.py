@@ -317,7 +317,9 @@ class Session:
         except wire.WireError as error:
             raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
 
-    def _sent(self, frames: Sequence[Sequence[wire.Piece]], target: str, seconds: float | None, *, cell: bool = False) -> None:
+    def _sent(
+        self, frames: Sequence[Sequence[wire.Piece]], target: str, seconds: float | None, *, cell: bool = False
+    ) -> None:
         with self._ending(target, seconds, cell) as allowance:
             self.running.channel.send(frames, allowance)
 

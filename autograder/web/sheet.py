@@ -89,7 +89,7 @@ def similar(desk: Desk, answer: Answer, marker: Marker) -> list[dict[str, Any]]:
     others = [one for one in desk.answers[answer.part] if one.id != answer.id and one.id not in equal and one.text]
     found = sorted(((likeness(answer.text, one.text), one.id, one) for one in others), key=lambda row: (-row[0], row[1]))
     seen: set[str] = set()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for share, _, one in found:
         if share < 0.5 or len(rows) == MOST_SIMILAR:
             break

@@ -96,7 +96,8 @@ def descendants(pid: int) -> dict[int, int]:
             continue  # it has ended since the folder was listed
         if state != "Z":
             parents[int(name)] = int(parent)
-    found, level, depth = {}, {pid}, 0
+    found: dict[int, int] = {}
+    level, depth = {pid}, 0
     while level:
         level, depth = {one for one, parent in parents.items() if parent in level}, depth + 1
         found |= dict.fromkeys(level, depth)

@@ -150,10 +150,10 @@ class _Counted:
     ids: list[str]  # of the course's parts
     cents: list[np.ndarray] = field(default_factory=list)
     fates: list[np.ndarray] = field(default_factory=list)  # indices in SHARES
-    timeouts: np.ndarray = None
+    timeouts: np.ndarray = field(init=False)
     marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
     waits: set[str] = field(default_factory=set)  # and those with a text that still waits
-    ideas: _Ideas = None
+    ideas: _Ideas = field(init=False)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
     criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion

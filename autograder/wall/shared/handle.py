@@ -59,7 +59,9 @@ class ModuleHandle:
         image = torch.from_numpy(np.array(x)).requires_grad_()
         wanted = [image, *named.values()]
         try:
-            gradients: Sequence[torch.Tensor | None] = torch.autograd.grad(self._valued(image, cotangent), wanted, allow_unused=True)
+            gradients: Sequence[torch.Tensor | None] = torch.autograd.grad(
+                self._valued(image, cotangent), wanted, allow_unused=True
+            )
         except RuntimeError:  # a reentrant checkpoint knows backward() alone
             self._module.zero_grad()
             self._valued(image, cotangent).backward()
