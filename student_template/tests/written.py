@@ -11,11 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-
-try:
-    from markdown_it import MarkdownIt
-except ImportError:  # on a student's machine, where this file lies beside the tests
-    MarkdownIt = None
+from typing import Any
 
 MAX_TEXT = 128 * 1024  # characters of one hand-in that are read as Markdown; what comes later begins no part
 _BEFORE = r"(?:question|part|answer(?:\s+to)?|task|q|پرسش|پاسخ|سوال|سؤال|بخش)?"
@@ -93,10 +89,11 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
         return
     # str.splitlines breaks at more signs than Markdown does; so does what counts lines here.
     lines = text.splitlines()
-    if MarkdownIt is None:
+    markdown = _markdown()
+    if markdown is None:
         yield from _scanned(lines, names)
         return
-    tokens = _markdown().parse("\n".join(lines))
+    tokens = markdown.parse("\n".join(lines))
     for token, inner in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open" and token.level == 0 and token.map is not None:
             named = _named(inner.content, names)
@@ -135,8 +132,12 @@ def _scanned(lines: list[str], names: Collection[str]) -> Iterable[tuple[int, in
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    """Blocks alone: what is in a line is not looked at."""
+def _markdown() -> Any:
+    """A parser of blocks alone: what is in a line is not looked at. None on a student's machine, which may not have it."""
+    try:
+        from markdown_it import MarkdownIt
+    except ImportError:
+        return None
     return MarkdownIt("commonmark").disable("inline")
 
 
