@@ -156,13 +156,16 @@ class Course:
     def module(self, name: str) -> ModuleType:
         """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``.
 
-        Raises ConvgradeError where this process already holds a module of that name from another course.
+        Raises ConvgradeError for a folder without code, and where this process already holds a module of that name from
+        another course.
         """
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         module = importlib.import_module(name)
         ours = self.root.joinpath(*name.split("."))
-        if Path(str(module.__file__)).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
+        if module.__file__ is None:
+            raise ConvgradeError(f"{name} is a folder without code", where=str(ours), todo="Put an __init__.py into it.")
+        if Path(module.__file__).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
             raise ConvgradeError(
                 f"{name} is another course's", where=str(module.__file__), todo="Grade one course in one process."
             )
