@@ -165,7 +165,7 @@ def recorded(
     """
     checks = [check for one in asked for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
-    said = unread.said(scored, work.sources, work.book, failed, work.twice, course)
+    noted = unread.said(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
         tuple(asked),
         asked[0].isolation,
@@ -175,7 +175,7 @@ def recorded(
         work.requests,
         work.sources.names,
         work.pictures,
-        {part.id: part.messages[0] for part, before in zip(said, scored, strict=True) if part is not before},
+        {part.id: part.messages[0] for part, before in zip(noted, scored, strict=True) if part is not before},
         (*work.notes, *notes),
         work.sources.trouble,
         seconds,

@@ -104,7 +104,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
 
     Each has the marks and requests of ``marked`` that came before it and after the grade before; the newest has later ones too.
     """
-    found = [change(before, after.result, after.cents) for before, after in zip([None, *grades], grades, strict=False)]
+    changes = [change(before, after.result, after.cents) for before, after in zip([None, *grades], grades, strict=False)]
     return [
         {
             "recorded_at": datetime.fromtimestamp(grade.recorded_at, UTC).isoformat(timespec="seconds"),
@@ -113,7 +113,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
             "changes": facts([changed] if changed else []),
             "marks": [row for row in marked if _place(row["at"], grades) == place],
         }
-        for place, (grade, changed) in enumerate(zip(grades, found, strict=True))
+        for place, (grade, changed) in enumerate(zip(grades, changes, strict=True))
     ]
 
 

@@ -181,22 +181,22 @@ class Course:
         """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
         from autograder.course.author import Number
 
-        found: dict[str, Any] = {}
+        numbers: dict[str, Any] = {}
         for question in self.questions:
             module = self.module(f"solutions.{question.stem}_numbers")
-            found |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}
-        return found
+            numbers |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}
+        return numbers
 
     def traces(self) -> dict[str, Any]:
         """``q2.code.receptive_field`` -> its ``author.Trace``. Imports the solutions."""
         from autograder.course.author import Trace
 
-        found = {}
+        traces = {}
         for question in self.questions:
             for value in vars(self.module(f"solutions.{question.stem}_numbers")).values():
                 if isinstance(value, Trace):
-                    found[f"{question.id}.code.{value.function}"] = value
-        return found
+                    traces[f"{question.id}.code.{value.function}"] = value
+        return traces
 
 
 def _told_apart(questions: tuple[Question, ...], root: Path) -> None:

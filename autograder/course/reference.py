@@ -75,13 +75,13 @@ class _Module:
         self._module = module
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        found = getattr(self._module, name)
-        if not isinstance(found, type):
-            return found
+        value = getattr(self._module, name)
+        if not isinstance(value, type):
+            return value
 
         def made(*args: Any, **kwargs: Any) -> Any:
             from autograder.wall.shared.handle import ModuleHandle
 
-            return ModuleHandle(found(*args, **kwargs))
+            return ModuleHandle(value(*args, **kwargs))
 
         return made

@@ -73,7 +73,7 @@ def export(
     )
     group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), len(sheet.header))
     results = list(results)
-    said = fill(
+    messages = fill(
         *(sheet, column, rows, keys, results, course, out),
         overwrite=overwrite,
         written=lambda score: _cell(score, sign),
@@ -82,8 +82,8 @@ def export(
     )
     ours = max((result.max_cents for result in results), default=0)
     if cents_of(most) not in (None, ours):
-        said.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
-    return said
+        messages.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
+    return messages
 
 
 def _named(header: list[str], into: str, path: Path) -> int:

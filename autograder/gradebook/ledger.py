@@ -215,13 +215,17 @@ def opened(results: Path) -> Gradebook:
 
 def latest(results: Path) -> tuple[list[Result], list[str]]:
     """The class's grades, and what should be said of others that lie in the folder."""
-    told = []
+    warnings = []
     with opened(results) as book:
         if book.unfinished():
-            told.append("the last run did not come to its end: these are the grades before it. Grade again to finish it.")
+            warnings.append(
+                "the last run did not come to its end: these are the grades before it. Grade again to finish it."
+            )
         if others := book.others():
-            told.append(f"{others} graded earlier into this folder are not in the class of the last run and are left out.")
-        return list(book.latest()), told
+            warnings.append(
+                f"{others} graded earlier into this folder are not in the class of the last run and are left out."
+            )
+        return list(book.latest()), warnings
 
 
 def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:

@@ -48,10 +48,10 @@ def settled(path: Path, rubrics: Mapping[str, Rubric]) -> dict[Key, Settled]:
 
 def by_answer(readings: Iterable[Reading]) -> dict[Key, list[Reading]]:
     """Readings, oldest first, by the answer that they are of."""
-    found: dict[Key, list[Reading]] = defaultdict(list)
+    grouped: dict[Key, list[Reading]] = defaultdict(list)
     for reading in readings:
-        found[reading.student, reading.part, reading.text].append(reading)
-    return found
+        grouped[reading.student, reading.part, reading.text].append(reading)
+    return grouped
 
 
 def counting(readings: Iterable[Reading]) -> list[Reading]:

@@ -120,8 +120,8 @@ def of_class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
             notes.append(Message("intake.same_name", values))
         name = _called(one.called, id) if len(each) == 1 else ""
         if isinstance(one.content, Found):
-            found = _submission(id, name, one.content, known)
-            yield replace(found, notes=(*notes, *found.notes))
+            submission = _submission(id, name, one.content, known)
+            yield replace(submission, notes=(*notes, *submission.notes))
         else:
             yield gathered(id, name, below(one.content), known, notes)
 
@@ -147,8 +147,8 @@ def _submission(id: str, name: str, file: Found, known: KnownFiles) -> Submissio
     meant = _kind(data)
     if meant is None:
         return _refused(id, name, file, values)
-    found = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
-    return replace(found, notes=(Message("intake.by_content", values | {"kind": meant}), *found.notes))
+    submission = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
+    return replace(submission, notes=(Message("intake.by_content", values | {"kind": meant}), *submission.notes))
 
 
 def _kind(data: bytes) -> str | None:

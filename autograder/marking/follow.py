@@ -106,9 +106,11 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
     if followed.value != answer:
         if not all(isinstance(term, str) for term in step.get("sum", [0])):
             return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
-        told = Message("follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)})
-        return replace(part, messages=(*part.messages, told))
+        message = Message(
+            "follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)}
+        )
+        return replace(part, messages=(*part.messages, message))
     cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
-    values_told = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
-    message = Message("follow.credit", values_told)
+    numbers = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
+    message = Message("follow.credit", numbers)
     return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

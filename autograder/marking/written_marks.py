@@ -25,20 +25,20 @@ EMPTY = text_hash("")
 
 def bound(marks: Iterable[Mark], texts: Mapping[str, str]) -> tuple[Mark, ...]:
     """The marks that apply to these texts, by part name; one that names no text is of the text that is there."""
-    found = []
+    marks_of_texts = []
     for mark in marks:
         there = texts.get(_name(mark.part), EMPTY)
         if mark.text_hash in ("", there):
-            found.append(replace(mark, text_hash=there))
-    return tuple(found)
+            marks_of_texts.append(replace(mark, text_hash=there))
+    return tuple(marks_of_texts)
 
 
 def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
     """The mark that counts for each part and text: the latest."""
-    found: dict[tuple[str, str], Mark] = {}
+    newest: dict[tuple[str, str], Mark] = {}
     for mark in sorted(marks, key=lambda mark: (mark.when, mark.number)):
-        found[mark.part, mark.text_hash] = mark
-    return found
+        newest[mark.part, mark.text_hash] = mark
+    return newest
 
 
 def marked(

@@ -62,13 +62,13 @@ def _parsed(path: Path) -> cst.Module:
 
 def _definitions(module: cst.Module) -> dict[str, Statement]:
     """Top-level functions, classes and assigned names."""
-    found: dict[str, Statement] = {}
+    definitions: dict[str, Statement] = {}
     for node in module.body:
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            found[node.name.value] = node
+            definitions[node.name.value] = node
         elif isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Assign):
-            found[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
-    return found
+            definitions[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
+    return definitions
 
 
 def _asked(node: cst.CSTNode) -> bool:
@@ -115,7 +115,7 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
 
     What is ``there`` already is left out.
     """
-    found: dict[str, str] = {}
+    needed: dict[str, str] = {}
 
     def add(path: Path, name: str) -> None:
         if name in there:
@@ -124,15 +124,15 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
         elsewhere, here = _from_solutions(module), _definitions(module)
         if name in elsewhere:
             add(path.with_name(f"{elsewhere[name]}.py"), name)
-        elif name in here and name not in found:
-            found[name] = ""  # on its way: a function may use itself
+        elif name in here and name not in needed:
+            needed[name] = ""  # on its way: a function may use itself
             for used in sorted(_names(here[name])):
                 add(path, used)
-            found[name] = found.pop(name) or _code(here[name])
+            needed[name] = needed.pop(name) or _code(here[name])
 
     for name in sorted(names):
         add(path, name)
-    return found
+    return needed
 
 
 def _names(node: cst.CSTNode) -> set[str]:

@@ -32,7 +32,7 @@ from .failures import (
     StudentRaised,
     TimedOut,
     WallBroken,
-    from_told,
+    from_report,
 )
 from .own_time import Allowance, OwnTime
 from .shared import wire
@@ -155,18 +155,18 @@ class Session:
         self._clean()
         self.asked = True
         numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
-        sent_to, came = self.generation, []
+        sent_to, answers = self.generation, []
         for number, (args, kwargs) in zip(numbers, cases, strict=True):
             try:
                 if number is None or self.process is None or self.generation != sent_to:
-                    came.append(self.call(stem, name, args, kwargs))
+                    answers.append(self.call(stem, name, args, kwargs))
                 else:
-                    came.append(self._answered(number, target, self.limits.call_seconds))
+                    answers.append(self._answered(number, target, self.limits.call_seconds))
             except StudentFailure as failure:
-                came.append(failure)
+                answers.append(failure)
                 if isinstance(failure, (TimedOut, Crashed)):
                     break
-        return came
+        return answers
 
     def _ahead(self, stem: str, target: str, calls: Sequence[list]) -> Sequence[int | None]:
         """Send calls before the first is answered; the numbers that their answers will have.
@@ -350,7 +350,7 @@ class Session:
             case "unsendable" if type(value) is str:
                 raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
             case "raised":
-                raise from_told(value, Asked(target, self.places, early=self.generation != self.seen_by))
+                raise from_report(value, Asked(target, self.places, early=self.generation != self.seen_by))
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 

@@ -39,8 +39,8 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
 
 def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:
     """The latest due date that Gradescope gives: the assignment's own, or a student's with an extension; "" without one."""
-    told = [one.get("assignment") for one in (about, *users)]
-    dates = [instant(str(one.get("due_date"))) for one in told if isinstance(one, dict)]
+    assignments = [one.get("assignment") for one in (about, *users)]
+    dates = [instant(str(one.get("due_date"))) for one in assignments if isinstance(one, dict)]
     return max(dates, default="")  # all of them in UTC
 
 

@@ -111,10 +111,10 @@ class Cells:
             self.notes += [[number, "idle", command[:MOST_TEXT]] for command in self.shell.idle]
             self._keep(number)
 
-    def told(self) -> list[list[Any]]:
+    def new_notes(self) -> list[list[Any]]:
         """What has been noted since the last time: the cell's number, ``idle`` or ``reused``, a command or a name."""
-        told, self.notes = self.notes[:MOST_NOTED], []
-        return told
+        notes, self.notes = self.notes[:MOST_NOTED], []
+        return notes
 
     def _keep(self, number: int) -> None:
         """Keep what a later cell may put something else in the place of: ``answers``, and functions."""
