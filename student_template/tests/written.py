@@ -46,14 +46,14 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
     What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
     other is taken for one. Comments count as nothing.
     """
-    found: dict[str, list[str]] = {}
+    pieces_of: dict[str, list[str]] = {}
     loose: list[str] = []
     current: str | None = None
     room = MAX_TEXT
     for text in texts:
         if text.own:
             current = text.own
-            found.setdefault(current, []).append(_stripped(text.source, template, own=True))
+            pieces_of.setdefault(current, []).append(_stripped(text.source, template, own=True))
             continue
         headed = False
         parsed = names if len(text.source) <= room else ()
@@ -65,10 +65,10 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
                 current = None
             own = _stripped(piece, template, quoted=text.handed_out)
             if own and not (current is None and text.handed_out):
-                (loose if current is None else found.setdefault(current, [])).append(own)
+                (loose if current is None else pieces_of.setdefault(current, [])).append(own)
         if not headed and (text.handed_out or (text.source.strip() and not _stripped(text.source, template))):
             current = None  # what students receive stands between two answers
-    answers = {name: "\n\n".join(pieces).strip() for name, pieces in found.items()}
+    answers = {name: "\n\n".join(pieces).strip() for name, pieces in pieces_of.items()}
     return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose))
 
 
