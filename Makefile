@@ -66,8 +66,8 @@ cluster: $(VENV)/.with-cluster  ## what a cluster's machines need: Dask
 lock:  ## write requirements/*.txt anew (needs uv)
 	@bash requirements/lock
 
-lint: $(VENV)/.with-dev  ## ruff
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: $(VENV)/.with-dev  ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 clean:  ## remove what was built
 	rm -rf $(VENV) results dist build *.egg-info

@@ -62,9 +62,8 @@ class HandedIn:
         """What was asked and what came, where all of it is known."""
         if self._kept is not None or self.fresh or self._work is None or self._work.cells:
             return self._kept
-        asked = [self.known.get(question.id) for question in self.course.questions]
-        tiers = {one.isolation for one in asked if one is not None}
-        if None in asked or len(tiers) != 1:
+        asked = [self.known[question.id] for question in self.course.questions if question.id in self.known]
+        if len(asked) < len(self.course.questions) or len({one.isolation for one in asked}) != 1:
             return None
         given = numbers(self._work.sources, None, self.course)
         record = recorded(self._work, given.values, asked, given.notes, self.course)
