@@ -81,7 +81,8 @@ def _parts(name: str, written: str) -> Iterable[str]:
 def _with_points(config: Path, lines: list[str]) -> str:
     """The config's text with points for the new parts below the others, and the total that they add up to."""
     text = config.read_text("utf-8")
-    nodes = {key.value: value for key, value in yaml.compose(text, Loader=yaml.SafeLoader).value}
+    top = yaml.compose(text, Loader=yaml.SafeLoader)
+    nodes = {key.value: value for key, value in top.value} if isinstance(top, yaml.MappingNode) else {}
     rows = text.splitlines()
     points = nodes.get("points")
     if not isinstance(points, yaml.MappingNode) or "total" not in nodes:
