@@ -13,7 +13,7 @@ from autograder.gradebook.ledger import Ledger
 from autograder.marking import hand_in
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
-from autograder.marking.written_marks import text_hash
+from autograder.marking.written_marks import text_hashes
 from autograder.model import Asked, Record, Submission
 
 
@@ -79,4 +79,4 @@ class HandedIn:
         """The hash of each written answer by its part's name."""
         if self._kept is not None:
             return self._kept.texts
-        return {} if self._work is None else {name: text_hash(text) for name, text in self._work.essays.items()}
+        return {} if self._work is None else text_hashes(self._work.essays, self._work.pictures)
