@@ -23,6 +23,7 @@ from autograder.model import Graded, Message, Outcome, PartResult, Result, Submi
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
+from autograder.runner.reader import Reader
 from autograder.runner.side_tables import Entered, requests_in
 
 
@@ -77,11 +78,12 @@ def grade_class(
     _apart(path, out)
     of_course = hashes(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
-    with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
+    books = Publishing if publish else Comparing
+    with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, fresh, told)
+        run = _Run(course, of_course, ledger, entered, reader, fresh, told)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -94,9 +96,18 @@ def grade_class(
 class _Run:
     """One run over a class."""
 
-    def __init__(self, course: Course, of_course: Hashes, ledger: Ledger, entered: Entered, fresh: bool, told: Callable):
+    def __init__(
+        self,
+        course: Course,
+        of_course: Hashes,
+        ledger: Ledger,
+        entered: Entered,
+        reader: Reader,
+        fresh: bool,
+        told: Callable[[Result], None],
+    ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.fresh, self.told = fresh, told
+        self.reader, self.fresh, self.told = reader, fresh, told
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -105,7 +116,7 @@ class _Run:
         """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
         self.summary.aside = taken.aside
         for found in taken.submissions():
-            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
+            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
@@ -117,7 +128,7 @@ class _Run:
                 self._add(graded(record, submission, now, self.course), handed_in)
             else:
                 self.open[submission.id] = handed_in
-                yield Task(submission, now, handed_in.known)
+                yield Task(submission, now, handed_in.known)  # read by now: no process is forked beside threads
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""

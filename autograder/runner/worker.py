@@ -36,7 +36,7 @@ GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up it
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
     """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _ends_with(base)
+    ends_with(base)
     sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
     import numpy as np
@@ -84,7 +84,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         send(channel, Failed(error.what, error.where, error.todo, fatal=True))
 
 
-def _ends_with(parent: int) -> None:
+def ends_with(parent: int) -> None:
     if sys.platform == "linux":
         from autograder.wall.inside import libc
 
@@ -102,7 +102,7 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     worker = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _ends_with(worker)
+        ends_with(worker)
         os.close(reader)
         channel.close()
         os._exit(_grade(writer, task, bench))
