@@ -44,12 +44,9 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
-    from autograder.grade import Bench
+    from autograder.grade import Bench, rehearse
     from autograder.gradebook.fingerprint import hashes
-    from autograder.marking.answers import Answers
-    from autograder.marking.recorder import Recorder
     from autograder.marking.suites import collected
-    from autograder.report.submission_files import warm
     from autograder.wall.session import Zygote
 
     # Whatever writes out an array here, an author's own f-string too, writes its shape: numpy shortens an axis, never a shape.
@@ -60,10 +57,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         zygote = Zygote(control, plan["cgroup"])
         bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
         send(channel, Ready(suites.where()))
-        # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
-        # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
-        suites.ask(Recorder(key.right), Answers(key.values))
-        warm(course)
+        rehearse(bench)
         gc.freeze()
         gc.enable()
         while True:

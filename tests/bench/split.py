@@ -24,7 +24,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from autograder import grade
 from autograder.course.answer_key import AnswerKey
@@ -36,10 +35,7 @@ from autograder.gradebook.ledger import Publishing
 from autograder.intake.collect import collect
 from autograder.marking import hand_in
 from autograder.marking import suites as ask
-from autograder.marking.answers import Answers
-from autograder.marking.recorder import Recorder
 from autograder.model import Fingerprint, Graded
-from autograder.report.submission_files import warm
 from autograder.wall import session
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
@@ -47,9 +43,9 @@ from tests.bench import ROOT
 
 COLLECT, UNPACK, WALL = "collect", "unpack", "fork and wall"
 IMPORT, CALLS, SUITES = "student import", "calls", "the hidden tests themselves"
-PYTEST, EXPLAIN, ITSELF = "pytest's own overhead", "explain", "the work held against itself"
+AROUND, EXPLAIN, ITSELF = "what comes around each test", "explain", "the work held against itself"
 SCORE, REPORT, RECORD = "score", "report", "gradebook and files"
-PHASES = (COLLECT, UNPACK, WALL, IMPORT, CALLS, SUITES, PYTEST, EXPLAIN, ITSELF, SCORE, REPORT, RECORD)
+PHASES = (COLLECT, UNPACK, WALL, IMPORT, CALLS, SUITES, AROUND, EXPLAIN, ITSELF, SCORE, REPORT, RECORD)
 _OF_OPERATION = {"sources": WALL, "import": IMPORT}
 
 Told = tuple[dict[str, float], dict[str, float], dict[str, float]]
@@ -115,11 +111,6 @@ class Stopwatch:
 
         Session.each = timed_each
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function):
-        with self.phase(SUITES):
-            return (yield)
-
     def install(self) -> None:
         self.around(hand_in, "read", UNPACK)
         self.around(Explainer, "explained", EXPLAIN)
@@ -128,7 +119,9 @@ class Stopwatch:
         for function in ("open", "end"):
             self.around(session.Zygote, function, WALL)
         self.requests()
-        self.around(ask, "runtestprotocol", PYTEST)
+        for function in ("_called", "_protocol"):
+            self.around(ask.Suites, function, SUITES)
+        self.around(ask.Suites, "_asked", AROUND)
         self.around(grade, "render", REPORT)
 
     def reset(self) -> None:
@@ -197,12 +190,10 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
     key = AnswerKey(course)
     tier = base.verdict.layers.tier
     bench = grade.Bench(course, suites, Zygote(base.zygote()), tier, key, Explainer(course, key), hashes(course))
-    suites.ask(Recorder(key.right), Answers(key.values))
-    warm(course)
+    grade.rehearse(bench)
     gc.freeze()
     watch, count = Stopwatch(), 0
     watch.install()
-    suites.items[0].config.pluginmanager.register(watch)
     found = iter(collect(classroom, course.known_files))
     zygote = _child_of(base.process.pid)
     far, started, each = _used_by(zygote), time.perf_counter(), {}
