@@ -62,12 +62,13 @@ def grade_class(
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
     requests_from: Path | None = None,
-    told: Callable[[Result], None] = lambda result: None,
+    told: Callable[[Result, bool], None] = lambda result, asked: None,
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
 ) -> Summary:
-    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
+    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded, and whether
+    anybody was asked for it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
     "newest", or a CSV ``id,file``.
@@ -104,7 +105,7 @@ class _Run:
         entered: Entered,
         reader: Reader,
         fresh: bool,
-        told: Callable[[Result], None],
+        told: Callable[[Result, bool], None],
     ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
         self.reader, self.fresh, self.told = reader, fresh, told
@@ -137,22 +138,22 @@ class _Run:
         if isinstance(reply, Failed):
             result = _not_graded(task, self.course, reply, tier)
             self.ledger.not_graded(result)
-            self._row(result)
+            self._row(result, asked=True)
         else:
-            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in)
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in, asked=True)
 
-    def _add(self, came: Graded, handed_in: HandedIn) -> None:
+    def _add(self, came: Graded, handed_in: HandedIn, *, asked: bool = False) -> None:
         self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
         if came.record.requests:
             self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
-        self._row(came.result)
+        self._row(came.result, asked=asked)
 
-    def _row(self, result: Result) -> None:
+    def _row(self, result: Result, *, asked: bool = False) -> None:
         self.summary.rows.append(_slim(result, self.once))
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
             self.summary.untimed.append(result.id)
-        self.told(result)
+        self.told(result, asked)
 
     def finished(self, path: Path) -> Summary:
         """Every submission has its row: write what is of the class as a whole."""
