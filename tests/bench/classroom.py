@@ -15,7 +15,6 @@ import re
 import shutil
 import textwrap
 from pathlib import Path
-from typing import Any
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
@@ -28,10 +27,22 @@ from tests.submissions.golden import CLASS
 # Of every dozen students; the others are wrong.
 KINDS = ("right", "another_style", "unparsed", "right", "notebook_right.ipynb", "untouched")
 ONCE = ("crashes", "hangs", "notebook_mistakes.ipynb", "plain_list_of_layers")  # in a class of thirty
-ROLES = {"⌈": "ceil(", "⌉": ")", "⌊": "floor(", "⌋": ")", "·": "*", "−": "-", "^": "**", "=": "==", "≠": "!=", "≤": "<=", "≥": ">="}
+ROLES = {
+    "⌈": "ceil(",
+    "⌉": ")",
+    "⌊": "floor(",
+    "⌋": ")",
+    "·": "*",
+    "−": "-",
+    "^": "**",
+    "=": "==",
+    "≠": "!=",
+    "≤": "<=",
+    "≥": ">=",
+}
 _TOKEN = re.compile(r"[A-Za-z_]\w*[₁₂₃]?|[0-9]+|'[^']*'|\s+|.")
 _KEPT = ("if", "else", "max", "min")
-HELPERS = '''
+HELPERS = """
 from math import ceil, floor
 
 
@@ -41,7 +52,7 @@ def _at(value, place):
 
 def _along(axis, names):
     return {name: value[axis] if isinstance(value, (tuple, list)) and len(value) == 2 else value for name, value in names.items()}
-'''
+"""
 
 
 def drawn(folder: Path, students: int, seed: int = 0) -> Path:
@@ -79,7 +90,9 @@ def again(before: Path, after: Path, time: int) -> Path:
         files = sorted(one.glob("q*.py")) or sorted(one.glob("*.ipynb"))
         file = files[(number + time) % len(files)]
         text = file.read_text("utf-8")
-        changed = text.replace("# student", f"# {time} student", 1) if file.suffix == ".ipynb" else f"{text}\n# time {time}\n"
+        changed = (
+            text.replace("# student", f"# {time} student", 1) if file.suffix == ".ipynb" else f"{text}\n# time {time}\n"
+        )
         file.write_text(changed, "utf-8")
     return after
 
@@ -129,7 +142,8 @@ def _source(table: Mistakes, entry: Entry, tree: ast.Module) -> str:
             for node in ast.walk(tree)
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and [ast.literal_eval(one) for one in node.args[:1] if isinstance(one, ast.Constant)] == [entry.misconception.name]
+            and [ast.literal_eval(one) for one in node.args[:1] if isinstance(one, ast.Constant)]
+            == [entry.misconception.name]
         ),
         None,
     )
@@ -139,7 +153,9 @@ def _source(table: Mistakes, entry: Entry, tree: ast.Module) -> str:
     pieces = {name: text for name, text in given.items() if name in table._pieces}
     texts = [one.value for one in call.args[1:2] if isinstance(one, ast.Constant)]
     formula = texts[0] if texts and not pieces else ""
-    if "√" in formula + "".join([*table._letters.values(), *pieces.values()]) or any(one.arg == "parts" for one in call.keywords):
+    if "√" in formula + "".join([*table._letters.values(), *pieces.values()]) or any(
+        one.arg == "parts" for one in call.keywords
+    ):
         return ""
     if pieces:
         return "" if table._paired else _summed(table, {**table._pieces, **pieces}, entry)
@@ -170,11 +186,15 @@ def _row(table: Mistakes, formula: str, entry: Entry) -> str:
 
 def _summed(table: Mistakes, pieces: dict[str, str], entry: Entry) -> str:
     name = table.of.__name__
-    parts = textwrap.dedent(inspect.getsource(table._parts)).replace(f"def {table._parts.__name__}(", f"def _parts_{name}(", 1)
+    parts = textwrap.dedent(inspect.getsource(table._parts)).replace(
+        f"def {table._parts.__name__}(", f"def _parts_{name}(", 1
+    )
     module = inspect.getsource(inspect.getmodule(table._parts))
     imports = "\n".join(line for line in module.splitlines() if re.match(r"from (itertools|math) import", line))
     rows = "".join(f"        {kind!r}: lambda n: {_python(text)},\n" for kind, text in pieces.items())
-    body = f"    pieces = {{\n{rows}    }}\n    return sum(pieces[kind](letters) for kind, letters in _parts_{name}(**given))\n"
+    body = (
+        f"    pieces = {{\n{rows}    }}\n    return sum(pieces[kind](letters) for kind, letters in _parts_{name}(**given))\n"
+    )
     return f"{imports}\n\n\n{parts}\n\n{_head(table, entry)}{body}"
 
 

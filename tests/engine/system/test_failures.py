@@ -291,7 +291,7 @@ def test_in_a_pipe_a_line_comes_by_the_clock(place, capsys, monkeypatch):
         time.sleep(0.25)
         assert re.search(rf"graded 0 of {COUNT}, \d s so far", capsys.readouterr().err)
         for _ in range(3):
-            told(Result('', '', 'graded', (), Fingerprint('', '', '', '', ''), '', seconds=0.1), True)
+            told(Result("", "", "graded", (), Fingerprint("", "", "", "", ""), "", seconds=0.1), True)
         time.sleep(0.15)
         assert re.search(rf"graded 3 of {COUNT}, about \d+ s left", capsys.readouterr().err)
 
