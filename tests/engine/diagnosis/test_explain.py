@@ -167,6 +167,7 @@ def test_arithmetic_that_is_told_gives_what_was_given(explainer):
         assert given != arithmetic
 
 
+@pytest.mark.thorough
 def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explainer):
     """Each of the catalogue's networks, asked anew, is explained by itself alone; two changes at once by both."""
     found, pairs = {}, {}
@@ -186,7 +187,7 @@ def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explaine
         named = {entry.misconception.name: entry for entry in networks}
         for one, other in [("module_bias_in_the_convolution", "module_relu_missing")]:
             pairs[one] = explained((named[one], named[other]), suites)
-        assert explainer.wanted == []
+        assert not {entry.part for entry in networks} & set(explainer.wanted)
 
     collected(explainer.course, ask_all)
     assert len(found) > 30

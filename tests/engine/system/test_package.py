@@ -62,12 +62,13 @@ def assert_as_golden(whole: dict, name: str) -> None:
     }, name
 
 
-def test_otter_run_gives_every_sample_submission_what_convgrade_gives(packed, tmp_path):
+SAMPLES = "right missing_file padding_forgotten crashes from_a_mac.zip notebook_mistakes.ipynb text_named.zip".split()
+
+
+def test_otter_run_gives_a_sample_submission_of_each_kind_what_convgrade_gives(packed, tmp_path):
     """Every part as the golden results have it; test_sample_class holds `convgrade grade` to the same."""
-    submissions = [path for path in sorted(golden.CLASS.iterdir()) if path.suffix in ("", ".zip", ".ipynb")]
-    assert len(submissions) >= 20
     calls = {}
-    for path in submissions:
+    for path in (golden.CLASS / name for name in SAMPLES):
         name = path.name.split(".")[0]
         single = as_handed_out(path, tmp_path / name) if path.suffix == ".ipynb" else zipped(path, tmp_path / f"{name}.zip")
         calls[name] = (packed, single, tmp_path / "otter" / name)
@@ -97,6 +98,7 @@ def test_otter_runs_nothing_and_unpickles_nothing_of_a_submission(packed, tmp_pa
     assert whole["score"] == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("called_with", ["a name", "a path"])
 def test_a_notebook_of_the_packages_own_name_is_the_students(packed, tmp_path, called_with):
     sheet = "answers = {'q1.linear_parameters': 505}"
@@ -166,6 +168,7 @@ def test_gradescopes_container_without_namespaces_gives_the_same_behind_tier_c(c
     assert "Ada Lovelace" in (container / "results/feedback.html").read_text("utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.geteuid() != 0, reason="Gradescope's containers run as root; make test as root covers it")
 def test_otter_grades_container_reads_the_same_scores_from_its_pickle(container):
     import dill  # ours: it was written on the trusted side
