@@ -51,8 +51,8 @@ $(VENV)/nbgrader/.ready: | $(READY)
 release: $(READY)  ## write student_template/ anew
 	@$(BIN)/convgrade release
 
-lint: $(READY)  ## ruff
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: $(READY)  ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 clean:  ## remove what was built
 	rm -rf $(VENV) results dist build *.egg-info

@@ -29,6 +29,7 @@ from autograder.marking.suites import Suites
 from autograder.model import (
     Asked,
     Check,
+    Diagnosis,
     Fingerprint,
     Graded,
     Message,
@@ -37,6 +38,7 @@ from autograder.model import (
     PartResult,
     Record,
     Result,
+    Status,
     Submission,
     Tier,
 )  # fmt: skip
@@ -120,7 +122,9 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
     student, key, suites = Student(session), bench.key, bench.suites.of(question)
     recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
-    counts, notes, diagnoses = {}, {}, ()
+    counts: consistency.Counts = {}
+    notes: dict[str, tuple[Message, ...]] = {}
+    diagnoses: tuple[Diagnosis, ...] = ()
     if tells and not stopped:
         with session.public():
             counts = consistency.counted(question, answers.values, key.numbers, student)
@@ -175,7 +179,7 @@ def recorded(
     """
     checks = [check for one in asked for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
-    said = unread.said(scored, work.sources, work.book, failed, work.twice, course)
+    noted = unread.said(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
         tuple(asked),
         asked[0].isolation,
@@ -185,7 +189,7 @@ def recorded(
         work.requests,
         work.sources.names,
         work.pictures,
-        {part.id: part.messages[0] for part, before in zip(said, scored, strict=True) if part is not before},
+        {part.id: part.messages[0] for part, before in zip(noted, scored, strict=True) if part is not before},
         (*work.notes, *notes),
         work.sources.trouble,
         seconds,
@@ -234,7 +238,7 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
     return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
 
 
-def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
+def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
     if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}

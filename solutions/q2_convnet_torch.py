@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from torch import nn
 
 IMAGE = (3, 128, 128)
 CONV = {"kind": "conv", "out_channels": 16, "kernel_size": 5, "stride": 1, "padding": 2}
-BLOCK = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}]
+BLOCK: list[dict] = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}]
 STACK = BLOCK * 3
 CLASSES = 10
 
 
 def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequential:
     """The layers of a description in torch's own argument names, as modules."""
-    channels, modules = in_channels, []
+    channels = in_channels
+    modules: list[nn.Module] = []
     for layer in layers:
         options = {key: value for key, value in layer.items() if key != "kind"}
         match layer["kind"]:
@@ -33,7 +35,7 @@ def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequ
     return nn.Sequential(*modules)
 
 
-def head(features: tuple[int, int, int], pooling: str, device: str = "meta") -> nn.Sequential:
+def head(features: Sequence[int], pooling: str, device: str = "meta") -> nn.Sequential:
     """A head on features (channels, height, width): flatten or global average pooling, then a linear layer."""
     channels, height, width = features
     squeeze = [nn.AdaptiveAvgPool2d(1)] if pooling == "gap" else []

@@ -58,7 +58,8 @@ class Mistakes:
     nothing away; ``source`` says where the idea was met. An entry refuses what the right function refuses."""
 
     def __init__(self, of: Callable[..., Any], paired: bool, parts: Any, pieces: dict[str, str], letters: dict[str, str]):
-        self.of, self.entries = of, []
+        self.of = of
+        self.entries: list[Misconception] = []
         self._paired, self._parts, self._pieces, self._letters = paired, parts, pieces, letters
         self._signature = inspect.signature(of)
 

@@ -188,8 +188,11 @@ class MarkingFile:
 
     def flags(self) -> dict[tuple[str, str], Flag]:
         """The raised flags by student and part."""
-        rows = self.database.execute(f"SELECT {', '.join(Flag.__struct_fields__)} FROM flags ORDER BY number")
-        newest = {(row[0], row[1]): Flag(*row[:4], bool(row[4]), row[5]) for row in rows}
+        rows = self.database.execute("SELECT student, part, who, at, raised, note FROM flags ORDER BY number")
+        newest = {
+            (student, part): Flag(student, part, who, at, bool(raised), note)
+            for student, part, who, at, raised, note in rows
+        }
         return {key: flag for key, flag in newest.items() if flag.raised}
 
     def ask_again(self, requests: Iterable[Request]) -> int:

@@ -25,20 +25,20 @@ EMPTY = text_hash("")
 
 def bound(marks: Iterable[Mark], texts: Mapping[str, str]) -> tuple[Mark, ...]:
     """The marks that apply to these texts, by part name; one that names no text is of the text that is there."""
-    found = []
+    marks_of_texts = []
     for mark in marks:
         there = texts.get(_name(mark.part), EMPTY)
         if mark.text_hash in ("", there):
-            found.append(replace(mark, text_hash=there))
-    return tuple(found)
+            marks_of_texts.append(replace(mark, text_hash=there))
+    return tuple(marks_of_texts)
 
 
 def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
     """The mark that counts for each part and text: the latest."""
-    found: dict[tuple[str, str], Mark] = {}
+    newest: dict[tuple[str, str], Mark] = {}
     for mark in sorted(marks, key=lambda mark: (mark.when, mark.number)):
-        found[mark.part, mark.text_hash] = mark
-    return found
+        newest[mark.part, mark.text_hash] = mark
+    return newest
 
 
 def marked(
@@ -56,7 +56,7 @@ def marked(
 def _marked(
     part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str], rubric: Rubric | None
 ) -> PartResult:
-    if mark is None:
+    if mark is None or mark.cents is None:
         empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
     outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
