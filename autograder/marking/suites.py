@@ -86,7 +86,10 @@ class Suites:
     def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         before = len(desk.student.calls)
-        desk.raised = self._called(item) if item in self.plain else self._protocol(item, following)
+        if isinstance(item, pytest.Function) and item in self.plain:
+            desk.raised = self._called(item)
+        else:
+            desk.raised = self._protocol(item, following)
         outcome, message = _judged(desk.raised, PartId(marked.part).kind)
         weight, cases = marked.weight, _cases(desk.raised)
         check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)

@@ -73,15 +73,14 @@ class Reader:
 
     def _answer(self, wanted: _Wanted, kind):
         try:
-            if self.channel is None:
-                self._start()
-            send(self.channel, wanted)
-            return receive(self.channel, kind | None)
+            channel = self.channel or self._started()
+            send(channel, wanted)
+            return receive(channel, kind | None)
         except (EOFError, OSError):  # the kernel ended it; the next hand-in has a new one
             self.__exit__()
             return None
 
-    def _start(self) -> None:
+    def _started(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         coordinator = os.getpid()
         self.pid = os.fork()
@@ -98,6 +97,7 @@ class Reader:
                 os._exit(code)
         theirs.close()
         self.channel = ours
+        return ours
 
 
 def _serve(channel: socket.socket, coordinator: int, course: Course, of_course: Hashes) -> None:
