@@ -185,7 +185,7 @@ def recorded(
         asked[0].isolation,
         points.dumped(values),
         work.essays,
-        {name: written_marks.text_hash(text) for name, text in work.essays.items()},
+        written_marks.text_hashes(work.essays, work.pictures),
         work.requests,
         work.sources.names,
         work.pictures,

@@ -36,7 +36,7 @@ def settled(path: Path, rubrics: Mapping[str, Rubric]) -> dict[Key, Settled]:
     """What stands for every answer that was ever read: by student, part and hash of the text that was read.
 
     ``path`` is ``marking.sqlite`` in the results folder (no file: nothing), ``rubrics`` is ``rubric.load(course)``. The hash of
-    an answer is ``marking_file.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is found for
+    an answer is ``written_marks.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is found for
     exactly the text it was given for. Raises ConvgradeError where the file cannot be used.
     """
     if not path.is_file():

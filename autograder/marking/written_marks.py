@@ -12,12 +12,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from autograder.course.rubric import Rubric
-from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result, points
+from autograder.model import Mark, Message, Outcome, PartId, PartResult, Picture, Result, points
 
 
-def text_hash(text: str) -> str:
-    """What a mark is tied to: the answer's whole text."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+def text_hash(text: str, pictures: Iterable[Picture] = ()) -> str:
+    """What a mark is tied to: the answer's whole text and its pictures."""
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16)
+    for picture in pictures:
+        digest.update(b"\0" + hashlib.blake2b(picture.data, digest_size=16).digest())
+    return digest.hexdigest()
+
+
+def text_hashes(essays: Mapping[str, str], pictures: Mapping[str, Iterable[Picture]]) -> dict[str, str]:
+    """The hash of each written answer by its part's name."""
+    names = dict.fromkeys((*essays, *pictures))
+    return {name: text_hash(essays.get(name, ""), pictures.get(name, ())) for name in names}
 
 
 EMPTY = text_hash("")

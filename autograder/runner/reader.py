@@ -22,7 +22,7 @@ from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes
 from autograder.marking import bounds, hand_in
 from autograder.marking.numbers import numbers
-from autograder.marking.written_marks import text_hash
+from autograder.marking.written_marks import text_hashes
 from autograder.model import Asked, Record, Struct, Submission
 from autograder.runner.messages import receive, send
 from autograder.runner.worker import ends_with
@@ -129,5 +129,5 @@ def _read(wanted: _Wanted, course: Course, of_course: Hashes) -> Read | Record:
     if wanted.asked:
         given = numbers(work.sources, None, course)
         return recorded(work, given.values, list(wanted.asked), given.notes, course)
-    texts = {name: text_hash(text) for name, text in work.essays.items()}
+    texts = text_hashes(work.essays, work.pictures)
     return Read(unchanged.keys(work, course, of_course), texts, bool(work.cells))
