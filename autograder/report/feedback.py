@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from autograder import text as safe_text
+from autograder import words
 from autograder.model import Language, Result
 from autograder.report import look
 from autograder.report.view import SAME, PartView, View
@@ -42,8 +43,11 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"statement": _statement, "md": safe_text.markdown, "mdcode": safe_text.code}
     environment.filters |= {
+        "statement": _statement,
+        "digits": words.digits,
+        "md": safe_text.markdown,
+        "mdcode": safe_text.code,
         "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
         "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
     }
