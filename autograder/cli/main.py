@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -90,10 +89,6 @@ def _course(config: Path, *, finished: bool = True):
     return course
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 DEFAULT_CONFIG = Path("grader_config.yml")
 with_config = click.option(
     "--config",
@@ -115,7 +110,12 @@ def main() -> None:
 @main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Workers; unless told otherwise one a core, as far as memory goes.",
+)
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
@@ -159,6 +159,7 @@ def grade(
     from autograder.cli import github, progress
     from autograder.intake.collect import reading
     from autograder.runner import class_run
+    from autograder.runner.jobs import room_for
 
     course = _course(config)
     taken = reading(path, course.known_files, format or "")
@@ -169,7 +170,7 @@ def grade(
             path,
             course,
             out,
-            jobs=jobs or _cores(),
+            jobs=jobs or room_for(course.config.limits.memory_mb),
             fresh=fresh,
             publish=not diff,
             late_from=late_from,
@@ -221,7 +222,12 @@ def comment(feedback: Path, ignored: Path | None) -> int:
 
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
 @click.argument("url")
-@click.option("--jobs", "--nthreads", type=click.IntRange(1, 256), help="Slots; one a core unless told otherwise.")
+@click.option(
+    "--jobs",
+    "--nthreads",
+    type=click.IntRange(1, 256),
+    help="Slots; unless told otherwise one a core, as far as memory goes.",
+)
 @click.option("--name", help="The worker's name at the scheduler.")
 @click.option("--wait", "--death-timeout", type=click.FloatRange(1), default=60.0, help="Seconds to wait for the scheduler.")
 @click.option("--memory-limit", expose_value=False, hidden=True)  # dask-jobqueue gives it; the config's limits hold
@@ -229,8 +235,10 @@ def comment(feedback: Path, ignored: Path | None) -> int:
 def worker(url: str, jobs: int | None, name: str | None, wait: float, config: Path) -> int:
     """Grade here what `convgrade grade --scheduler URL` hands out elsewhere, until the scheduler at URL ends."""
     from autograder.runner import cluster_worker
+    from autograder.runner.jobs import room_for
 
-    cluster_worker.serve(_course(config), url, jobs or _cores(), name=name, wait=wait)
+    course = _course(config)
+    cluster_worker.serve(course, url, jobs or room_for(course.config.limits.memory_mb), name=name, wait=wait)
     return 0
 
 

@@ -23,6 +23,7 @@ from autograder.model import Graded, Message, Outcome, PartResult, Result, Submi
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
+from autograder.runner.reader import Reader
 from autograder.runner.side_tables import Entered, requests_in
 
 
@@ -61,12 +62,13 @@ def grade_class(
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
     requests_from: Path | None = None,
-    told: Callable[[Result], None] = lambda result: None,
+    told: Callable[[Result, bool], None] = lambda result, asked: None,
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
 ) -> Summary:
-    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
+    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded, and whether
+    anybody was asked for it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
     "newest", or a CSV ``id,file``.
@@ -77,11 +79,12 @@ def grade_class(
     _apart(path, out)
     of_course = hashes(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
-    with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
+    books = Publishing if publish else Comparing
+    with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, fresh, told)
+        run = _Run(course, of_course, ledger, entered, reader, fresh, told)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -94,9 +97,18 @@ def grade_class(
 class _Run:
     """One run over a class."""
 
-    def __init__(self, course: Course, of_course: Hashes, ledger: Ledger, entered: Entered, fresh: bool, told: Callable):
+    def __init__(
+        self,
+        course: Course,
+        of_course: Hashes,
+        ledger: Ledger,
+        entered: Entered,
+        reader: Reader,
+        fresh: bool,
+        told: Callable[[Result, bool], None],
+    ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.fresh, self.told = fresh, told
+        self.reader, self.fresh, self.told = reader, fresh, told
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -105,7 +117,7 @@ class _Run:
         """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
         self.summary.aside = taken.aside
         for found in taken.submissions():
-            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
+            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
@@ -117,7 +129,7 @@ class _Run:
                 self._add(graded(record, submission, now, self.course), handed_in)
             else:
                 self.open[submission.id] = handed_in
-                yield Task(submission, now, handed_in.known)
+                yield Task(submission, now, handed_in.known)  # read by now: no process is forked beside threads
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""
@@ -126,22 +138,22 @@ class _Run:
         if isinstance(reply, Failed):
             result = _not_graded(task, self.course, reply, tier)
             self.ledger.not_graded(result)
-            self._row(result)
+            self._row(result, asked=True)
         else:
-            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in)
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in, asked=True)
 
-    def _add(self, came: Graded, handed_in: HandedIn) -> None:
+    def _add(self, came: Graded, handed_in: HandedIn, *, asked: bool = False) -> None:
         self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
         if came.record.requests:
             self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
-        self._row(came.result)
+        self._row(came.result, asked=asked)
 
-    def _row(self, result: Result) -> None:
+    def _row(self, result: Result, *, asked: bool = False) -> None:
         self.summary.rows.append(_slim(result, self.once))
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
             self.summary.untimed.append(result.id)
-        self.told(result)
+        self.told(result, asked)
 
     def finished(self, path: Path) -> Summary:
         """Every submission has its row: write what is of the class as a whole."""
