@@ -84,10 +84,4 @@ class _Module:
 
             return ModuleHandle(value(*args, **kwargs))
 
-        def shapes(*args: Any, **kwargs: Any) -> list[list[int]]:
-            from autograder.wall.shared import shapes
-
-            return shapes.shapes(found, *args, **kwargs)
-
-        made.shapes = shapes
         return made
