@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.diagnosis.catalogue import Catalogue, Entry, Group
+from autograder.diagnosis.catalogue import Catalogue, Group
 from autograder.diagnosis.story import Step, Story, same_step, same_story, story
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Answered, Recorder
@@ -43,10 +43,10 @@ class Modules:
     def _tells(self, group: Group, told: list[Step], part: str, suites: Suites) -> bool:
         known = self._stories.get((group, part))
         if known is not None:
-            return same_story(known, told)
+            return same_story(known, told, drawn=_drawn(group))
         if len(group) == 1:
             self.wanted.add(part)
-        listener = _Listener(self._catalogue.reference(group), group[0], told)
+        listener = _Listener(self._catalogue.reference(group), group, told)
         try:
             with _undrawn():
                 suites.only(part).ask(listener, Answers({}))
@@ -71,6 +71,11 @@ def _undrawn() -> Iterator[None]:
             setattr(init, name, draw)
 
 
+def _drawn(group: Group) -> bool:
+    """Whether a network of the group keeps weights that it does not register: nobody can load those, so they stay as drawn."""
+    return any(getattr(entry.misconception.wrong, "unregistered", False) for entry in group)
+
+
 class _Apart(BaseException):
     """The story has gone another way: no test of a suite may catch this."""
 
@@ -78,14 +83,14 @@ class _Apart(BaseException):
 class _Listener(Recorder):
     """Asks a network, and stops as soon as it answers otherwise than the student's did."""
 
-    def __init__(self, inner: Any, entry: Entry, told: list[Step]):
+    def __init__(self, inner: Any, group: Group, told: list[Step]):
         super().__init__(inner)
-        self.heard, self._told = Story(*entry.key), told
+        self.heard, self._told, self._drawn = Story(*group[0].key), told, _drawn(group)
 
     def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
         kept = super().keep(stem, name, args, kwargs, value)
         if self.heard.hear(self.calls[-1]):
             place = len(self.heard.steps)
-            if place > len(self._told) or not same_step(self.heard.steps[-1], self._told[place - 1]):
+            if place > len(self._told) or not same_step(self.heard.steps[-1], self._told[place - 1], drawn=self._drawn):
                 raise _Apart
         return kept

@@ -60,7 +60,7 @@ net.variant("net_log_softmax_after_logits", _ConvNet, LOSS, last=staticmethod(la
 net.variant("net_relu_after_logits", _ConvNet, LOSS, last=nn.ReLU,
     en="May a class have a negative score, and what would become of it behind your last layer?",
     fa="آیا امتیاز یک کلاس می‌تواند منفی باشد و پس از آخرین لایهٔ شما چه بر سر آن می‌آید؟")
-net.variant("net_layers_in_a_plain_list", _ConvNet, MODULES, hold=lambda self, layers: layers,
+net.variant("net_layers_in_a_plain_list", _ConvNet, MODULES, unregistered=True, hold=lambda self, layers: layers,
     en="How does a module learn of layers that are kept in an ordinary Python list?",
     fa="اگر لایه‌ها در فهرست معمولی پایتون نگه داشته شوند، ماژول چگونه از آن‌ها باخبر می‌شود؟")
 net.variant("net_relu_missing", _ConvNet, CS231N, activation=nn.Identity,

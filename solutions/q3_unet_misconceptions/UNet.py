@@ -108,7 +108,7 @@ model.variant("model_sigmoid_after_logits", _UNet, SIGMOID_LOSS, last=nn.Sigmoid
 model.variant("model_relu_after_logits", _UNet, UNET, last=nn.ReLU,
     en="What happens to a pixel's negative score behind your last layer?",
     fa="امتیاز منفیِ یک پیکسل پس از آخرین لایهٔ شما چه می‌شود؟")
-model.variant("model_layers_in_a_plain_list", _UNet, MODULES, hold=lambda self, layers: layers,
+model.variant("model_layers_in_a_plain_list", _UNet, MODULES, unregistered=True, hold=lambda self, layers: layers,
     en="Which kind of list makes its layers known to the module that holds it?",
     fa="کدام نوع فهرست، لایه‌هایش را به ماژولی که آن را نگه می‌دارد می‌شناساند؟")
 model.variant("model_bias_missing", _UNet, UNET, bias=False,

@@ -73,7 +73,7 @@ module.variant("module_bias_in_the_convolution", _DenseBlock, DENSENET, bias=Tru
 module.variant("module_one_by_one_convolution", _DenseBlock, DENSENET, kernel=1,
     en="Does a dense layer look only at its own pixel, or round it as well?",
     fa="لایهٔ چگال تنها پیکسل خودش را می‌بیند یا پیرامون آن را هم؟")
-module.variant("module_layers_in_a_plain_list", _DenseBlock, MODULES, hold=lambda self, layers: layers,
+module.variant("module_layers_in_a_plain_list", _DenseBlock, MODULES, unregistered=True, hold=lambda self, layers: layers,
     en="Would an optimiser find the layers of your block, if it asked for its parameters?",
     fa="اگر بهینه‌ساز پارامترهای بلوک شما را بخواهد، آیا لایه‌هایش را می‌یابد؟")
 module.variant("module_one_layer_short", _DenseBlock, hold=lambda self, layers: nn.ModuleList(layers[:-1]),
