@@ -154,6 +154,8 @@ def grade(
             click.echo(f"convgrade: {progress.contested(row)}", err=True)
         for said in progress.beside(summary):
             click.echo(f"convgrade: {said}", err=True)
+        for said in progress.sheets(summary):
+            click.echo(f"convgrade: {said}", err=True)
         for said in summary.kept:
             click.echo(f"convgrade: {said}", err=True)
         if summary.strangers:

@@ -15,6 +15,7 @@ import numpy as np
 from autograder.course.course import Course, Question
 from autograder.course.mistakes import Misconception, Mistakes
 from autograder.course.reference import Reference
+from autograder.course.variants import current
 from autograder.errors import ConvgradeError
 from autograder.marking.compare import same
 from autograder.marking.recorder import Answered
@@ -132,7 +133,8 @@ class Catalogue:
 
     def answer(self, group: Group, call: Answered) -> Any:
         """What a function answers to a call with these mistakes, or the exception that it ends in; worked out once."""
-        key = (tuple(entry.id for entry in group), call.stem, call.name, frozen(call.args), frozen(call.kwargs))
+        varies = current() if any(entry.misconception.varies for entry in group) else 0
+        key = (tuple(entry.id for entry in group), call.stem, call.name, frozen(call.args), frozen(call.kwargs), varies)
         if key not in self._answers:
             with self.mistaken(group) as of:
                 try:

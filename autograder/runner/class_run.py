@@ -14,6 +14,7 @@ from autograder.errors import ConvgradeError
 from autograder.files import claimed
 from autograder.grade import graded
 from autograder.gradebook.changes import Change
+from autograder.gradebook.dealt import Dealing, dealing
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
 from autograder.intake.collect import NEWEST, Reading, reading
@@ -24,6 +25,12 @@ from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
 from autograder.runner.side_tables import Entered, requests_in
+
+# Of a student's variant and sheet: what an instructor wants to hear of.
+ODD_SHEETS = (
+    *("variant.unknown", "variant.ambiguous", "variant.gone", "variant.withdrawn"),
+    *("variant.other_sheet", "variant.code_changed"),
+)
 
 
 @dataclass
@@ -39,6 +46,8 @@ class Summary:
     kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
     aside: tuple[str, ...] = ()  # files beside the hand-ins that are nobody's
     untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
+    sheets: dict[str, list[str]] = field(default_factory=dict)  # what is odd about variants, by message: ids
+    unchecked: bool = False  # the secret is not at hand, so no sheet's code was checked
 
     @property
     def unreadable(self) -> list[Result]:
@@ -75,13 +84,13 @@ def grade_class(
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     _apart(path, out)
-    of_course = hashes(course)
+    of_course, dealt = hashes(course), dealing(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
     with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, fresh, told)
+        run = _Run(course, of_course, ledger, entered, dealt, fresh, told)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -94,9 +103,18 @@ def grade_class(
 class _Run:
     """One run over a class."""
 
-    def __init__(self, course: Course, of_course: Hashes, ledger: Ledger, entered: Entered, fresh: bool, told: Callable):
+    def __init__(
+        self,
+        course: Course,
+        of_course: Hashes,
+        ledger: Ledger,
+        entered: Entered,
+        dealt: Dealing | None,
+        fresh: bool,
+        told: Callable,
+    ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.fresh, self.told = fresh, told
+        self.dealt, self.fresh, self.told = dealt, fresh, told
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -105,6 +123,7 @@ class _Run:
         """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
         self.summary.aside = taken.aside
         for found in taken.submissions():
+            found = found if self.dealt is None else self.dealt.into(found)
             handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
@@ -141,6 +160,9 @@ class _Run:
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
             self.summary.untimed.append(result.id)
+        for note in result.messages:
+            if note.key in ODD_SHEETS:
+                self.summary.sheets.setdefault(note.key, []).append(result.id)
         self.told(result)
 
     def finished(self, path: Path) -> Summary:
@@ -153,6 +175,7 @@ class _Run:
         if len(summary.rows) > 1:
             summary.strangers = self.entered.strangers(row.id for row in summary.rows)
         summary.kept = list(self.entered.told())
+        summary.unchecked = self.dealt is not None and self.dealt.unchecked
         self.ledger.finish(summary.rows)
         summary.changes = self.ledger.changes
         return summary

@@ -8,9 +8,9 @@ from functools import cached_property
 from autograder.course.course import Course
 from autograder.grade import recorded
 from autograder.gradebook import unchanged
-from autograder.gradebook.fingerprint import Hashes, record_key
+from autograder.gradebook.fingerprint import Hashes, of_variant, record_key
 from autograder.gradebook.ledger import Ledger
-from autograder.marking import hand_in
+from autograder.marking import hand_in, own_variant
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.marking.written_marks import text_hash
@@ -50,7 +50,9 @@ class HandedIn:
     @cached_property
     def keys(self) -> dict[str, tuple[str, str]]:
         """By question, what its outcome is found by."""
-        return {} if self._work is None else unchanged.keys(self._work, self.course, self.hashes)
+        return (
+            {} if self._work is None else unchanged.keys(self._work, self.course, self.hashes, of_variant(self.submission))
+        )
 
     @cached_property
     def known(self) -> dict[str, Asked]:
@@ -67,7 +69,8 @@ class HandedIn:
         if None in asked or len(tiers) != 1:
             return None
         given = numbers(self._work.sources, None, self.course)
-        record = recorded(self._work, given.values, asked, given.notes, self.course)
+        withheld = own_variant.withheld(self.course, self.submission)
+        record = recorded(self._work, given.values, asked, given.notes, self.course, withheld)
         return record if self._whole(record) else None
 
     def _whole(self, record: Record) -> bool:
