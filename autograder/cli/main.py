@@ -237,14 +237,31 @@ def pack(path: Path, out: Path | None, config: Path) -> int:
     return 0
 
 
-@main.command(epilog="Example: convgrade release --check")
+@main.command(epilog="Example: convgrade release --roster roster.csv --out handed-out --each variant")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
+@click.option("--roster", type=click.Path(path_type=Path), help="A CSV id,name,group: deal variants and write each one's.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("handed-out"), show_default=True, help="With --roster: where to."
+)
+@click.option(
+    "--each", type=click.Choice(["student", "variant"]), default="student", show_default=True, help="With --roster."
+)
+@click.option("--zip/--folders", "zipped", default=True, show_default=True, help="With --roster: in which form.")
+@click.option("--new-secret", is_flag=True, help="With --roster: go on without the secret that was lost.")
 @with_config
-def release(only_check: bool, config: Path) -> int:
-    """Write student_template/ and the typeset handout from solutions/ and assignment/."""
+def release(
+    only_check: bool, roster: Path | None, out: Path, each: str, zipped: bool, new_secret: bool, config: Path
+) -> int:
+    """Write student_template/ and the typeset handout from solutions/ and assignment/; with --roster everybody's variant."""
     from autograder.prepare import release as releasing
 
     course = _course(config)
+    if roster is not None:
+        from autograder.cli import variants as dealing
+
+        for said in dealing.handed_out(course, roster, out, each, zipped=zipped, new_secret=new_secret):
+            click.echo(said)
+        return 0
     if not only_check:
         for path in releasing.write(course):
             click.echo(path)
@@ -259,10 +276,17 @@ def release(only_check: bool, config: Path) -> int:
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
 @click.option("--diagnosis", is_flag=True, help="Instead measure whether the reasons that students hear are true.")
+@click.option("--variants", is_flag=True, help="Instead show for each number and variant which mistakes can be told apart.")
 @with_config
 @as_json
-def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
+def verify(mutants: bool, diagnosis: bool, variants: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    if variants:
+        from autograder.prepare import vetted
+
+        lines, wrong = vetted.told(_course(config))
+        click.echo(json.dumps({"lines": lines, "wrong": wrong}, indent=1) if as_json else "\n".join(lines))
+        return 1 if wrong else 0
     if diagnosis:
         from autograder.prepare import diagnosed
 
@@ -274,6 +298,26 @@ def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
     verdict = verifying.verify(_course(config), mutate=mutants)
     click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
     return 1 if verdict.wrong else 0
+
+
+@main.command(epilog="Example: convgrade variants --search q2 --count 8")
+@click.option(
+    "--search", is_flag=False, flag_value="all", metavar="[q2]", help="Propose new variants, of one question or all."
+)
+@click.option("--count", type=click.IntRange(1, 64), default=8, show_default=True, help="With --search: how many.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="With --search: which sets of parameters are looked at."
+)
+@with_config
+def variants(search: str | None, count: int, seed: int, config: Path) -> int:
+    """The pools of variants; with --search new ones as lines for a pool, to be read and committed by a person."""
+    from autograder.cli import variants as telling
+
+    course = _course(config)
+    told = telling.searched(course, None if search == "all" else search, count, seed) if search else telling.pools(course)
+    for said in told:
+        click.echo(said)
+    return 0
 
 
 @main.command(epilog="Example: convgrade package && otter run -a dist/autograder.zip hw3.zip")
