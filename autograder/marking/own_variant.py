@@ -15,6 +15,12 @@ from autograder.marking.compare import same
 from autograder.marking.hand_in import HandIn
 from autograder.model import Check, Dealt, Message, Outcome, PartId, Submission
 
+# What an instructor wants to hear of.
+ODD = (
+    *("variant.unknown", "variant.ambiguous", "variant.gone", "variant.withdrawn"),
+    *("variant.other_sheet", "variant.code_changed"),
+)
+
 
 def variant(submission: Submission) -> int:
     """The submission's own variant; 0 where it is not known."""

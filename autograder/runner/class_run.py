@@ -19,18 +19,12 @@ from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
 from autograder.intake.collect import NEWEST, Reading, reading
 from autograder.intake.entries import Prefer
-from autograder.marking import table, written_marks
+from autograder.marking import own_variant, table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
 from autograder.runner.side_tables import Entered, requests_in
-
-# Of a student's variant and sheet: what an instructor wants to hear of.
-ODD_SHEETS = (
-    *("variant.unknown", "variant.ambiguous", "variant.gone", "variant.withdrawn"),
-    *("variant.other_sheet", "variant.code_changed"),
-)
 
 
 @dataclass
@@ -161,7 +155,7 @@ class _Run:
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
             self.summary.untimed.append(result.id)
         for note in result.messages:
-            if note.key in ODD_SHEETS:
+            if note.key in own_variant.ODD:
                 self.summary.sheets.setdefault(note.key, []).append(result.id)
         self.told(result)
 
