@@ -96,6 +96,13 @@ class Vetting:
 
     def trouble(self, question: Question, given: Given, figures: Mapping[str, Figures]) -> Iterator[str]:
         """What is wrong with a variant; nothing where it can be handed out."""
+        yield from self._unequal(question, given, figures)
+        for key, one in figures.items():
+            if not same(measured := one.witness(), one.value):
+                yield f"{key}: the witness says {measured}, the recipe {one.value}"
+
+    def _unequal(self, question: Question, given: Given, figures: Mapping[str, Figures]) -> Iterator[str]:
+        """The same without the witness, which takes longest."""
         first, pool = self.first(question), self.course.pool(question)
         for key, one in figures.items():
             yield from _of_number(one, first[key])
@@ -105,9 +112,6 @@ class Vetting:
         for name, alike in vars(module).items():
             if isinstance(alike, Alike) and alike.of(given) != alike.of(pool.given(1)):
                 yield f"{name} is {alike.of(given)}, and {alike.of(pool.given(1))} in variant 1"
-        for key, one in figures.items():
-            if not same(measured := one.witness(), one.value):
-                yield f"{key}: the witness says {measured}, the recipe {one.value}"
 
     def all(self) -> Iterator[tuple[Question, Given, dict[str, Figures], list[str]]]:
         """Every variant of every question that varies, with its figures and what is wrong with it."""
@@ -129,16 +133,18 @@ class Vetting:
         good: list[tuple[Given, int]] = []
         for row in rows[:tries]:
             given = pool.completed(row)
-            if any(True for _ in _of_parameters(given, pool.given(1))):
+            if next(_of_parameters(given, pool.given(1)), None) is not None:
                 continue
             figures = self.figures(question, given)
-            if not any(True for _ in self.trouble(question, given, figures)):
+            if next(self._unequal(question, given, figures), None) is None:
                 good.append((given, sum(len(one.own) for one in figures.values())))
         chosen: list[tuple[Given, int]] = []
         used = Counter(item for row in pool.rows for item in row.items())
         while good and len(chosen) < count:
             best = max(good, key=lambda one: (one[1] - 2 * sum(used[item] for item in one[0].items()), repr(one[0])))
             good.remove(best)
+            if next(self.trouble(question, best[0], self.figures(question, best[0])), None) is not None:
+                continue
             chosen.append(best)
             used.update(best[0].items())
         return chosen
