@@ -537,13 +537,63 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
 
     course, latest = _course(config), _latest(results)
 
+    out = out or results / "report.html"
+    atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
+
     def page() -> bytes:
         same = submissions and sources.of_class(submissions, course, format or "")
-        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
+        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
-    out = out or results / "report.html"
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
     todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
     files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
     click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade atlas --from results && convgrade report --from results")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; atlas.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded: arithmetic that students wrote beside their answers is shown.",
+)
+@from_results
+@with_config
+def atlas(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+    """Every known mistake with its value and who gave it, and what nothing explains; no student code is run."""
+    from autograder.prepare import atlas as drawing
+    from autograder.prepare.atlas import ways
+
+    course = _course(config)
+    own = ways.of_class(submissions, course) if submissions else {}
+    out = out or results / "atlas.html"
+    files.write(out, drawing.render(drawing.atlas(_latest(results), course, own), course))
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade practice ada --out practice-ada.html")
+@click.argument("id", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; practice/<ID>.html in the results' folder.")
+@from_results
+@with_config
+def practice(id: str | None, out: Path | None, results: Path, config: Path) -> int:
+    """A sheet of new questions on the mistakes that the submission ID showed; without ID on those that most of the class did."""
+    from autograder.gradebook.roster import Roster
+    from autograder.prepare import practice as practising
+
+    course, latest = _course(config), _latest(results)
+    if id is None:
+        who, shown = "", practising.of_class(latest)
+    else:
+        id = Roster((one.id, one.name) for one in latest).id(id, str(results))
+        found = next((one for one in latest if one.id == id), None)
+        if found is None:
+            raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo="`grades.csv` has the ids.")
+        who, shown = found.name or found.id, practising.of_student(found)
+    topics = practising.Practice(course).topics(shown, id or "")
+    out = out or results / "practice" / f"{id or 'class'}.html"
+    files.write(out, practising.render(topics, course, who))
+    click.echo(f"{out}: {len(topics)} ideas with {practising.QUESTIONS} new questions each")
     return 0

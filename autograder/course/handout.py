@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.course import persian
 from autograder.course.course import Course, Question
-from autograder.course.variants import filled, pool
+from autograder.course.variants import Given, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
 
@@ -45,6 +45,12 @@ class Handout:
 def read(question: Question, language: Language, variant: int = 1) -> Handout:
     """The question in one language, with the parameters of a variant in their places."""
     return _parsed(question.path("handout", language), text(question, language, variant))
+
+
+def read_with(question: Question, language: Language, given: Given) -> Handout:
+    """The question with other parameters than those of any variant."""
+    path = question.path("handout", language)
+    return _parsed(path, filled(path.read_text("utf-8"), given, language, str(path)))
 
 
 def text(question: Question, language: Language, variant: int = 1) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations, product
@@ -75,11 +75,15 @@ class Vetting:
         self.catalogue = Catalogue(course, self.key.right)
         self._first: dict[str, dict[str, Figures]] = {}
 
-    def figures(self, question: Question, given: Given) -> dict[str, Figures]:
-        """The question's numbers for these parameters, by key. The other questions are as in variant 1."""
+    def on(self, question: Question, given: Given) -> dict[str, Number]:
+        """The question's numbers on a sheet with these parameters, by key. The other questions are as in variant 1."""
         sheet = {**self.course.sheet(1), question.stem: given}
         module = self.course.module(f"solutions.{question.stem}_numbers")
-        key = _Key(self.key, {f"{question.id}.{n}": v.on(sheet, question.stem) for n, v in _numbers(module)})
+        return {f"{question.id}.{name}": number.on(sheet, question.stem) for name, number in _numbers(module)}
+
+    def figures(self, question: Question, given: Given, keys: Collection[str] = ()) -> dict[str, Figures]:
+        """What the question's numbers come to with these parameters; of ``keys`` alone, where some are named."""
+        key = _Key(self.key, {name: number for name, number in self.on(question, given).items() if name in keys or not keys})
         known = Numbers(key, self.catalogue)
         return {name: self._figures(name, given.variant, key, known) for name in key.numbers}
 
