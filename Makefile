@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade test test-fast fuzz verify bench release lint clean
+.PHONY: help setup grade test test-tiers test-fast fuzz verify bench release lint clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
@@ -23,8 +23,11 @@ $(READY): pyproject.toml constraints.txt .ci/preflight
 grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
 
-test: $(READY)  ## every test
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup
+test: $(READY)  ## every test, the wall at the strongest tier of this machine
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=strongest
+
+test-tiers: $(READY)  ## the wall and its attacks once more, at each weaker tier
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=weaker
 
 test-fast: $(READY)  ## what needs no wall, no browser and no otter: under a minute
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow"

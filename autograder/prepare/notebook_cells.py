@@ -8,7 +8,7 @@ from pathlib import Path
 import libcst as cst
 
 from autograder.course.course import Course, Question
-from autograder.prepare.stub import stub
+from autograder.prepare.stub import parsed, stub
 
 
 def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:
@@ -18,7 +18,7 @@ def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, 
     """
     path = question.path("solution")
     module = _parsed(path)
-    imports = [node for node in cst.parse_module(stub(question)).body if _imported(node)]
+    imports = [node for node in parsed(stub(question)).body if _imported(node)]
     public = "\n".join(cst.Module([node.with_changes(leading_lines=())]).code.strip() for node in imports)
     public = "\n".join(line for line in public.splitlines() if "__future__" not in line) or "import numpy as np"
     own = {name for name, node in _definitions(module).items() if not _asked(node)}
@@ -35,7 +35,7 @@ def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, 
 def solved_and_stub(question: Question, name: str) -> tuple[str, str]:
     """A public function or class as the solutions have it, and as students find it."""
     solved = _definitions(_parsed(question.path("solution")))[name]
-    return _code(solved), _code(_definitions(cst.parse_module(stub(question)))[name])
+    return _code(solved), _code(_definitions(parsed(stub(question)))[name])
 
 
 def answers(course: Course, keys: tuple[str, ...], variant: int = 1) -> tuple[str, str]:
@@ -54,7 +54,7 @@ def _update(values: dict) -> str:
 
 
 def _parsed(path: Path) -> cst.Module:
-    return cst.parse_module(path.read_text("utf-8"))
+    return parsed(path.read_text("utf-8"))
 
 
 def _definitions(module: cst.Module) -> dict[str, cst.CSTNode]:

@@ -5,6 +5,8 @@ Every body becomes ``raise NotImplementedError``; what is private goes, imports 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import libcst as cst
 
 from autograder.course.course import Question
@@ -15,8 +17,18 @@ KEPT_IMPORTS = ("numpy", "torch", "__future__")
 
 def stub(question: Question) -> str:
     """The question's file as a student receives it."""
-    module = cst.parse_module(question.path("solution").read_text("utf-8"))
-    return sentence_by_sentence(module.visit(_Stubbing()).code)
+    return _stub(question.path("solution").read_text("utf-8"))
+
+
+@lru_cache(maxsize=64)
+def parsed(source: str) -> cst.Module:
+    """The syntax tree of a file, which nobody changes: a release asks for the same few files hundreds of times."""
+    return cst.parse_module(source)
+
+
+@lru_cache(maxsize=64)
+def _stub(source: str) -> str:
+    return sentence_by_sentence(parsed(source).visit(_Stubbing()).code)
 
 
 class _Stubbing(cst.CSTTransformer):

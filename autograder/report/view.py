@@ -290,7 +290,7 @@ def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str
     hints: dict[str, dict[tuple[str, str], None]] = {}
     for diagnosis in sorted(result.diagnoses, key=lambda one: not one.route):
         told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
-        hints.setdefault(diagnosis.part, {})[diagnosis.route, told] = None
+        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), told] = None
     return {part: tuple(said)[:MOST_HINTS] for part, said in hints.items()}
 
 

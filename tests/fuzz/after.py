@@ -141,14 +141,18 @@ def _result(recipe: Recipe, number: int) -> Result:
 
 
 def _message(recipe: Recipe) -> Message:
-    """A sentence with a value for each of its places. Of one that code speaks, a value holds a hidden input."""
+    """A sentence with a value for each of its places. Of one that code speaks, a value holds a hidden input.
+
+    A place and a module are not among them: the engine takes them from the files that were handed in.
+    """
     key = KEYS[int.from_bytes(recipe.take(2)) % len(KEYS)]
     names = set(_PLACES.findall(sentences("en")[key])) | set(_PLACES.findall(sentences("fa")[key]))
     values = {name: _text(recipe, most=5_000) for name in sorted(names)}
+    if "because" in names:
+        values["because"] = "check.raised"  # the key of another sentence
     if key.startswith("check.") and recipe.byte() % 2:
         values = {
-            name: f"{value}{HIDDEN}" if name in ("text", "type", "reason", "where", "module") else value
-            for name, value in values.items()
+            name: f"{value}{HIDDEN}" if name in ("text", "type", "reason") else value for name, value in values.items()
         }
         values.pop("early", None)
     return Message(key, values)

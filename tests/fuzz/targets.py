@@ -7,7 +7,8 @@ import math
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from autograder.intake import notebook as notebooks
 from autograder.intake import unpack, written
 from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK
 from autograder.intake.collect import collect
+from autograder.intake.encoding import NotText, text_of
 from autograder.model import LANGUAGES, Message, Sources, Submission
 from autograder.wall.shared import wire as wires
 from autograder.wall.shared.frames import Incoming
@@ -111,15 +113,14 @@ def packed(data: bytes, watch: Watch) -> None:
     sources = _opened(made, watch)
     if whole:
         good = {item.content for item in regular if not item.upwards}
-        for text in _texts(sources):
-            forms = {
-                text.encode(),
-                text.encode("utf-8-sig"),
-                b"\xff\xfe" + text.encode("utf-16-le"),
-                b"\xfe\xff" + text.encode("utf-16-be"),
-            }
-            holds(not forms.isdisjoint(good), "a text that no regular file below the folder holds")
+        holds(set(_texts(sources)) <= set(_decoded(good)), "a text that no regular file below the folder holds")
         holds(set(sources.notebooks.values()) <= good, "a notebook that is none of the files")
+
+
+def _decoded(contents: Iterable[bytes]) -> Iterator[str]:
+    for content in contents:
+        with suppress(NotText):
+            yield text_of(content)[0]
 
 
 def download(data: bytes, watch: Watch) -> None:

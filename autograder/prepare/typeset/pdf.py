@@ -23,6 +23,7 @@ _QUIET = [
     *("--disable-dev-shm-usage", "--no-pdf-header-footer", "--generate-pdf-document-outline"),
 ]
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)[^)]*(?=\))")
+_NODE = re.compile(rb"(?<=\(node)[0-9]{8}(?=\))")  # Chromium's numbers for what a screen reader reads, with gaps that vary
 _STAMP = re.compile(rb"\n% printed from ([0-9a-f]{64}) as ([0-9a-f]{64})\n\Z")
 
 
@@ -54,6 +55,8 @@ def printed(page: bytes) -> bytes:
         data = pdf.read_bytes()
     # Both dates are replaced by one of the same length, so that every offset in the file stays right.
     data = _DATE.sub(lambda date: date[1] + b"20000101000000+00'00'"[: len(date[0]) - len(date[1])], data)
+    order = {node: b"%08d" % place for place, node in enumerate(sorted(set(_NODE.findall(data))), 1)}
+    data = _NODE.sub(lambda node: order[node[0]], data)
     return data + f"\n% printed from {_hash(page)} as {_hash(data)}\n".encode()
 
 

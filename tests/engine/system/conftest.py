@@ -54,8 +54,16 @@ def behind(zygote):
         session.__exit__()
 
 
-def pytest_collection_modifyitems(items):
-    """For ``--dist loadgroup``: a file's tests share a process, and those of one tier do where the file asks every tier."""
+def pytest_collection_modifyitems(config, items):
+    """Leave the tiers that ``--tiers`` asks for, and group for ``--dist loadgroup``.
+
+    A file's tests share a process, and those of one tier do where the file asks every tier.
+    """
+    asked, kept, left_out = config.getoption("tiers"), [], []
     for item in items:
-        tier = re.search(r"tier-[A-E]", item.nodeid)
+        tier = re.search(r"tier-([A-E])", item.nodeid)
+        wanted = asked == "all" or (asked == "strongest") == (tier is None or tier[1] == OFFERED[0].value)
+        (kept if wanted else left_out).append(item)
         item.add_marker(pytest.mark.xdist_group(f"{item.path}{tier[0] if tier else ''}"))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept

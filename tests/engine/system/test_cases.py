@@ -514,10 +514,10 @@ TABLES = {
 @pytest.mark.parametrize("data", TABLES.values(), ids=TABLES.keys())
 def test_a_table_of_times_is_read_as_spreadsheets_save_it(tmp_path, data):
     """Autolab 874."""
-    from autograder.marking.lateness import read_times
+    from autograder.marking.times_table import read
 
     (tmp_path / "late.csv").write_bytes(data)
-    assert read_times(tmp_path / "late.csv")["ali"].isoformat() == "2026-11-21T10:00:00+03:30"
+    assert read(tmp_path / "late.csv")["ali"].isoformat() == "2026-11-21T10:00:00+03:30"
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from markupsafe import Markup
 
-from autograder.intake import answer_sheet, archive, collect, notebook, unpack
+from autograder.intake import answer_sheet, archive, entries, notebook, tree, unpack
 from autograder.report import disclosure, view
-from autograder.report.class_page import alike, class_report, statistics
+from autograder.report.class_page import class_report, source_units, statistics
 from autograder.wall.shared import wire
 from tests.engine.toy_course import REPOSITORY
 from tests.fuzz import one, promise
@@ -44,11 +44,6 @@ def not_copied(self, dtype, shape, offset):
     return np.frombuffer(self.payload, dtype, count, offset).reshape(shape)
 
 
-def followed(path, most):
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-        return file.read(most)
-
-
 LOST = {
     "an array's fit to its buffer": ("wire", wire._Decoder, "array", over_the_buffer),
     "an array's own memory": ("wire", wire._Decoder, "array", not_copied),
@@ -58,15 +53,15 @@ LOST = {
     "an archive's links": ("packed", archive, "stat", SimpleNamespace(S_IFMT=lambda mode: 0, S_IFREG=0)),
     "an archive's methods": ("packed", archive, "_METHODS", range(100)),
     "an archive's notes": ("packed", unpack, "_shown", lambda path: path),
-    "a class's ids": ("folder", collect, "safe_id", lambda name: name),
-    "a folder's links": ("folder", collect, "read_regular", followed),
+    "a class's ids": ("folder", entries, "safe_id", lambda name: name),
+    "a folder's links": ("folder", tree, "_READ", tree._READ & ~os.O_NOFOLLOW),
     "a sheet's plain values": ("sheet", answer_sheet, "_plain", lambda value: True),
     "a sheet that is no text": ("sheet", answer_sheet, "_decoded", lambda data, notes: str(data, "utf-8")),
     "what is disclosed": ("feedback", disclosure, "message", lambda said, level: said),
     "what a code's own text becomes": ("feedback", disclosure, "SPOKEN", dict.fromkeys(disclosure.SPOKEN, "check.error")),
     "a sentence's values": ("feedback", view, "line", lambda text: text),
     "a class's own texts": ("report", class_report, "say", lambda message, language: Markup("<img src=x>")),
-    "a name's length": ("alike", alike, "shorten", lambda text, most: text),
+    "a name's length": ("alike", source_units, "shorten", lambda text, most: text),
     "a correlation's bounds": ("statistics", statistics, "_correlation", lambda a, b: 2.0),
     "a notebook's cells": ("notebook", notebook, "_text", lambda source, number: source),
 }

@@ -62,12 +62,13 @@ def assert_as_golden(whole: dict, name: str) -> None:
     }, name
 
 
-def test_otter_run_gives_every_sample_submission_what_convgrade_gives(packed, tmp_path):
+SAMPLES = "right missing_file padding_forgotten crashes from_a_mac.zip notebook_mistakes.ipynb text_named.zip".split()
+
+
+def test_otter_run_gives_a_sample_submission_of_each_kind_what_convgrade_gives(packed, tmp_path):
     """Every part as the golden results have it; test_sample_class holds `convgrade grade` to the same."""
-    submissions = [path for path in sorted(golden.CLASS.iterdir()) if path.suffix in ("", ".zip", ".ipynb")]
-    assert len(submissions) >= 20
     calls = {}
-    for path in submissions:
+    for path in (golden.CLASS / name for name in SAMPLES):
         name = path.name.split(".")[0]
         single = as_handed_out(path, tmp_path / name) if path.suffix == ".ipynb" else zipped(path, tmp_path / f"{name}.zip")
         calls[name] = (packed, single, tmp_path / "otter" / name)

@@ -142,7 +142,7 @@ def test_on_colab_the_first_cell_takes_the_tests_out_of_the_zip(tmp_path):
                 archive.write(path, f"hw3/{path.relative_to(template)}")
     notebook = json.loads((template / "hw3.ipynb").read_text("utf-8"))
     start = next("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    code = f"{start}\nanswers['q2.gap_totals_parameters'] = 1\ngrader.check('q2')\n"
+    code = f"{start}\nanswers['q2.gap_totals_parameters'] = 1\nprint(grader.check('q2'))\n"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert "Did you mean q2.gap_total_parameters?" in done.stdout, done.stdout + done.stderr
     assert "test_convnet: not attempted yet" in done.stdout

@@ -143,11 +143,12 @@ def test_every_sentence_of_the_engine(page, tmp_path, language):
 
     body = []
     for at, (key, sentence) in enumerate(sentences(language).items()):
-        places = re.findall(r"\{(\w+)\}", sentence)
+        reason = {"because": "check.error"} if "{because}" in sentence else {}  # the key of another sentence
+        places = re.findall(r"\{(\w+)\}", sentence + sentences(language)[reason.get("because", key)])
         values = {
             name: name if name in ("en", "fa") else SPOKEN.get(name, HARD[(at + number) % len(HARD)])
             for number, name in enumerate(places)
-        }
+        } | reason
         body.append(f"<p>{html.escape(say(Message(key, values), language))}</p>")
     direction = "rtl" if language == "fa" else "ltr"
     page.goto(

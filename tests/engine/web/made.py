@@ -73,7 +73,7 @@ def graded(
                 written={name: text for name, text in written.items() if text},
                 pictures={"w1": pictures[student]} if student in pictures else {},
             )
-            numbers.append(book.add(result, {}, result.cents))
+            numbers.append(book.add(result, result.cents))
         book.finished(numbers)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.intake.names import safe_id, stem
+from autograder.intake.names import ARCHIVES, safe_id, stem
 from autograder.model import Tier
 
 AREA = """
@@ -78,7 +78,7 @@ class Attack:
 
 
 def _is_file(name: str) -> bool:
-    return stem(name) != name
+    return name.endswith((*ARCHIVES, ".ipynb", ".py"))
 
 
 def attack(

@@ -159,7 +159,7 @@ ATTACKS = [
     _zip("zip-that-is-text", b"print('hello')\n"),
     _zip("zip-empty", zipped()),
     _zip("zip-of-nothing", b""),
-    _zip("zip-twice-the-same-name", zipped(("a/q1_box.py", HONEST), ("b/q1_box.py", EVIL)), score=CODE, status="graded"),
+    _zip("zip-of-two-homeworks", zipped(("a/q1_box.py", HONEST), ("b/q1_box.py", EVIL)), says="several folders"),
     _zip("zip-other-case", zipped(("Q1_BOX.PY", HONEST), ("q1_box.py/../x", EVIL)), score=CODE, status="graded"),
     _zip(
         "zip-names",
@@ -368,6 +368,6 @@ ATTACKS = [
     _sheet("persian-digits", "[q1]\narea = ۲۲۱\nvolume = ٤١٩٩\n", FULL, "221"),
     _sheet("bom", b"\xef\xbb\xbf" + ANSWERS.encode(), FULL),
     _sheet("utf-16", ANSWERS.encode("utf-16"), FULL),
-    _sheet("binary", b"\xff\x00\xfe" * 50, CODE),
+    _sheet("binary", b"\xff\x00\xfe" * 50, CODE, "not UTF-8", "partly graded"),
     _sheet("expressions", "[q1]\narea = 13*17\nvolume = __import__('os').system('id')\n", CODE),
 ]
