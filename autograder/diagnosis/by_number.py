@@ -69,10 +69,10 @@ class Numbers:
 
     def _values(self, key: str, groups: Sequence[Group]) -> Values:
         right, recipe = self._key.values[key], self._key.numbers[key].recipe
-        stems = self._stems(key)
+        used = self._used(key)
         found = []
         for group in groups:
-            if not all(entry.stem in stems for entry in group):
+            if not all(entry.key in used for entry in group):
                 continue
             with self._catalogue.mistaken(group) as of:
                 try:
@@ -83,11 +83,11 @@ class Numbers:
                 found.append((value, group))
         return found
 
-    def _stems(self, key: str) -> set[str]:
-        """The questions whose functions the number's recipe asks."""
+    def _used(self, key: str) -> set[tuple[str, str]]:
+        """The functions that the number's recipe asks, and those that these use: a mistake elsewhere changes nothing."""
         recorder = Recorder(self._key.right)
         self._key.numbers[key].recipe(recorder)
-        return {call.stem for call in recorder.calls}
+        return {(call.stem, name) for call in recorder.calls for name in self._catalogue.used(call.stem, call.name)}
 
     def _route(self, key: str, group: Group, value: Any) -> str:
         (entry, *more) = group

@@ -109,6 +109,10 @@ class Catalogue:
         """The entries that may change what a function answers: its own, and those of the functions that it calls."""
         return [entry for entry in self.entries if entry.stem == stem and entry.key[1] in self._calls(stem)[name]]
 
+    def used(self, stem: str, name: str) -> set[str]:
+        """The functions that a function uses, itself among them."""
+        return self._calls(stem)[name]
+
     def pairs(self, entries: Sequence[Entry]) -> list[Group]:
         """Two mistakes that can be made together: in different functions, or in one whose impossible calls are not refused."""
         return [pair for pair in combinations(entries, 2) if together(pair) is not None]
