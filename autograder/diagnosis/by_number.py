@@ -74,11 +74,10 @@ class Numbers:
         for group in groups:
             if not all(entry.key in used for entry in group):
                 continue
-            with self._catalogue.mistaken(group) as of:
-                try:
-                    value = recipe(of)
-                except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
-                    continue
+            try:
+                value = recipe(self._catalogue.answering(group))
+            except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
+                continue
             if not same(value, right):
                 found.append((value, group))
         return found
