@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from inspect import signature
 from types import ModuleType
 from typing import Any
 
-from autograder.course.variants import Given, Parameters, on_desk
+from autograder.course.variants import Given, Parameters, asked_of, on_desk
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,22 @@ def number(
 
     ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet; None
     where the modules are of another size than this variant asks for. Where a question has variants, each takes their
-    parameters as its last argument: ``lambda of, v: of.q1_equivalence.linear_parameters(v.side * v.side, v.classes)``.
+    parameters as its last argument: ``lambda of, v: of.q1_equivalence.linear_parameters(v.side * v.side, v.classes)``. Left out,
+    they are those of the sheet on the desk, else of variant 1.
     """
-    return Number(recipe, torch, counted)
+    return Number(_or_of_desk(recipe, 1), _or_of_desk(torch, 0), counted)
+
+
+def _or_of_desk(function: Callable[..., Any], others: int) -> Callable[..., Any]:
+    """A function whose last argument, the parameters, may be left out."""
+    if len(signature(function).parameters) <= others:
+        return function
+
+    @wraps(function)
+    def ask(*args: Any) -> Any:
+        return function(*args) if len(args) > others else function(*args, asked_of(function))
+
+    return ask
 
 
 @dataclass(frozen=True)

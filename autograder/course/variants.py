@@ -189,8 +189,8 @@ def current() -> int:
 
 
 def asked_of(function: Callable[..., Any]) -> Given:
-    """The parameters of the question that a function of the solutions belongs to: the desk's, else those of variant 1."""
-    stem = function.__module__.rpartition(".")[2]
+    """The parameters of the question that a function of the solutions or of its numbers belongs to: the desk's, else variant 1's."""
+    stem = function.__module__.rpartition(".")[2].removesuffix("_numbers")
     sheet = _on_desk.get()
     if sheet is not None and stem in sheet:
         return sheet[stem]
