@@ -68,17 +68,18 @@ def grade_class(
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
+    same_sheet: bool = False,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
-    "newest", or a CSV ``id,file``.
+    "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     _apart(path, out)
-    of_course, dealt = hashes(course), dealing(course)
+    of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
     with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)

@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
+from autograder.cli.check import _with_tests
 from autograder.cli.main import main
 from autograder.course.course import Course
 from autograder.gradebook import dealt
 from autograder.gradebook.gradebook import Gradebook
 from autograder.model import Outcome
-from autograder.prepare import atlas, handed_out, otter_package, practice, release, vetted
+from autograder.prepare import atlas, handed_out, notebook, otter_package, practice, release, vetted
 from autograder.prepare.atlas import ways
 from autograder.report.class_page import class_report
 from autograder.runner.class_run import grade_class
@@ -30,6 +31,22 @@ cyd,Cyd,,2
 dan,Dan,,1
 eve,Eve,,2
 fay,Fay,,9
+spy,Spy,,1
+nora,Nora,,2
+"""
+# Right as long as the secret, the table and the pools cannot be read from behind the wall.
+SPY = """
+
+def area(height, width=4):
+    for path in {paths}:
+        try:
+            open(path).read()
+            return -1
+        except OSError:
+            pass
+    if min(height, width) < 1:
+        raise ValueError
+    return height * width
 """
 
 
@@ -51,6 +68,12 @@ class Class:
         self.hand_in("eve", 2, 2, area=72)  # 2·(15 + 21): the perimeter, of the own variant
         self.hand_in("fay", 1, 1)  # a variant that is in no pool
         self.hand_in("mallory", 2, 2)  # nobody of the roster
+        self.hand_in("spy", 1, 1)
+        secrets = [self.root / name for name in (dealt.SECRET, dealt.TABLE, "assignment/q1_box.variants.yml")]
+        with open(self.hand_ins / "spy" / "q1_box.py", "a", encoding="utf-8") as file:
+            file.write(SPY.format(paths=[str(path) for path in secrets]))
+        assert all(path.is_file() for path in secrets)
+        self.notebook("nora", 2)
         self.summary = self.grade()
 
     def hand_in(self, id, variant, sheet, *, code="", area=None):
@@ -65,6 +88,15 @@ class Class:
         (self.hand_ins / id / "answers.toml").write_text("\n".join(lines), "utf-8")
         code = self.hand_ins / id / "q1_box.py"
         code.write_text(code.read_text("utf-8").replace("2 * (height + width)", "height * width"), "utf-8")
+
+    def notebook(self, id, variant):
+        """The notebook of a variant as it is handed out, its numbers filled in."""
+        with at_home(self.course.config_path) as course:
+            text = notebook.text(notebook.student(course, dealt.sheet_of(course, variant)))
+        for name, value in zip(("area", "volume"), RIGHT[variant], strict=True):
+            text = text.replace(f'\\"q1.{name}\\": \\"?\\"', f'\\"q1.{name}\\": {value}')
+        (self.hand_ins / id).mkdir()
+        (self.hand_ins / id / "hw3.ipynb").write_text(text, "utf-8")
 
     def grade(self):
         return grade_class(self.hand_ins, self.course, self.out, jobs=2)
@@ -101,6 +133,22 @@ def test_everybody_is_graded_by_their_own_variant(graded):
     assert [graded.results[id].variant for id in ("ada", "bob", "fay", "mallory")] == [1, 2, 0, 0]
     page = (graded.out / "submissions/bob/feedback.html").read_text("utf-8")
     assert "15×21" in page and "13×17" not in page
+
+
+def test_a_notebook_of_a_variant_is_graded_by_it_and_none_of_its_text_is_taken_for_an_essay(graded):
+    assert graded.numbers("nora") == BOTH and graded.said("nora") == {"variant.own"}
+    assert "written.unclaimed" not in {message.key for message in graded.results["nora"].messages}
+
+
+def test_what_decides_who_has_which_cannot_be_read_from_behind_the_wall(graded):
+    parts = {part.id: part for part in graded.results["spy"].parts}
+    assert parts["q1.code.area"].cents == parts["q1.code.area"].max_cents
+
+
+def test_a_students_own_check_asks_for_the_numbers_of_the_sheet(graded, tmp_path):
+    path = graded.hand_ins / "bob"
+    with _with_tests(path, graded.course.config_path) as home:
+        assert "area(15, 21)" in (home / "tests" / "test_q1_box.py").read_text("utf-8")
 
 
 def test_another_sheet_is_graded_by_the_own_variant_and_told_to_both_sides(graded):
