@@ -58,6 +58,10 @@ class Class:
         config.write_text(config.read_text("utf-8") + "variants: 2\n", "utf-8")
         self.root, self.hand_ins, self.out = config.parent, folder / "class", folder / "results"
         (self.root / dealt.TABLE).write_text(TABLE, "utf-8")
+        with at_home(config) as course:  # the template is variant 1's
+            template = notebook.text(notebook.student(course))
+        (self.root / "student_template").mkdir()
+        (self.root / "student_template" / "hw3.ipynb").write_text(template, "utf-8")
         self.course = Course.load(config)
         dealt.made_secret(self.course)
         self.codes = {variant: code for code, variant in dealt.codes(self.course).items()}
