@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade test test-tiers test-fast fuzz verify bench release lint clean
+.PHONY: help setup grade test test-thorough test-fast fuzz verify bench release lint clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
@@ -23,14 +23,14 @@ $(READY): pyproject.toml constraints.txt .ci/preflight
 grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
 
-test: $(READY)  ## every test, the wall at the strongest tier of this machine
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=strongest
+test: $(READY)  ## the tests: everything at the strongest tier of this machine, under ten minutes
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m "not thorough"
 
-test-tiers: $(READY)  ## the wall and its attacks once more, at each weaker tier
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup --tiers=weaker
+test-thorough: $(READY)  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m thorough
 
 test-fast: $(READY)  ## what needs no wall, no browser and no otter: under a minute
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow"
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(READY)  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
@@ -51,8 +51,8 @@ $(VENV)/nbgrader/.ready: | $(READY)
 release: $(READY)  ## write student_template/ anew
 	@$(BIN)/convgrade release
 
-lint: $(READY)  ## ruff
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: $(READY)  ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 clean:  ## remove what was built
 	rm -rf $(VENV) results dist build *.egg-info

@@ -11,8 +11,10 @@ from pathlib import Path
 from autograder.errors import ConvgradeError
 
 FOLDER, FILE = 0o700, 0o600
-RESULTS = ("gradebook.sqlite", "gradebook.sqlite-wal", "gradebook.sqlite-shm", "grades.csv", "diagnoses.csv", "submissions")
-RESULTS += ("pending.sqlite", "pending.sqlite-wal", "pending.sqlite-shm", "report.html", "junit.xml")
+RESULTS = (
+    *("gradebook.sqlite", "gradebook.sqlite-wal", "gradebook.sqlite-shm", "grades.csv", "diagnoses.csv", "submissions"),
+    *("pending.sqlite", "pending.sqlite-wal", "pending.sqlite-shm", "report.html", "junit.xml"),
+)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from autograder.marking.suites import Suites
 from autograder.model import (
     Asked,
     Check,
+    Diagnosis,
     Fingerprint,
     Graded,
     Message,
@@ -39,6 +40,7 @@ from autograder.model import (
     PartResult,
     Record,
     Result,
+    Status,
     Submission,
     Tier,
 )  # fmt: skip
@@ -112,7 +114,9 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
     student, key, suites = Student(session), bench.key.of(answers.variant), bench.suites.of(question)
     recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
-    counts, notes, diagnoses = {}, {}, ()
+    counts: consistency.Counts = {}
+    notes: dict[str, tuple[Message, ...]] = {}
+    diagnoses: tuple[Diagnosis, ...] = ()
     if tells and not stopped:
         with session.public():
             counts = consistency.counted(question, answers.values, key.numbers, student)
@@ -176,17 +180,17 @@ def recorded(
     not_graded = {PartId.of_number(key): why for key, why in withheld.items() if key in values}
     checks = [check for one in asked for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
-    said = unread.said(scored, work.sources, work.book, failed, work.twice, course)
+    noted = unread.said(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
         tuple(asked),
         asked[0].isolation,
         points.dumped(values),
         work.essays,
-        {name: written_marks.text_hash(text) for name, text in work.essays.items()},
+        written_marks.text_hashes(work.essays, work.pictures),
         work.requests,
         work.sources.names,
         work.pictures,
-        {part.id: part.messages[0] for part, before in zip(said, scored, strict=True) if part is not before} | not_graded,
+        {part.id: part.messages[0] for part, before in zip(noted, scored, strict=True) if part is not before} | not_graded,
         (*work.notes, *notes),
         work.sources.trouble,
         seconds,
@@ -238,7 +242,7 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
     return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
 
 
-def _status(record: Record, parts: tuple[PartResult, ...]) -> str:
+def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
     if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}

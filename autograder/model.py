@@ -6,8 +6,9 @@ without pickle. Points are kept in whole hundredths (``cents``), so that scores 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Literal
+from typing import Literal, dataclass_transform
 
 import msgspec
 
@@ -16,11 +17,17 @@ LANGUAGES: tuple[Language, ...] = ("en", "fa")
 MOST_WRITTEN = 64_000  # characters of one written answer that are kept
 
 
+def languages(chosen: str) -> tuple[Language, ...]:
+    """The languages of "en", "fa" or "both"."""
+    return tuple(language for language in LANGUAGES if chosen in (language, "both"))
+
+
 def points(cents: int) -> str:
     """Points as people write them: two decimals, always."""
     return f"{cents // 100}.{cents % 100:02}"
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Struct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
@@ -36,7 +43,7 @@ class Message(Struct):
     """A sentence of the engine: a key of ``words/*.yml`` and the values that go into it."""
 
     key: str
-    values: dict[str, str | int | float] = {}
+    values: Mapping[str, str | int | float] = {}
 
 
 class PartId(str):

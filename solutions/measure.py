@@ -37,9 +37,9 @@ def receptive_field(module: nn.Module, input_shape: tuple[int, int, int]) -> tup
             parameter.copy_(parameter.abs() + 1.0)
     image = torch.ones(1, *input_shape, dtype=torch.float64, requires_grad=True)
     output = positive(image)
-    output[0, 0, output.shape[2] // 2, output.shape[3] // 2].backward()
-    reached = image.grad[0].sum(0) > 0
-    return tuple(_extent(reached.any(dim=1 - axis)) for axis in (0, 1))
+    (gradient,) = torch.autograd.grad(output[0, 0, output.shape[2] // 2, output.shape[3] // 2], image)
+    reached = gradient[0].sum(0) > 0
+    return _extent(reached.any(dim=1)), _extent(reached.any(dim=0))
 
 
 def _extent(reached: torch.Tensor) -> int:

@@ -64,9 +64,10 @@ def pool2d_output_size(
     """
     kernels = pair(kernel_size, 1)
     strides = kernels if stride is None else pair(stride, 1)
-    return tuple(
+    height, width = (
         _pooled(s, k, t, p, ceil_mode) for s, k, t, p in zip(pair(size, 1), kernels, strides, pair(padding, 0), strict=True)
     )
+    return height, width
 
 
 def _pooled(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from torch import nn
 
@@ -29,7 +30,8 @@ def layers(v) -> list[dict]:
 
 def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequential:
     """The layers of a description in torch's own argument names, as modules."""
-    channels, modules = in_channels, []
+    channels = in_channels
+    modules: list[nn.Module] = []
     for layer in layers:
         options = {key: value for key, value in layer.items() if key != "kind"}
         match layer["kind"]:
@@ -47,7 +49,7 @@ def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequ
     return nn.Sequential(*modules)
 
 
-def head(features: tuple[int, int, int], pooling: str, classes: int, device: str = "meta") -> nn.Sequential:
+def head(features: Sequence[int], pooling: str, classes: int, device: str = "meta") -> nn.Sequential:
     """A head on features (channels, height, width): flatten or global average pooling, then a linear layer."""
     channels, height, width = features
     squeeze = [nn.AdaptiveAvgPool2d(1)] if pooling == "gap" else []

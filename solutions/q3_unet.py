@@ -54,14 +54,14 @@ def unet_output_size(image_size: int | tuple[int, int], levels: int = 4) -> tupl
     """
     sizes, depth = pair(image_size, 1), whole(levels)
     for _ in range(depth):
-        sizes = _two_convolutions(sizes)
-        if any(size % 2 for size in sizes):
-            raise ValueError(f"a size of {sizes} cannot be halved: the skip would not fit")
-        sizes = tuple(size // 2 for size in sizes)
-    sizes = _two_convolutions(sizes)
+        height, width = _two_convolutions(sizes)
+        if height % 2 or width % 2:
+            raise ValueError(f"a size of {(height, width)} cannot be halved: the skip would not fit")
+        sizes = height // 2, width // 2
+    height, width = _two_convolutions(sizes)
     for _ in range(depth):
-        sizes = _two_convolutions(tuple(2 * size for size in sizes))
-    return sizes
+        height, width = _two_convolutions((2 * height, 2 * width))
+    return height, width
 
 
 def _two_convolutions(sizes: tuple[int, int]) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import pack
 from autograder.marking.public_run import TEST_SECONDS, Found, Tried, rehearse
-from autograder.model import LANGUAGES, Language, Message, Outcome
+from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
@@ -31,10 +31,10 @@ FINE = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
 def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str = "both", as_json: bool = False) -> int:
     """Check the homework in the folder ``path`` and print what came of it. 0: nothing failed; 1: something did."""
     with _with_tests(path, config) as home:
-        found = rehearse(home)
-    shown = LANGUAGES if language == "both" else (language,)
-    click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=1) if as_json else "\n".join(_lines(found, shown)))
-    return 1 if found.trouble or any(tried.outcome not in FINE for tried in found.parts.values()) else 0
+        run = rehearse(home)
+    lines = [json.dumps(_facts(run), ensure_ascii=False, indent=1)] if as_json else _lines(run, languages(language))
+    click.echo("\n".join(lines))
+    return 1 if run.trouble or any(tried.outcome not in FINE for tried in run.parts.values()) else 0
 
 
 def packed(path: Path, out: Path, config: Path) -> list[str]:
@@ -46,8 +46,7 @@ def packed(path: Path, out: Path, config: Path) -> list[str]:
     except FileNotFoundError:
         todo = f"Name a folder with one of these: {', '.join(names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
-    language = spoken()
-    shown = LANGUAGES if language == "both" else (language,)
+    shown = languages(spoken())
     return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown))
 
 
@@ -90,7 +89,7 @@ def _variant(path: Path, course: Course) -> int:
     return variant if 1 <= variant <= course.pooled else 1
 
 
-def _facts(found: Found) -> dict:
+def _facts(run: Found) -> dict:
     parts = [
         {
             "part": tried.part,
@@ -99,27 +98,27 @@ def _facts(found: Found) -> dict:
             "checks": len(tried.outcomes),
             "messages": tried.told,
         }
-        for tried in found.parts.values()
+        for tried in run.parts.values()
     ]
-    notes = [{language: words.say(note, language) for language in LANGUAGES} for note in found.notes]
-    return {"parts": parts, "written": found.texts, "notes": notes, "trouble": found.trouble, "hidden_checks": "not run"}
+    notes = [{language: words.say(note, language) for language in LANGUAGES} for note in run.notes]
+    return {"parts": parts, "written": run.texts, "notes": notes, "trouble": run.trouble, "hidden_checks": "not run"}
 
 
-def _lines(found: Found, languages: tuple[Language, ...]) -> Iterator[str]:
-    def said(key: str, **values: Any) -> str:
+def _lines(run: Found, languages: tuple[Language, ...]) -> Iterator[str]:
+    def say(key: str, **values: Any) -> str:
         return " / ".join(words.say(Message(key, values), language) for language in languages)
 
-    for trouble in found.trouble:
+    for trouble in run.trouble:
         yield f"! {line(trouble)}"
-    for note in [note for note in found.notes if note.key not in COUNTED]:
+    for note in [note for note in run.notes if note.key not in COUNTED]:
         yield from (f"! {line(words.say(note, language))}" for language in languages)
-    width = max(map(len, found.parts), default=0)
-    for tried in found.parts.values():
-        yield f"{tried.part:<{width}}  {said(f'check.public.{tried.outcome.value}', **_seconds(tried))}"
-        yield from (f"    {_english(told) if languages == ('en',) else told}" for told in dict.fromkeys(tried.told))
-    for note in [note for note in found.notes if note.key in COUNTED]:
-        yield said(note.key, **note.values)
-    outcomes = [tried.outcome for tried in found.parts.values()]
+    width = max(map(len, run.parts), default=0)
+    for tried in run.parts.values():
+        yield f"{tried.part:<{width}}  {say(f'check.public.{tried.outcome.value}', **_seconds(tried))}"
+        yield from (f"    {_english(text) if languages == ('en',) else text}" for text in dict.fromkeys(tried.told))
+    for note in [note for note in run.notes if note.key in COUNTED]:
+        yield say(note.key, **note.values)
+    outcomes = [tried.outcome for tried in run.parts.values()]
     counts = {"passed": outcomes.count(Outcome.PASSED), "open": outcomes.count(Outcome.NOT_ATTEMPTED), "all": len(outcomes)}
     for language in languages:
         yield ""
@@ -130,6 +129,6 @@ def _seconds(tried: Tried) -> dict[str, float]:
     return {"seconds": TEST_SECONDS} if tried.outcome is Outcome.TIMEOUT else {}
 
 
-def _english(told: str) -> str:
+def _english(text: str) -> str:
     """A test's words without their Persian half, where they are ``english / فارسی`` and perhaps pytest's comparison."""
-    return re.sub(r" / [^/]*[\u0600-\u06ff][^/]*?(?=: assert |; type |$)", "", told)
+    return re.sub(r" / [^/]*[\u0600-\u06ff][^/]*?(?=: assert |; type |$)", "", text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -105,7 +104,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
 
     Each has the marks and requests of ``marked`` that came before it and after the grade before; the newest has later ones too.
     """
-    found = [change(before, after.result, after.cents) for before, after in pairwise([None, *grades])]
+    changes = [change(before, after.result, after.cents) for before, after in zip([None, *grades], grades, strict=False)]
     return [
         {
             "recorded_at": datetime.fromtimestamp(grade.recorded_at, UTC).isoformat(timespec="seconds"),
@@ -114,7 +113,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
             "changes": facts([changed] if changed else []),
             "marks": [row for row in marked if _place(row["at"], grades) == place],
         }
-        for place, (grade, changed) in enumerate(zip(grades, found, strict=True))
+        for place, (grade, changed) in enumerate(zip(grades, changes, strict=True))
     ]
 
 
@@ -126,10 +125,10 @@ def _place(at: str, grades: Sequence[Grade]) -> int:
 
 def told_history(grades: Sequence[Grade]) -> Iterator[str]:
     """The same as lines."""
-    for before, grade in pairwise([None, *grades]):
+    for before, grade in zip([None, *grades], grades, strict=False):
         at = datetime.fromtimestamp(grade.recorded_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         changed = change(before, grade.result, grade.cents)
-        why = sources(before, grade.result, grade.cents) if before is not None else changed.why
+        why = sources(before, grade.result, grade.cents) if before is not None else ("first grade",)
         yield f"{at}  {points(grade.cents)}  [{'; '.join(why)}]"
         for part in changed.parts if changed else ():
             yield f"    {part.id}: {_from_to(part.was, part.now)}"

@@ -59,7 +59,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         with Gradebook(out / "gradebook.sqlite") as book:
             results = [grade.result for row in summary.rows[:MOST_ROWS] if (grade := book.newest(row.id)) is not None]
-        for command in annotations(results, course):
+        for command in commands(results, course):
             click.echo(command)
 
 
@@ -111,7 +111,8 @@ def comment(feedback: str, ignored: str = "", most: int = MOST_COMMENT) -> str:
 
 def _cut(block: str, most: int) -> str:
     items = _ITEM.split(block)
-    kept, room = [], most - len(_CUT.encode()) - len(_BLOCK_ENDS)
+    kept: list[str] = []
+    room = most - len(_CUT.encode()) - len(_BLOCK_ENDS)
     for item in items:
         room -= len(item.encode())
         if room < 0:
@@ -120,7 +121,7 @@ def _cut(block: str, most: int) -> str:
     return block
 
 
-def annotations(results: Sequence[Result], course: Course) -> list[str]:
+def commands(results: Sequence[Result], course: Course) -> list[str]:
     """At most ten workflow commands, the gravest outcomes first; a part that was not attempted is none."""
     found = [
         (_SEVERITY.index(part.outcome), result, part)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,9 +22,9 @@ REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class repo
 class Command(click.Group):
     """Ends as ``interfaces`` asks: 2 and one clear line for a wrong call or config, 130 when interrupted."""
 
-    def main(self, *args, **kwargs):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            sys.exit(super().main(*args, standalone_mode=False, **kwargs) or 0)
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}) or 0)
         except click.ClickException as error:
             error.show()
             sys.exit(2)
@@ -218,7 +219,7 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
 
     course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
     facts = doctoring.report(course)
-    if attack:
+    if attack and course is not None:
         click.echo("convgrade: some twenty attacks are being graded, which takes about a minute", err=True)
         facts = doctoring.attacked(facts, course)
     click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
@@ -495,11 +496,11 @@ def feedback(
 ) -> int:
     """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
     from autograder.export import give_back
-    from autograder.model import LANGUAGES
+    from autograder.model import languages
 
-    course, languages = _course(config), LANGUAGES if lang == "both" else (lang,)
+    course = _course(config)
     out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
-    for said in give_back.run(to, _latest(results), course, out, languages, like=like, addresses=addresses):
+    for said in give_back.run(to, _latest(results), course, out, languages(lang), like=like, addresses=addresses):
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
     return 0
@@ -541,7 +542,7 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
     atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
 
     def page() -> bytes:
-        same = submissions and sources.of_class(submissions, course, format or "")
+        same = sources.of_class(submissions, course, format or "") if submissions else None
         return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))

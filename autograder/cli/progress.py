@@ -96,11 +96,15 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         f" {summary.unmarked} written answers await a person: `convgrade marks` makes the table." if summary.unmarked else ""
     )
     console.print(f"\n{many}{known}.{waits}", soft_wrap=True)
-    others = [change for change in summary.changes if change.was not in (None, change.now)]
+    others = [
+        f"{line(one.id)} {points(one.was)} → {points(one.now)}"
+        for one in summary.changes
+        if one.was is not None and one.was != one.now
+    ]
     if others:
-        named = ", ".join(f"{line(one.id)} {points(one.was)} → {points(one.now)}" for one in others[:MOST_CHANGES])
+        some = ", ".join(others[:MOST_CHANGES])
         more = f" and {len(others) - MOST_CHANGES} more" if len(others) > MOST_CHANGES else ""
-        told = f"Points changed for {len(others)}: {named}{more}. `convgrade history ID` says why."
+        told = f"Points changed for {len(others)}: {some}{more}. `convgrade history ID` says why."
         console.print(escape(told), soft_wrap=True)
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 

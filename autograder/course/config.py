@@ -245,8 +245,7 @@ def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
         what, todo = f"the key {missing[1]} is missing", f"Add a line `{missing[1]}: …`."
     name = ".".join(map(str, at))
     if name in CHOICES:
-        near = ", ".join(CHOICES[name])
-        what, todo = "not one of the choices", f"Choose one of {near}."
+        what, todo = "not one of the choices", f"Choose one of {', '.join(CHOICES[name])}."
     return ConvgradeError(f"{name}: {what}" if name and not unknown else what, where=f"{path}:{_line(lines, at)}", todo=todo)
 
 

@@ -161,12 +161,15 @@ class Course:
     def module(self, name: str) -> ModuleType:
         """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``.
 
-        Raises ConvgradeError where this process already holds a module of that name from another course.
+        Raises ConvgradeError for a folder without code, and where this process already holds a module of that name from
+        another course.
         """
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         module = importlib.import_module(name)
         ours = self.root.joinpath(*name.split("."))
+        if module.__file__ is None:
+            raise ConvgradeError(f"{name} is a folder without code", where=str(ours), todo="Put an __init__.py into it.")
         if Path(module.__file__).resolve() not in (ours.with_suffix(".py").resolve(), (ours / "__init__.py").resolve()):
             raise ConvgradeError(
                 f"{name} is another course's", where=str(module.__file__), todo="Grade one course in one process."
@@ -218,24 +221,25 @@ class Course:
         """``q2.receptive_field`` -> its ``author.Number`` on the sheet of a variant. Imports the solutions."""
         from autograder.course.author import Number
 
-        found, sheet = {}, self.sheet(variant)
+        sheet = self.sheet(variant)
+        numbers: dict[str, Any] = {}
         for question in self.questions:
             module = self.module(f"solutions.{question.stem}_numbers")
             for name, value in vars(module).items():
                 if isinstance(value, Number):
-                    found[f"{question.id}.{name}"] = value.on(sheet, question.stem)
-        return found
+                    numbers[f"{question.id}.{name}"] = value.on(sheet, question.stem)
+        return numbers
 
     def traces(self) -> dict[str, Any]:
         """``q2.code.receptive_field`` -> its ``author.Trace``. Imports the solutions."""
         from autograder.course.author import Trace
 
-        found = {}
+        traces = {}
         for question in self.questions:
             for value in vars(self.module(f"solutions.{question.stem}_numbers")).values():
                 if isinstance(value, Trace):
-                    found[f"{question.id}.code.{value.function}"] = value
-        return found
+                    traces[f"{question.id}.code.{value.function}"] = value
+        return traces
 
 
 def _told_apart(questions: tuple[Question, ...], root: Path) -> None:

@@ -29,7 +29,9 @@ from typing import Any
 
 MOST_BITS = 4_096  # of a value; a power beyond is refused before it is worked out
 
-_TOKEN = re.compile(r"\s*(?:([0-9]+)|([A-Za-z_][A-Za-z0-9_]*[₁₂₃]?)|'([^']*)'|([+−·/^()⌈⌉⌊⌋√,=≠<≤>≥]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*[₁₂₃]?)|'(?P<text>[^']*)'|(?P<sign>[+−·/^()⌈⌉⌊⌋√,=≠<≤>≥]))"
+)
 _TESTS = {"=": operator.eq, "≠": operator.ne, "<": operator.lt, "≤": operator.le, ">": operator.gt, "≥": operator.ge}
 _ROUNDED = {"⌈": ("⌉", ceil), "⌊": ("⌋", floor)}
 _WORDS = {"if", "else", "none", "max", "min"}
@@ -241,14 +243,15 @@ class _Reader:
     """Recursive descent, a method a rule of the grammar."""
 
     def __init__(self, text: str):
-        self.text, self.names, self.tokens = text, set(), []
+        self.text = text
+        self.names: set[str] = set()
+        self.tokens: list[tuple[str, str]] = []  # kind and word
         place, end = 0, len(text.rstrip())
         while place < end:
             found = _TOKEN.match(text, place)
             if not found:
                 raise ValueError(f"not expected at {text[place:]!r}: {text}")
-            kind = "number name text sign".split()[found.lastindex - 1]
-            word = found.group(found.lastindex)
+            kind, word = next((kind, word) for kind, word in found.groupdict().items() if word is not None)
             self.tokens.append(("sign" if kind == "name" and word in _WORDS else kind, word))
             place = found.end()
 

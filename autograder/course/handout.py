@@ -61,8 +61,11 @@ def text(question: Question, language: Language, variant: int = 1) -> str:
 
 @cache
 def _parsed(path: Path, text: str) -> Handout:
-    title, introduction, statements, sections = "", [], {}, []
-    current: list[str] = introduction
+    title = ""
+    introduction: list[str] = []
+    statements: dict[str, list[str]] = {}
+    sections: list[tuple[str, list[str], list[str]]] = []  # heading, own words, keys
+    current = introduction
     for line in text.splitlines():
         if line.strip() in _DIRECTION:
             continue
@@ -80,9 +83,9 @@ def _parsed(path: Path, text: str) -> Handout:
             current.append(line)
     if not title:
         raise ConvgradeError("the handout has no title", where=f"{path}:1", todo="Begin it with a line `# …`.")
-    told = {key: "\n".join(lines).strip() for key, lines in statements.items()}
-    found = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
-    return Handout(title, "\n".join(introduction).strip(), told, found)
+    texts = {key: "\n".join(lines).strip() for key, lines in statements.items()}
+    parts = tuple(Section(heading, "\n".join(words).strip(), tuple(keys)) for heading, words, keys in sections)
+    return Handout(title, "\n".join(introduction).strip(), texts, parts)
 
 
 def without_direction(text: str) -> str:
@@ -100,8 +103,8 @@ def shown(text: str, language: Language) -> str:
 
 def directed(text: str, language: Language) -> str:
     """The same in a block of its own direction."""
-    said = shown(text.strip(), language)
-    return f'<div dir="rtl" lang="{language}">\n\n{said}\n\n</div>' if language in RIGHT_TO_LEFT else said
+    words = shown(text.strip(), language)
+    return f'<div dir="rtl" lang="{language}">\n\n{words}\n\n</div>' if language in RIGHT_TO_LEFT else words
 
 
 def statements(course: Course, variant: int = 1) -> dict[str, Text]:
@@ -112,7 +115,7 @@ def statements(course: Course, variant: int = 1) -> dict[str, Text]:
 @lru_cache(maxsize=64)
 def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...], variant: int) -> dict[str, Text]:
     by_id = {question.id: question for question in questions}
-    found = {}
+    by_part = {}
     for part in parts:
         key = f"{part.question}.{part.name}" if part.kind == "numbers" else part.name
         texts = {}
@@ -125,8 +128,8 @@ def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...], varian
                     f"{part.id} has no statement", where=where, todo=f"Write it below a line `### `{key}``."
                 )
             texts[language] = said
-        found[part.id] = Text(**texts)
-    return found
+        by_part[part.id] = Text(**texts)
+    return by_part
 
 
 def titles(course: Course) -> dict[str, Text]:

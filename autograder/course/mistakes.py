@@ -70,7 +70,8 @@ class Mistakes:
         letters: dict[str, str],
         sheet: dict[str, str],
     ):
-        self.of, self.entries = of, []
+        self.of = of
+        self.entries: list[Misconception] = []
         self._paired, self._parts, self._pieces, self._letters, self._sheet = paired, parts, pieces, letters, sheet
         self._signature = inspect.signature(of)
 

@@ -72,13 +72,14 @@ def moment(text: str, *, where: str) -> datetime:
 @lru_cache(maxsize=256)
 def _offsets(abbreviation: str, day: str) -> frozenset[timedelta]:
     """The offsets from UTC that the places of the world call so on that day."""
-    found = set()
+    offsets = set()
     noon = datetime.fromisoformat(f"{day}T12:00")
     for name in _places():
         local = noon.replace(tzinfo=ZoneInfo(name))
-        if local.tzname() == abbreviation:
-            found.add(local.utcoffset())
-    return frozenset(found)
+        offset = local.utcoffset()
+        if offset is not None and local.tzname() == abbreviation:
+            offsets.add(offset)
+    return frozenset(offsets)
 
 
 @cache

@@ -27,7 +27,8 @@ def shown(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    begins = _MARKER.match(line).end()
+    marker = _MARKER.match(line)
+    begins = marker.end() if marker else 0
     spans: list[str] = []
 
     def held(span: re.Match) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -57,10 +58,7 @@ class Reference:
 
     def copy(self, stem: str) -> ModuleType:
         """A solution's module run anew, so that functions in it can be replaced."""
-        spec = importlib.util.spec_from_file_location(f"solutions.{stem}", self._course.module(f"solutions.{stem}").__file__)
-        anew = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(anew)
-        return anew
+        return run(Path(str(self._course.module(f"solutions.{stem}").__file__)), f"solutions.{stem}")
 
     def _loaded(self, stem: str) -> ModuleType:
         ours = {name: wrong for (its, name), wrong in self._replaced.items() if its == stem}
@@ -74,6 +72,16 @@ class Reference:
         return anew
 
 
+def run(path: Path, name: str) -> ModuleType:
+    """The Python file at ``path``, run anew as a module of that name. No import finds it."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class _Module:
     """A module whose functions are themselves and whose classes give handles."""
 
@@ -81,13 +89,13 @@ class _Module:
         self._module = module
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        found = getattr(self._module, name)
-        if not isinstance(found, type):
-            return found
+        value = getattr(self._module, name)
+        if not isinstance(value, type):
+            return value
 
         def made(*args: Any, **kwargs: Any) -> Any:
             from autograder.wall.shared.handle import ModuleHandle
 
-            return ModuleHandle(found(*args, **kwargs))
+            return ModuleHandle(value(*args, **kwargs))
 
         return made

@@ -21,7 +21,7 @@ def explaining(catalogue: Catalogue, stem: str, name: str, calls: Sequence[Answe
         return []
     calls = _first(wrong, calls)
     entries = [entry for entry in catalogue.reaching(stem, name) if not entry.is_class]
-    singles = [(entry,) for entry in entries if _explains(catalogue, (entry,), calls)]
+    singles: list[Group] = [(entry,) for entry in entries if _explains(catalogue, (entry,), calls)]
     if singles:
         return singles
     met = [entry for entry in entries if not all(agree(*_with_and_without(catalogue, entry, call)) for call in wrong)]

@@ -27,7 +27,7 @@ class Modules:
         if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for _, values in told):
             return []
         entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
-        singles = [(entry,) for entry in entries if self._tells((entry,), told, part, suites)]
+        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), told, part, suites)]
         return singles or [pair for pair in self._catalogue.pairs(entries) if self._tells(pair, told, part, suites)]
 
     def work_out(self, part: str, suites: Suites) -> None:

@@ -10,7 +10,7 @@ from autograder.course.answer_key import AnswerKey
 from autograder.diagnosis.arithmetic import route
 from autograder.diagnosis.catalogue import Catalogue, Explanation, Group
 from autograder.marking.compare import same
-from autograder.marking.recorder import Recorder
+from autograder.marking.recorder import Answered, Recorder
 
 Values = list[tuple[Any, Group]]  # wrong values, each with the mistakes that give it
 Known = list[tuple[Any, Explanation]]
@@ -92,6 +92,7 @@ class Numbers:
         (entry, *more) = group
         if more or entry.misconception.arithmetic is None:
             return ""
-        with self._catalogue.mistaken(group, calls := []) as of:
+        calls: list[Answered] = []
+        with self._catalogue.mistaken(group, calls) as of:
             self._key.numbers[key].recipe(of)
         return route(entry.misconception, calls, value)

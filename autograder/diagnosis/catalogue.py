@@ -228,7 +228,7 @@ def together(group: Group) -> dict[tuple[str, str], Any] | None:
     one, other = group
     if one.key != other.key:
         return None if one.is_class or other.is_class else {entry.key: entry.misconception.wrong for entry in group}
-    if one.is_class:
+    if isinstance(one.misconception.wrong, type) and isinstance(other.misconception.wrong, type):
         both = _both(one.misconception.wrong, other.misconception.wrong)
         return None if both is None else {one.key: both}
     for kept, careless in ((one, other), (other, one)):

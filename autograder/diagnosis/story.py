@@ -57,7 +57,7 @@ def same_step(one: Step, other: Step) -> bool:
 
 def nameless(value: Any) -> list[Any]:
     """The values in an answer, at most ``MOST_VALUES`` of them."""
-    values = []
+    values: list[Any] = []
     for one in _values(value, MOST_DEPTH):
         if len(values) == MOST_VALUES:
             return [TOO_MUCH]

@@ -63,47 +63,47 @@ def fill(
     keep: Callable[[str], bool] = lambda value: False,
     written: Callable[[str], str] = lambda score: score,
     who: Callable[[Row], str] = lambda row: row[0].text,
-    groups: Callable[[Row], str] | None = None,
+    groups: Callable[[Row], str] = lambda row: "",
 ) -> list[Message]:
     """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
 
     ``keys`` are what rows may be known by; of these one is taken, the one that most submissions are found by, and it is said.
-    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group. ``keep`` tells of a cell
+    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group, "" where it has none. ``keep`` tells of a cell
     whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number in it, which a
     person may have given, is named and stays, unless told to ``overwrite``.
     """
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
-    said: list[Message] = []
+    messages: list[Message] = []
     file, policy = sheet.path.name, lateness.of(course)
     unknown: list[str] = []
-    found: dict[Row, list[Result]] = {}
+    results_of: dict[Row, list[Result]] = {}
     members = _members(rows, groups)
     key, by = _best(graded, rows, keys)
     matched = 0
     for result in graded:
-        theirs = members.get(fold(result.name), []) if result.name else []
-        if theirs:
-            names = _listed(who(row) for row in theirs)
-            said.append(Message("export.group", {"id": line(result.id), "who": names}))
-            for row in theirs:
-                found.setdefault(row, []).append(result)
+        group = members.get(fold(result.name), []) if result.name else []
+        if group:
+            names = _listed(who(row) for row in group)
+            messages.append(Message("export.group", {"id": line(result.id), "who": names}))
+            for row in group:
+                results_of.setdefault(row, []).append(result)
             continue
         fitting = by.get(result.id, [])
         if not fitting:
             unknown.append(result.id)
         elif len(fitting) > 1:
-            said.append(Message("export.ambiguous", {"id": line(result.id), "file": file}))
+            messages.append(Message("export.ambiguous", {"id": line(result.id), "file": file}))
         elif not key.theirs(result, fitting[0]):
             values = {"id": line(result.id), "name": line(result.name), "who": line(who(fitting[0])), "file": file}
-            said.append(Message("export.not_theirs", values))
+            messages.append(Message("export.not_theirs", values))
         else:
             matched += 1
-            found.setdefault(fitting[0], []).append(result)
+            results_of.setdefault(fitting[0], []).append(result)
     if matched:
-        said.insert(0, Message("export.by", {"column": line(key.title), "n": matched}))
+        messages.insert(0, Message("export.by", {"column": line(key.title), "n": matched}))
     cells: dict[Cell, str] = {}
-    for row, theirs in found.items():
+    for row, theirs in results_of.items():
         named = line(who(row))
         if len(row) <= column:
             raise ConvgradeError(
@@ -111,24 +111,24 @@ def fill(
             )
         if len(theirs) > 1:
             ids = _listed(result.id for result in theirs)
-            said.append(Message("export.twice", {"ids": ids, "who": named, "file": file}))
+            messages.append(Message("export.twice", {"ids": ids, "who": named, "file": file}))
         elif keep(there := row[column].text.strip()):
-            said.append(Message("export.left", {"who": named, "value": line(there), "file": file}))
+            messages.append(Message("export.left", {"who": named, "value": line(there), "file": file}))
         else:
             cents = lateness.final_cents(theirs[0], policy)
             if there and cents_of(there) != cents:
                 values = {"who": named, "value": line(there), "score": points(cents), "file": file}
-                said.append(Message("export.replaced" if overwrite else "export.other", values))
+                messages.append(Message("export.replaced" if overwrite else "export.other", values))
                 if not overwrite:
                     continue
             cells[row[column]] = written(points(cents))
     if unknown:
-        said.append(Message("export.unknown", {"ids": _listed(unknown), "file": file}))
-    if len(found) < len(rows):
-        said.append(Message("export.no_row", {"n": len(rows) - len(found), "file": file}))
-    said = scores_said([result for result in results if result.id not in unknown]) + said
+        messages.append(Message("export.unknown", {"ids": _listed(unknown), "file": file}))
+    if len(results_of) < len(rows):
+        messages.append(Message("export.no_row", {"n": len(rows) - len(results_of), "file": file}))
+    messages = scores_said([result for result in results if result.id not in unknown]) + messages
     write(out, sheet.replaced(cells))
-    return [*said, Message("export.filled", {"n": len(cells), "file": str(out)})]
+    return [*messages, Message("export.filled", {"n": len(cells), "file": str(out)})]
 
 
 def cents_of(number: str) -> int | None:
@@ -144,20 +144,20 @@ def scored(results: Iterable[Result]) -> list[Result]:
 
 def scores_said(results: Sequence[Result]) -> list[Message]:
     """What must be said of any export of these."""
-    said = []
+    messages = []
     missing = [result.id for result in results if result.status == "not graded"]
     contested = [result.id for result in results if result.contested]
     unreadable = [result.id for result in results if result.status == "unreadable" and not result.contested]
     awaiting = sum(waiting(result) > 0 for result in results)
     if missing:
-        said.append(Message("export.not_graded", {"ids": _listed(missing)}))
+        messages.append(Message("export.not_graded", {"ids": _listed(missing)}))
     if contested:
-        said.append(Message("export.contested", {"ids": _listed(contested)}))
+        messages.append(Message("export.contested", {"ids": _listed(contested)}))
     if unreadable:
-        said.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
+        messages.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
     if awaiting:
-        said.append(Message("export.awaiting", {"n": awaiting}))
-    return said
+        messages.append(Message("export.awaiting", {"n": awaiting}))
+    return messages
 
 
 def write(path: Path, data: bytes) -> None:
@@ -165,12 +165,12 @@ def write(path: Path, data: bytes) -> None:
     files.write(path, data)
 
 
-def _members(rows: Sequence[Row], groups: Callable[[Row], str] | None) -> dict[str, list[Row]]:
+def _members(rows: Sequence[Row], groups: Callable[[Row], str]) -> dict[str, list[Row]]:
     """The rows of each group's members, by its folded name."""
     members: dict[str, list[Row]] = {}
-    for row in rows if groups is not None else ():
-        if groups(row).strip():
-            members.setdefault(fold(groups(row)), []).append(row)
+    for row in rows:
+        if group := groups(row).strip():
+            members.setdefault(fold(group), []).append(row)
     return members
 
 
@@ -179,7 +179,7 @@ def _best(results: Sequence[Result], rows: Sequence[Row], keys: Sequence[Key]) -
     best: tuple[Key, dict[str, list[Row]]] = (keys[0], {})
     most = 0
     for key in keys:
-        found: dict[str, list[Row]] = {}
+        rows_of: dict[str, list[Row]] = {}
         known: dict[str, list[Row]] = {}
         for row in rows:
             for name in {fold(cell) for cell in key.of(row)}:
@@ -188,11 +188,11 @@ def _best(results: Sequence[Result], rows: Sequence[Row], keys: Sequence[Key]) -
             wanted = [result.id] if not key.names else [result.name or result.id]
             for name in filter(None, map(fold, wanted)):
                 if name in known:
-                    found[result.id] = known[name]
-        if (count := sum(len(fitting) == 1 for fitting in found.values())) > most:
-            best, most = (key, found), count
-        elif not most and found:
-            best = (key, found)
+                    rows_of[result.id] = known[name]
+        if (count := sum(len(fitting) == 1 for fitting in rows_of.values())) > most:
+            best, most = (key, rows_of), count
+        elif not most and rows_of:
+            best = (key, rows_of)
     return best
 
 

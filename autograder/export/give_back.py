@@ -54,15 +54,18 @@ def run(
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
     pages = {result.id: _page(result, course, languages) for result in graded}
-    said = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
+    messages = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
     match to:
         case "moodle":
             names = _apart({one.id: f"{_moodle(one)}/{FILE}" for one in graded})
             _zip(out, {names[id]: page for id, page in pages.items()})
         case "canvas":
+            if like is None:
+                todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
+                raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
             names = _canvas(like)
             unknown = [line(id) for id in pages if id not in names]
-            said += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
+            messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
             _zip(out, {names[id]: page for id, page in pages.items() if id in names})
         case "folder":
             ids = Ids()
@@ -71,12 +74,12 @@ def run(
         case "email-drafts":
             known, ids = _addresses(addresses, graded), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
-            said += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
+            messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
             for one in graded:
                 if one.id in known:
                     draft = _draft(one, known[one.id], pages[one.id], course, languages)
                     write(out / f"{ids.unique(safe_id(one.id))}.eml", draft)
-    return [say(message, "en") for message in said]
+    return [say(message, "en") for message in messages]
 
 
 def _page(result: Result, course: Course, languages: tuple[Language, ...]) -> bytes:
@@ -93,11 +96,8 @@ def _moodle(result: Result) -> str:
     return f"{name[:100]}_{result.id}_assignsubmission_file_"
 
 
-def _canvas(like: Path | None) -> dict[str, str]:
+def _canvas(like: Path) -> dict[str, str]:
     """By user number, the name of the feedback: that of the newest file handed in, up to the student's own name for it."""
-    if like is None:
-        todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
-        raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
     try:
         if like.is_dir():
             listed = [one.name for one in like.iterdir()]
@@ -128,15 +128,15 @@ def _apart(names: Mapping[str, str]) -> dict[str, str]:
 
 def _addresses(path: Path | None, results: Iterable[Result]) -> dict[str, str]:
     """Each student's address, from a CSV ``id,email``, or an id that is one."""
-    found = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
+    addresses = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
     for where, row in table.rows(path, "id", "email") if path is not None else ():
         if not _ADDRESS.fullmatch(row["email"]):
             raise ConvgradeError(f"{line(row['email'])!r} is no address", where=where, todo="Write it as name@example.org.")
         id = row["id"].removeprefix("'")
-        if found.get(id, row["email"]) != row["email"]:
+        if addresses.get(id, row["email"]) != row["email"]:
             raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")
-        found[id] = row["email"]
-    return found
+        addresses[id] = row["email"]
+    return addresses
 
 
 def _draft(result: Result, address: str, page: bytes, course: Course, languages: tuple[Language, ...]) -> bytes:

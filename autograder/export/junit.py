@@ -68,7 +68,7 @@ def _properties(values: dict[str, str]) -> xml.Element:
 
 
 def _totals(suites: list[xml.Element]) -> dict[str, str]:
-    return {name: str(sum(int(suite.get(name)) for suite in suites)) for name in ("tests", *_COUNTED)}
+    return {name: str(sum(int(suite.get(name, 0)) for suite in suites)) for name in ("tests", *_COUNTED)}
 
 
 def _safe(value: str) -> str:

@@ -36,8 +36,7 @@ IDENTITIES = FULL_NAMES | {
     *("adresse de courriel", "numéro d’identification", "dirección de correo", "número de id"),
 }
 GROUPS = ("group", "groups", "گروه", "gruppe", "groupe", "grupo")
-_PARTICIPANT = re.compile(r"\D*(\d+)")
-_NUMBER = re.compile(r"\d+([.,٫]\d+)?")
+_PARTICIPANT = re.compile(r"\D*\d+")
 
 
 def export(
@@ -72,18 +71,19 @@ def export(
         if identity is None
         else [column_key(identity, declared(sheet.header, identity, like), names=True)]
     )
-    group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), None)
+    group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), len(sheet.header))
     results = list(results)
-    form = {
-        "written": lambda score: _cell(score, sign),
-        "who": _who,
-        "groups": None if group is None else (lambda row: row[group].text),
-    }
-    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, **form)
+    messages = fill(
+        *(sheet, column, rows, keys, results, course, out),
+        overwrite=overwrite,
+        written=lambda score: _cell(score, sign),
+        who=_who,
+        groups=lambda row: row[group].text if len(row) > group else "",
+    )
     ours = max((result.max_cents for result in results), default=0)
-    if _NUMBER.fullmatch(most.strip()) and cents_of(most) != ours:
-        said.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
-    return said
+    if cents_of(most) not in (None, ours):
+        messages.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
+    return messages
 
 
 def _named(header: list[str], into: str, path: Path) -> int:
@@ -111,17 +111,18 @@ def _is_grade(at: int, rows: list[Row]) -> bool:
     if any(len(row) <= at + 1 for row in rows):
         return False
     most = {row[at + 1].text.strip() for row in rows}
-    if len(most) != 1 or not _NUMBER.fullmatch(greatest := most.pop()) or not cents_of(greatest):
+    greatest = cents_of(most.pop()) if len(most) == 1 else None
+    if not greatest:
         return False
     after = {row[at + 2].text.strip() for row in rows if len(row) > at + 2}
-    if not after or any(not word or _NUMBER.fullmatch(word) for word in after):
+    if not after or any(not word or cents_of(word) is not None for word in after):
         return False
     grades = [row[at].text.strip() for row in rows]
-    return all(not grade or (_NUMBER.fullmatch(grade) and cents_of(grade) <= cents_of(greatest)) for grade in grades)
+    return all(not grade or ((cents := cents_of(grade)) is not None and cents <= greatest) for grade in grades)
 
 
 def _keys(header: list[str]) -> list[Key]:
-    numbers = Key(header[0], lambda row: [_PARTICIPANT.fullmatch(row[0].text.strip())[1]], theirs=_theirs)
+    numbers = Key(header[0], lambda row: re.findall(r"\d+", row[0].text), theirs=_theirs)
     known = [(at, name) for at, name in enumerate(header) if at and fold(name) in map(fold, IDENTITIES)]
     return [numbers, *(column_key(name, at, names=fold(name) in map(fold, FULL_NAMES)) for at, name in known)]
 

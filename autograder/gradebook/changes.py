@@ -54,24 +54,24 @@ def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     """What the two grades came from that differs."""
     then, now = before.result.fingerprint, after.fingerprint
     touched = [id for id, hashed in now.questions.items() if then.questions.get(id) != hashed]
-    found = list(_of_the_submission(before.result, after))
+    places = list(_of_the_submission(before.result, after))
     for name, place in PLACES.items():
         if getattr(then, name) != getattr(now, name):
-            found.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
+            places.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
     was_off, off = before.result.cents - before.cents, after.cents - cents
     if was_off != off:
-        found.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
-    return tuple(found)
+        places.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
+    return tuple(places)
 
 
 def _of_the_submission(before: Result, after: Result) -> Iterator[str]:
-    told = {
+    pairs = {
         "the hand-in": (before.content, after.content),
         "its name": (before.name, after.name),
         "its time": (before.late_seconds, after.late_seconds),
         "its marks": (written_marks.of(before), written_marks.of(after)),
     }
-    yield from (name for name, (then, now) in told.items() if then != now)
+    yield from (name for name, (then, now) in pairs.items() if then != now)
 
 
 def _parts(before: Result, after: Result) -> Iterator[PartChange]:
@@ -79,7 +79,8 @@ def _parts(before: Result, after: Result) -> Iterator[PartChange]:
     for id in dict.fromkeys([*old, *new]):
         was, now = old.get(id), new.get(id)
         if was is None or now is None:
-            yield PartChange(id, was and was.cents, now and now.cents, ("it is new" if was is None else "it is no more",))
+            why = "it is new" if was is None else "it is no more"
+            yield PartChange(id, was.cents if was else None, now.cents if now else None, (why,))
         elif was.cents != now.cents:
             yield PartChange(id, was.cents, now.cents, tuple(_reasons(was, now)))
 

@@ -108,7 +108,7 @@ class Gradebook:
         columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
         values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        return self.run(query, (*values, msgspec.json.encode(result), "{}")).lastrowid
+        return self.insert(query, (*values, msgspec.json.encode(result), "{}"))
 
     def rendered(self, grade: int, look: str) -> dict[str, str] | None:
         """What the report files of a grade hold under ``look``, by name; None where they were not made under it."""
@@ -130,10 +130,10 @@ class Gradebook:
         """The class's grades, ordered by id: those of the last run that was finished, each newest one where none was."""
         run = self._last_run()
         if run is None:
-            where, values = "number IN (SELECT max(number) FROM grades GROUP BY id)", ()
+            grades = self._where("number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id", ())
         else:
-            where, values = "number IN (SELECT value FROM json_each(?))", (run[0],)
-        return (grade.result for grade in self._where(f"{where} ORDER BY id", values))
+            grades = self._where("number IN (SELECT value FROM json_each(?)) ORDER BY id", (run[0],))
+        return (grade.result for grade in grades)
 
     def unfinished(self) -> bool:
         """Whether grades were recorded since the last run that was finished."""
@@ -190,6 +190,12 @@ class Gradebook:
             return self.database.execute(query, values)
         except sqlite3.Error as error:
             raise self._unusable(error) from None
+
+    def insert(self, query: str, values: tuple) -> int:
+        """Run an INSERT of one row. Returns the row's number."""
+        number = self.run(query, values).lastrowid
+        assert number is not None
+        return number
 
     def _unusable(self, error: sqlite3.Error) -> ConvgradeError:
         if "locked" in str(error):

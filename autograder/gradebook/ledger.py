@@ -6,6 +6,7 @@ from there what has not changed since, so nothing is graded twice and nothing is
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from autograder.report.submission_files import render
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
 
 
-class Ledger:
+class Ledger(ABC):
     """What both have in common. Use as a context manager."""
 
     tells_first = False  # whether a first grade is a change too
@@ -61,6 +62,30 @@ class Ledger:
         """A question's outcome, in whosever hand-in it was recorded."""
         return self.records.asked(key) or (self.aside.asked(key) if self.aside is not None else None)
 
+    @abstractmethod
+    def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
+        """The grade that grading would give again, where there is one already."""
+
+    @abstractmethod
+    def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
+        """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
+
+    @abstractmethod
+    def enter(self, marks: Iterable[Mark]) -> None:
+        """Keep new marks."""
+
+    @abstractmethod
+    def request(self, requests: Iterable[Request]) -> None:
+        """Keep what students ask to have read again, and show it to whoever marks."""
+
+    @abstractmethod
+    def not_graded(self, result: Result) -> None:
+        """Say of a submission that it could not be graded; no grade of it is kept."""
+
+    @abstractmethod
+    def finish(self, rows: list[Result]) -> None:
+        """Every submission has its row."""
+
     def compare(self, result: Result) -> None:
         """Note what a reader of grades sees change; that a grade is the first is nothing to keep for a whole class."""
         before = self.book.newest(result.id)
@@ -84,7 +109,6 @@ class Publishing(Ledger):
         self.grades: list[int] = []  # of this run, by number
 
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
-        """The grade that grading would give again, where there is one already; its files are made sure of."""
         grade = self.book.find(id, fingerprint)
         if grade is not None and grade.newest:
             self._made_sure(grade)
@@ -98,28 +122,23 @@ class Publishing(Ledger):
         return grade.result
 
     def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
-        """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
         id = graded.result.id
         if new or self.records.find(id, key) is None:
             self.records.add(id, key, graded.record, keys())
         self._keep(graded.result, graded.files)
 
     def enter(self, marks: Iterable[Mark]) -> None:
-        """Keep new marks."""
         self.marks.add(marks)
 
     def request(self, requests: Iterable[Request]) -> None:
-        """Keep what students ask to have read again, and show it to whoever marks."""
         asked = list(requests)
         Requests(self.book).add(asked)
         from_page.ask(self.out, asked)
 
     def not_graded(self, result: Result) -> None:
-        """Say of a submission that it could not be graded; no grade of it is kept."""
         self._write(result.id, render(result, self.course))
 
     def finish(self, rows: list[Result]) -> None:
-        """Every submission has its row."""
         grades_csv.write(self.out / "grades.csv", rows, self.course)
         self.book.finished(self.grades)
         if self.pending is not None:
@@ -152,6 +171,8 @@ class Comparing(Ledger):
     """Nothing that a reader of grades sees is touched; ``changes`` says what publishing would change."""
 
     tells_first = True
+    pending: Gradebook
+    aside: Records
 
     def __init__(self, course: Course, of_course: Hashes, out: Path):
         super().__init__(course, of_course, out)
@@ -194,13 +215,17 @@ def opened(results: Path) -> Gradebook:
 
 def latest(results: Path) -> tuple[list[Result], list[str]]:
     """The class's grades, and what should be said of others that lie in the folder."""
-    told = []
+    warnings = []
     with opened(results) as book:
         if book.unfinished():
-            told.append("the last run did not come to its end: these are the grades before it. Grade again to finish it.")
+            warnings.append(
+                "the last run did not come to its end: these are the grades before it. Grade again to finish it."
+            )
         if others := book.others():
-            told.append(f"{others} graded earlier into this folder are not in the class of the last run and are left out.")
-        return list(book.latest()), told
+            warnings.append(
+                f"{others} graded earlier into this folder are not in the class of the last run and are left out."
+            )
+        return list(book.latest()), warnings
 
 
 def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:

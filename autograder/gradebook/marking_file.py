@@ -6,7 +6,6 @@ can still be seen.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -19,7 +18,7 @@ import msgspec
 
 from autograder.errors import ConvgradeError
 from autograder.files import made
-from autograder.model import Picture, Struct
+from autograder.model import Struct
 
 FILE = "marking.sqlite"
 _SCHEMA = """
@@ -91,14 +90,6 @@ class Request(Struct):
     source: str  # the file or table that it came from
     at: float
     number: int = 0
-
-
-def text_hash(text: str, pictures: Sequence[Picture] = ()) -> str:
-    """What a reading is tied to: the answer's whole text and its pictures."""
-    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16)
-    for picture in pictures:
-        digest.update(b"\0" + hashlib.blake2b(picture.data, digest_size=16).digest())
-    return digest.hexdigest()
 
 
 class MarkingFile:
@@ -188,8 +179,11 @@ class MarkingFile:
 
     def flags(self) -> dict[tuple[str, str], Flag]:
         """The raised flags by student and part."""
-        rows = self.database.execute(f"SELECT {', '.join(Flag.__struct_fields__)} FROM flags ORDER BY number")
-        newest = {(row[0], row[1]): Flag(*row[:4], bool(row[4]), row[5]) for row in rows}
+        rows = self.database.execute("SELECT student, part, who, at, raised, note FROM flags ORDER BY number")
+        newest = {
+            (student, part): Flag(student, part, who, at, bool(raised), note)
+            for student, part, who, at, raised, note in rows
+        }
         return {key: flag for key, flag in newest.items() if flag.raised}
 
     def ask_again(self, requests: Iterable[Request]) -> int:

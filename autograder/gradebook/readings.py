@@ -36,7 +36,7 @@ def settled(path: Path, rubrics: Mapping[str, Rubric]) -> dict[Key, Settled]:
     """What stands for every answer that was ever read: by student, part and hash of the text that was read.
 
     ``path`` is ``marking.sqlite`` in the results folder (no file: nothing), ``rubrics`` is ``rubric.load(course)``. The hash of
-    an answer is ``marking_file.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is found for
+    an answer is ``written_marks.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is found for
     exactly the text it was given for. Raises ConvgradeError where the file cannot be used.
     """
     if not path.is_file():
@@ -48,10 +48,10 @@ def settled(path: Path, rubrics: Mapping[str, Rubric]) -> dict[Key, Settled]:
 
 def by_answer(readings: Iterable[Reading]) -> dict[Key, list[Reading]]:
     """Readings, oldest first, by the answer that they are of."""
-    found: dict[Key, list[Reading]] = defaultdict(list)
+    grouped: dict[Key, list[Reading]] = defaultdict(list)
     for reading in readings:
-        found[reading.student, reading.part, reading.text].append(reading)
-    return found
+        grouped[reading.student, reading.part, reading.text].append(reading)
+    return grouped
 
 
 def counting(readings: Iterable[Reading]) -> list[Reading]:
@@ -67,7 +67,10 @@ def counting(readings: Iterable[Reading]) -> list[Reading]:
 def settle(readings: Iterable[Reading], rubric: Rubric) -> Settled:
     """What one answer's readings, oldest first, come to."""
     counted = counting(readings)
-    met, open, missing, stale = {}, [], [], []
+    met: dict[str, bool] = {}
+    open: list[str] = []
+    missing: list[str] = []
+    stale: list[str] = []
     for criterion in rubric.criteria:
         decisions: list[Decision] = [one.met[criterion.id] for one in counted if criterion.id in one.met]
         today = [one for one in decisions if one.sentence == criterion.sentence]

@@ -63,12 +63,12 @@ class Records:
         self.book.run("INSERT INTO records (id, key, steady, asked, record) VALUES (?, ?, ?, ?, ?)", values)
 
     def _added(self, asked: Asked, key: str | None) -> int:
-        came = msgspec.json.encode(asked)
+        outcome = msgspec.json.encode(asked)
         if key is not None:
-            row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, came)).fetchone()
+            row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, outcome)).fetchone()
             if row is not None:
                 return row[0]
-        return self.book.run("INSERT INTO asked (key, came) VALUES (?, ?)", (key, came)).lastrowid
+        return self.book.insert("INSERT INTO asked (key, came) VALUES (?, ?)", (key, outcome))
 
     def _decoded(self, number: int) -> Asked:
         row = self.book.run("SELECT came FROM asked WHERE number = ?", (number,)).fetchone()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.gradebook.ledger import opened
+from autograder.gradebook.marking_file import FILE, Flag, MarkingFile
 from autograder.gradebook.marks import Marks
 from autograder.gradebook.requests import Requests, answered
 from autograder.marking import own_variant, written_marks
@@ -16,6 +17,7 @@ KINDS = (
     "unreadable",
     "not_graded",
     "request",
+    "flag",
     "crashed",
     "timeout",
     "late",
@@ -43,11 +45,23 @@ class Todo:
 def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
     """All that is to be done for the class whose results lie in ``folder``."""
     with opened(folder) as book:
-        return of(results, Requests(book).all(), Marks(book).all())
+        return of(results, Requests(book).all(), Marks(book).all(), _flags(folder / FILE))
 
 
-def of(results: Iterable[Result], requests: Collection[Request] = (), marks: Collection[Mark] = ()) -> list[Todo]:
-    """All that is to be done, the most pressing first."""
+def _flags(path: Path) -> list[Flag]:
+    if not path.is_file():
+        return []
+    with MarkingFile(path) as file:
+        return list(file.flags().values())
+
+
+def of(
+    results: Iterable[Result],
+    requests: Collection[Request] = (),
+    marks: Collection[Mark] = (),
+    flags: Collection[Flag] = (),
+) -> list[Todo]:
+    """All that is to be done, the most pressing first. ``flags`` are those raised on the marking page."""
     open_requests: dict[str, list[Request]] = {}
     for request in requests:
         if answered(request, marks) is None:
@@ -55,12 +69,14 @@ def of(results: Iterable[Result], requests: Collection[Request] = (), marks: Col
     found = [
         Todo(kind, result.id, result.name, message)
         for result in results
-        for kind, message in _of(result, open_requests.get(result.id, []))
+        for kind, message in _of(
+            result, open_requests.get(result.id, []), [flag for flag in flags if flag.student == result.id]
+        )
     ]
     return sorted(found, key=lambda one: (one.rank, one.id))
 
 
-def _of(result: Result, requests: list[Request]) -> Iterator[tuple[str, Message]]:
+def _of(result: Result, requests: list[Request], flags: list[Flag]) -> Iterator[tuple[str, Message]]:
     if result.status == "unreadable":
         yield "unreadable", (result.messages or (Message("intake.empty"),))[0]
     if result.status == "not graded":
@@ -68,6 +84,8 @@ def _of(result: Result, requests: list[Request]) -> Iterator[tuple[str, Message]
     for one in requests:
         words = {"part": one.part, "criterion": one.criterion or "–", "words": one.words, "source": one.source}
         yield "request", Message("todo.request", words)
+    for flag in flags:
+        yield "flag", Message("todo.flag", {"part": flag.part, "who": flag.who, "note": flag.note or "–"})
     for kind, outcome in (("crashed", Outcome.CRASHED), ("timeout", Outcome.TIMEOUT)):
         parts = [part.id for part in result.parts if part.outcome is outcome]
         if parts:

@@ -42,8 +42,7 @@ def keys(hand_in: HandIn, course: Course, of_course: Hashes, variant: str = "") 
             of_course.questions[question], of_course.limits, repr(its), sheet(question), wide, *[variant] * bool(variant)
         )
 
-    both = (of_course.asks, of_course.may_ask)
-    return {question.id: tuple(key(question.id, asks) for asks in both) for question in course.questions}
+    return {one.id: (key(one.id, of_course.asks), key(one.id, of_course.may_ask)) for one in course.questions}
 
 
 def files(question: str, hand_in: HandIn, asks: Mapping[str, tuple[str, ...]]) -> frozenset[str] | None:

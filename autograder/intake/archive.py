@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -139,7 +140,7 @@ def _regular(
         if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             yield info.filename
         else:
-            yield Entry(info.filename, lambda most, info=info: read(archive, info, most), _changed(info))
+            yield Entry(info.filename, partial(read, archive, info), _changed(info))
 
 
 def _changed(info: zipfile.ZipInfo) -> float:
@@ -178,10 +179,8 @@ def _read_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byt
 
 
 def _tar(data: bytes) -> Iterator[Entry | str]:
-    stream: io.RawIOBase | io.BytesIO = io.BytesIO(data)
-    if data[:2] == b"\x1f\x8b":
-        stream = gzip.GzipFile(fileobj=stream)
-    bounded = _Bounded(stream)
+    packed = io.BytesIO(data)
+    bounded = _Bounded(gzip.GzipFile(fileobj=packed) if data[:2] == b"\x1f\x8b" else packed)
     seen = 0
     try:
         with tarfile.open(fileobj=bounded, mode="r|", tarinfo=_bounded_headers()) as archive:
@@ -194,14 +193,15 @@ def _tar(data: bytes) -> Iterator[Entry | str]:
                 if not info.isreg() or info.issparse():
                     yield info.name
                 else:
-                    yield Entry(info.name, lambda most, info=info: _read_tar(archive, info, most), float(info.mtime))
+                    yield Entry(info.name, partial(_read_tar, archive, info), float(info.mtime))
     except _DAMAGE:
         raise Unreadable("intake.truncated") from None
 
 
 def _read_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, most: int) -> bytes:
     try:
-        return archive.extractfile(info).read(most + 1)
+        file = archive.extractfile(info)
+        return file.read(most + 1) if file is not None else b""
     except _DAMAGE:
         raise Unreadable("intake.damaged_entry", file=info.name[:100]) from None
 
@@ -218,7 +218,7 @@ def _bounded_headers() -> type[tarfile.TarInfo]:
                 left -= self.size**2
                 if left < 0:
                     raise Unreadable("intake.truncated")
-            return super()._proc_member(archive)
+            return super()._proc_member(archive)  # type: ignore[misc]  # tarfile's own, which its stub leaves out
 
     return Header
 
@@ -229,7 +229,7 @@ class _Bounded(io.RawIOBase):
     So it does where it is asked again and again behind its end, as tarfile does to skip an entry that claims to be endless.
     """
 
-    def __init__(self, inner):
+    def __init__(self, inner: io.BufferedIOBase):
         self.inner, self.left, self.empty = inner, MAX_UNCOMPRESSED, 0
 
     def read(self, size: int = -1) -> bytes:

@@ -7,6 +7,7 @@ a hand-in is, is never guessed: where two readings are possible, both are named 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +51,10 @@ class Reading:
         """How many submissions there will be, without reading one."""
         if self.kind in ("one", CONTAINER):
             return 1
-        with opened(self.path) as tree:
+        with self._top() as top:
             if self.kind in lms.SYSTEMS:
-                top = lms.top_of(self.kind, tree, self.path.resolve().name)
                 return lms.SYSTEMS[self.kind].count(top, self.known, str(self.path))
-            return len(preferred(entries_of(tree, self.known), self.prefer))
+            return len(preferred(entries_of(top, self.known), self.prefer))
 
     def submissions(self) -> Iterator[Submission]:
         """Each submission, ordered by id, read only when it is asked for. Never raises for what one holds."""
@@ -63,12 +63,23 @@ class Reading:
         elif self.kind == "one":
             yield one_of(self.path, self.known)
         else:
-            with opened(self.path) as tree:
+            with self._top() as top:
                 if self.kind in lms.SYSTEMS:
-                    top = lms.top_of(self.kind, tree, self.path.resolve().name)
                     yield from lms.SYSTEMS[self.kind].collect(top, self.known, str(self.path))
                 else:
-                    yield from of_class(preferred(entries_of(tree, self.known), self.prefer), self.known)
+                    yield from of_class(preferred(entries_of(top, self.known), self.prefer), self.known)
+
+    @contextmanager
+    def _top(self) -> Iterator[Tree]:
+        """The folder that the submissions lie in. Raises ConvgradeError where it has gone or changed since."""
+        with opened(self.path) as tree:
+            top = tree
+            if tree is not None and self.kind in lms.SYSTEMS:
+                top = lms.top_of(self.kind, tree, self.path.resolve().name)
+            if top is None:
+                todo = "Start again, and leave it as it is until the run has ended."
+                raise ConvgradeError("it has changed since this run began", where=str(self.path), todo=todo)
+            yield top
 
 
 def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Reading:
@@ -154,8 +165,8 @@ def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
         if top.several and not top.homework:
             raise _inside(path / name, f"a class: {top.named}")
     elif files[0].name.lower().endswith(".zip"):
-        with opened(path / files[0].name) as inner:
-            claim = lms.claim(inner, files[0].name, zipped=True) if inner is not None else None
+        with opened(path / files[0].name) as packed:
+            claim = lms.claim(packed, files[0].name, zipped=True) if packed is not None else None
             if claim is not None and claim.whole:
                 raise _inside(path / files[0].name, f"a download of {claim.title}", f" --format {claim.key}")
     return None

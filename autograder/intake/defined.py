@@ -35,8 +35,8 @@ def twice(sources: Sources, book: Notebook, asked: Collection[str]) -> list[Twic
     """Of the names that are asked those with more than one definition at the top of a file or of the notebook's cells."""
     found = []
     for stem, source in sources.code.items():
-        found += _twice(f"{stem}.py", [(at, at, block) for at, block in _blocks(source)], asked)
-    cells = [(number, at, block) for number, source in book.cells for at, block in _blocks(source)]
+        found += _twice(f"{stem}.py", _blocks(source), asked)
+    cells = [(number, name, block) for number, source in book.cells for _, name, block in _blocks(source)]
     return found + _twice("", cells, asked)
 
 
@@ -45,15 +45,14 @@ def solved(sources: Sources, book: Notebook) -> set[str]:
     last: dict[tuple[str, str], bool] = {}
     texts = [(stem, source) for stem, source in sources.code.items()] + [("", source) for _, source in book.cells]
     for file, source in texts:
-        for _, block in _blocks(source):
-            last[file, _DEFINITION.match(block)[1]] = _STUB.search(block) is None
+        for _, name, block in _blocks(source):
+            last[file, name] = _STUB.search(block) is None
     return {name for _, name in last} - {name for (_, name), whole in last.items() if not whole}
 
 
-def _twice(file: str, blocks: list[tuple[int, int, str]], asked: Collection[str]) -> list[Twice]:
+def _twice(file: str, blocks: list[tuple[int, str, str]], asked: Collection[str]) -> list[Twice]:
     places: dict[str, list[tuple[int, str]]] = {}
-    for place, _, block in blocks:
-        name = _DEFINITION.match(block)[1]
+    for place, name, block in blocks:
         if name in asked:
             places.setdefault(name, []).append((place, block))
     return [
@@ -63,16 +62,16 @@ def _twice(file: str, blocks: list[tuple[int, int, str]], asked: Collection[str]
     ]
 
 
-def _blocks(source: str) -> list[tuple[int, str]]:
-    """Line number and text of each definition at the top level, up to the next line that begins at the margin."""
-    blocks: list[tuple[int, list[str]]] = []
+def _blocks(source: str) -> list[tuple[int, str, str]]:
+    """Line number, name and text of each definition at the top level, up to the next line that begins at the margin."""
+    blocks: list[tuple[int, str, list[str]]] = []
     open = False
     for number, line in enumerate(source.splitlines(), 1):
-        if _DEFINITION.match(line):
-            blocks.append((number, [line]))
+        if definition := _DEFINITION.match(line):
+            blocks.append((number, definition[1], [line]))
             open = True
         elif open and (not line.strip() or line[0] in " \t)#"):
-            blocks[-1][1].append(line)
+            blocks[-1][2].append(line)
         else:
             open = False
-    return [(number, "\n".join(lines)) for number, lines in blocks]
+    return [(number, name, "\n".join(lines)) for number, name, lines in blocks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -38,21 +38,23 @@ def identity(path: Path) -> str:
 def one_of(path: Path, known: KnownFiles) -> Submission:
     id = identity(path)
     if path.is_dir():
+        name = _called(path.resolve().name, id)
         with opened(path) as tree:
-            return gathered(id, _called(path.resolve().name, id), below(tree), known)
+            if tree is None:
+                return Submission(id, name, trouble=Message("intake.no_access", {"file": line(path.name)[:100]}))
+            return gathered(id, name, below(tree), known)
     return _submission(id, _called(stem(path.name), id), Found((path.name,), partial(read_regular, path)), known)
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One student's entry in a class: its name, whose it is, its files when asked for, and when it was last changed."""
+    """One student's entry in a class: its name, whose it is, the folder or the file, and when it was last changed."""
 
     entry: str
     called: str
-    files: Callable[[], list[Found]]
+    content: Tree | Found
     changed: float
     notes: tuple[Message, ...] = ()
-    folder: bool = False
 
     @property
     def id(self) -> str:
@@ -62,12 +64,12 @@ class _Entry:
 def entries_of(tree: Tree, known: KnownFiles) -> list[_Entry]:
     entries = []
     for name, folder in tree.folders().items():
-        entries.append(_Entry(name, name, lambda folder=folder: list(below(folder)), _changed(folder), folder=True))
+        entries.append(_Entry(name, name, folder, _changed(folder)))
     for one in tree.files():
         like = likeness(one.name, known)
         homework = like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1)
         if not beside_a_class(one.name) and not homework:
-            entries.append(_Entry(one.name, stem(one.name), lambda one=one: [one], one.changed))
+            entries.append(_Entry(one.name, stem(one.name), one, one.changed))
     return sorted(entries, key=lambda one: (one.id, one.entry))
 
 
@@ -91,7 +93,7 @@ def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
             continue
         others = ", ".join(line(one.entry) for one in each if one is not taken)
         note = Message("intake.preferred", {"file": line(taken.entry)[:100], "others": shorten(others, 300)})
-        kept.append(_Entry(taken.entry, taken.called, taken.files, taken.changed, (note,), taken.folder))
+        kept.append(_Entry(taken.entry, taken.called, taken.content, taken.changed, (note,)))
     return sorted(kept, key=lambda one: (one.id, one.entry))
 
 
@@ -117,11 +119,11 @@ def of_class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
             values = {"file": line(one.entry)[:100], "others": others, "claimed": one.id, "id": id}
             notes.append(Message("intake.same_name", values))
         name = _called(one.called, id) if len(each) == 1 else ""
-        if one.folder:
-            yield gathered(id, name, one.files(), known, notes)
+        if isinstance(one.content, Found):
+            submission = _submission(id, name, one.content, known)
+            yield replace(submission, notes=(*notes, *submission.notes))
         else:
-            found = _submission(id, name, one.files()[0], known)
-            yield replace(found, notes=(*notes, *found.notes))
+            yield gathered(id, name, below(one.content), known, notes)
 
 
 def _called(name: str, id: str) -> str:
@@ -145,8 +147,8 @@ def _submission(id: str, name: str, file: Found, known: KnownFiles) -> Submissio
     meant = _kind(data)
     if meant is None:
         return _refused(id, name, file, values)
-    found = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
-    return replace(found, notes=(Message("intake.by_content", values | {"kind": meant}), *found.notes))
+    submission = gathered(id, name, [Found((f"{stem(file.name)}{meant}",), lambda most: data, file.changed)], known)
+    return replace(submission, notes=(Message("intake.by_content", values | {"kind": meant}), *submission.notes))
 
 
 def _kind(data: bytes) -> str | None:

@@ -36,52 +36,54 @@ def gathered(
     ``sure``: another system says whose they are. What is left out is noted. Of two archives that are versions of one (``hw3.zip``, ``hw3 (1).zip``) the newer is kept; where
     that is not plain, that is the submission's trouble.
     """
-    said, others = list(notes), []
+    messages, others = list(notes), []
     taken: dict[str, bytes] = {}
     archives: list[tuple[Found, bytes]] = []
     room = MAX_BYTES
     trouble: Message | None = None
     for number, one in enumerate(files):
         if number >= MAX_FILES:
-            said.append(Message("intake.too_many_files", {"most": MAX_FILES}))
+            messages.append(Message("intake.too_many_files", {"most": MAX_FILES}))
             break
         shown, lower = "/".join(one.steps), one.name.lower()
         packed = lower.endswith(ARCHIVES)
         if lower.endswith((*FOREIGN, *UNFINISHED)) and not packed:
             key = "intake.unfinished" if lower.endswith(UNFINISHED) else "intake.foreign"
             trouble = Message(key, {"file": _shown(shown)})
-            said.append(trouble)
+            messages.append(trouble)
         elif packed and len(archives) < MAX_ARCHIVES and room:
-            data = _bytes(one, MAX_ARCHIVE, said)
+            data = _bytes(one, MAX_ARCHIVE, messages)
             if data is not None:
                 archives.append((one, data))
                 room = max(0, room - len(data))
-        elif likeness(one.name, known) and len(taken) < MAX_KEPT and room:
-            data = _bytes(one, min(room, MAX_NOTEBOOK), said)
+        elif likeness(line(one.name), known) and len(taken) < MAX_KEPT and room:
+            data = _bytes(one, min(room, MAX_NOTEBOOK), messages)
             if data is not None:
                 taken[line(shown)] = data
                 room -= len(data)
         else:
             others.append(shown)
-    kept, unclear = _newest(archives, said)
+    kept, unclear = _newest(archives, messages)
     files_of_all = taken | {line("/".join(one.steps)): data for one, data in kept}
-    present = {likeness(path.rsplit("/", 1)[-1], known).name for path in taken}
+    present = {like.name for path in taken if (like := likeness(path.rsplit("/", 1)[-1], known))}
     missing = [one for one in known.names if one not in present] if not archives else []
-    empty = not others and len(said) == len(notes)
-    said = [*fewer(said), *note_ignored(others, known, missing)]
+    empty = not others and len(messages) == len(notes)
+    messages = [*fewer(messages), *note_ignored(others, known, missing)]
     name = shorten(unicodedata.normalize("NFC", line(name)), 100)
     if not files_of_all:
-        if len(said) == len(notes) + 1 and not others:
-            trouble = said[-1]  # the only thing there was
+        if len(messages) == len(notes) + 1 and not others:
+            trouble = messages[-1]  # the only thing there was
         nothing = Message("intake.empty") if empty else Message("intake.nothing_known", {"names": ", ".join(known.names)})
         trouble = trouble or nothing
-        said = [note for note in said if note != trouble]
+        messages = [note for note in messages if note != trouble]
     else:
         trouble = None
-    return Submission(id, name, files_of_all, sure, handed_in, notes=tuple(said), trouble=unclear or trouble)
+    return Submission(id, name, files_of_all, sure, handed_in, notes=tuple(messages), trouble=unclear or trouble)
 
 
-def _newest(archives: list[tuple[Found, bytes]], said: list[Message]) -> tuple[list[tuple[Found, bytes]], Message | None]:
+def _newest(
+    archives: list[tuple[Found, bytes]], messages: list[Message]
+) -> tuple[list[tuple[Found, bytes]], Message | None]:
     """Of each group of versions the newest; and the trouble where two ways to tell contradict each other."""
     groups: dict[tuple, list[tuple[Found, bytes]]] = {}
     for one, data in archives:
@@ -97,19 +99,19 @@ def _newest(archives: list[tuple[Found, bytes]], said: list[Message]) -> tuple[l
             unclear = Message("intake.versions", {"files": shorten(names, 300)})
         for one, data in group:
             if one is not by_name[0] and data != by_name[1]:
-                said.append(Message("intake.older", {"files": _shown("/".join(one.steps))}))
+                messages.append(Message("intake.older", {"files": _shown("/".join(one.steps))}))
         kept.append(by_name)
     return kept, unclear
 
 
-def _bytes(one: Found, most: int, said: list[Message]) -> bytes | None:
+def _bytes(one: Found, most: int, messages: list[Message]) -> bytes | None:
     shown = _shown("/".join(one.steps))
     try:
         return one.read(most)
     except OSError as error:
-        said.append(trouble_of(error, shown))
+        messages.append(trouble_of(error, shown))
     except Unreadable as error:
-        said.append(Message(error.key, {**error.values, "file": shown}))
+        messages.append(Message(error.key, {**error.values, "file": shown}))
     return None
 
 

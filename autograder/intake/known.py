@@ -148,8 +148,7 @@ def _several(files: Sequence[File]) -> Message:
 def known_name(name: str, known: KnownFiles) -> str | None:
     """The known name that a file's name is, in any case or Unicode form, any notebook included; None for any other."""
     like = likeness(name, known)
-    exact = like is not None and (like.rank == 0 or like.name == NOTEBOOK)
-    return like.name if exact else None
+    return like.name if like is not None and (like.rank == 0 or like.name == NOTEBOOK) else None
 
 
 def likeness(name: str, known: KnownFiles) -> Likeness | None:
@@ -228,14 +227,10 @@ def nobodys(name: str, known: KnownFiles) -> bool:
     """Whether a file's or folder's name is the homework's own, so that it says nothing of whose it is."""
     plain, _ = base(stem(name))
     ours = {_bare_word(one) for one in known.stems} | _notebooks(known)
-    return (
-        plain in ours
-        or _NOBODYS.fullmatch(stem(name)) is not None
-        or (
-            likeness(name, known) is not None
-            and (likeness(name, known).name != NOTEBOOK or likeness(name, known).rank <= HOMEWORK + 1 or scratch(stem(name)))
-        )
-    )
+    if plain in ours or _NOBODYS.fullmatch(stem(name)) is not None:
+        return True
+    like = likeness(name, known)
+    return like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1 or scratch(stem(name)))
 
 
 # ---- what is said of the rest

@@ -185,7 +185,7 @@ def _grown(entries: Iterable[Entry | str]) -> Tree:
     for entry in entries:
         path = entry if isinstance(entry, str) else entry.path
         steps = [unicodedata.normalize("NFC", step) for step in path.replace("\\", "/").split("/") if step not in ("", ".")]
-        read = partial(_read, entry)
+        read: Callable[[int], bytes] = partial(_read, entry)
         if ".." in steps:
             steps = [step for step in steps if step != ".."]
             steps, read = steps[:1] + steps[1:][-1:], _refused

@@ -53,7 +53,7 @@ class _Unpacking:
 
     def files(self, above: tuple[str, ...], data: bytes, packed: int = 1) -> list[File]:
         """Raises Unreadable."""
-        found: list[File] = []
+        files: list[File] = []
         others: list[str] = []
         for entry, steps in self._regular(entries(data), others):
             archive = steps[-1].lower().endswith(ARCHIVES)
@@ -61,17 +61,17 @@ class _Unpacking:
             if read is None:
                 continue
             if not archive:
-                found.append(File((*above, *steps), read, packed))
+                files.append(File((*above, *steps), read, packed))
                 continue
             self.inner -= 1
             try:
-                found += self.files((*above, *steps), read, packed + 1)
+                files += self.files((*above, *steps), read, packed + 1)
             except Unreadable as trouble:
                 self.notes.append(Message(trouble.key, {"file": _shown("/".join((*above, *steps))), **trouble.values}))
-        present = {likeness(file.steps[-1], self.known).name for file in found}
+        present = {like.name for file in files if (like := likeness(file.steps[-1], self.known))}
         missing = [name for name in self.known.names if name not in present]
         self.notes += note_ignored(others, self.known, missing)
-        return found
+        return files
 
     def _regular(self, all: Iterable[Entry | str], others: list[str]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
         for entry in all:
@@ -106,8 +106,7 @@ def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
     notebooks: dict[str, bytes] = {}
     for file in chosen.notebooks:
         if len(file.data) > MAX_NOTEBOOK:
-            values = {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}
-            notes.append(Message("intake.notebook_too_large", values))
+            notes.append(Message("intake.notebook_too_large", {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}))
         elif len(notebooks) < MAX_NOTEBOOKS:
             notebooks[file.shown] = file.data
         else:

@@ -11,11 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-
-try:
-    from markdown_it import MarkdownIt
-except ImportError:  # on a student's machine, where this file lies beside the tests
-    MarkdownIt = None
+from typing import Any
 
 MAX_TEXT = 128 * 1024  # characters of one hand-in that are read as Markdown; what comes later begins no part
 _BEFORE = r"(?:question|part|answer(?:\s+to)?|task|q|پرسش|پاسخ|سوال|سؤال|بخش)?"
@@ -50,14 +46,14 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
     What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
     other is taken for one. Comments count as nothing.
     """
-    found: dict[str, list[str]] = {}
+    pieces_of: dict[str, list[str]] = {}
     loose: list[str] = []
     current: str | None = None
     room = MAX_TEXT
     for text in texts:
         if text.own:
             current = text.own
-            found.setdefault(current, []).append(_stripped(text.source, template, own=True))
+            pieces_of.setdefault(current, []).append(_stripped(text.source, template, own=True))
             continue
         headed = False
         parsed = names if len(text.source) <= room else ()
@@ -69,10 +65,10 @@ def read(texts: Iterable[Text], names: Collection[str], template: Collection[str
                 current = None
             own = _stripped(piece, template, quoted=text.handed_out)
             if own and not (current is None and text.handed_out):
-                (loose if current is None else found.setdefault(current, [])).append(own)
+                (loose if current is None else pieces_of.setdefault(current, [])).append(own)
         if not headed and (text.handed_out or (text.source.strip() and not _stripped(text.source, template))):
             current = None  # what students receive stands between two answers
-    answers = {name: "\n\n".join(pieces).strip() for name, pieces in found.items()}
+    answers = {name: "\n\n".join(pieces).strip() for name, pieces in pieces_of.items()}
     return Written({name: text for name, text in answers.items() if text}, "\n\n".join(loose))
 
 
@@ -93,10 +89,11 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
         return
     # str.splitlines breaks at more signs than Markdown does; so does what counts lines here.
     lines = text.splitlines()
-    if MarkdownIt is None:
+    markdown = _markdown()
+    if markdown is None:
         yield from _scanned(lines, names)
         return
-    tokens = _markdown().parse("\n".join(lines))
+    tokens = markdown.parse("\n".join(lines))
     for token, inner in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open" and token.level == 0 and token.map is not None:
             named = _named(inner.content, names)
@@ -135,8 +132,12 @@ def _scanned(lines: list[str], names: Collection[str]) -> Iterable[tuple[int, in
 
 
 @cache
-def _markdown() -> MarkdownIt:
-    """Blocks alone: what is in a line is not looked at."""
+def _markdown() -> Any:
+    """A parser of blocks alone: what is in a line is not looked at. None on a student's machine, which may not have it."""
+    try:
+        from markdown_it import MarkdownIt
+    except ImportError:
+        return None
     return MarkdownIt("commonmark").disable("inline")
 
 

@@ -62,7 +62,7 @@ def worked_out(step: Step, values: Mapping[str, Any], *, inner: bool = False) ->
 
 
 def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
-    value = values.get(key)
+    value: Any = values.get(key)
     sizes = value if isinstance(value, (list, tuple)) else [value]
     whole = [
         int(size) for size in sizes if type(size) in (int, float) and size == size and 0 < size < 10**12 and size % 1 == 0
@@ -96,7 +96,7 @@ def sizes_of(value: Any) -> int:
 def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
     key = part.part.key
     step = follow.steps.get(key) if part.kind == "numbers" else None
-    answer = values.get(key)
+    answer: Any = values.get(key)
     if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
         return part
     try:
@@ -107,9 +107,11 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
     if followed.value != answer:
         if not all(isinstance(term, str) for term in step.get("sum", [0])):
             return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
-        told = Message("follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)})
-        return replace(part, messages=(*part.messages, told))
+        message = Message(
+            "follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)}
+        )
+        return replace(part, messages=(*part.messages, message))
     cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
-    values_told = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
-    message = Message("follow.credit", values_told)
+    numbers = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
+    message = Message("follow.credit", numbers)
     return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

@@ -69,7 +69,7 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
 def _row(result: Result, part: PartResult, stand: Mapping[tuple[str, str], Mark], columns: list[str]) -> list[str]:
     name = part.name
     text = result.written.get(name, "")
-    hashed = result.texts.get(name) or written_marks.text_hash(text)
+    hashed = result.texts.get(name) or written_marks.text_hash(text, result.pictures.get(name, ()))
     mark = stand.get((part.id, hashed), Mark(result.id, part.id, None))
     entered = ["" if mark.cents is None else points(mark.cents), cell(mark.comment)]
     met = {f"{name}.{id}": str(int(met)) for id, met in mark.criteria.items()}

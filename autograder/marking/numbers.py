@@ -11,6 +11,7 @@ from autograder.course.course import Course
 from autograder.intake import answer_sheet
 from autograder.model import Message, Sources
 from autograder.text import line
+from autograder.wall.cells import Cells
 from autograder.wall.failures import NotAttempted, StudentFailure
 from autograder.wall.session import Session
 from autograder.wall.shared.wire import Opaque
@@ -43,46 +44,46 @@ def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
     """What a submission answers; without a session, on its sheet alone. Never raises for what it holds."""
     values, notes = answer_sheet.parse(sources.answers or "", course.number_keys)
     if session is not None and session.cells is not None:
-        found, odd = _assigned(session, course)
-        assigned, more = answer_sheet.checked(found, course.number_keys, [])
+        in_notebook, odd = _assigned(session, session.cells, course)
+        assigned, more = answer_sheet.checked(in_notebook, course.number_keys, [])
         both = sorted(key for key in assigned.keys() & values.keys() if assigned[key] != values[key])
         notes += odd + [(key.replace("sheet.", "notebook."), filled) for key, filled in more]
         notes += [("notebook.both", {"key": key}) for key in both]
         values |= assigned
-    said = [Message(key, dict(filled)) for key, filled in notes[: answer_sheet.MAX_NOTES]]
+    messages = [Message(key, dict(filled)) for key, filled in notes[: answer_sheet.MAX_NOTES]]
     unread = {
         str(note.values["key"]): note
-        for note in said
+        for note in messages
         if note.key in UNREAD and note.values.get("key") in course.number_keys and note.values["key"] not in values
     }
-    return Given(values, unread, [note for note in said if note not in unread.values() and note.key not in OF_THE_FORM])
+    return Given(values, unread, [note for note in messages if note not in unread.values() and note.key not in OF_THE_FORM])
 
 
-def _assigned(session: Session, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
+def _assigned(session: Session, cells: Cells, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
     """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
-    found: dict[str, Any] = {}
+    assigned: dict[str, Any] = {}
     notes: list[answer_sheet.Note] = []
     for key in course.number_keys:
         try:
-            came = session.answer(key)
+            answer = session.answer(key)
         except NotAttempted:
             continue
         except StudentFailure:
-            if session.cells.time_up:
-                return found, notes
+            if cells.time_up:
+                return assigned, notes
             notes.append(("notebook.no_number", {"key": key, "type": "?"}))
             continue
-        value = _plain(came)
+        value = _plain(answer)
         if value is not None:
-            found[key] = value
-        elif came is not None:
-            kind = came.type if isinstance(came, Opaque) else type(came).__name__
+            assigned[key] = value
+        elif answer is not None:
+            kind = answer.type if isinstance(answer, Opaque) else type(answer).__name__
             notes.append(("notebook.no_number", {"key": key, "type": line(kind)[:60]}))
     for key in _unknown(session, course):
-        near = answer_sheet.nearest(key, [one for one in course.number_keys if one not in found])
-        told = ("notebook.near_key", {"key": near, "written": key}) if near else ("notebook.unknown_key", {"key": key})
-        notes.append(told)
-    return found, notes
+        near = answer_sheet.nearest(key, [one for one in course.number_keys if one not in assigned])
+        note = ("notebook.near_key", {"key": near, "written": key}) if near else ("notebook.unknown_key", {"key": key})
+        notes.append(note)
+    return assigned, notes
 
 
 def _unknown(session: Session, course: Course) -> list[str]:

@@ -9,7 +9,7 @@ asks anything: the same record gives the same points, and other points in the co
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +38,7 @@ def award(
     checks = [check for asked in record.asked for check in asked.checks]
     sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
     notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
-    scored = credited(
+    scored: Sequence[PartResult] = credited(
         score(course.parts, checks, shown(values), record.essays), {**given, **values}, course.config.follow, sizes
     )
     scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]

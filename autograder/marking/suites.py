@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -65,7 +65,7 @@ class Suites:
 
     def only(self, *parts: str) -> Suites:
         """The checks of these parts alone, part by part in the order given."""
-        by_part = {part: [] for part in parts}
+        by_part: dict[str, list[pytest.Item]] = {part: [] for part in parts}
         for item, marked in zip(self.items, self.parts, strict=True):
             by_part.get(marked.part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
@@ -99,7 +99,8 @@ class Suites:
 
     def _number(self, item: pytest.Item, check: Check) -> Check:
         """The check with the right value, where it asks for a number of the sheet, and with what is wrong about the form."""
-        number = getattr(item, "callspec", None) and item.callspec.params.get("number")
+        callspec = getattr(item, "callspec", None)
+        number = callspec.params.get("number") if callspec is not None else None
         if not isinstance(number, Keyed):
             return check
         right = number.recipe(self.desk.reference)
@@ -147,7 +148,8 @@ class _Desk:
         """Keep the exception; the report that pytest goes on with is bare, since formatting a traceback takes 10 ms."""
         if call.excinfo is not None and self.raised is None:
             self.raised = call.excinfo.value
-        outcome = "passed" if call.excinfo is None else "failed"
+        assert call.when != "collect"
+        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)
 
     @pytest.hookimpl(tryfirst=True)

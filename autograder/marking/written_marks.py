@@ -12,12 +12,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from autograder.course.rubric import Rubric
-from autograder.model import Mark, Message, Outcome, PartId, PartResult, Result, points
+from autograder.model import Mark, Message, Outcome, PartId, PartResult, Picture, Result, points
 
 
-def text_hash(text: str) -> str:
-    """What a mark is tied to: the answer's whole text."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+def text_hash(text: str, pictures: Iterable[Picture] = ()) -> str:
+    """What a mark is tied to: the answer's whole text and its pictures."""
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16)
+    for picture in pictures:
+        digest.update(b"\0" + hashlib.blake2b(picture.data, digest_size=16).digest())
+    return digest.hexdigest()
+
+
+def text_hashes(essays: Mapping[str, str], pictures: Mapping[str, Iterable[Picture]]) -> dict[str, str]:
+    """The hash of each written answer by its part's name."""
+    names = dict.fromkeys((*essays, *pictures))
+    return {name: text_hash(essays.get(name, ""), pictures.get(name, ())) for name in names}
 
 
 EMPTY = text_hash("")
@@ -25,20 +34,20 @@ EMPTY = text_hash("")
 
 def bound(marks: Iterable[Mark], texts: Mapping[str, str]) -> tuple[Mark, ...]:
     """The marks that apply to these texts, by part name; one that names no text is of the text that is there."""
-    found = []
+    marks_of_texts = []
     for mark in marks:
         there = texts.get(_name(mark.part), EMPTY)
         if mark.text_hash in ("", there):
-            found.append(replace(mark, text_hash=there))
-    return tuple(found)
+            marks_of_texts.append(replace(mark, text_hash=there))
+    return tuple(marks_of_texts)
 
 
 def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
     """The mark that counts for each part and text: the latest."""
-    found: dict[tuple[str, str], Mark] = {}
+    newest: dict[tuple[str, str], Mark] = {}
     for mark in sorted(marks, key=lambda mark: (mark.when, mark.number)):
-        found[mark.part, mark.text_hash] = mark
-    return found
+        newest[mark.part, mark.text_hash] = mark
+    return newest
 
 
 def marked(
@@ -56,7 +65,7 @@ def marked(
 def _marked(
     part: PartResult, mark: Mark | None, texts: Mapping[str, str], begun: Collection[str], rubric: Rubric | None
 ) -> PartResult:
-    if mark is None:
+    if mark is None or mark.cents is None:
         empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
     outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED

@@ -6,15 +6,13 @@ in lists. Either file may be missing.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType
 
 from autograder.course.author import Attempt
 from autograder.course.course import Course, Question
-from autograder.course.reference import Reference
+from autograder.course.reference import Reference, run
 from autograder.marking.answers import Answers
 from autograder.marking.points import earned
 from autograder.marking.recorder import Recorder
@@ -47,17 +45,10 @@ def attempts(course: Course) -> Iterator[tuple[Question, Attempt]]:
     for question in course.questions:
         for kind in KINDS:
             path = course.root / FILES.format(stem=question.stem, kind=kind)
-            for value in vars(_loaded(path)).values() if path.is_file() else ():
+            for value in vars(run(path, f"attempts.{path.stem}")).values() if path.is_file() else ():
                 for one in value if isinstance(value, list) else [value]:
                     if isinstance(one, Attempt):
                         yield question, one
-
-
-def _loaded(path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"attempts.{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def tried(course: Course, suites: Suites, question: Question, attempt: Attempt) -> Tried:

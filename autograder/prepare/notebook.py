@@ -7,7 +7,7 @@ https://otter-grader.readthedocs.io/en/latest/otter_assign/notebook_format.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import nbformat
@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from autograder.course import handout
 from autograder.course.course import Course, Question
 from autograder.course.sheet import FIRST, Sheet
-from autograder.model import LANGUAGES
+from autograder.model import LANGUAGES, Language
 from autograder.prepare.notebook_cells import answers, prelude, solved_and_stub
 
 NAME = "hw3.ipynb"
@@ -154,13 +154,13 @@ def _blocks(course: Course, sheet: Sheet = FIRST) -> Iterator[Block]:
 
 
 def _question(course: Course, question: Question, variant: int) -> Iterator[Block]:
-    told = {language: handout.read(question, language, variant) for language in LANGUAGES}
+    handouts = {language: handout.read(question, language, variant) for language in LANGUAGES}
     id, writing = question.id, []
     yield _mark(f"{id}-question", f"# BEGIN QUESTION\nname: {id}\npoints: 1\ncheck_cell: false")
-    yield _same(id, "markdown", _both(*(f"## {told[one].title}\n\n{told[one].introduction}" for one in LANGUAGES)))
+    yield _same(id, "markdown", _both(*(f"## {handouts[one].title}\n\n{handouts[one].introduction}" for one in LANGUAGES)))
     earlier = course.questions[: course.questions.index(question)]
     yield from _solved(f"{id}-imports", prelude(question, earlier))
-    for number, sections in enumerate(zip(*(told[language].sections for language in LANGUAGES), strict=True), 1):
+    for number, sections in enumerate(zip(*(handouts[language].sections for language in LANGUAGES), strict=True), 1):
         keys = sections[0].keys
         if set(keys) & set(course.written):
             writing.append(sections)
@@ -168,7 +168,7 @@ def _question(course: Course, question: Question, variant: int) -> Iterator[Bloc
         yield _same(f"{id}-section-{number}", "markdown", _both(*(f"### {one.heading}\n\n{one.words}" for one in sections)))
         numbers = bool(keys) and keys[0].startswith(f"{id}.")
         for key in keys:
-            yield _same(f"{id}-asked-{_id(key)}", "markdown", _statement(key, told))
+            yield _same(f"{id}-asked-{_id(key)}", "markdown", _statement(key, handouts))
             if not numbers:
                 yield from _solved(f"{id}-{key}", solved_and_stub(question, key))
         if numbers:
@@ -183,7 +183,7 @@ def _question(course: Course, question: Question, variant: int) -> Iterator[Bloc
         rubrics = yaml.safe_load(question.path("rubric").read_text("utf-8"))
         for key in sections[0].keys:
             yield _mark(f"{key}-question", f"# BEGIN QUESTION\nname: {key}\nmanual: true")
-            yield _same(f"asked-{key}", "markdown", f"#### {key}\n\n{_quoted(_statement(key, told, headed=False))}")
+            yield _same(f"asked-{key}", "markdown", f"#### {key}\n\n{_quoted(_statement(key, handouts, headed=False))}")
             yield _mark(f"{key}-solution", "# BEGIN SOLUTION")
             sample = rubrics[key].get("sample") or dict.fromkeys(LANGUAGES, "–")
             yield Block(key, "markdown", ANSWER_HERE, _both(*(sample[language] for language in LANGUAGES)))
@@ -208,18 +208,18 @@ def _solved(id: str, code: tuple[str, str]) -> Iterator[Block]:
     yield _mark(f"{id}-solution-end", "# END SOLUTION")
 
 
-def _statement(key: str, told: dict[str, handout.Handout], *, headed: bool = True) -> str:
-    said = _both(*(told[language].statements[key] for language in LANGUAGES))
-    return f"#### `{key}`\n\n{said}" if headed else said
+def _statement(key: str, handouts: Mapping[Language, handout.Handout], *, headed: bool = True) -> str:
+    text = _both(*(handouts[language].statements[key] for language in LANGUAGES))
+    return f"#### `{key}`\n\n{text}" if headed else text
 
 
 def _both(english: str, persian: str) -> str:
     return f"{english.strip()}\n\n{handout.directed(persian, 'fa')}"
 
 
-def _quoted(said: str) -> str:
+def _quoted(text: str) -> str:
     """As in ``written.md``: what is quoted does not count as the student's."""
-    return "\n".join(f"> {line}".rstrip() for line in said.splitlines())
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
 def _id(key: str) -> str:

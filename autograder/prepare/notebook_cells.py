@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 import libcst as cst
 
 from autograder.course.course import Course, Question
 from autograder.prepare.stub import parsed, stub
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, str]:
@@ -57,38 +60,39 @@ def _parsed(path: Path) -> cst.Module:
     return parsed(path.read_text("utf-8"))
 
 
-def _definitions(module: cst.Module) -> dict[str, cst.CSTNode]:
+def _definitions(module: cst.Module) -> dict[str, Statement]:
     """Top-level functions, classes and assigned names."""
-    found = {}
+    definitions: dict[str, Statement] = {}
     for node in module.body:
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            found[node.name.value] = node
+            definitions[node.name.value] = node
         elif isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Assign):
-            found[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
-    return found
+            definitions[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
+    return definitions
 
 
 def _asked(node: cst.CSTNode) -> bool:
     return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and not node.name.value.startswith("_")
 
 
-def _imported(node: cst.CSTNode) -> bool:
+def _imported(node: Statement) -> TypeGuard[cst.SimpleStatementLine]:
     return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], (cst.Import, cst.ImportFrom))
 
 
-def _code(node: cst.CSTNode) -> str:
+def _code(node: Statement) -> str:
     return cst.Module([node.with_changes(leading_lines=())]).code.strip("\n")
 
 
 def _from_solutions(module: cst.Module) -> dict[str, str]:
     """Names imported from other files of the solutions -> that file's stem."""
-    found = {}
+    stems: dict[str, str] = {}
     for node in module.body:
-        if _imported(node) and isinstance(node.body[0], cst.ImportFrom) and node.body[0].module is not None:
-            source = cst.Module([]).code_for_node(node.body[0].module)
+        line = node.body[0] if _imported(node) else None
+        if isinstance(line, cst.ImportFrom) and line.module is not None and not isinstance(line.names, cst.ImportStar):
+            source = cst.Module([]).code_for_node(line.module)
             if source.startswith("solutions."):
-                found |= {alias.name.value: source.split(".")[1] for alias in node.body[0].names}
-    return found
+                stems |= {alias.evaluated_name: source.split(".")[1] for alias in line.names}
+    return stems
 
 
 def _borrowed(module: cst.Module) -> set[str]:
@@ -111,7 +115,7 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
 
     What is ``there`` already is left out.
     """
-    found: dict[str, str] = {}
+    needed: dict[str, str] = {}
 
     def add(path: Path, name: str) -> None:
         if name in there:
@@ -120,15 +124,15 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
         elsewhere, here = _from_solutions(module), _definitions(module)
         if name in elsewhere:
             add(path.with_name(f"{elsewhere[name]}.py"), name)
-        elif name in here and name not in found:
-            found[name] = ""  # on its way: a function may use itself
+        elif name in here and name not in needed:
+            needed[name] = ""  # on its way: a function may use itself
             for used in sorted(_names(here[name])):
                 add(path, used)
-            found[name] = found.pop(name) or _code(here[name])
+            needed[name] = needed.pop(name) or _code(here[name])
 
     for name in sorted(names):
         add(path, name)
-    return found
+    return needed
 
 
 def _names(node: cst.CSTNode) -> set[str]:

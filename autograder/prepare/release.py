@@ -163,8 +163,8 @@ def drift(course: Course) -> str:
         if name.endswith(BINARY):
             lines += [f"{name} does not fit the handout's text\n"] if old != new else []
         else:
-            both = (data.decode(errors="replace").splitlines(keepends=True) for data in (old, new))
-            lines += difflib.unified_diff(*both, name, f"as released: {name}")
+            before, after = (data.decode(errors="replace").splitlines(keepends=True) for data in (old, new))
+            lines += difflib.unified_diff(before, after, name, f"as released: {name}")
     return "".join(lines)
 
 

@@ -6,6 +6,7 @@ Every body becomes ``raise NotImplementedError``; what is private goes, imports 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -51,18 +52,18 @@ class _Stubbing(cst.CSTTransformer):
         return updated_node.with_changes(body=[node for node in updated_node.body if _kept(node)], footer=[])
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
-        body = [node for node in updated_node.body.body[:1] if _is_docstring(node)]
+        body: list[cst.BaseStatement] = [node for node in updated_node.body.body[:1] if _is_docstring(node)]
         if updated_node.name.value == "__init__":
             body.append(cst.parse_statement("super().__init__()"))
         body.append(cst.parse_statement("raise NotImplementedError"))
         return updated_node.with_changes(body=cst.IndentedBlock(body), decorators=[])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        body = [node for node in updated_node.body.body if _is_docstring(node) or _is_asked(node)]
+        body: list[cst.BaseStatement] = [node for node in updated_node.body.body if _is_docstring(node) or _is_asked(node)]
         return updated_node.with_changes(body=cst.IndentedBlock(body or [cst.parse_statement("pass")]), decorators=[])
 
 
-def _is_docstring(node: cst.CSTNode) -> bool:
+def _is_docstring(node: cst.CSTNode) -> TypeGuard[cst.SimpleStatementLine]:
     return (
         isinstance(node, cst.SimpleStatementLine)
         and isinstance(node.body[0], cst.Expr)
@@ -70,10 +71,11 @@ def _is_docstring(node: cst.CSTNode) -> bool:
     )
 
 
-def _is_asked(node: cst.CSTNode) -> bool:
+def _is_asked(node: cst.CSTNode) -> TypeGuard[cst.FunctionDef | cst.ClassDef]:
     """A function, class or method that a student is to write; private ones are the solution's own way."""
-    named = isinstance(node, (cst.FunctionDef, cst.ClassDef))
-    return named and (node.name.value == "__init__" or not node.name.value.startswith("_"))
+    return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and (
+        node.name.value == "__init__" or not node.name.value.startswith("_")
+    )
 
 
 def _kept(node: cst.CSTNode) -> bool:

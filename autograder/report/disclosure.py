@@ -12,7 +12,7 @@ nothing else does:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -114,48 +114,50 @@ def _diagnoses(diagnoses: tuple[Diagnosis, ...], level: Shown) -> tuple[Diagnosi
     return diagnoses if level != "verdict" else tuple(replace(one, route="") for one in diagnoses)
 
 
-def message(said: Message, level: Shown) -> Message | None:
+def message(sentence: Message, level: Shown) -> Message | None:
     """A message as ``level`` lets it be said, None where it does not."""
-    key, values = said.key, said.values
+    key, values = sentence.key, sentence.values
     if key == "result.internal" and level != "full":  # whatever the engine failed with may quote what it read
         return Message(key, {"reason": "the log of the run says why"})
     if key.startswith(OWN) or key in PLAIN:
-        return _cut(said)
+        return _cut(sentence)
     if level == "full":
-        return _cut(said)
+        return _cut(sentence)
     if level == "verdict":
-        return _plain(said)
+        return _plain(sentence)
     if key in SPOKEN:
-        return _cut(said) if values.get("early") else _cut(Message(SPOKEN[key], _of_raised(values)))
+        return _cut(sentence) if values.get("early") else _cut(Message(SPOKEN[key], _of_raised(values)))
     if key == "check.no_value":
         known = values.get("type") in TYPES
-        return said if known else Message("check.no_value_kind", {"target": values.get("target", "")})
+        return sentence if known else Message("check.no_value_kind", {"target": values.get("target", "")})
     if key == "check.reply":
         return (
-            said if values.get("reason") in REASONS else Message("check.reply_unread", {"target": values.get("target", "")})
+            sentence
+            if values.get("reason") in REASONS
+            else Message("check.reply_unread", {"target": values.get("target", "")})
         )
     if key == "check.crashed":
-        return said if values.get("reason") in SIGNALS else Message("check.ended", {"target": values.get("target", "")})
-    return _cut(said) if key in LEADING else None
+        return sentence if values.get("reason") in SIGNALS else Message("check.ended", {"target": values.get("target", "")})
+    return _cut(sentence) if key in LEADING else None
 
 
-def _plain(said: Message) -> Message | None:
-    if said.key.startswith("check.syntax") and said.values.get("early"):
-        return Message("check.syntax_line", {name: said.values[name] for name in ("file", "line")})
-    if said.key in RAISED:
+def _plain(sentence: Message) -> Message | None:
+    if sentence.key.startswith("check.syntax") and sentence.values.get("early"):
+        return Message("check.syntax_line", {name: sentence.values[name] for name in ("file", "line")})
+    if sentence.key in RAISED:
         return Message("check.raised")
-    if said.key in STOPPED:
+    if sentence.key in STOPPED:
         return Message("check.stopped")
-    if said.key == "notebook.cell_failed":
-        return Message("notebook.cell_failed_plain", {"cell": said.values["cell"]})
+    if sentence.key == "notebook.cell_failed":
+        return Message("notebook.cell_failed_plain", {"cell": sentence.values["cell"]})
     return None
 
 
-def _of_raised(values: dict[str, Any]) -> dict[str, Any]:
+def _of_raised(values: Mapping[str, Any]) -> dict[str, Any]:
     kind = values.get("kind", "")
     where = values.get("where") or f"{values.get('file', '?')}, line {values.get('line', 0)}"
-    told = {"kind": kind if kind in KINDS else "Exception", "where": where}
-    return told | ({"file": values["file"]} if "file" in values else {})
+    values_shown = {"kind": kind if kind in KINDS else "Exception", "where": where}
+    return values_shown | ({"file": values["file"]} if "file" in values else {})
 
 
 def _part(part: PartResult, level: Shown) -> PartResult:
@@ -175,18 +177,18 @@ def _check(check: Check, level: Shown) -> Check:
 
 def _messages(messages: Iterable[Message], level: Shown) -> list[Message]:
     """Each that may be said, the same one once."""
-    said: list[Message] = []
+    sentences: list[Message] = []
     for one in messages:
         shown = message(one, level)
-        if shown is not None and shown not in said:
-            said.append(shown)
-    return said
+        if shown is not None and shown not in sentences:
+            sentences.append(shown)
+    return sentences
 
 
-def _cut(said: Message) -> Message:
-    if all(not isinstance(value, str) or len(value) <= MOST_VALUE // 4 for value in said.values.values()):
-        return said
-    return Message(said.key, {name: _shortened(value) for name, value in said.values.items()})
+def _cut(sentence: Message) -> Message:
+    if all(not isinstance(value, str) or len(value) <= MOST_VALUE // 4 for value in sentence.values.values()):
+        return sentence
+    return Message(sentence.key, {name: _shortened(value) for name, value in sentence.values.items()})
 
 
 def _shortened(value: Any) -> Any:

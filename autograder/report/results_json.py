@@ -64,7 +64,7 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
     if part.cents is not None:
         test |= {"score": part.cents / 100, "max_score": part.max_cents / 100}
         test["status"] = "passed" if part.outcome is Outcome.PASSED else "failed"
-    extra = {"outcome": part.outcome.value, "checks": _checks(part, course.config.feedback)}
+    extra: dict[str, Any] = {"outcome": part.outcome.value, "checks": _checks(part, course.config.feedback)}
     if part.mark is not None:
         extra["criteria"] = part.mark.criteria
     if part.cents is None:
@@ -105,10 +105,10 @@ def _checks(part: PartResult, level: str) -> list[dict[str, Any]]:
         return [{"outcome": outcome} for outcome in outcomes]
     checks = []
     for check in part.checks:
-        told: dict[str, Any] = {"outcome": check.outcome.value, "en": check.label.en, "fa": check.label.fa}
+        shown: dict[str, Any] = {"outcome": check.outcome.value, "en": check.label.en, "fa": check.label.fa}
         if check.message is not None:
-            told["message"] = say(check.message, "en")
+            shown["message"] = say(check.message, "en")
         if level == "full" and check.call is not None:
-            told |= {"call": msgspec.structs.asdict(check.call), "expected": check.expected}
-        checks.append(told)
+            shown |= {"call": msgspec.structs.asdict(check.call), "expected": check.expected}
+        checks.append(shown)
     return checks

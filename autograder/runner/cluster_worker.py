@@ -26,7 +26,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
 from autograder.runner.local import Worker, Workers
-from autograder.runner.messages import Failed, Task
+from autograder.runner.messages import Failed, Reply, Task
 from autograder.wall.launch import Base
 
 try:
@@ -62,7 +62,9 @@ def checked(url: str) -> str:
 def answer(data: bytes) -> bytes:
     """The task that Dask runs: MessagePack of a Task to MessagePack of a Reply. Raises nothing."""
     try:
-        reply = get_worker().plugins[MARK].grade(msgspec.msgpack.decode(data, type=Task))
+        slots = get_worker().plugins[MARK]
+        assert isinstance(slots, Slots)
+        reply = slots.grade(msgspec.msgpack.decode(data, type=Task))
     except ConvgradeError as error:
         reply = Failed(error.what, error.where, error.todo, fatal=True)
     except Exception as error:
@@ -79,7 +81,8 @@ class Slots(WorkerPlugin):
         self.config, self.hashes = config, dict(hashes)
 
     def setup(self, worker) -> None:
-        self.lock, self.workers, self.started = threading.Lock(), None, 0
+        self.lock, self.started = threading.Lock(), 0
+        self.workers: Workers | None = None
         self.idle: queue.LifoQueue[Worker] = queue.LifoQueue()
 
     def teardown(self, worker) -> None:
@@ -89,7 +92,7 @@ class Slots(WorkerPlugin):
             if self.workers is not None:
                 self.workers.close()
 
-    def grade(self, task: Task):
+    def grade(self, task: Task) -> Reply:
         """Grade on an idle worker, or on a new one: Dask runs no more at a time than there are slots."""
         try:
             one = self.idle.get_nowait()

@@ -13,7 +13,7 @@ from autograder.gradebook.ledger import Ledger
 from autograder.marking import hand_in, own_variant
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
-from autograder.marking.written_marks import text_hash
+from autograder.marking.written_marks import text_hashes
 from autograder.model import Asked, Record, Submission
 
 
@@ -64,9 +64,8 @@ class HandedIn:
         """What was asked and what came, where all of it is known."""
         if self._kept is not None or self.fresh or self._work is None or self._work.cells:
             return self._kept
-        asked = [self.known.get(question.id) for question in self.course.questions]
-        tiers = {one.isolation for one in asked if one is not None}
-        if None in asked or len(tiers) != 1:
+        asked = [self.known[question.id] for question in self.course.questions if question.id in self.known]
+        if len(asked) < len(self.course.questions) or len({one.isolation for one in asked}) != 1:
             return None
         given = numbers(self._work.sources, None, self.course)
         withheld = own_variant.withheld(self.course, self.submission)
@@ -83,4 +82,4 @@ class HandedIn:
         """The hash of each written answer by its part's name."""
         if self._kept is not None:
             return self._kept.texts
-        return {} if self._work is None else {name: text_hash(text) for name, text in self._work.essays.items()}
+        return {} if self._work is None else text_hashes(self._work.essays, self._work.pictures)

@@ -164,6 +164,12 @@ class Local:
         return graded(self.workers, self.jobs, tasks)
 
 
+def _end(todo: queue.Queue[Task | None], drivers: int) -> None:
+    """Tell as many drivers that there is nothing more to do."""
+    for _ in range(drivers):
+        todo.put(None)
+
+
 def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
     """Every task with what came of it, in the order they end. Holds at most two tasks a worker in memory.
 
@@ -194,7 +200,7 @@ def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple
                 task = next(source, None)
                 if task is None:
                     exhausted = True
-                    threading.Thread(target=lambda: [todo.put(None) for _ in threads], daemon=True).start()
+                    threading.Thread(target=_end, args=(todo, jobs), daemon=True).start()
                 else:
                     todo.put(task)
                     waiting += 1

@@ -73,7 +73,7 @@ class Entered:
         """The submission with its time and marks; ``earlier`` is its newest grade, ``texts`` tells the hashes of its answers."""
         same = earlier is not None and earlier.content == content(submission)
         stamped = self.clock.stamped(submission)
-        if not stamped.handed_in and same and earlier.handed_in:
+        if earlier is not None and same and earlier.handed_in and not stamped.handed_in:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
             self.timed.append(submission.id)
         kept = self.kept(submission.id) or _from_before(earlier, same)

@@ -125,8 +125,8 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         bench.zygote.sweep()
     code = os.waitstatus_to_exitcode(status)
     if code == GIVEN_UP or used.ru_utime + used.ru_stime >= limits.marking_seconds:
-        graded = grade.given_up(task.submission, task.fingerprint, bench)
-        send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(graded))))
+        given_up = grade.given_up(task.submission, task.fingerprint, bench)
+        send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(given_up))))
         return []
     why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
     if found is None:
@@ -156,9 +156,9 @@ def _grade(writer: int, task: Task, bench) -> int:
 
 
 def _read_until(reader: int, deadline: float, may_go_on: Callable[[], bool]) -> bytes | None:
-    pieces = []
+    pieces: list[bytes] = []
     while True:
-        ready = []
+        ready: list[int] = []
         while not ready:
             left = deadline - time.monotonic()
             if left <= 0 or not may_go_on():

@@ -70,25 +70,30 @@ def parent(folder: Path | None = None, controllers: tuple[str, ...] = CONTROLLER
     where ``folder`` is not the uppermost this process moves into a group beside the one that it makes.
     """
     folder = folder or next((one for one in _candidates() if not unfit(one)), None)
-    made = folder and folder / f"convgrade-{os.getpid()}-{next(_numbers)}"
+    group = None if folder is None else _group_in(folder, controllers)
     try:
-        if folder is not None:
-            if (folder / "cgroup.type").exists():
-                beside = folder / f"convgrade-{os.getpid()}"
-                beside.mkdir(exist_ok=True)
-                (beside / "cgroup.procs").write_text("0")
-            made.mkdir()
-            for group in (folder, made):
-                (group / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
+        yield group
+    finally:
+        if group is not None:
+            with contextlib.suppress(OSError):
+                group.rmdir()
+
+
+def _group_in(folder: Path, controllers: tuple[str, ...]) -> Path | None:
+    group = folder / f"convgrade-{os.getpid()}-{next(_numbers)}"
+    try:
+        if (folder / "cgroup.type").exists():
+            beside = folder / f"convgrade-{os.getpid()}"
+            beside.mkdir(exist_ok=True)
+            (beside / "cgroup.procs").write_text("0")
+        group.mkdir()
+        for one in (folder, group):
+            (one / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
+        return group
     except OSError:  # others are in it, say
         with contextlib.suppress(OSError):
-            made.rmdir()
-        made = None
-    try:
-        yield made
-    finally:
-        with contextlib.suppress(OSError, AttributeError):
-            made.rmdir()
+            group.rmdir()
+        return None
 
 
 @dataclass

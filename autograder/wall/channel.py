@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from .own_time import LOOK_SECONDS, Allowance
@@ -40,39 +42,36 @@ class Channel:
     def __init__(self, end: socket.socket, max_payload: int, budget: Budget):
         end.setblocking(False)  # every wait is a poll
         self.socket, self.budget = end, budget
-        self.incoming = Incoming(self._read, max_payload)
-        self.allowance: Allowance | None = None
+        self.incoming = Incoming(max_payload)
 
     def close(self) -> None:
         self.socket.close()
 
-    def send(self, frames: list[list], allowance: Allowance) -> None:
+    def send(self, frames: Sequence[Sequence[wire.Piece]], allowance: Allowance) -> None:
         """Send whole frames. There must be nothing in the channel: an answer before its request is nobody's answer."""
         self._nothing_unasked()
-        self.allowance = allowance
         for piece in wire.packed([piece for frame in frames for piece in frame]):
             left = memoryview(piece)
             while left:
                 try:
                     left = left[self.socket.send(left) :]
                 except BlockingIOError:
-                    self._wait(select.POLLOUT)
+                    self._wait(select.POLLOUT, allowance)
 
     def receive(self, allowance: Allowance) -> Any:
         """The value of the next frame. What has come behind it stays for the next call."""
-        self.allowance = allowance
-        return wire.decode(*self.incoming.frame(self.budget.take))
+        return wire.decode(*self.incoming.frame(partial(self._read, allowance), self.budget.take))
 
-    def _read(self, memory: memoryview) -> int:
+    def _read(self, allowance: Allowance, memory: memoryview) -> int:
         while True:
-            self._wait(select.POLLIN)
+            self._wait(select.POLLIN, allowance)
             try:
-                came = self.socket.recv_into(memory)
+                count = self.socket.recv_into(memory)
             except BlockingIOError:
                 continue
-            if not came:
+            if not count:
                 raise ConnectionError
-            return came
+            return count
 
     def _nothing_unasked(self) -> None:
         if self.incoming.early:
@@ -85,10 +84,10 @@ class Channel:
             raise wire.WireError("an answer that nobody asked for")
         raise ConnectionError
 
-    def _wait(self, event: int) -> None:
+    def _wait(self, event: int, allowance: Allowance) -> None:
         poll = select.poll()
         poll.register(self.socket, event)
         ready = False
         while not ready:
             ready = bool(poll.poll(1000 * LOOK_SECONDS))
-            self.allowance.check()
+            allowance.check()

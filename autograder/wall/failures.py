@@ -126,29 +126,29 @@ class Asked:
         return ", ".join(["numpy", "torch", *sorted(name for name in self.sources if name.endswith(".py"))])
 
 
-def from_told(told: Any, asked: Asked) -> StudentFailure:
-    """The exception for what the far side told of one. ``told`` is untrusted: anything missing reads as nothing.
+def from_report(report: Any, asked: Asked) -> StudentFailure:
+    """The exception that the far side reports. ``report`` is untrusted: anything missing reads as nothing.
 
     A place is told where it is a line of a file that was handed in; a module where such a file names it.
     """
-    told = told if type(told) is dict else {}
-    kind, name = (_text(told.get(key), MOST_NAME) for key in ("type", "name"))
+    report = report if type(report) is dict else {}
+    kind, name = (_text(report.get(key), MOST_NAME) for key in ("type", "name"))
     kind = kind if kind in KINDS else "Exception"
-    text = _text(told.get("text"))
-    file, lines = asked.file, _lines(told.get("lines"), asked.sources)
+    text = _text(report.get("text"))
+    file, lines = asked.file, _lines(report.get("lines"), asked.sources)
     where = "; ".join(f"{at}, line {line}" for at, line in (lines[-3:] if asked.early else lines[-1:]))
     early = {"early": 1} if asked.early else {}
-    if told.get("missing") == "file":
+    if report.get("missing") == "file":
         return NotAttempted(Message("check.file_missing", {"file": file}))
-    if told.get("missing") == "name":
+    if report.get("missing") == "name":
         return NotAttempted(Message("check.name_missing", {"file": file, "name": asked.name}))
     if kind == "NotImplementedError":
         return NotAttempted(Message("check.not_attempted"))
-    if kind == "SyntaxError" and type(told.get("syntax")) is dict:
-        return StudentRaised(_syntax(told["syntax"], asked, where or file))
+    if kind == "SyntaxError" and type(report.get("syntax")) is dict:
+        return StudentRaised(_syntax(report["syntax"], asked, where or file))
     twin = _TWINS.get(kind, StudentRaised)
     if kind == "ModuleNotFoundError":
-        module = _named(_text(told.get("module"), MOST_NAME), asked.sources.values())
+        module = _named(_text(report.get("module"), MOST_NAME), asked.sources.values())
         values = {"file": lines[-1][0] if lines else file, "allowed": asked.allowed}
         if module:
             return twin(Message("check.import", {**values, "module": module}))
@@ -179,24 +179,27 @@ def _named(module: str, sources: Iterable[str]) -> str:
     return module if any(word.search(source) for source in sources) else ""
 
 
-def _syntax(told: dict, asked: Asked, where: str) -> Message:
-    values = {
-        "file": file if (file := _text(told.get("file"), MOST_NAME)) in asked.sources else asked.file,
-        "line": _integer(told.get("line")),
-        "column": _integer(told.get("column")),
-        "text": _text(told.get("text"))[:200],
+def _syntax(report: dict, asked: Asked, where: str) -> Message:
+    file = _text(report.get("file"), MOST_NAME)
+    file = file if file in asked.sources else asked.file
+    line, column = _integer(report.get("line")), _integer(report.get("column"))
+    if not 0 < line <= _count(asked.sources.get(file, "")):
+        line = column = 0
+    values: dict[str, str | int | float] = {
+        "file": file,
+        "line": line,
+        "column": column,
+        "text": _text(report.get("text"))[:200],
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
-    if not 0 < values["line"] <= _count(asked.sources.get(values["file"], "")):
-        values |= {"line": 0, "column": 0}
     values |= {"early": 1} if asked.early else {"kind": "SyntaxError", "where": where}
-    character = _text(told.get("character"))[:1]
-    newer = _text(told.get("newer"), 4)
+    character = _text(report.get("character"))[:1]
+    newer = _text(report.get("newer"), 4)
     if not character and _VERSION.fullmatch(newer) and newer != HERE:
         return Message("check.syntax_newer", values | {"newer": newer, "here": HERE})
     if not character:
         return Message("check.syntax", values)
-    values |= {"character": character, "name": _text(told.get("name"))[:80], "instead": character.translate(INSTEAD)}
+    values |= {"character": character, "name": _text(report.get("name"))[:80], "instead": character.translate(INSTEAD)}
     if values["instead"] == character:
         return Message("check.syntax_foreign", values)
     return Message("check.syntax_character", values)
@@ -216,8 +219,8 @@ def _lines(value: Any, sources: Mapping[str, str]) -> list[tuple[str, int]]:
     if type(value) is not list:
         return []
     pairs = [item for item in value[-MOST_LINES:] if type(item) is list and len(item) == 2]
-    pairs = [(file, line) for file, line in pairs if type(file) is str and file in sources and type(line) is int]
-    return [(file, line) for file, line in pairs if 0 < line <= _count(sources[file])]
+    lines = [(file, line) for file, line in pairs if type(file) is str and file in sources and type(line) is int]
+    return [(file, line) for file, line in lines if 0 < line <= _count(sources[file])]
 
 
 def _count(source: str) -> int:

@@ -64,24 +64,24 @@ class Base:
         """
         self.without = without
         self.site = site_packages()
-        found = [
+        choices = [
             (tier, layers, why)
             for tier, (layers, why) in zip(_tiers(), tiers.candidates(), strict=True)
             if tier.value >= at_most.value
         ]
-        plans = [self._plan(layers, limits or Limits()) for _, layers, _ in found if layers is not None]
+        plans = [self._plan(layers, limits or Limits()) for _, layers, _ in choices if layers is not None]
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-I", "-S", "-B", str(HERE / "inside" / "base.py")]
         with theirs:  # a process group of its own: Ctrl-C is the coordinator's to answer
             self.process = subprocess.Popen(
-                command, stdin=theirs, stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
+                command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/", process_group=0
             )
         self.control = ours
         self.groups = ExitStack()
         self.cgroup = ""  # the cgroup below which submissions get their own
         start = {"wall": str(ENGINE), "site": self.site, "candidates": plans, "preload": preload}
         try:
-            self.verdict = self._verdict(start, found)
+            self.verdict = self._verdict(start, choices)
             if "cgroup" in self.verdict.layers.names and "cgroup" not in without:
                 self.cgroup = str(self.groups.enter_context(cgroup.parent()) or "")
         except BaseException:
@@ -153,7 +153,7 @@ class Base:
             return paths
         return [path for path in paths if not any((Path(path) / name).is_dir() for name in OWN_PACKAGES)]
 
-    def _verdict(self, start: dict, found: list) -> Verdict:
+    def _verdict(self, start: dict, choices: list) -> Verdict:
         answer = b""
         with suppress(ConnectionError):  # it has ended
             self.control.send(json.dumps(start).encode())
@@ -165,8 +165,8 @@ class Base:
                 todo="Its own message stands above; `convgrade doctor` tries it alone.",
             )
         verdicts = iter(json.loads(answer))
-        refused = {}
-        for tier, layers, why in found:
+        refused: dict[Tier, str] = {}
+        for tier, layers, why in choices:
             why = why if layers is None else next(verdicts)
             if not why or (layers is not None and layers.tier is Tier.E):
                 return Verdict(layers, refused)

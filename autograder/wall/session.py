@@ -13,6 +13,8 @@ import signal
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,7 +32,7 @@ from .failures import (
     StudentRaised,
     TimedOut,
     WallBroken,
-    from_told,
+    from_report,
 )
 from .own_time import Allowance, OwnTime
 from .shared import wire
@@ -47,6 +49,15 @@ COMPILES = re.compile(
     r"|use_deterministic_algorithms"
 )
 AHEAD = 1 << 15  # bytes of requests that are sent before the first is answered: what a socket holds while nobody reads
+
+
+@dataclass
+class Process:
+    """A process behind the wall."""
+
+    child: int  # the zygote's number for it
+    own: OwnTime
+    channel: Channel
 
 
 class Session:
@@ -75,11 +86,9 @@ class Session:
         self.seen_by, self.hides = 0, True  # the generation that was given a hidden input; whether inputs are hidden now
         self.places = {f"{stem}.py": source for stem, source in sources.items()}
         self.places |= {f"cell {number}": source for number, source in cells}
-        self.child = 0
-        self.channel: Channel | None = None
+        self.process: Process | None = None
         self.generation = 0  # counts processes: a handle belongs to the one it was made in
         self.number = 0
-        self.own: OwnTime | None = None  # the process's
         self.share = limits.submission_seconds / questions
         self._begin()
 
@@ -103,9 +112,15 @@ class Session:
         if self.asked or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
             self._end()
         self._begin()
-        if self.channel is not None:
-            self.in_cells = self.own.spent()
-            self.channel.budget = self.budget
+        if self.process is not None:
+            self.in_cells = self.process.own.spent()
+            self.process.channel.budget = self.budget
+
+    @property
+    def running(self) -> Process:
+        if self.process is None:
+            raise RuntimeError("a process behind the wall is asked before it is started")
+        return self.process
 
     def _of(self, stems: Collection[str] | None) -> dict[str, str]:
         return {stem: text for stem, text in self.sources.items() if stems is None or stem in stems}
@@ -140,18 +155,18 @@ class Session:
         self._clean()
         self.asked = True
         numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
-        sent_to, came = self.generation, []
+        sent_to, answers = self.generation, []
         for number, (args, kwargs) in zip(numbers, cases, strict=True):
             try:
-                if number is None or self.channel is None or self.generation != sent_to:
-                    came.append(self.call(stem, name, args, kwargs))
+                if number is None or self.process is None or self.generation != sent_to:
+                    answers.append(self.call(stem, name, args, kwargs))
                 else:
-                    came.append(self._answered(number, target, self.limits.call_seconds))
+                    answers.append(self._answered(number, target, self.limits.call_seconds))
             except StudentFailure as failure:
-                came.append(failure)
+                answers.append(failure)
                 if isinstance(failure, (TimedOut, Crashed)):
                     break
-        return came
+        return answers
 
     def _ahead(self, stem: str, target: str, calls: Sequence[list]) -> Sequence[int | None]:
         """Send calls before the first is answered; the numbers that their answers will have.
@@ -189,24 +204,24 @@ class Session:
         if self.cells is None:
             raise NotAttempted(Message("check.not_attempted"))
         self._in_time(target)
-        if self.channel is None or self.cells_ran_in != self.generation:
+        if self.process is None or self.cells_ran_in != self.generation:
             if self.seen_by == self.generation:
                 self._end()
-            self.cells.run(self._fresh, self._run_cell)
+            self.cells.run(self._fresh, partial(self._run_cell, self.cells))
             self.cells_ran_in = self.generation
 
-    def _run_cell(self, number: int, source: str, seconds: float) -> float:
+    def _run_cell(self, cells: Cells, number: int, source: str, seconds: float) -> float:
         """Run a cell; the own time that it took. Raises Interrupted where it took too long and the process goes on."""
-        own, target = self.own, f"cell {number}"
+        own, target = self.running.own, f"cell {number}"
         before = own.spent()
         try:
             self._sent([self._frame("cell", [number, _bytes(source)], target)], target, seconds, cell=True)
-            self.cells.told(self._answered(self.number, target, seconds, cell=True))
+            cells.told(self._answered(self.number, target, seconds, cell=True))
             return own.spent() - before
         except (TimedOut, Crashed):
             raise
         except StudentFailure as failure:
-            if self.channel is None:  # what it answered was no answer, and its process was ended for it
+            if self.process is None:  # what it answered was no answer, and its process was ended for it
                 raise Crashed(failure.message) from None
             raise
         finally:
@@ -214,12 +229,12 @@ class Session:
 
     def _fresh(self) -> None:
         self._in_time("")
-        if self.channel is None:
+        if self.process is None:
             self._start()
 
     def method(self, generation: int, handle: int, target: str, name: str, args: tuple) -> Any:
         """What a method of an object that stayed behind the wall returns. Raises StudentFailure."""
-        if generation != self.generation or self.channel is None:
+        if generation != self.generation or self.process is None:
             raise Crashed(Message("check.crashed", {"target": target, "reason": "its process has ended"}))
         self._in_time(target)
         return self._request("method", [handle, name, args], target, self.limits.call_seconds)
@@ -235,7 +250,7 @@ class Session:
             )  # else the question asks more than its files say
             self.sent = self.wider if stem in self.wider else self.sources
         self._in_time(target)
-        if self.channel is None:
+        if self.process is None:
             self._start()
         if stem not in self.imported:
             try:
@@ -243,10 +258,10 @@ class Session:
                 self.imported[stem] = None
             except StudentFailure as failure:
                 self.imported[stem] = _of_import(failure, stem, self.limits.import_seconds)
-        failure = self.imported[stem]
-        if failure is not None:
-            raise failure.with_traceback(None)
-        if self.channel is None:
+        refused = self.imported[stem]
+        if refused is not None:
+            raise refused.with_traceback(None)
+        if self.process is None:
             self._start()
 
     def _in_time(self, target: str) -> None:
@@ -257,7 +272,7 @@ class Session:
 
     def _left(self) -> float:
         """Own time that this question still has, its notebook's cells aside: they have theirs."""
-        now = self.own.spent() if self.channel is not None else 0.0
+        now = self.process.own.spent() if self.process is not None else 0.0
         return self.share - (self.earlier + now - self.in_cells)
 
     def _time_up(self) -> TimedOut:
@@ -265,9 +280,9 @@ class Session:
         return TimedOut(Message("result.time_up", {"seconds": round(self.share, 1)}))
 
     def _start(self) -> None:
-        self.child, pid, end = self.zygote.open(self.limits, self.warm)
-        self.own, self.asked = OwnTime(pid), False
-        self.channel = Channel(end, self.limits.reply_mb << 20, self.budget)
+        child, pid, end = self.zygote.open(self.limits, self.warm)
+        self.process = Process(child, OwnTime(pid), Channel(end, self.limits.reply_mb << 20, self.budget))
+        self.asked = False
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
@@ -293,7 +308,7 @@ class Session:
         self._sent([self._frame(operation, arguments, target)], target, seconds)
         return self._answered(self.number, target, seconds)
 
-    def _frame(self, operation: str, arguments: list, target: str) -> list[bytes]:
+    def _frame(self, operation: str, arguments: list, target: str) -> list[wire.Piece]:
         self.number += 1
         if self.hides and operation in SHOWING:
             self.seen_by = self.generation
@@ -302,37 +317,40 @@ class Session:
         except wire.WireError as error:
             raise StudentRaised(Message("check.reply", {"target": target, "reason": str(error)[:200]})) from None
 
-    def _sent(self, frames: Sequence[list[bytes]], target: str, seconds: float | None, *, cell: bool = False) -> None:
+    def _sent(
+        self, frames: Sequence[Sequence[wire.Piece]], target: str, seconds: float | None, *, cell: bool = False
+    ) -> None:
         with self._ending(target, seconds, cell) as allowance:
-            self.channel.send(frames, allowance)
+            self.running.channel.send(frames, allowance)
 
     def _answered(self, number: int, target: str, seconds: float | None, *, cell: bool = False) -> Any:
         """The value that answers request ``number``. Raises StudentFailure.
 
         A cell is interrupted past its limit; the process goes on with the next where it takes notice.
         """
-        interrupted = False
+        overrun: float | None = None  # the limit of a cell that was interrupted
+        process = self.running
         with self._ending(target, seconds, cell) as allowance:
             try:
-                answers, kind, value = self.channel.receive(allowance)
+                answers, kind, value = process.channel.receive(allowance)
             except TimeoutError:
                 if not cell:
                     raise
-                self.zygote.interrupt(self.child)
-                answers, kind, value = self.channel.receive(Allowance(self.own, INTERRUPTED_SECONDS))
-                interrupted = True
+                self.zygote.interrupt(process.child)
+                answers, kind, value = process.channel.receive(Allowance(process.own, INTERRUPTED_SECONDS))
+                overrun = seconds
         if type(answers) is not int or answers != number:
             self._end()
             raise StudentRaised(Message("check.reply", {"target": target, "reason": "an answer to another call"}))
-        if interrupted:
-            raise Interrupted(Message("check.timeout", {"seconds": round(seconds, 1), "target": target}))
+        if overrun is not None:
+            raise Interrupted(Message("check.timeout", {"seconds": round(overrun, 1), "target": target}))
         match kind:
             case "ok":
                 return value
             case "unsendable" if type(value) is str:
                 raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
             case "raised":
-                raise from_told(value, Asked(target, self.places, early=self.generation != self.seen_by))
+                raise from_report(value, Asked(target, self.places, early=self.generation != self.seen_by))
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 
@@ -343,14 +361,15 @@ class Session:
         ``seconds`` None: it has not met a line of the student's yet, and must answer.
         """
         left = None if seconds is None or cell else self._left()  # cells have a time of their own
-        most = START_SECONDS if seconds is None else seconds if left is None else max(0.001, min(seconds, left))
+        limit = START_SECONDS if seconds is None else seconds
+        most = limit if left is None else max(0.001, min(limit, left))
         try:
-            yield Allowance(self.own, most)
+            yield Allowance(self.running.own, most)
         except TimeoutError:
             self.timeouts[target] += 1
             self.steady = False
             self._end()
-            if left is not None and left < seconds:
+            if left is not None and left < limit:
                 raise self._time_up() from None
             raise TimedOut(Message("check.timeout", {"seconds": round(most, 1), "target": target})) from None
         except ConnectionError:
@@ -370,14 +389,13 @@ class Session:
         return Crashed(Message("check.ended", {"target": target}))
 
     def _end(self) -> int:
-        if self.channel is None:
+        if self.process is None:
             return 0
-        self.channel.close()
-        self.earlier += self.own.spent()
-        self.channel = None
-        child, self.child = self.child, 0
+        process, self.process = self.process, None
+        process.channel.close()
+        self.earlier += process.own.spent()
         self.imported = {stem: failure for stem, failure in self.imported.items() if failure is not None}
-        return self.zygote.end(child)
+        return self.zygote.end(process.child)
 
 
 def _bytes(source: str) -> np.ndarray:

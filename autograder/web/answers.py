@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.gradebook.marking_file import text_hash
+from autograder.marking.written_marks import text_hash
 from autograder.model import Part, Picture, Result
 from autograder.text import line
 

@@ -64,11 +64,11 @@ def is_of(desk: Desk, answer: Answer, mode: Mode) -> bool:
 def counts(desk: Desk, part: str, marker: Marker) -> dict[str, int]:
     """How far a question is."""
     answers = desk.answers[part]
-    found = {mode: sum(is_of(desk, one, mode) for one in answers) for mode in MODES if mode != "mark"}
-    found |= {"all": len(answers), "read": sum(bool(desk.of(one)) for one in answers)}
-    found["mine"] = sum(desk.mine(one, marker.name) is not None for one in answers)
-    found["left"] = sum(1 for _ in _to_mark(desk, part, marker))
-    return found
+    counted: dict[str, int] = {mode: sum(is_of(desk, one, mode) for one in answers) for mode in MODES if mode != "mark"}
+    counted |= {"all": len(answers), "read": sum(bool(desk.of(one)) for one in answers)}
+    counted["mine"] = sum(desk.mine(one, marker.name) is not None for one in answers)
+    counted["left"] = sum(1 for _ in _to_mark(desk, part, marker))
+    return counted
 
 
 def history(desk: Desk, part: str, marker: Marker) -> list[str]:

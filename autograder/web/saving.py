@@ -43,6 +43,8 @@ class Save(Struct):
 def save(desk: Desk, marker: Marker, sent: Save) -> list[Reading]:
     """Add the reading, and one for each answer that it is repeated for. Raises Refused for what the page cannot have sent."""
     answer = desk.by_id.get(sent.answer)
+    if answer is None:
+        raise Refused("this answer is not in the class any more", todo="Reload the page.")
     _check(desk, answer, sent)
     requests = desk.requests(answer) if sent.mode == "requests" else []
     first = Reading(
@@ -68,9 +70,7 @@ def save(desk: Desk, marker: Marker, sent: Save) -> list[Reading]:
     return added
 
 
-def _check(desk: Desk, answer: Answer | None, sent: Save) -> None:
-    if answer is None:
-        raise Refused("this answer is not in the class any more", todo="Reload the page.")
+def _check(desk: Desk, answer: Answer, sent: Save) -> None:
     rubric = desk.rubrics[answer.part]
     wanted = {one.id for one in rubric.criteria}
     if not sent.met or len(sent.met) > 20 or (sent.rubric == rubric.hash and sent.met.keys() != wanted):

@@ -82,8 +82,16 @@ def server(app) -> uvicorn.Server:
     """uvicorn without anything that a page on one machine does not need."""
     config = uvicorn.Config(
         app,
-        **{"lifespan": "off", "ws": "none", "http": "h11", "loop": "asyncio", "log_level": "warning", "access_log": False},
-        **{"proxy_headers": False, "server_header": False, "timeout_graceful_shutdown": 1, "timeout_keep_alive": 60},
+        lifespan="off",
+        ws="none",
+        http="h11",
+        loop="asyncio",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=60,
     )
     return _Server(config)
 

@@ -87,10 +87,12 @@ def similar(desk: Desk, answer: Answer, marker: Marker) -> list[dict[str, Any]]:
     """The answers most like this one, the most like first, with what differs and how this person read them. Nothing is filled in."""
     equal = {one.id for one in desk.equal(answer)}
     others = [one for one in desk.answers[answer.part] if one.id != answer.id and one.id not in equal and one.text]
-    found = sorted(((likeness(answer.text, one.text), one.id, one) for one in others), key=lambda row: (-row[0], row[1]))
+    by_likeness = sorted(
+        ((likeness(answer.text, one.text), one.id, one) for one in others), key=lambda row: (-row[0], row[1])
+    )
     seen: set[str] = set()
-    rows = []
-    for share, _, one in found:
+    rows: list[dict[str, Any]] = []
+    for share, _, one in by_likeness:
         if share < 0.5 or len(rows) == MOST_SIMILAR:
             break
         if one.hash not in seen:

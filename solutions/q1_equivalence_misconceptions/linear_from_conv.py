@@ -46,7 +46,8 @@ def padding_wraps_round(weight, bias, image_shape, stride=1, padding=0):
     folded = np.zeros((len(matrix), *image_shape), matrix.dtype)
     rows = (np.arange(matrix.shape[2]) - pair(padding)[0]) % image_shape[1]
     columns = (np.arange(matrix.shape[3]) - pair(padding)[1]) % image_shape[2]
-    np.add.at(folded, (slice(None), slice(None), rows[:, None], columns[None, :]), matrix)
+    places = (slice(None), slice(None), rows[:, None], columns[None, :])
+    np.add.at(folded, places, matrix)  # type: ignore[arg-type]  # its stub knows no slices
     return folded.reshape(len(matrix), -1), offset
 
 

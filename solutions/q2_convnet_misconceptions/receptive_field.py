@@ -13,7 +13,8 @@ from solutions.q2_convnet_misconceptions import ARITHMETIC, CONV, FIELDS, POOLS,
 
 def _parts(layers):
     yield "start", {}
-    j = jc = jp = jb = (1, 1)
+    j = jc = jp = (1, 1)
+    jb: tuple[int, ...] = (1, 1)
     for index, layer in enumerate(layers):
         if "kernel_size" not in layer:
             continue

@@ -35,7 +35,7 @@ class _UNet(nn.Module):
         self.after = self.last()
 
     def stage(self, in_channels, out_channels):
-        layers = []
+        layers: list[nn.Module] = []
         for conv in range(self.convs):
             layers += [nn.Conv2d(out_channels if conv else in_channels, out_channels, 3, padding=1, bias=self.bias)]
             layers += [self.norm(out_channels), self.activation()]

@@ -50,20 +50,20 @@ def code(name: str, source: str, known: Collection[str]) -> Iterator[Note]:
                 yield "inventory.twice", values
             first[node.name] = node.lineno
     seen: set[str] = set()
+    for module, number in _imported(tree):
+        top = module.partition(".")[0]
+        if top not in known and top not in sys.stdlib_module_names and top not in seen:
+            seen.add(top)
+            yield "inventory.module", {"file": name, "line": number, "module": top}
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Each module that is imported, and the line that imports it."""
     for node in ast.walk(tree):
-        for module in _imported(node):
-            top = module.partition(".")[0]
-            if top not in known and top not in sys.stdlib_module_names and top not in seen:
-                seen.add(top)
-                yield "inventory.module", {"file": name, "line": node.lineno, "module": top}
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        return [node.module]
-    return []
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node.lineno
 
 
 def texts(written: Mapping[str, str], asked: Collection[str]) -> Iterator[Note]:

@@ -88,7 +88,7 @@ class Stopwatch:
 
         def timed(self_: Session, operation: str, *more):
             name = _OF_OPERATION.get(operation, CALLS)
-            clock = _clock_of(self_.child)
+            clock = _clock_of(self_.running.child)
             before = _ran(clock) if operation != "sources" else 0.0
             try:
                 with self.phase(name):

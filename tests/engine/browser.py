@@ -10,8 +10,8 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -101,15 +101,23 @@ def requests(html_path: Path) -> list[str]:
 
 
 @contextmanager
-def opened(**options) -> Iterator[Page]:
-    """A page of a browser that ends with the block. ``options`` are Playwright's of a new page: viewport, color_scheme."""
+def launched() -> Iterator[Callable[..., AbstractContextManager[Page]]]:
+    """A browser that ends with the block: ``with new_page(**options) as page``. ``options`` as for ``opened``."""
     with sync_playwright() as play:
         flags = [flag for flag in _QUIET if flag != "--headless"]
         browser = play.chromium.launch(executable_path=chromium(), args=flags)
         try:
-            yield browser.new_page(bypass_csp=True, **options)  # the page's own policy would keep the tests' script out
+            # The page's own policy would keep the tests' script out.
+            yield lambda **options: closing(browser.new_page(bypass_csp=True, **options))
         finally:
             browser.close()
+
+
+@contextmanager
+def opened(**options) -> Iterator[Page]:
+    """A page of a browser that ends with the block. ``options`` are Playwright's of a new page: viewport, color_scheme."""
+    with launched() as new_page, new_page(**options) as page:
+        yield page
 
 
 def violations(page: Page) -> list[str]:

@@ -51,10 +51,10 @@ def wire(data: bytes, watch: Watch) -> None:
     header, _, payload = data.partition(b"\n")
     stream = io.BytesIO(2 * (wires.PREFIX.pack(len(header), len(payload)) + header + payload))
     piece = 1 << (len(data) % 12)
-    incoming = Incoming(lambda memory: stream.readinto(memory[:piece]), 1 << 25)
+    incoming = Incoming(1 << 25)
     with watch():
         try:
-            value, again = (wires.decode(*incoming.frame()) for _ in range(2))
+            value, again = (wires.decode(*incoming.frame(lambda memory: stream.readinto(memory[:piece]))) for _ in range(2))
         except wires.WireError:
             return
     holds(_same(value, again), "the second of two frames is another")

@@ -74,6 +74,8 @@ def _message(message: Any) -> list[Any]:
 
 def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
     """Grade the sample class for real and return each golden file's text by name."""
+    from msgspec.structs import replace
+
     from autograder.course.course import Course
     from autograder.gradebook import ledger
     from autograder.report import feedback
@@ -86,6 +88,7 @@ def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
     found = {f"{one.id}.json": laid_out(facts(one)) for one in results}
     for one in results:
         if one.id == RENDERED:
+            one = replace(one, fingerprint=replace(one.fingerprint, engine="a1" * 6))  # another with every change of the engine
             for language in ("en", "fa"):
                 page = feedback.markdown(one, {language: view(one, course, language)})
                 found[f"rendered.{language}.md"] = page.decode()

@@ -103,44 +103,44 @@ def _handed(root: Tree, path: str) -> list[Handed]:
     """What the metadata tells, and after it the folders that it does not know."""
     where = f"{path}/{METADATA}"
     file = next(one for one in root.files() if one.name == METADATA)
-    told = [_one(key, value) for key, value in _metadata(file, where) if isinstance(value, dict)]
-    known = {one.folder for one in told}
-    return told + [Handed(name) for name in root.folders() if name not in known and _FOLDER.fullmatch(name)]
+    listed = [_one(key, value) for key, value in _metadata(file, where) if isinstance(value, dict)]
+    known = {one.folder for one in listed}
+    return listed + [Handed(name) for name in root.folders() if name not in known and _FOLDER.fullmatch(name)]
 
 
-def _one(folder: str, told: dict[str, Any]) -> Handed:
-    people = told.get("submitters")
+def _one(folder: str, about: dict[str, Any]) -> Handed:
+    people = about.get("submitters")
     members = tuple(dict.fromkeys(filter(None, map(_member, people if isinstance(people, list) else []))))
-    time = _time(told.get("created_at"))
-    history = told.get("history")
+    time = _time(about.get("created_at"))
+    history = about.get("history")
     earlier = tuple(map(_earlier, history if isinstance(history, list) else []))
     at = instant(time)
     return Handed(line(folder)[:100], members, at, "" if at else line(time)[:40], earlier)
 
 
-def _member(told: Any) -> tuple[str, str, str] | None:
+def _member(value: Any) -> tuple[str, str, str] | None:
     """A submitter's id (the student number, else what stands before the @ of the address, else the name), name and address."""
-    if not isinstance(told, dict):
+    if not isinstance(value, dict):
         return None
-    sid, email, name = (line(_text(told.get(key)))[:100] for key in ("sid", "email", "name"))
+    sid, email, name = (line(_text(value.get(key)))[:100] for key in ("sid", "email", "name"))
     id = sid or email.partition("@")[0] or name
     return (safe_id(id), name, email) if id else None
 
 
-def _earlier(told: Any) -> str:
-    if not isinstance(told, dict):
-        return line(_text(told))[:60]
-    id, time = line(_text(told.get("id")))[:30], _time(told.get("created_at"))
+def _earlier(value: Any) -> str:
+    if not isinstance(value, dict):
+        return line(_text(value))[:60]
+    id, time = line(_text(value.get("id")))[:30], _time(value.get("created_at"))
     return ", ".join(filter(None, (id, instant(time) or line(time)[:40]))) or "?"
 
 
-def _time(told: Any) -> str:
+def _time(value: Any) -> str:
     """A time as text; Ruby's object for one holds it under ``utc``."""
-    return _text(told.get("utc", told.get("time"))) if isinstance(told, dict) else _text(told)
+    return _text(value.get("utc", value.get("time"))) if isinstance(value, dict) else _text(value)
 
 
-def _text(told: Any) -> str:
-    return told if isinstance(told, str) else ""
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
@@ -158,6 +158,14 @@ def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
         raise ConvgradeError("it is no YAML as Gradescope writes it", where=at, todo=todo) from None
 
 
+class _Misplaced(yaml.YAMLError):
+    """What YAML allows there and Gradescope does not write: no mapping at the top, or one too deep."""
+
+    def __init__(self, event: yaml.Event):
+        super().__init__()
+        self.problem_mark = event.start_mark
+
+
 class _Events:
     """YAML as plain text, lists and mappings, keys without their colons."""
 
@@ -171,7 +179,7 @@ class _Events:
                 yield from self._pairs(1)
                 return
             if isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent)):
-                raise yaml.MarkedYAMLError(problem="no mapping", problem_mark=event.start_mark)
+                raise _Misplaced(event)
 
     def _pairs(self, depth: int) -> Iterator[tuple[str, Any]]:
         for event in self.events:
@@ -183,9 +191,9 @@ class _Events:
 
     def _value(self, event: yaml.Event, depth: int) -> Any:
         if depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+            raise _Misplaced(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.anchors.get(event.anchor, "")
+            return self.anchors.get(str(event.anchor), "")
         if isinstance(event, yaml.MappingStartEvent):
             value: Any = {key: inner for key, inner in self._pairs(depth + 1) if key != "results"}
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -194,9 +202,11 @@ class _Events:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
                 value.append(self._value(inner, depth + 1))
-        else:
+        elif isinstance(event, yaml.ScalarEvent):
             plain_null = event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL")
             value = "" if plain_null else event.value
+        else:
+            raise _Misplaced(event)
         if event.anchor:
             self.anchors[event.anchor] = value
         return value

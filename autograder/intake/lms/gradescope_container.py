@@ -33,13 +33,14 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
     if len(users) > 1:
         notes.append(Message("intake.group", {"names": names, "folder": line(str(about.get("id", "")))[:40]}))
     with opened(path / SUBMISSION) as tree:
-        yield replace(gathered(_id(users), names, below(tree), known, notes, created, sure=True), due=_due(about, users))
+        files = below(tree) if tree is not None else ()
+        yield replace(gathered(_id(users), names, files, known, notes, created, sure=True), due=_due(about, users))
 
 
 def _due(about: dict[str, Any], users: list[dict[str, Any]]) -> str:
     """The latest due date that Gradescope gives: the assignment's own, or a student's with an extension; "" without one."""
-    told = [one.get("assignment") for one in (about, *users)]
-    dates = [instant(str(one.get("due_date"))) for one in told if isinstance(one, dict)]
+    assignments = [one.get("assignment") for one in (about, *users)]
+    dates = [instant(str(one.get("due_date"))) for one in assignments if isinstance(one, dict)]
     return max(dates, default="")  # all of them in UTC
 
 

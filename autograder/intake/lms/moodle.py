@@ -90,6 +90,6 @@ def _people(root: Tree) -> dict[str, _Person]:
             people.setdefault(f"{stem(one.name)}/", _Person("", numbered=False)).files.append(one)
     names = {person.name for person in people.values() if person.name}
     if len(people) > 1 and len(names) == 1:  # one name for all is the site's word for participant
-        for id, person in people.items():
-            person.name = f"{person.name} {id}" if person.name else ""
+        for number, one_of_them in people.items():
+            one_of_them.name = f"{one_of_them.name} {number}" if one_of_them.name else ""
     return people

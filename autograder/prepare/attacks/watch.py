@@ -96,8 +96,9 @@ def descendants(pid: int) -> dict[int, int]:
             continue  # it has ended since the folder was listed
         if state != "Z":
             parents[int(name)] = int(parent)
-    found, level, depth = {}, {pid}, 0
+    depths: dict[int, int] = {}
+    level, depth = {pid}, 0
     while level:
         level, depth = {one for one, parent in parents.items() if parent in level}, depth + 1
-        found |= dict.fromkeys(level, depth)
-    return found
+        depths |= dict.fromkeys(level, depth)
+    return depths

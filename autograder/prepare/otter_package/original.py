@@ -44,7 +44,9 @@ def _params() -> dict[str, str]:
 
 def _same_package(folder: Path, autograder: str | None) -> bool:
     """Whether the package named in the call, by a relative path too, lies where it would have to."""
-    return bool(autograder) and not Path(autograder).is_absolute() and (folder / autograder).is_file()
+    if not autograder or Path(autograder).is_absolute():
+        return False
+    return (folder / autograder).is_file()
 
 
 def _same_files(path: Path, unpacked: Path, overwritten: str) -> bool:

@@ -35,7 +35,7 @@ def browser() -> str | None:
 def fits(pdf: bytes, page: bytes) -> bool:
     """Whether ``pdf`` was printed from exactly ``page`` and nothing has changed it since."""
     stamp = _STAMP.search(pdf)
-    return bool(stamp) and stamp[1].decode() == _hash(page) and stamp[2].decode() == _hash(pdf[: stamp.start()])
+    return stamp is not None and stamp[1].decode() == _hash(page) and stamp[2].decode() == _hash(pdf[: stamp.start()])
 
 
 def printed(page: bytes) -> bytes:

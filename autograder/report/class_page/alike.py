@@ -157,9 +157,9 @@ def _few(given: Mapping, things: Mapping, weights: Mapping, count: int, mates: M
         by_shared.setdefault(frozenset(keys), set()).update(pair)
     # Whatever contains a set contains each of its keys: only the sets with its rarest key are looked at.
     by_key: dict = {}
-    for keys in by_shared:
-        for key in keys:
-            by_key.setdefault(key, []).append(keys)
+    for shared in by_shared:
+        for key in shared:
+            by_key.setdefault(key, []).append(shared)
     kept = [
         (ids, keys)
         for keys, ids in by_shared.items()

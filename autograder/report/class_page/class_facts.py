@@ -152,10 +152,10 @@ class _Counted:
     ids: list[str]  # of the course's parts
     cents: list[np.ndarray] = field(default_factory=list)
     fates: list[np.ndarray] = field(default_factory=list)  # indices in SHARES
-    timeouts: np.ndarray = None
+    timeouts: np.ndarray = field(init=False)
     marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
     waits: set[str] = field(default_factory=set)  # and those with a text that still waits
-    ideas: _Ideas = None
+    ideas: _Ideas = field(init=False)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
     criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
@@ -178,22 +178,22 @@ class _Counted:
                 elif part.name in result.written:
                     self.waits.add(part.id)
         self.ideas.take(result, len(self.cents))
-        told = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
+        hints = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
         for part in alike.unexplained(result):
             if part.part.key in result.elsewhere:
                 continue  # it is right for another variant, and said there
             key = (part.id, alike.value(part))
             self.wrong.setdefault(key, []).append(result.id)
-            if part.id in told:
-                self.guesses.setdefault(key, told[part.id])
+            if part.id in hints:
+                self.guesses.setdefault(key, hints[part.id])
 
     def _criteria(self, part: PartResult) -> None:
         """What a person's mark says of each criterion: messages ``written.met`` and ``written.not_met``."""
         for message in part.messages:
             if message.key in CRITERIA:
                 id, met = str(message.values["id"]), message.key == "written.met"
-                told = Text(str(message.values["en"]), str(message.values["fa"]))
-                so_far = self.criteria.setdefault(part.id, {}).get(id, CriterionFacts(id, told, 0, 0))
+                sentence = Text(str(message.values["en"]), str(message.values["fa"]))
+                so_far = self.criteria.setdefault(part.id, {}).get(id, CriterionFacts(id, sentence, 0, 0))
                 self.criteria[part.id][id] = CriterionFacts(id, so_far.told, so_far.met + met, so_far.read + 1)
 
 

@@ -29,11 +29,16 @@ ONCE = 10  # rows of wrong numbers that are shown even where each was given only
 class Todo(Protocol):
     """What needs a person: ``gradebook.todo.Todo``. ``rank`` orders the kinds."""
 
-    kind: str
-    rank: int
-    id: str
-    name: str
-    message: Message
+    @property
+    def kind(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def message(self) -> Message: ...
 
 
 def render(

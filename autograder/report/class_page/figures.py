@@ -45,7 +45,7 @@ class Said:
     y: str = ""
 
 
-def scores(shares: Sequence[float], quartiles: tuple[float, float, float], said: Said) -> Markup:
+def scores(shares: Sequence[float] | np.ndarray, quartiles: Sequence[float], said: Said) -> Markup:
     """Each submission by its share of the points: a dot for each where they are few, bars of two percent where they are many.
 
     Quartiles are shares of the points, drawn as a band with the median in it.

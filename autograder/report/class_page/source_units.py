@@ -34,7 +34,7 @@ def units(source: str) -> dict[str, tuple[str, ...]]:
         if edge and kind in ("name", "text", "number", "sign") and text not in ")]}":
             head = text if text in ("def", "class", "async") else ""
             unit = [] if head else None
-        if head and kind == "name" and not iskeyword(text):
+        if unit is not None and head and kind == "name" and not iskeyword(text):
             found[shorten(text, 60)], head = unit, ""
         if unit is not None:
             unit.append(token)

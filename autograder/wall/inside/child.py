@@ -28,7 +28,7 @@ def live(channel: int, null: int, group: int | None, order: dict, parent: int, f
     os.setsid()
     if group is not None:
         os.write(group, b"0")
-    channel = _only_descriptors(channel, null if "descriptors" in order["layers"] else 0)
+    trusted = _only_descriptors(channel, null if "descriptors" in order["layers"] else 0)
     limits.apply(order["limits"])
     if tier in NAMESPACED:
         if tier == "A":
@@ -54,7 +54,7 @@ def live(channel: int, null: int, group: int | None, order: dict, parent: int, f
         os.dup2(0, descriptor)
     if filter_ is not None:
         filter_.install(os.getpid())
-    serve.serve(channel, order["limits"]["reply_mb"] << 20)
+    serve.serve(trusted, order["limits"]["reply_mb"] << 20)
 
 
 def _only_descriptors(channel: int, null: int) -> socket.socket:

@@ -17,9 +17,9 @@ OLDEST = "3.12"
 def accepting(source: str) -> str:
     """The Python that accepts ``source``, such as ``3.12``; empty where none does."""
     try:
-        from libcst import native
+        from libcst.native import parse_module
 
-        native.parse_module(source)
+        parse_module(source)
     except Exception:
         return ""
     return next((version for version, feature in _FEATURES if feature.search(source)), OLDEST)

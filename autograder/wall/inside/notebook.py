@@ -59,13 +59,13 @@ def shell() -> Any:
 
         idle: list[str] = []  # what did nothing in the cell that runs
 
-        def system(self, command: str = "", *_: Any, **__: Any) -> None:
-            self.idle.append(f"!{command}")
+        def system(self, cmd: str = "", *_: Any, **__: Any) -> None:
+            self.idle.append(f"!{cmd}")
 
         system_raw = system_piped = system
 
-        def getoutput(self, command: str = "", *_: Any, **__: Any) -> Any:
-            self.idle.append(f"!{command}")
+        def getoutput(self, cmd: str = "", *_: Any, **__: Any) -> Any:
+            self.idle.append(f"!{cmd}")
             return SList()
 
         getoutput_raw = getoutput
@@ -111,10 +111,10 @@ class Cells:
             self.notes += [[number, "idle", command[:MOST_TEXT]] for command in self.shell.idle]
             self._keep(number)
 
-    def told(self) -> list[list[Any]]:
+    def new_notes(self) -> list[list[Any]]:
         """What has been noted since the last time: the cell's number, ``idle`` or ``reused``, a command or a name."""
-        told, self.notes = self.notes[:MOST_NOTED], []
-        return told
+        notes, self.notes = self.notes[:MOST_NOTED], []
+        return notes
 
     def _keep(self, number: int) -> None:
         """Keep what a later cell may put something else in the place of: ``answers``, and functions."""
@@ -152,7 +152,8 @@ def warm() -> None:
             pass
     from IPython.core import async_helpers
 
-    async_helpers._asyncio_event_loop.close()  # a child has none of its descriptors and makes its own
+    if async_helpers._asyncio_event_loop is not None:
+        async_helpers._asyncio_event_loop.close()  # a child has none of its descriptors and makes its own
     async_helpers._asyncio_event_loop = None
 
 

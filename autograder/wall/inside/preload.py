@@ -51,7 +51,7 @@ def usual() -> None:
 
     site.setquit()  # exit() and quit() are the site's, which is left out with its paths
     site.sethelper()
-    multiprocessing.synchronize.SemLock.__init__ = _no_process
+    multiprocessing.synchronize.SemLock.__init__ = _no_process  # type: ignore[method-assign]  # a patch is meant
 
     torch.set_num_threads(1)
     _rehearse()

@@ -36,10 +36,10 @@ def serve(channel: socket.socket, max_payload: int) -> None:
         from . import steady
 
         steady.seed()
-    incoming = Incoming(partial(_read, channel), max_payload)
+    incoming = Incoming(max_payload)
     while True:
         try:
-            request = incoming.frame()
+            request = incoming.frame(partial(_read, channel))
         except EOFError:
             return
         number, operation, arguments = wire.decode(*request)
@@ -49,25 +49,25 @@ def serve(channel: socket.socket, max_payload: int) -> None:
         except wire.WireError as error:
             frame = wire.encode([number, "unsendable", str(error)])
         except BaseException as error:
-            frame = wire.encode([number, "raised", _told(error, course)])
+            frame = wire.encode([number, "raised", _report(error, course)])
         for piece in wire.packed(frame):
             channel.sendall(piece)
 
 
 def _read(channel: socket.socket, memory: memoryview) -> int:
-    came = channel.recv_into(memory)
-    if not came:
+    count = channel.recv_into(memory)
+    if not count:
         raise EOFError  # the other side is done with us
-    return came
+    return count
 
 
 def _operate(course: submission.Submission, objects: list[Any], operation: str, arguments: list) -> Any:
-    steadily = None if operation == "sources" else sys.modules[f"{__package__}.steady"].steadily
+    if operation == "sources":
+        files, stems = arguments
+        course.install({stem: bytes(source).decode() for stem, source in files.items()}, stems)
+        return None
+    steadily = sys.modules[f"{__package__}.steady"].steadily
     match operation:
-        case "sources":
-            files, stems = arguments
-            course.install({stem: bytes(source).decode() for stem, source in files.items()}, stems)
-            return None
         case "cell":
             at, source = arguments
             with _interruptible():
@@ -120,25 +120,25 @@ def _kept(objects: list[Any], value: Any) -> Any:
     return wire.Opaque(type(value).__name__, len(objects) - 1)
 
 
-def _told(error: BaseException, course: submission.Submission) -> dict[str, Any]:
+def _report(error: BaseException, course: submission.Submission) -> dict[str, Any]:
     """An exception as plain data: nearest builtin type, its own name, its text cut short, the student's own lines."""
     kind = next((base.__name__ for base in type(error).__mro__ if base.__name__ in RAISED), "Exception")
     try:
         text = str(error)[:MAX_TEXT]
     except BaseException:
         text = ""
-    told: dict[str, Any] = {"type": kind, "name": type(error).__name__, "text": text, "lines": course.lines(error)}
+    report: dict[str, Any] = {"type": kind, "name": type(error).__name__, "text": text, "lines": course.lines(error)}
     if isinstance(error, submission.Missing):
-        told["missing"] = error.what
+        report["missing"] = error.what
     if isinstance(error, SyntaxError):
         line, column = error.lineno or 0, error.offset or 0
-        told["syntax"] = {"file": str(error.filename), "line": line, "column": column, "text": str(error.msg)}
+        report["syntax"] = {"file": str(error.filename), "line": line, "column": column, "text": str(error.msg)}
         character = (error.text or "")[column - 1 : column] if column > 0 else ""
         if character and not character.isascii():
-            told["syntax"]["character"] = character
-            told["syntax"]["name"] = unicodedata.name(character, "?")
+            report["syntax"]["character"] = character
+            report["syntax"]["name"] = unicodedata.name(character, "?")
         else:
-            told["syntax"]["newer"] = newer.accepting(course.source(str(error.filename)))
+            report["syntax"]["newer"] = newer.accepting(course.source(str(error.filename)))
     if isinstance(error, ImportError) and error.name:
-        told["module"] = str(error.name)
-    return told
+        report["module"] = str(error.name)
+    return report

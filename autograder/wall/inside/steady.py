@@ -15,13 +15,14 @@ import numpy as np
 import torch
 
 SEED = 0
-FILTERS = [("ignore", None, Warning, None, 0)]
+FILTERS = [("ignore", None, Warning, None, 0)]  # as `simplefilter("ignore")` leaves them
 
 _C = torch._C
 _inference, _leave_inference = torch.is_inference_mode_enabled, torch.inference_mode
 _grad, _float32, _dtype, _set_dtype = torch.set_grad_enabled, torch.float32, torch.get_default_dtype, torch.set_default_dtype
 _contexts, _set_device = torch._GLOBAL_DEVICE_CONTEXT, torch.set_default_device
 _autocast, _anomaly, _deterministic = torch.set_autocast_enabled, torch.set_anomaly_enabled, _C._set_deterministic_algorithms
+_reset_warnings, _filter_warnings = warnings.resetwarnings, warnings.simplefilter
 _precision, _denormal = _C._set_float32_matmul_precision, torch.set_flush_denormal
 
 
@@ -48,6 +49,6 @@ def steadily(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     _precision("highest")
     _denormal(False)
     if warnings.filters != FILTERS:
-        warnings.filters[:] = FILTERS
-        warnings._filters_mutated()
+        _reset_warnings()
+        _filter_warnings("ignore")
     return function(*args, **kwargs)

@@ -97,7 +97,7 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
             self.cells = Cells()
         self.cells.run(number, source)
-        return self.cells.told()
+        return self.cells.new_notes()
 
     def in_notebook(self, name: str, kind: str = "value") -> Any:
         """What the notebook's cells have defined by this name; of ``kind`` function, the last function that they have."""

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from typing import Any
 
 from . import child, landlock, libc, limits, namespaces, preload, root, seccomp
 
@@ -76,6 +77,7 @@ class _Zygote:
         message, descriptors, _, _ = socket.recv_fds(self.control, 1 << 16, 3)
         if message:
             request = json.loads(message)
+            answer: dict[str, Any]
             try:
                 if request["op"] == "open":
                     for name in request.get("warm", ()):
@@ -140,12 +142,12 @@ class _Zygote:
             raise OSError(f"a process behind the wall could not be started: {told[2:].decode(errors='replace')}")
         return told
 
-    def _keep(self, order: dict, descriptors: tuple[int, int, int | None], told: int, mapped: int, zygote: int) -> None:
+    def _keep(self, order: dict, descriptors: tuple[int, int, int | None], report: int, mapped: int, zygote: int) -> None:
         self.control.close()
         if order["tier"] in child.NAMESPACED:
             child.scratch(order)
             namespaces.enter()
-            os.write(told, b"entered")
+            os.write(report, b"entered")
             os.read(mapped, 1)
         if sys.platform == "linux":
             libc.die_with_parent(zygote)
@@ -158,8 +160,8 @@ class _Zygote:
                 os.write(2, f"{type(error).__name__}: {error}\n".encode())
                 os._exit(126)
             os._exit(0)
-        os.write(told, str(pid).encode())
-        os.close(told)
+        os.write(report, str(pid).encode())
+        os.close(report)
         for descriptor in filter(None, descriptors):
             os.close(descriptor)
         _, status = os.waitpid(pid, 0)

@@ -6,7 +6,7 @@ tests), so that the same test asks the same things in both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,15 +59,17 @@ class ModuleHandle:
         image = torch.from_numpy(np.array(x)).requires_grad_()
         wanted = [image, *named.values()]
         try:
-            found = torch.autograd.grad(self._valued(image, cotangent), wanted, allow_unused=True)
+            gradients: Sequence[torch.Tensor | None] = torch.autograd.grad(
+                self._valued(image, cotangent), wanted, allow_unused=True
+            )
         except RuntimeError:  # a reentrant checkpoint knows backward() alone
             self._module.zero_grad()
             self._valued(image, cotangent).backward()
-            found = [tensor.grad for tensor in wanted]
+            gradients = [tensor.grad for tensor in wanted]
             self._module.zero_grad()
         arrays = [
             np.zeros(tuple(tensor.shape), tensor.detach().numpy().dtype) if grad is None else grad.numpy()
-            for tensor, grad in zip(wanted, found, strict=True)
+            for tensor, grad in zip(wanted, gradients, strict=True)
         ]
         return arrays[0], dict(zip(named, arrays[1:], strict=True))
 

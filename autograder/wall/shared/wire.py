@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,9 @@ DTYPES = {
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
+Piece = bytes | memoryview
+
+
 class WireError(Exception):
     """Bytes that are no frame, or a value that does not fit into one."""
 
@@ -65,7 +68,7 @@ class Opaque:
     handle: int | None = None
 
 
-def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[bytes | memoryview]:
+def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[Piece]:
     """The frame of a value, as pieces to be written in order. ``opaque`` stands in for what is no plain data.
 
     An array's piece is its own memory, which must not change before it is written.
@@ -79,9 +82,10 @@ def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[by
     return [PREFIX.pack(len(header), sum(map(len, arrays))), header, *arrays]
 
 
-def packed(pieces: list[bytes | memoryview]) -> list[bytes | memoryview]:
+def packed(pieces: Sequence[Piece]) -> list[Piece]:
     """The same bytes in as few pieces as are worth a copy: each is a system call, and wakes the other side."""
-    whole, small = [], []
+    whole: list[Piece] = []
+    small: list[Piece] = []
     for piece in pieces:
         if len(piece) >= SMALL:
             whole += [b"".join(small), piece] if small else [piece]
@@ -148,7 +152,7 @@ def lengths(prefix: bytes, max_payload: int) -> tuple[int, int]:
     return header, payload
 
 
-def decode(header: bytes, payload: bytes | memoryview) -> Any:
+def decode(header: Piece, payload: Piece) -> Any:
     """The value of a frame. Raises WireError for anything that ``encode`` would not have written."""
     try:
         raw = msgspec.json.decode(header)
@@ -162,7 +166,7 @@ def decode(header: bytes, payload: bytes | memoryview) -> Any:
 
 
 class _Decoder:
-    def __init__(self, payload: bytes | memoryview):
+    def __init__(self, payload: Piece):
         self.payload, self.offset, self.items = payload, 0, 0
 
     def value(self, raw: Any, depth: int) -> Any:

@@ -116,6 +116,13 @@ def test_another_courses_solutions_are_not_taken_for_ones_own(tmp_path):
             Course.load(config).module("solutions.q1_box")
 
 
+def test_a_folder_in_the_place_of_a_module_is_told(tmp_path):
+    config = copied(tmp_path)
+    (config.parent / "solutions" / "q1_bare").mkdir()
+    with at_home(config) as course, pytest.raises(ConvgradeError, match="a folder without code"):
+        course.module("solutions.q1_bare")
+
+
 def results(config, out):
     """Grade the toy's one submission for real, behind whatever wall the machine has, and return its results by part."""
     command = [sys.executable, "-m", "autograder", "grade", "submission", "--out", str(out), "--jobs", "1"]

@@ -167,11 +167,11 @@ def test_arithmetic_that_is_told_gives_what_was_given(explainer):
         assert given != arithmetic
 
 
+@pytest.mark.thorough
 def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explainer):
-    """Some of the catalogue's networks, asked anew, are each explained by itself alone; two changes at once by both."""
+    """Each of the catalogue's networks, asked anew, is explained by itself alone; two changes at once by both."""
     found, pairs = {}, {}
     networks = [entry for entry in explainer.catalogue.entries if entry.is_class]
-    asked = networks[::4]  # ``verify --diagnosis`` draws from all of them
 
     def explained(group, suites):
         recorder = Recorder(explainer.catalogue.reference(group))
@@ -181,7 +181,7 @@ def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explaine
 
     def ask_all(suites):
         explainer.work_out({entry.part for entry in networks}, suites)
-        for seed, entry in enumerate(asked):
+        for seed, entry in enumerate(networks):
             torch.manual_seed(seed)
             found[entry.id] = explained((entry,), suites)
         named = {entry.misconception.name: entry for entry in networks}
@@ -190,7 +190,7 @@ def test_a_network_is_explained_whatever_weights_its_objects_begin_with(explaine
         assert not {entry.part for entry in networks} & set(explainer.wanted)
 
     collected(explainer.course, ask_all)
-    assert len(found) >= 8 and {entry.part for entry in asked} == {entry.part for entry in networks}
+    assert len(found) > 30
     assert [id for id, told in found.items() if told != [(id,)]] == []
     assert all(len(told) == 1 and len(told[0]) == 2 for told in pairs.values()), pairs
 

@@ -217,6 +217,17 @@ def test_moodle_knows_a_student_by_number_address_or_name(tmp_path, course, id):
     assert "تحویل نشده,2.50,100.00" in (tmp_path / "o.csv").read_text("utf-8")
 
 
+def test_moodle_takes_a_row_that_ends_before_its_group_for_one_without(tmp_path, course):
+    path = tmp_path / "Grades.csv"
+    path.write_text(
+        "Identifier,Grade,Maximum Grade,Grade can be changed,Group\nParticipant 1,,100.00,Yes,Team\nParticipant 2,,100.00,Yes\n"
+    )
+    given = [result("2", 300, 0, 0), result("9", 0, 250, 0, name="Team")]
+    export.run("moodle", given, course, tmp_path / "o.csv", like=path)
+    filled = (tmp_path / "o.csv").read_text()
+    assert "Participant 1,2.50,100.00,Yes,Team\nParticipant 2,3.00,100.00,Yes\n" in filled
+
+
 def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     path = tmp_path / "Grades.csv"
     path.write_text("Identifier,Grade,Scale,Can be changed\nParticipant 1,Good,Good Bad,Yes\n")

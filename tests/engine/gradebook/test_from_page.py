@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from autograder.course.rubric import Criterion, Rubric
 from autograder.gradebook import from_page
 from autograder.gradebook.gradebook import Gradebook
-from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading, text_hash
+from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.gradebook.marks import Marks
-from autograder.marking import written_marks
+from autograder.marking.written_marks import text_hash
 from autograder.model import Request, Text
 
 PART = "q1.written.w1"
@@ -50,11 +50,6 @@ def test_one_that_is_not_decided_is_none_and_one_taken_back_takes_its_mark_back(
     assert [cents for cents, *_ in new(place)] == [400]
     place[2].take_back([second.number], "sara")
     assert [cents for cents, *_ in new(place)] == [None] and new(place) == []
-
-
-def test_both_know_a_text_by_the_same_hash():
-    for text in ("", "text", "متن\n"):
-        assert text_hash(text) == written_marks.text_hash(text)
 
 
 def test_requests_are_shown_on_the_page_once(place):

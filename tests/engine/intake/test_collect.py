@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import random
+import resource
 import struct
 import tarfile
 import time
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import MAX_ENTRIES
-from autograder.intake.collect import collect, count, reading
+from autograder.intake.collect import CONTAINER, Reading, collect, count, reading
 from autograder.intake.entries import Prefer, identity
 from autograder.intake.unpack import unpack
 from autograder.model import Submission
@@ -289,6 +290,45 @@ def test_names_that_differ_only_in_case_stay_apart(tmp_path):
     for name in ("Ada", "ada", "ADA"):
         hand_in(tmp_path / name, FILES)
     assert len({one.id.casefold() for one in collect(tmp_path, KNOWN)}) == 3
+
+
+def test_a_file_whose_name_turns_its_direction_round_costs_only_itself(tmp_path):
+    hand_in(tmp_path / "ada", {"answers.toml": "[q1]\n", "q1_\u202eone.py": "A = 1"})
+    hand_in(tmp_path / "bob", FILES)
+    (tmp_path / "cyd").mkdir()
+    (tmp_path / "cyd" / "q1_\u202eone.py").write_text("A = 1")
+    ada, bob, cyd = collect(tmp_path, KNOWN)
+    assert list(ada.files) == ["answers.toml"] and bob.files.keys() == FILES.keys()
+    assert cyd.trouble.key == "intake.nothing_known"
+    assert all("q1_[U+202E]one.py" in say(one.notes[0], "en").replace("\\", "") for one in (ada, cyd))
+
+
+def test_a_folder_that_cannot_be_opened_is_a_submission_that_says_so(tmp_path):
+    hand_in(tmp_path / "ada", FILES)
+    taken = reading(tmp_path / "ada", KNOWN)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, most[1]))  # who may read everything cannot open anything
+    try:
+        (ada,) = taken.submissions()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+    assert (ada.id, ada.trouble.key) == ("ada", "intake.no_access") and "ada" in say(ada.trouble, "fa")
+
+
+def test_a_class_that_has_gone_since_it_was_looked_at_is_said(tmp_path):
+    hand_in(tmp_path / "class" / "ada", FILES)
+    taken = reading(tmp_path / "class", KNOWN)
+    assert taken.count() == 1
+    (tmp_path / "class").rename(tmp_path / "elsewhere")
+    for look in (taken.count, lambda: list(taken.submissions())):
+        with pytest.raises(ConvgradeError, match="has changed since"):
+            look()
+
+
+def test_gradescopes_container_without_a_submission_is_an_empty_one(tmp_path):
+    (tmp_path / "submission_metadata.json").write_text('{"users": [{"email": "ada@example.org"}]}')
+    (ada,) = Reading(tmp_path, KNOWN, CONTAINER).submissions()
+    assert (ada.id, ada.trouble.key) == ("ada", "intake.empty")
 
 
 @pytest.mark.parametrize("name", ["x.rar", "y.7z", "z.tar.xz"])

@@ -58,7 +58,7 @@ HEADINGS = {
 @pytest.mark.parametrize("heading", HEADINGS.values(), ids=HEADINGS.keys())
 def test_a_heading_that_names_a_part_begins_it(monkeypatch, heading, markdown_it):
     if not markdown_it:  # beside a student's tests
-        monkeypatch.setattr(written, "MarkdownIt", None)
+        monkeypatch.setattr(written, "_markdown", lambda: None)
     assert written.split(f"## w1\n\nfirst\n\n{heading}\n\nsecond\n", NAMES) == {"w1": "first", "w2": "second"}
 
 
@@ -78,7 +78,7 @@ def test_a_heading_that_names_a_part_begins_it(monkeypatch, heading, markdown_it
 )
 def test_everything_else_belongs_to_the_answer(monkeypatch, inside, markdown_it):
     if not markdown_it:
-        monkeypatch.setattr(written, "MarkdownIt", None)
+        monkeypatch.setattr(written, "_markdown", lambda: None)
     assert written.split(f"## w1\n\nbefore\n\n{inside}\n\nafter\n", NAMES) == {"w1": f"before\n\n{inside}\n\nafter"}
 
 

@@ -45,6 +45,7 @@ def _cell(cell):
     return cell.cell_type, text.strip()
 
 
+@pytest.mark.thorough
 def test_otter_assign_sees_a_wrong_solution(tmp_path):
     shutil.copytree(ROOT / "assignment", tmp_path / "assignment")
     master = tmp_path / "assignment" / "hw3.ipynb"
@@ -129,6 +130,7 @@ def test_the_students_notebook_holds_no_solution_and_every_statement():
     assert all(cell.get("outputs", []) == [] for cell in notebook.cells)
 
 
+@pytest.mark.thorough
 def test_what_otter_exports_is_a_submission_and_its_log_is_left_alone(handed_out, tmp_path):
     """``grader.export()`` writes a zip of the notebook and of a log that is a pickle."""
     folder = tmp_path / "hw"

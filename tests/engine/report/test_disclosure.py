@@ -8,7 +8,7 @@ from autograder.course.config import Config
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
-from autograder.wall.failures import KINDS, Asked, from_told
+from autograder.wall.failures import KINDS, Asked, from_report
 from autograder.words import sentences
 
 HIDDEN = "hidden-7361"
@@ -18,7 +18,7 @@ SOURCES = {"q.py": "import numpy\ndef f(x):\n    raise ValueError\n", "cell 3": 
 def told(early: bool = False, **more) -> Message:
     """The message of what a student's code raised, as the trusted side builds it from what came over the wall."""
     raised = {"type": "ValueError", "name": "ValueError", "text": HIDDEN, "lines": [["q.py", 3]], **more}
-    return from_told(raised, Asked("q.f", SOURCES, early)).message
+    return from_report(raised, Asked("q.f", SOURCES, early)).message
 
 
 LEAKS = {

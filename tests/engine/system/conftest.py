@@ -54,16 +54,14 @@ def behind(zygote):
         session.__exit__()
 
 
-def pytest_collection_modifyitems(config, items):
-    """Leave the tiers that ``--tiers`` asks for, and group for ``--dist loadgroup``.
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(items):
+    """Mark what asks a weaker tier as thorough, and group for ``--dist loadgroup``.
 
     A file's tests share a process, and those of one tier do where the file asks every tier.
     """
-    asked, kept, left_out = config.getoption("tiers"), [], []
     for item in items:
         tier = re.search(r"tier-([A-E])", item.nodeid)
-        wanted = asked == "all" or (asked == "strongest") == (tier is None or tier[1] == OFFERED[0].value)
-        (kept if wanted else left_out).append(item)
+        if tier and tier[1] != OFFERED[0].value:
+            item.add_marker(pytest.mark.thorough)
         item.add_marker(pytest.mark.xdist_group(f"{item.path}{tier[0] if tier else ''}"))
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = kept

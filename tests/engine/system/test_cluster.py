@@ -142,6 +142,7 @@ def graded(out):
     return found
 
 
+@pytest.mark.thorough
 def test_a_submission_that_ends_two_workers_is_given_up_and_the_others_are_graded(machines, course, tmp_path, lost):
     url, _ = machines
     folder = class_at(tmp_path / "class", 5, course.config_path, poison=[1])
@@ -153,6 +154,7 @@ def test_a_submission_that_ends_two_workers_is_given_up_and_the_others_are_grade
     assert len([line for line in lost() if "s01" in line]) == 1
 
 
+@pytest.mark.thorough
 def test_an_interrupted_run_keeps_what_was_recorded(machines, course, tmp_path):
     url, _ = machines
     folder, out = class_at(tmp_path / "class", 8, course.config_path), tmp_path / "out"

@@ -9,7 +9,7 @@ from autograder.diagnosis import explain
 from autograder.prepare import diagnosed
 
 ROOT = Path(__file__).resolve().parents[3]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

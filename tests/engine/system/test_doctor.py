@@ -72,6 +72,7 @@ def test_files_are_said_to_be_open_where_landlock_alone_closes_them_and_is_taken
     assert not doctor.holds(facts)
 
 
+@pytest.mark.thorough
 def test_processes_are_said_to_start_where_seccomp_is_taken_away(config, monkeypatch):
     names = ("leaves-a-process", "forks-a-bomb", "opens-hidden")
     weakened(monkeypatch, OFFERED[0], "seccomp")

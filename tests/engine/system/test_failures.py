@@ -142,6 +142,7 @@ def until(holds, run, seconds=30):
         time.sleep(0.005)
 
 
+@pytest.mark.thorough
 def test_the_coordinator_is_killed_a_dozen_times(place, undisturbed, tmp_path, dice):
     out, killed = tmp_path / "out", 0
     # While it starts, while results come in, and while those known already are written again.
@@ -226,6 +227,7 @@ def ours(coordinator, undisturbed):
     return base, [pid for pid, depth in descendants(base).items() if depth <= deep] if base else []
 
 
+@pytest.mark.thorough
 def test_ctrl_c_twice_in_the_middle_of_an_endless_call(place, tmp_path):
     """At a terminal, where a bar shows what is done, how fast and how long still."""
     out, hand_ins = tmp_path / "out", tmp_path / "class"

@@ -339,7 +339,7 @@ def made(count: int, text: str) -> list[Result]:
 
 def test_the_ten_worst_come_first_with_file_and_line_and_no_command_of_a_students():
     course = Course.load(ROOT / "grader_config.yml")
-    commands = github.annotations(made(60, "50% off\n::set-output name=a::b\r::add-mask::x"), course)
+    commands = github.commands(made(60, "50% off\n::set-output name=a::b\r::add-mask::x"), course)
     assert len(commands) == 10
     assert all(one.startswith("::error file=q1_equivalence.py,line=7,title=ada%3A q1.numbers.n") for one in commands)
     assert all("\n" not in one and "\r" not in one and "50%25 off" in one for one in commands)

@@ -1,14 +1,21 @@
 """A person's points for written answers: the table out, the table in, and what they do to every later grade."""
 
+import base64
 import csv
 import json
 import shutil
+import time
 
+import nbformat
 import pytest
 
 from autograder.cli import main
+from autograder.course.course import Course
+from autograder.course.rubric import load
 from autograder.gradebook import ledger
+from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.model import MOST_WRITTEN
+from autograder.web import answers
 from tests.engine.toy_course import TOY, copied
 
 PART = "q1.written.w1"
@@ -255,3 +262,34 @@ def test_whose_work_needs_a_person_and_a_request_that_is_answered(place):
     )
     assert asked["request"] == "I do say it." and asked["answered"]
     place("report", "--out", place.folder / "report.html")
+
+
+def test_a_mark_of_an_answer_with_a_picture_holds_and_falls_with_the_picture(place):
+    """The marking page ties a reading to the text and its pictures, and so does the next grade."""
+
+    def hand_in(picture: bytes) -> None:
+        cell = nbformat.v4.new_markdown_cell("## w1\n\nSee the picture.\n\n![p](attachment:p.png)", id="w1")
+        cell["attachments"] = {"p.png": {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n" + picture).decode()}}
+        (place.folder / "class" / "dara").mkdir(exist_ok=True)
+        book = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_code_cell("answers = {'q1.area': 221}")])
+        nbformat.write(book, place.folder / "class" / "dara" / "hw3.ipynb")
+
+    hand_in(b"one")
+    place("grade")
+    course = Course.load(place.folder / "toy" / "grader_config.yml")
+    written = [part for part in course.parts if part.kind == "written"]
+    (answer,) = [
+        one
+        for one in answers.of_class(ledger.latest(place.folder / "out")[0], written, "seed")[PART]
+        if one.student == "dara"
+    ]
+    assert len(answer.pictures) == 1
+    rubric = load(course)[PART]
+    met = {one.id: Decision(True, one.sentence) for one in rubric.criteria}
+    reading = Reading("dara", PART, answer.hash, rubric.hash, "sara", time.time(), 5.0, met, save="s1")
+    with MarkingFile(place.folder / "out" / FILE) as file:
+        file.add([reading], [(answer.hash, answer.text)])
+    assert place("grade")[0] == 0 and score(place, "dara")[1] == 20
+    assert place("grade")[0] == 0 and score(place, "dara")[1] == 20
+    hand_in(b"another")
+    assert place("grade")[0] == 0 and score(place, "dara")[1] is None

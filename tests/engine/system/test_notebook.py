@@ -358,7 +358,7 @@ def test_ctrl_c_reaches_a_cell_and_nothing_else(open_book):
     session = open_book("def f(): return 1")
     student = Student(session)
     assert student.q.f() == 1
-    session.zygote.interrupt(session.child)
+    session.zygote.interrupt(session.running.child)
     assert student.q.f() == 1 and session.generation == 1
 
 

@@ -34,7 +34,7 @@ def stopped(pid: int, seconds: float) -> threading.Timer:
 def test_time_without_a_processor_is_not_charged(behind):
     student = behind(BURN, call_seconds=0.5)
     assert student.q.burn(0) == 0
-    own = student._session.own
+    own = student._session.running.own
     timer = stopped(own.pid, 2.0)
     assert student.q.burn(0.2) == 0.2
     timer.join()
@@ -100,7 +100,7 @@ def test_without_the_kernels_clock_it_is_the_wall_clock(monkeypatch):
 def test_there_is_an_end_to_waiting_for_a_process_that_gets_no_processor_at_all(behind):
     student = behind(BURN, call_seconds=0.05)
     student.q.burn(0)
-    os.kill(student._session.own.pid, signal.SIGSTOP)
+    os.kill(student._session.running.own.pid, signal.SIGSTOP)
     started = time.monotonic()
     with pytest.raises(TimedOut):
         student.q.burn(0)

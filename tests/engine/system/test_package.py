@@ -98,6 +98,7 @@ def test_otter_runs_nothing_and_unpickles_nothing_of_a_submission(packed, tmp_pa
     assert whole["score"] == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("called_with", ["a name", "a path"])
 def test_a_notebook_of_the_packages_own_name_is_the_students(packed, tmp_path, called_with):
     sheet = "answers = {'q1.linear_parameters': 505}"
@@ -167,6 +168,7 @@ def test_gradescopes_container_without_namespaces_gives_the_same_behind_tier_c(c
     assert "Ada Lovelace" in (container / "results/feedback.html").read_text("utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(os.geteuid() != 0, reason="Gradescope's containers run as root; make test as root covers it")
 def test_otter_grades_container_reads_the_same_scores_from_its_pickle(container):
     import dill  # ours: it was written on the trusted side

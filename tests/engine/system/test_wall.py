@@ -437,7 +437,7 @@ def test_what_torch_imports_for_seconds_is_there_and_charged_to_nobody(behind, h
         _, gradients = net.gradients(image, cotangent)
         assert all(np.any(gradients[name]) for name in names if name.startswith("layer"))
     assert student.q.step() == 4.0
-    assert student._session.own.spent() < 1.5
+    assert student._session.running.own.spent() < 1.5
 
 
 @pytest.mark.parametrize(

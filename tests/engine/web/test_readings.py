@@ -5,8 +5,9 @@ import pytest
 from autograder.course.course import Course
 from autograder.course.rubric import load
 from autograder.errors import ConvgradeError
-from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading, text_hash
+from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.gradebook.readings import settle, settled
+from autograder.marking.written_marks import text_hash
 from autograder.model import Picture
 from autograder.web.agreement import agreement
 from autograder.web.quality import along

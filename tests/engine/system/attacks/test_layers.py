@@ -98,6 +98,9 @@ def core():
 """
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def behind():
     """``behind(tier, without)``: a way to ask a submission behind a wall of that tier with layers taken away.

@@ -12,7 +12,9 @@ from tests.engine.system.conftest import OFFERED
 NUMBER = "7361"
 
 
-@pytest.fixture(scope="module", params=["verdict", "hint", "full"])
+@pytest.fixture(
+    scope="module", params=["verdict", *(pytest.param(level, marks=pytest.mark.thorough) for level in ("hint", "full"))]
+)
 def world(request):
     with World(OFFERED[0], ATTACKS, feedback=request.param) as world:
         world.grade()
