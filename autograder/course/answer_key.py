@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
+
+from autograder.course.author import Number
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 
@@ -18,6 +22,14 @@ class AnswerKey:
         self.numbers, self.traces = course.numbers(variant), course.traces()
         self.values = {key: number.recipe(self.right) for key, number in self.numbers.items()}
         self._keys: dict[int, AnswerKey] = {variant: self}
+
+    def with_numbers(self, numbers: Mapping[str, Number]) -> AnswerKey:
+        """The same for other numbers, with other parameters for instance."""
+        other = copy(self)
+        other.numbers = dict(numbers)
+        other.values = {key: number.recipe(self.right) for key, number in numbers.items()}
+        other._keys = {self.variant: other}
+        return other
 
     def of(self, variant: int) -> AnswerKey:
         """The key of a variant; of variant 1 where it is 0, not known: then nothing that varies is graded."""

@@ -194,7 +194,7 @@ def asked_of(function: Callable[..., Any]) -> Given:
     sheet = _on_desk.get()
     if sheet is not None and stem in sheet:
         return sheet[stem]
-    return pool(Path(sys.modules[function.__module__].__file__).parents[1], stem).given(1)
+    return pool(Path(sys.modules[function.__module__].__file__ or "").parents[1], stem).given(1)
 
 
 # ---- texts with places for parameters

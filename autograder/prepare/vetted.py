@@ -83,11 +83,12 @@ class Vetting:
 
     def figures(self, question: Question, given: Given, keys: Collection[str] = ()) -> dict[str, Figures]:
         """What the question's numbers come to with these parameters; of ``keys`` alone, where some are named."""
-        key = _Key(self.key, {name: number for name, number in self.on(question, given).items() if name in keys or not keys})
+        numbers = {name: number for name, number in self.on(question, given).items() if name in keys or not keys}
+        key = self.key.with_numbers(numbers)
         known = Numbers(key, self.catalogue)
         return {name: self._figures(name, given.variant, key, known) for name in key.numbers}
 
-    def _figures(self, name: str, variant: int, key: _Key, known: Numbers) -> Figures:
+    def _figures(self, name: str, variant: int, key: AnswerKey, known: Numbers) -> Figures:
         recorder = Recorder(key.right)
         key.numbers[name].recipe(recorder)
         wrong = {group[0].id: value for value, group in known.single(name)}
@@ -152,18 +153,6 @@ class Vetting:
             chosen.append(best)
             used.update(best[0].items())
         return chosen
-
-
-@dataclass
-class _Key:
-    """An answer key of one question alone, in the form that the diagnosis asks."""
-
-    of_course: AnswerKey
-    numbers: dict[str, Number]
-
-    def __post_init__(self) -> None:
-        self.right = self.of_course.right
-        self.values = {key: number.recipe(self.right) for key, number in self.numbers.items()}
 
 
 def _numbers(module: Any) -> Iterator[tuple[str, Number]]:
