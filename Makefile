@@ -6,40 +6,47 @@ READY := $(VENV)/.ready
 CLASS ?= tests/submissions/class
 OUT ?= results
 
-.PHONY: help setup grade test test-thorough test-fast fuzz verify bench release lint clean
+.PHONY: help setup grade mark test test-thorough test-fast fuzz verify bench release package cluster lint lock clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk '/^[a-z]/ { printf "%s %-8s %5d MB to download, %5d MB on the disk\n", (NR > 2 ? "     " : "sizes"), $$1, $$2, $$3 }' requirements/sizes
 
-setup: $(READY)  ## build .venv with convgrade in it
+setup: $(READY)  ## build .venv with what grading needs
 
-$(READY): pyproject.toml constraints.txt .ci/preflight
+$(READY): pyproject.toml constraints.txt requirements/grade.txt .ci/preflight
 	@bash .ci/preflight $(PYTHON)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@bash requirements/install $(PYTHON) $(VENV) grade
+	@touch $@
+
+# What only some commands need: .venv/.with-mark, .venv/.with-release, …
+$(VENV)/.with-%: requirements/%.txt | $(READY)
+	@bash requirements/install $(PYTHON) $(VENV) $* '$(MAKECMDGOALS)'
 	@touch $@
 
 grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 	@$(BIN)/convgrade grade $(CLASS) --out $(OUT); status=$$?; [ $$status -le 1 ]
 
-test: $(READY)  ## the tests: everything at the strongest tier of this machine, under ten minutes
+mark: $(VENV)/.with-mark  ## mark the written answers of OUT on a page in the browser
+	@$(BIN)/convgrade mark --from $(OUT)
+
+test: $(VENV)/.with-dev  ## the tests: everything at the strongest tier of this machine, under ten minutes
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m "not thorough"
 
-test-thorough: $(READY)  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
+test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m thorough
 
-test-fast: $(READY)  ## what needs no wall, no browser and no otter: under a minute
+test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter: under a minute
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow and not thorough"
 
-fuzz: $(READY)  ## what reads hostile bytes, 100,000 inputs each
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz
 
 verify: $(READY)  ## are the hidden suites strong? mutants, misconceptions, both ends
 	@$(BIN)/convgrade verify
 
-bench: $(READY) $(VENV)/nbgrader/.ready  ## what a submission costs, beside plain pytest, otter and nbgrader
+bench: $(VENV)/.with-dev $(VENV)/nbgrader/.ready  ## what a submission costs, beside plain pytest, otter and nbgrader
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 # An environment of its own, for the bench alone: nothing of nbgrader's gets into the project's.
@@ -48,10 +55,18 @@ $(VENV)/nbgrader/.ready: | $(READY)
 	$(VENV)/nbgrader/bin/python -m pip install --quiet --disable-pip-version-check 'nbgrader>=0.9.6,<0.10'
 	@touch $@
 
-release: $(READY)  ## write student_template/ anew
+release: $(VENV)/.with-release  ## write student_template/ anew
 	@$(BIN)/convgrade release
 
-lint: $(READY)  ## ruff and mypy
+package: $(VENV)/.with-package  ## write dist/autograder.zip for otter-grader and Gradescope
+	@$(BIN)/convgrade package
+
+cluster: $(VENV)/.with-cluster  ## what a cluster's machines need: Dask
+
+lock:  ## write requirements/*.txt anew (needs uv)
+	@bash requirements/lock
+
+lint: $(VENV)/.with-dev  ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 clean:  ## remove what was built

@@ -45,7 +45,7 @@ from autograder.model import (
     Tier,
 )  # fmt: skip
 from autograder.report import disclosure
-from autograder.report.submission_files import render
+from autograder.report.submission_files import render, warm
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
@@ -72,6 +72,20 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known:
     """
     record = ask(submission, bench, known)
     return graded(record, submission, fingerprint, bench.course)
+
+
+def rehearse(bench: Bench) -> None:
+    """Ask the solutions in place of a student, and read and render a hand-in that is empty.
+
+    What is read, compiled or computed for the first time is then there in every fork of this process, and is the same for all.
+    A suite that would carry an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one
+    process throughout.
+    """
+    bench.suites.ask(Recorder(bench.key.right), Answers(bench.key.values))
+    empty = Submission("", "", {f"{question.stem}.py": b"" for question in bench.course.questions})
+    hand_in.read(empty, bench.course)
+    given_up(empty, Fingerprint("", "", "", "", ""), bench)
+    warm(bench.course)
 
 
 def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Record:

@@ -90,15 +90,15 @@ class OfPart(Struct):
 
     @property
     def question(self) -> str:
-        return self.part.question
+        return self.id.split(".", 2)[0]
 
     @property
     def kind(self) -> str:
-        return self.part.kind
+        return self.id.split(".", 2)[1]
 
     @property
     def name(self) -> str:
-        return self.part.name
+        return self.id.split(".", 2)[2]
 
 
 class Part(OfPart):

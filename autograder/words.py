@@ -61,6 +61,11 @@ def _right_to_left(text: str, prose: bool) -> str:
     return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}"
 
 
+def digits(number: str | int, language: Language) -> str:
+    """A number that stands alone, in the language's digits."""
+    return str(number).translate(_PERSIAN) if language in _RIGHT_TO_LEFT else str(number)
+
+
 def say_all(key: str, **values: str | int | float) -> str:
     """The sentence in every language, a paragraph each: for a page that comes before anybody has chosen one."""
     return "\n\n".join(say(Message(key, values), language) for language in LANGUAGES)

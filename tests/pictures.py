@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,12 +10,34 @@ from autograder.course.rubric import load
 from autograder.gradebook.gradebook import Gradebook
 from autograder.report.class_page import class_report
 from autograder.runner.class_run import grade_class
-from tests.engine.browser import screenshot
+from tests.engine.browser import opened
 from tests.engine.web import made, served
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = ROOT / "tests" / "submissions" / "class"
 PICTURES = ROOT / ".github" / "pictures"
+STUDENT = "real_sheet"  # whose feedback is shown
+
+
+# picture -> page, language, window. The handout's pages are those that were released.
+PAGES = {
+    "feedback.png": ("feedback", "en", {"viewport": {"width": 900, "height": 1500}}),
+    "feedback-fa.png": (
+        "feedback",
+        "fa",
+        {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "color_scheme": "dark"},
+    ),
+    "report.png": ("report", "en", {"viewport": {"width": 900, "height": 1500}}),
+    "handout.png": ("handout.en", "en", {"viewport": {"width": 900, "height": 1200}}),
+    "handout-fa.png": ("handout.fa", "fa", {"viewport": {"width": 900, "height": 1200}}),
+}
+
+# The heading of the first question that has a drawing comes to the top.
+TO_THE_DRAWING = """() => {
+    const drawing = document.querySelector("svg");
+    const before = [...document.querySelectorAll("h2")].filter((one) => one.compareDocumentPosition(drawing) & 4);
+    before.at(-1).scrollIntoView({ behavior: "instant" });
+}"""
 
 
 def main() -> None:
@@ -25,13 +46,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
         grade_class(CLASS, course, out, jobs=2)
-        feedback = out / "submissions" / "real_sheet" / "feedback.html"
-        shutil.copy(screenshot(feedback, 900, 2300), PICTURES / "feedback.png")
-        with Gradebook(out / "gradebook.sqlite") as book:
-            (out / "report.html").write_bytes(class_report.render(book.latest(), course))
-        shutil.copy(screenshot(out / "report.html", 900, 1400), PICTURES / "report.png")
+        pages(course, out)
     with tempfile.TemporaryDirectory() as name:
         marking(course, Path(name))
+
+
+def pages(course: Course, out: Path) -> None:
+    """The pages that lie on a disk, of a class that was graded into ``out``."""
+    with Gradebook(out / "gradebook.sqlite") as book:
+        (out / "report.html").write_bytes(class_report.render(book.latest(), course))
+    files = {name: ROOT / "assignment" / f"{name}.html" for name in ("handout.en", "handout.fa")}
+    files |= {"feedback": out / "submissions" / STUDENT / "feedback.html", "report": out / "report.html"}
+    for picture, (name, language, options) in PAGES.items():
+        with opened(**options) as page:
+            page.goto(files[name].resolve().as_uri())
+            if page.locator(f"label[for=show-{language}]").count():
+                page.locator(f"label[for=show-{language}]").first.click()
+            if name.startswith("handout"):
+                page.evaluate(TO_THE_DRAWING)
+            page.screenshot(path=PICTURES / picture)
 
 
 def marking(course: Course, out: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,42 @@ from autograder.marking import bounds
 REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
 
 
+AUDIENCES = {  # who uses which commands, each in the order in which they are used
+    "Students": {
+        "check": "Try your work on the public tests",
+        "pack": "Pack it into the zip to hand in",
+    },
+    "Instructors, in the order of a Sunday": {
+        "grade": "Grade a class, or one hand-in",
+        "todo": "List whose work needs a person",
+        "mark": "Mark the written answers on a page in the browser",
+        "marks": "Or write a table to mark them in",
+        "report": "Write the class report",
+        "export": "Write the scores as another system imports them",
+        "feedback": "Give everybody their feedback",
+        "history": "Show every grade that a submission had, and why",
+    },
+    "Authors of an assignment": {
+        "new": "Write the files of a new question",
+        "doctor": "Check this machine and the course",
+        "release": "Write what students receive",
+        "verify": "Prove that the hidden tests are strong",
+        "package": "Write otter-grader's autograder.zip",
+    },
+    "Operations": {
+        "worker": "Grade for a run on another machine, on a cluster",
+    },
+}
+
+
 class Command(click.Group):
     """Ends as ``interfaces`` asks: 2 and one clear line for a wrong call or config, 130 when interrupted."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by who uses them."""
+        for audience, commands in AUDIENCES.items():
+            with formatter.section(audience):
+                formatter.write_dl(list(commands.items()))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -43,14 +76,17 @@ class Command(click.Group):
             sys.exit(2)
 
 
-def _course(config: Path):
+def _course(config: Path, *, finished: bool = True):
+    """The course, or ConvgradeError where a question of it is still being written."""
     from autograder.course.course import Course
+    from autograder.prepare import leftovers
 
-    return Course.load(config)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    course = Course.load(config)
+    left = leftovers.unfinished(course.config_path) if finished else []
+    if left:
+        todo = f"The first one: {left[0]}"
+        raise ConvgradeError(f"{len(left)} lines wait for the author (see convgrade doctor)", where=str(config), todo=todo)
+    return course
 
 
 DEFAULT_CONFIG = Path("grader_config.yml")
@@ -74,7 +110,12 @@ def main() -> None:
 @main.command(epilog="Example: convgrade grade tests/submissions/class --out results")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("results"), show_default=True, help="Where results go.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="Workers; one a core unless told otherwise.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Workers; unless told otherwise one a core, as far as memory goes.",
+)
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
@@ -118,6 +159,7 @@ def grade(
     from autograder.cli import github, progress
     from autograder.intake.collect import reading
     from autograder.runner import class_run
+    from autograder.runner.jobs import room_for
 
     course = _course(config)
     taken = reading(path, course.known_files, format or "")
@@ -128,7 +170,7 @@ def grade(
             path,
             course,
             out,
-            jobs=jobs or _cores(),
+            jobs=jobs or room_for(course.config.limits.memory_mb),
             fresh=fresh,
             publish=not diff,
             late_from=late_from,
@@ -182,7 +224,12 @@ def comment(feedback: Path, ignored: Path | None) -> int:
 
 @main.command(epilog="Example: convgrade worker tcp://head:8786 --jobs 8")
 @click.argument("url")
-@click.option("--jobs", "--nthreads", type=click.IntRange(1, 256), help="Slots; one a core unless told otherwise.")
+@click.option(
+    "--jobs",
+    "--nthreads",
+    type=click.IntRange(1, 256),
+    help="Slots; unless told otherwise one a core, as far as memory goes.",
+)
 @click.option("--name", help="The worker's name at the scheduler.")
 @click.option("--wait", "--death-timeout", type=click.FloatRange(1), default=60.0, help="Seconds to wait for the scheduler.")
 @click.option("--memory-limit", expose_value=False, hidden=True)  # dask-jobqueue gives it; the config's limits hold
@@ -190,8 +237,10 @@ def comment(feedback: Path, ignored: Path | None) -> int:
 def worker(url: str, jobs: int | None, name: str | None, wait: float, config: Path) -> int:
     """Grade here what `convgrade grade --scheduler URL` hands out elsewhere, until the scheduler at URL ends."""
     from autograder.runner import cluster_worker
+    from autograder.runner.jobs import room_for
 
-    cluster_worker.serve(_course(config), url, jobs or _cores(), name=name, wait=wait)
+    course = _course(config)
+    cluster_worker.serve(course, url, jobs or room_for(course.config.limits.memory_mb), name=name, wait=wait)
     return 0
 
 
@@ -207,6 +256,21 @@ def check(path: Path, lang: str | None, config: Path, as_json: bool) -> int:
     return checking.check(path, config=config, language=lang or checking.spoken(), as_json=as_json)
 
 
+@main.command(epilog="Example: convgrade new q5_attention")
+@click.argument("stem")
+@with_config
+def new(stem: str, config: Path) -> int:
+    """Write the files of a new question, such as q5_attention: a small example in each, which fails until it is written."""
+    from autograder.prepare import scaffold
+
+    for path in scaffold.new(config.resolve(), stem):
+        click.echo(path.relative_to(config.resolve().parent))
+    click.echo(
+        f"convgrade: work through the lines marked {scaffold.MARK}; convgrade doctor lists those that are left.", err=True
+    )
+    return 0
+
+
 @main.command(epilog="Example: convgrade doctor --attack")
 @click.option(
     "--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did."
@@ -217,7 +281,7 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     """What this machine offers, the wall's tier and why; and the course: its config checked, where each role's files stand."""
     from autograder.prepare import doctor as doctoring
 
-    course = _course(config) if attack or config.is_file() or config != DEFAULT_CONFIG else None
+    course = _course(config, finished=attack) if attack or config.is_file() or config != DEFAULT_CONFIG else None
     facts = doctoring.report(course)
     if attack and course is not None:
         click.echo("convgrade: some twenty attacks are being graded, which takes about a minute", err=True)
@@ -432,7 +496,9 @@ def mark(
     try:
         from autograder.web import desk, serve
     except ModuleNotFoundError as error:
-        raise ConvgradeError(f"{error.name} is not installed", todo="Run: pip install 'convgrade[mark]'") from None
+        raise ConvgradeError(
+            f"{error.name} is not installed", todo="Run: make mark (or pip install 'convgrade[mark]')."
+        ) from None
     wishes = desk.Wishes(calibration, second)
     serve.serve(_course(config), results, names, port, wishes, browser, click.echo)
     return 0

@@ -12,9 +12,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from autograder.cli.pace import Pace
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import Message, Result, points
@@ -29,37 +30,34 @@ STRANGERS = 20  # ids that are named
 
 
 @contextmanager
-def shown(total: int) -> Iterator[Callable[[Result], None]]:
-    """A callable to tell each result to: a bar with rate and ETA on a terminal, else a line every ten seconds.
+def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
+    """A callable to tell each result to, and whether anybody was asked for it: a bar on a terminal, else lines.
 
     The line comes by the clock, not with a result: also while the first is still being waited for.
     """
+    pace = Pace(total)
     if sys.stderr.isatty():
-        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-        with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("", total=total, rate="")
-            started = time.monotonic()
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total, pace="")
 
-            def told(result: Result) -> None:
-                done = bar.tasks[0].completed + 1
-                bar.update(task, advance=1, rate=f"{done / (time.monotonic() - started):.1f}/s")
+            def told(result: Result, asked: bool) -> None:
+                pace.result(result.seconds, asked=asked)
+                left = pace.left()
+                bar.update(task, advance=1, pace="" if left is None else f"{pace.rate:.1f}/s, about {left:.0f} s left")
 
             yield told
         return
-    started, done, ended = time.monotonic(), 0, threading.Event()
+    started, ended = time.monotonic(), threading.Event()
 
-    def told_in_lines(result: Result) -> None:
-        nonlocal done
-        done += 1
+    def told_in_lines(result: Result, asked: bool) -> None:
+        pace.result(result.seconds, asked=asked)
 
     def now_and_then() -> None:
-        before = 0  # what was known already came in no time: the pace is that of the last line's seconds, if it has one
         while not ended.wait(EVERY_SECONDS):
-            now, gone = done, time.monotonic() - started
-            pace = (now - before) / EVERY_SECONDS or now / gone
-            left = f"about {(total - now) / pace:.0f} s left" if pace else f"{gone:.0f} s so far"
-            print(f"graded {now} of {total}, {left}", file=sys.stderr, flush=True)
-            before = now
+            left = pace.left()
+            said = f"{time.monotonic() - started:.0f} s so far" if left is None else f"about {left:.0f} s left"
+            print(f"graded {pace.done} of {total}, {said}", file=sys.stderr, flush=True)
 
     threading.Thread(target=now_and_then, daemon=True).start()
     try:

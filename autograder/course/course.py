@@ -105,12 +105,7 @@ class Course:
         config_path = Path(config_path).resolve()
         root = config_path.parent
         config = config_file.load(config_path)
-        stems = sorted(
-            path.stem
-            for path in root.glob("solutions/q*_*.py")
-            if _STEM.fullmatch(path.stem) and not path.stem.endswith(_SUFFIXES)
-        )
-        questions = tuple(Question(root, stem) for stem in stems)
+        questions = tuple(Question(root, stem) for stem in stems(root))
         _told_apart(questions, root)
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
@@ -240,6 +235,16 @@ class Course:
                 if isinstance(value, Trace):
                     traces[f"{question.id}.code.{value.function}"] = value
         return traces
+
+
+def stems(root: Path) -> list[str]:
+    """The stems of the questions that have a solution in the course at ``root``."""
+    return sorted(path.stem for path in root.glob("solutions/q*_*.py") if is_stem(path.stem))
+
+
+def is_stem(name: str) -> bool:
+    """Whether a question can have this name."""
+    return _STEM.fullmatch(name) is not None and not name.endswith(_SUFFIXES)
 
 
 def _told_apart(questions: tuple[Question, ...], root: Path) -> None:

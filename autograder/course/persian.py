@@ -6,6 +6,7 @@ The source keeps plain backquotes. GitHub and Jupyter keep ``dir`` on the elemen
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
@@ -16,6 +17,7 @@ _MARKER = re.compile(r"\s*(?:\d+\.\s|[-*>#]+\s)?\s*")
 _SENTENCES = re.compile(r"((?<=[.؟!؛:])\s+|\|)")
 
 
+@lru_cache(maxsize=512)  # a course's statements stand on every page
 def shown(text: str) -> str:
     """Markdown with both done; blocks of code, indented or fenced, stay as they are."""
     lines, fenced = [], False

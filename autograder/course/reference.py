@@ -90,12 +90,22 @@ class _Module:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         value = getattr(self._module, name)
-        if not isinstance(value, type):
-            return value
+        return _Class(value) if isinstance(value, type) else value
 
-        def made(*args: Any, **kwargs: Any) -> Any:
-            from autograder.wall.shared.handle import ModuleHandle
 
-            return ModuleHandle(value(*args, **kwargs))
+class _Class:
+    """A class whose objects are handles."""
 
-        return made
+    def __init__(self, made: Callable[..., Any]):
+        self._made = made
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from autograder.wall.shared.handle import ModuleHandle
+
+        return ModuleHandle(self._made(*args, **kwargs))
+
+    def shapes(self, *args: Any, **kwargs: Any) -> list[list[int]]:
+        """The shapes of the weights that it makes with these arguments, sorted."""
+        from autograder.wall.shared.shapes import shapes
+
+        return shapes(self._made, *args, **kwargs)

@@ -15,7 +15,7 @@ PLACES = {
     "solutions": "solutions",
     "config": "the config",
     "engine": "the engine",
-    "versions": "the versions of Python, torch or numpy",
+    "versions": "the versions of Python, torch, numpy or another package",
 }
 
 

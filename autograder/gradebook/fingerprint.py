@@ -23,6 +23,7 @@ from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
 COMPUTING = ("torch", "numpy")
+LOCK = ("constraints.txt", "requirements/grade.txt")  # what every package is pinned by, beside an engine that is a checkout
 SOLUTIONS = ("solutions/**/*.py", "assignment/*.variants.yml")
 HANDOUT = ("assignment/*.md",)
 RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
@@ -84,8 +85,11 @@ def _engine(root: Path) -> tuple[str, str]:
 
 
 def versions() -> str:
-    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0``. Nothing of it is imported."""
-    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)])
+    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0, lock 1f0c2d3e4a5b``. Nothing of it is imported."""
+    computing = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)]
+    root = ENGINE.parent
+    lock = [path for path in map(root.joinpath, LOCK) if path.is_file()]
+    return ", ".join([*computing, *([f"lock {_digest(root, lock)[:12]}"] if lock else [])])
 
 
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes, digest
@@ -56,10 +57,19 @@ def files(question: str, hand_in: HandIn, asks: Mapping[str, tuple[str, ...]]) -
         if stem in held:
             continue
         held.add(stem)
-        if _HIDES_NAMES.search(code[stem]):
+        if _hides_names(code[stem]):
             return None
-        todo += [other for other in code if other not in held and re.search(rf"\b{re.escape(other)}\b", code[stem])]
+        todo += [other for other in code if other not in held and _named(other, code[stem])]
     return frozenset(held)
+
+
+@lru_cache(maxsize=16)  # of one hand-in, question after question
+def _hides_names(text: str) -> bool:
+    return _HIDES_NAMES.search(text) is not None
+
+
+def _named(stem: str, text: str) -> bool:
+    return stem in text and re.search(rf"\b{re.escape(stem)}\b", text) is not None
 
 
 def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], Asked | None]) -> dict[str, Asked]:

@@ -29,6 +29,7 @@ from autograder.wall.failures import StudentFailure
 MARKER = (
     "part(id, en, fa, weight=1): the check's part, what it checks in the student's languages, and its share of the points"
 )
+DESK = ("student", "answers", "reference")  # fixtures
 # What a warm worker has no use for: each costs time for every test (the unraisable-exception plugin a full collection).
 WITHOUT = (
     "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging nose pastebin recwarn setuponly "
@@ -42,6 +43,7 @@ class Suites:
     def __init__(self, items: list[pytest.Item], desk: _Desk):
         self.items, self.desk = items, desk
         self.parts = [_part_of(item) for item in items]
+        self.plain = {item for item in items if _is_plain(item)}
 
     def where(self) -> dict[str, str]:
         """Each part that is asked, with the file and line of a test marked with it."""
@@ -83,9 +85,11 @@ class Suites:
 
     def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
-        desk.raised = None
         before = len(desk.student.calls)
-        runtestprotocol(item, log=False, nextitem=following)
+        if isinstance(item, pytest.Function) and item in self.plain:
+            desk.raised = self._called(item)
+        else:
+            desk.raised = self._protocol(item, following)
         outcome, message = _judged(desk.raised, PartId(marked.part).kind)
         weight, cases = marked.weight, _cases(desk.raised)
         check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)
@@ -97,10 +101,24 @@ class Suites:
         call, expected, form = told
         return replace(check, call=call, expected=expected, message=form if outcome is Outcome.FAILED and form else message)
 
+    def _protocol(self, item: pytest.Item, following: pytest.Item | None) -> BaseException | None:
+        self.desk.raised = None
+        runtestprotocol(item, log=False, nextitem=following)
+        return self.desk.raised
+
+    def _called(self, item: pytest.Function) -> BaseException | None:
+        """What a plain test raises, called as pytest does in the midst of its protocol, which takes longer than most tests."""
+        desk = self.desk
+        given = {"student": desk.student, "answers": desk.answers, "reference": desk._reference, **_parameters(item)}
+        try:
+            item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
+        except BaseException as raised:
+            return raised
+        return None
+
     def _number(self, item: pytest.Item, check: Check) -> Check:
         """The check with the right value, where it asks for a number of the sheet, and with what is wrong about the form."""
-        callspec = getattr(item, "callspec", None)
-        number = callspec.params.get("number") if callspec is not None else None
+        number = _parameters(item).get("number")
         if not isinstance(number, Keyed):
             return check
         right = number.recipe(self.desk.reference)
@@ -192,6 +210,19 @@ class _Marked:
     part: str
     label: Text
     weight: int
+
+
+def _parameters(item: pytest.Item) -> dict[str, Any]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
+
+
+def _is_plain(item: pytest.Item) -> bool:
+    """Whether a test is a function of the desk's fixtures and its own parameters: then pytest's protocol does nothing for it."""
+    if not isinstance(item, pytest.Function) or item.cls is not None:
+        return False
+    marks = {mark.name for mark in item.iter_markers()} - {"part", "parametrize"}
+    known = {*DESK, "request", *_parameters(item)}  # a parameter brings `request` with it; no test that takes it is plain
+    return not marks and known >= {*item._fixtureinfo.names_closure} and "request" not in item._fixtureinfo.argnames
 
 
 def _part_of(item: pytest.Item) -> _Marked:

@@ -74,7 +74,7 @@ def _one(
     for stem, name in own:
         replaced[stem, name] = _own_way(getattr(getattr(key.right, stem), name))
     student = key.right.replacing(replaced)
-    answers = Answers(_sheet(key, student))
+    answers = Answers(sheet(key, student))
     suites = suites.only(*(part.id for part in course.parts if course.question(part.question).stem in _stems(key, replaced)))
     recorder = Recorder(student)
     wrong: dict[str, None] = {}
@@ -126,7 +126,7 @@ def _changed(value: Any) -> Any:
     return 3 * value + 7
 
 
-def _sheet(key: AnswerKey, student: Reference) -> dict[str, Any]:
+def sheet(key: AnswerKey, student: Reference) -> dict[str, Any]:
     """The sheet of one who works every number out with their own functions."""
     values = {}
     for name, number in key.numbers.items():

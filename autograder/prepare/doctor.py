@@ -13,7 +13,7 @@ import msgspec
 from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
-from autograder.prepare import refusals
+from autograder.prepare import leftovers, lock, refusals
 from autograder.wall import layers
 from autograder.wall.inside import landlock
 from autograder.wall.launch import Base
@@ -38,6 +38,7 @@ def report(course: Course | None = None) -> dict[str, Any]:
         "python": platform.python_version(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
+        "unlocked": list(lock.differences(lock.LOCKS / "grade.txt")),
         "landlock_abi": landlock.abi() if platform.system() == "Linux" else 0,
         "course": _course(course) if course is not None else None,
     }
@@ -58,13 +59,16 @@ def report(course: Course | None = None) -> dict[str, Any]:
 
 
 def _course(course: Course) -> dict[str, Any]:
+    unfinished = leftovers.unfinished(course.config_path)
     return {
         "title": course.config.title,
+        "course": course.config.course_in("en"),
         "parts": len(course.parts),
         "questions": [question.stem for question in course.questions],
         "roles": ROLES,
         "late": refusals.late_policy(course.config.late),
-        "refused": list(refusals.of(course)),
+        "refused": unfinished or list(refusals.of(course)),
+        "left": [*leftovers.of(course), *(() if unfinished else leftovers.template(course))],
     }
 
 
@@ -77,9 +81,9 @@ def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
 
 
 def holds(facts: dict[str, Any]) -> bool:
-    """Whether grading would go ahead, and every attack that was tried held."""
-    refused = facts["course"]["refused"] if facts.get("course") else ()
-    return not refused and all(one["held"] for one in facts.get("attack", ()))
+    """Whether grading would go ahead, nothing was left behind, and every attack that was tried held."""
+    wrong = (*facts["course"]["refused"], *facts["course"]["left"]) if facts.get("course") else ()
+    return not wrong and all(one["held"] for one in facts.get("attack", ()))
 
 
 def _version(name: str) -> str:
@@ -94,6 +98,7 @@ def told(facts: dict[str, Any]) -> str:
     lines = [
         f"system     {facts['system']}, Python {facts['python']}, {facts['cores']} cores",
         "packages   " + ", ".join(f"{name} {version}" for name, version in facts["packages"].items()),
+        *(f"           another version than was tested: {one}" for one in facts["unlocked"]),
         f"isolation  tier {facts['tier'] or 'none'}: {facts['stands']}",
     ]
     lines += [f"           not {tier}: {why}" for tier, why in facts["refused"].items()]
@@ -103,8 +108,10 @@ def told(facts: dict[str, Any]) -> str:
         stems = ", ".join(course["questions"])
         lines += [f"course     {course['title']}: {course['parts']} parts", f"questions  {stems}"]
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
-        lines.append(f"late       {course['late']}")
+        named = f"the course {course['course']}" if course["course"] else "no course: give it a name"
+        lines += [f"handout    for {named} (`course:` in the config)", f"late       {course['late']}"]
         lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
+        lines += [f"LEFT OVER  {why}" for why in course["left"]]
     lines += [_told(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
 

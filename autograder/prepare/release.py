@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,16 +30,18 @@ SUPPORT = {
     "written.py": ENGINE / "intake/written.py",
 }
 PACK = ENGINE / "intake/pack.py"
-SAID = ("inventory.", "pack.")  # sentences that a student's own copy says
+MACHINE = ENGINE / "prepare/check_machine.py"
+SAID = ("inventory.", "machine.", "pack.")  # sentences that a student's own copy says
 PAPERS = "assignment"  # where the typeset handout stands, beside its Markdown
 BINARY = (".pdf", ".html")  # files whose differences nobody can read
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
+LEAST = "3.11"  # the oldest Python that the homework works with
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def files(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
     """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
-    made = {name: text.encode() for name, text in _texts(course, sheet).items()}
+    made = {name: text.encode() for name, text in texts(course, sheet).items()}
     typeset = papers(course, sheet.variant)
     return dict(sorted({**made, **{f"handout/{name}": data for name, data in typeset.items()}}.items()))
 
@@ -58,7 +61,8 @@ def papers(course: Course, variant: int = 1) -> dict[str, bytes]:
     return made
 
 
-def _texts(course: Course, sheet: Sheet) -> dict[str, str]:
+def texts(course: Course, sheet: Sheet = FIRST) -> dict[str, str]:
+    """Every file of the template but the typeset handout, by its path."""
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
     made["answers.toml"] = "\n".join(_answers(course, sheet))
     made["written.md"] = "\n".join(_written(course))
@@ -76,7 +80,7 @@ def _texts(course: Course, sheet: Sheet) -> dict[str, str]:
         made[".github/workflows/check.yml"] = check.read_text("utf-8")
     made[notebook.NAME] = notebook.text(notebook.student(course, sheet))
     made |= {f"tests/otter/{question.id}.py": notebook.otter_test(question) for question in course.questions}
-    made["pack.py"] = PACK.read_text("utf-8")
+    made |= {"pack.py": PACK.read_text("utf-8"), MACHINE.name: MACHINE.read_text("utf-8")}
     made["requirements.txt"] = _requirements(course.root)
     made["pytest.ini"] = "[pytest]\ntestpaths = tests\naddopts = -q --tb=short --import-mode=importlib -p no:cacheprovider\n"
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
@@ -106,6 +110,8 @@ def facts(course: Course) -> dict[str, Any]:
     said = {language: words.sentences(language) for language in LANGUAGES}
     return {
         "files": [*course.known_files.names, notebook.NAME],
+        "least": LEAST,
+        "python": grading_python(course.root) or LEAST,
         "keys": list(course.number_keys),
         "written": list(course.written),
         "modules": sorted(
@@ -116,6 +122,13 @@ def facts(course: Course) -> dict[str, Any]:
             for language, sentences in said.items()
         },
     }
+
+
+def grading_python(root: Path) -> str:
+    """The Python, such as ``3.11``, of the check that students' own repositories run; empty where there is no such check."""
+    check = root / "assignment" / "student-check.yml"
+    found = re.search(r"python-version: \W?(\d+\.\d+)", check.read_text("utf-8") if check.is_file() else "")
+    return found[1] if found else ""
 
 
 def released(course: Course) -> dict[str, bytes]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from autograder import text as safe_text
+from autograder import words
 from autograder.model import Language, Result
 from autograder.report import look
-from autograder.report.view import View
+from autograder.report.view import SAME, PartView, View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
@@ -42,8 +43,30 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"statement": _statement, "md": safe_text.markdown, "mdcode": safe_text.code}
+    environment.filters |= {
+        "statement": _statement,
+        "digits": words.digits,
+        "md": safe_text.markdown,
+        "mdcode": safe_text.code,
+        "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
+        "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
+    }
     return environment
+
+
+WORDS = ("came", "hint", "own_text", "criteria_of")
+
+
+def _words(part: PartView, view: View) -> tuple[str, ...]:
+    return view.said[part.kind], *(view.said[word] for word in WORDS)
+
+
+@lru_cache(maxsize=SAME)
+def _part(template: str, part: PartView, language: Language, direction: str, words: tuple[str, ...]) -> str:
+    """One part of the page in one language, with the page's own words that it needs."""
+    said = dict(zip((part.kind, *WORDS), words, strict=True))
+    given = {"part": part, "here": f"{language}-", "direction": direction, "said": said}
+    return templates().get_template(template).render(given).rstrip("\n")
 
 
 @cache

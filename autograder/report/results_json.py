@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from autograder import __version__
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import LANGUAGES, Language, Outcome, PartResult, Result
-from autograder.report.view import View, view
+from autograder.report.view import SAME, PartView, View, view
 from autograder.text import code, markdown
 from autograder.words import say
 
@@ -23,7 +24,7 @@ TIME_STEP = 10
 def results(result: Result, course: Course, views: Mapping[Language, View] | None = None) -> bytes:
     """The file as Gradescope reads it. Written parts carry no score, so they do not lower the automatic total."""
     views = views or {language: view(result, course, language) for language in LANGUAGES}
-    asked = {part.id: part for question in views["en"].questions for part in question.parts}
+    told = {language: dict(_told(one)) for language, one in views.items()}
     output = "\n\n".join(_summary(views[language]) for language in LANGUAGES)
     whole = {
         "score": lateness.final_cents(result, lateness.of(course)) / 100,
@@ -32,7 +33,7 @@ def results(result: Result, course: Course, views: Mapping[Language, View] | Non
         "output_format": "md",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(part, views, course, asked) for part in result.parts],
+        "tests": [_test(part, told, course) for part in result.parts],
         "extra_data": {
             "engine": __version__,
             "status": result.status,
@@ -59,7 +60,7 @@ def _summary(seen) -> str:
     return "\n\n".join(lines) + "".join(f"\n- {markdown(note)}" for note in seen.notes)
 
 
-def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
+def _test(part: PartResult, told: Mapping[Language, Mapping[str, str]], course: Course) -> dict[str, Any]:
     test: dict[str, Any] = {"name": part.id, "number": part.id}
     if part.cents is not None:
         test |= {"score": part.cents / 100, "max_score": part.max_cents / 100}
@@ -70,7 +71,7 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
     if part.cents is None:
         extra["max_score"] = part.max_cents / 100
     return test | {
-        "output": "\n\n".join(_said(part, views[language], course, language) for language in LANGUAGES),
+        "output": "\n\n".join(told[language][part.id] for language in LANGUAGES),
         "output_format": "md",
         "visibility": "visible",
         "tags": [part.question, part.kind],
@@ -78,23 +79,32 @@ def _test(part: PartResult, views, course: Course, asked) -> dict[str, Any]:
     }
 
 
-def _said(part: PartResult, seen: View, course: Course, language: Language) -> str:
-    """One part, in the page's words and order; what several parts share is said with each, since Gradescope shows one at a time."""
-    question = next(question for question in seen.questions if any(one.id == part.id for one in question.parts))
-    ours = next(one for one in question.parts if one.id == part.id)
-    shared = [reason for reason, parts in question.together if any(one.id == part.id for one in parts)]
-    lines = [f"{ours.sign} **{markdown(ours.outcome_said)}**"]
-    if ours.came:
-        lines.append(f"- {markdown(seen.said['came'])}: {code(ours.came)}")
-    if ours.checks:
-        lines.append(f"- {markdown(ours.checks)}")
-    lines += [f"- {markdown(reason)}" for reason in (*shared, *ours.reasons)]
-    if ours.alone:
-        lines.append(f"- {markdown(ours.alone)}")
-    for route, hint in ours.hints:
+def _told(seen: View) -> Iterator[tuple[str, str]]:
+    """Each part's id with its words, in the page's order; what several parts share is said with each, since Gradescope shows
+    one at a time."""
+    for question in seen.questions:
+        shared: dict[str, list[str]] = {}
+        for reason, parts in question.together:
+            for part in parts:
+                shared.setdefault(part.id, []).append(reason)
+        for part in question.parts:
+            yield part.id, _said(part, tuple(shared.get(part.id, ())), seen.said["came"], seen.said["hint"])
+
+
+@lru_cache(maxsize=SAME)
+def _said(part: PartView, shared: tuple[str, ...], came: str, hinted: str) -> str:
+    lines = [f"{part.sign} **{markdown(part.outcome_said)}**"]
+    if part.came:
+        lines.append(f"- {markdown(came)}: {code(part.came)}")
+    if part.checks:
+        lines.append(f"- {markdown(part.checks)}")
+    lines += [f"- {markdown(reason)}" for reason in (*shared, *part.reasons)]
+    if part.alone:
+        lines.append(f"- {markdown(part.alone)}")
+    for route, hint in part.hints:
         own = f"{code(route)} " if route else ""
-        lines.append(f"- *{markdown(seen.said['hint'])}:* {own}{markdown(hint)}")
-    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.told)} ({one.points})" for one in ours.criteria]
+        lines.append(f"- *{markdown(hinted)}:* {own}{markdown(hint)}")
+    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.told)} ({one.points})" for one in part.criteria]
     return "\n".join(lines)
 
 

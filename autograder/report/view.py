@@ -19,6 +19,7 @@ from autograder.words import say
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
 CRITERIA = ("written.met", "written.not_met")
+SAME = 4096  # parts that are remembered as they are written: most of a class's are somebody else's too
 MOST_HINTS = 2  # more ideas than that at once lead nowhere
 
 
@@ -99,11 +100,11 @@ def view(result: Result, course: Course, language: Language) -> View:
     """``result`` in one language, at the course's feedback level."""
     statements, titles = handout.statements(course, result.variant or 1), handout.titles(course)
     hints = {} if course.config.feedback == "verdict" else _hints(result, language)
+    alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
     questions = []
     for question in course.questions:
         ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
-        alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
         parts = tuple(
             _part(
                 part,
@@ -183,7 +184,12 @@ def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tupl
         for reason in part.reasons:
             those.setdefault(reason, []).append(part.id)
     repeated = {reason for reason, ids in those.items() if len(ids) > 1}
-    left = tuple(replace(part, reasons=tuple(one for one in part.reasons if one not in repeated)) for part in parts)
+    left = tuple(
+        part
+        if repeated.isdisjoint(part.reasons)
+        else replace(part, reasons=tuple(one for one in part.reasons if one not in repeated))
+        for part in parts
+    )
     by_id = {part.id: part for part in left}
     return left, tuple((reason, tuple(by_id[id] for id in ids)) for reason, ids in those.items() if reason in repeated)
 

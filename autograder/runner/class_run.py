@@ -24,6 +24,7 @@ from autograder.model import Graded, Message, Outcome, PartResult, Result, Submi
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
+from autograder.runner.reader import Reader
 from autograder.runner.side_tables import Entered, requests_in
 
 
@@ -64,13 +65,14 @@ def grade_class(
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
     requests_from: Path | None = None,
-    told: Callable[[Result], None] = lambda result: None,
+    told: Callable[[Result, bool], None] = lambda result, asked: None,
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
     same_sheet: bool = False,
 ) -> Summary:
-    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded.
+    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded, and whether
+    anybody was asked for it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
     "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
@@ -81,11 +83,12 @@ def grade_class(
     _apart(path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
-    with claimed(out), (Publishing if publish else Comparing)(course, of_course, out) as ledger:
+    books = Publishing if publish else Comparing
+    with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, dealt, fresh, told)
+        run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, told)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -105,11 +108,12 @@ class _Run:
         ledger: Ledger,
         entered: Entered,
         dealt: Dealing | None,
+        reader: Reader,
         fresh: bool,
-        told: Callable,
+        told: Callable[[Result, bool], None],
     ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.dealt, self.fresh, self.told = dealt, fresh, told
+        self.dealt, self.reader, self.fresh, self.told = dealt, reader, fresh, told
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -119,7 +123,7 @@ class _Run:
         self.summary.aside = taken.aside
         for found in taken.submissions():
             found = found if self.dealt is None else self.dealt.into(found)
-            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, fresh=self.fresh)
+            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
@@ -131,7 +135,7 @@ class _Run:
                 self._add(graded(record, submission, now, self.course), handed_in)
             else:
                 self.open[submission.id] = handed_in
-                yield Task(submission, now, handed_in.known)
+                yield Task(submission, now, handed_in.known)  # read by now: no process is forked beside threads
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""
@@ -140,17 +144,17 @@ class _Run:
         if isinstance(reply, Failed):
             result = _not_graded(task, self.course, reply, tier)
             self.ledger.not_graded(result)
-            self._row(result)
+            self._row(result, asked=True)
         else:
-            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in)
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in, asked=True)
 
-    def _add(self, came: Graded, handed_in: HandedIn) -> None:
+    def _add(self, came: Graded, handed_in: HandedIn, *, asked: bool = False) -> None:
         self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
         if came.record.requests:
             self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
-        self._row(came.result)
+        self._row(came.result, asked=asked)
 
-    def _row(self, result: Result) -> None:
+    def _row(self, result: Result, *, asked: bool = False) -> None:
         self.summary.rows.append(_slim(result, self.once))
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
@@ -158,7 +162,7 @@ class _Run:
         for note in result.messages:
             if note.key in own_variant.ODD:
                 self.summary.sheets.setdefault(note.key, []).append(result.id)
-        self.told(result)
+        self.told(result, asked)
 
     def finished(self, path: Path) -> Summary:
         """Every submission has its row: write what is of the class as a whole."""

@@ -34,7 +34,7 @@ try:
     from distributed import Nanny, get_worker
     from distributed.diagnostics.plugin import WorkerPlugin
 except ImportError as error:
-    raise ConvgradeError("Dask is not installed", todo="pip install 'convgrade[cluster]'") from error
+    raise ConvgradeError("Dask is not installed", todo="Run: make cluster (or pip install 'convgrade[cluster]').") from error
 
 MARK = "convgrade"
 SETTINGS = {

@@ -1,4 +1,7 @@
-"""What is known of one hand-in before anybody is asked: its record, or the questions of it that were asked elsewhere."""
+"""What is known of one hand-in before anybody is asked: its record, or the questions of it that were asked elsewhere.
+
+Nothing of it is read here: what it is looked up by comes from ``reader``.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,21 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from autograder.course.course import Course
-from autograder.grade import recorded
 from autograder.gradebook import unchanged
-from autograder.gradebook.fingerprint import Hashes, of_variant, record_key
+from autograder.gradebook.fingerprint import Hashes, record_key
 from autograder.gradebook.ledger import Ledger
-from autograder.marking import hand_in, own_variant
-from autograder.marking.hand_in import HandIn
-from autograder.marking.numbers import numbers
-from autograder.marking.written_marks import text_hashes
 from autograder.model import Asked, Record, Submission
+from autograder.runner.reader import Read, Reader
 
 
 class HandedIn:
     """One submission and what is recorded of it. Everything is looked up where it is first needed."""
 
-    def __init__(self, submission: Submission, course: Course, of_course: Hashes, ledger: Ledger, *, fresh: bool):
+    def __init__(
+        self, submission: Submission, course: Course, of_course: Hashes, ledger: Ledger, reader: Reader, *, fresh: bool
+    ):
         self.submission, self.course, self.hashes, self.ledger, self.fresh = submission, course, of_course, ledger, fresh
+        self.reader = reader
 
     @cached_property
     def key(self) -> str:
@@ -39,38 +41,29 @@ class HandedIn:
         return self._kept is not None
 
     @cached_property
-    def _work(self) -> HandIn | None:
-        try:
-            return hand_in.read(self.submission, self.course)
-        except (
-            Exception
-        ):  # reading promises not to raise; where it does all the same, a worker says so of this hand-in alone
-            return None
+    def _read(self) -> Read:
+        return self.reader.read(self.submission)
 
-    @cached_property
-    def keys(self) -> dict[str, tuple[str, str]]:
+    @property
+    def keys(self) -> Mapping[str, tuple[str, str]]:
         """By question, what its outcome is found by."""
-        return (
-            {} if self._work is None else unchanged.keys(self._work, self.course, self.hashes, of_variant(self.submission))
-        )
+        return self._read.keys
 
     @cached_property
     def known(self) -> dict[str, Asked]:
         """The outcomes of questions that need not be asked again."""
-        return {} if self.fresh else unchanged.known(self.keys, self.ledger.asked)
+        return unchanged.known(self.keys, lambda key: None if self.fresh else self.ledger.asked(key))
 
     @cached_property
     def record(self) -> Record | None:
         """What was asked and what came, where all of it is known."""
-        if self._kept is not None or self.fresh or self._work is None or self._work.cells:
+        if self._kept is not None or self.fresh or self._read.cells:
             return self._kept
-        asked = [self.known[question.id] for question in self.course.questions if question.id in self.known]
+        asked = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)
         if len(asked) < len(self.course.questions) or len({one.isolation for one in asked}) != 1:
             return None
-        given = numbers(self._work.sources, None, self.course)
-        withheld = own_variant.withheld(self.course, self.submission)
-        record = recorded(self._work, given.values, asked, given.notes, self.course, withheld)
-        return record if self._whole(record) else None
+        record = self.reader.record(self.submission, asked)
+        return record if record is not None and self._whole(record) else None
 
     def _whole(self, record: Record) -> bool:
         """Whether every part was asked, behind a wall as strong as the course requires."""
@@ -80,6 +73,4 @@ class HandedIn:
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""
-        if self._kept is not None:
-            return self._kept.texts
-        return {} if self._work is None else text_hashes(self._work.essays, self._work.pictures)
+        return self._read.texts if self._kept is None else self._kept.texts

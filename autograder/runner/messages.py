@@ -42,7 +42,7 @@ class Done(Struct, tag=True):
 Reply = Ready | Failed | Done
 
 
-def send(channel: socket.socket, message: Struct) -> None:
+def send(channel: socket.socket, message: Struct | msgspec.Raw) -> None:
     """Send one message. Raises OSError where the other side has gone."""
     data = msgspec.msgpack.encode(message)
     channel.sendall(_LENGTH.pack(len(data)) + data)

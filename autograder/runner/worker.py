@@ -36,7 +36,7 @@ GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up it
 def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) -> None:
     """Collect the suites of ``plan["config"]`` and grade what comes over ``channel`` until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _ends_with(base)
+    ends_with(base)
     sys.dont_write_bytecode = False  # trusted from here on: rewriting the suites' assertions is done once, not every start
     warnings.simplefilter("ignore")  # a student's impossible layer makes torch warn in the reference as well
     import numpy as np
@@ -44,12 +44,9 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
-    from autograder.grade import Bench
+    from autograder.grade import Bench, rehearse
     from autograder.gradebook.fingerprint import hashes
-    from autograder.marking.answers import Answers
-    from autograder.marking.recorder import Recorder
     from autograder.marking.suites import collected
-    from autograder.report.submission_files import warm
     from autograder.wall.session import Zygote
 
     # Whatever writes out an array here, an author's own f-string too, writes its shape: numpy shortens an axis, never a shape.
@@ -60,10 +57,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         zygote = Zygote(control, plan["cgroup"])
         bench = Bench(course, suites, zygote, Tier(plan["tier"]), key, Explainer(course, key), hashes(course))
         send(channel, Ready(suites.where()))
-        # What is read, compiled or computed once for all: each submission's fork begins with it. A suite that would carry
-        # an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one process throughout.
-        suites.ask(Recorder(key.right), Answers(key.values))
-        warm(course)
+        rehearse(bench)
         gc.freeze()
         gc.enable()
         while True:
@@ -84,7 +78,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         send(channel, Failed(error.what, error.where, error.todo, fatal=True))
 
 
-def _ends_with(parent: int) -> None:
+def ends_with(parent: int) -> None:
     if sys.platform == "linux":
         from autograder.wall.inside import libc
 
@@ -102,7 +96,7 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     worker = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _ends_with(worker)
+        ends_with(worker)
         os.close(reader)
         channel.close()
         os._exit(_grade(writer, task, bench))

@@ -133,7 +133,8 @@ class Session:
 
     def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
-        target = f"{stem}.{name}"
+        asked = name.partition(".")[0]  # ``UNet.shapes`` asks the class
+        target = f"{stem}.{asked}"
         self._clean()
         self.asked = True
         if self.cells is not None:
@@ -142,7 +143,7 @@ class Session:
                 return self._request("in notebook", [name, args, kwargs], target, self.limits.call_seconds)
             except NotAttempted as failure:
                 if stem not in self.sources:
-                    raise _of_notebook(failure, name) from None
+                    raise _of_notebook(failure, asked) from None
         self._ready(stem, target)
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
 

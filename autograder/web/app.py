@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Struct
+from autograder.report import look
 from autograder.web import guards, quality, queue, saving, sheet
 from autograder.web.answers import Answer
 from autograder.web.desk import Desk
@@ -25,7 +26,8 @@ from autograder.web.queue import MODES, Mode
 
 MOST_BODY = 64 << 10
 AHEAD = 2  # answers that the page has ready
-STATIC = {"mark.js": "text/javascript", "mark.css": "text/css"}
+LOOK = "look.css"  # what every page of the engine begins with
+STATIC = {"mark.js": "text/javascript", "mark.css": "text/css", LOOK: "text/css"}
 T = TypeVar("T")
 
 
@@ -236,6 +238,8 @@ async def static(request: Request) -> Response:
 
 @cache
 def _static(name: str) -> bytes:
+    if name == LOOK:
+        return look.css().encode()
     return resources.files("autograder.web").joinpath("static", name).read_bytes()
 
 

@@ -1,5 +1,5 @@
 """``python -m tests.bench``: measure everything and write the page. ``python -m tests.bench steady``: only the long classes;
-``python -m tests.bench marking``: only the marking page.
+``python -m tests.bench marking``: only the marking page. ``python -m tests.bench real``: only a class as it is.
 
 Sizes are options; nothing is written where ``--page -`` prints instead.
 """
@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ONE_THREAD, PAGE, marking, page, peers, steady
+from tests.bench import ONE_THREAD, PAGE, marking, page, peers, real, steady
 from tests.bench.cost import Cost, copies, environment, grade, measured
 
 ROUNDS = 3  # of which the quickest counts
@@ -39,22 +39,30 @@ class Figures:
     otter_trivial: Cost
     nbgrader: Cost | None
     steady: list[steady.Steady]
+    real: real.Real
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "only", nargs="?", choices=["steady", "marking"], help="only the long classes, or only the marking page, printed"
+        "only",
+        nargs="?",
+        choices=["steady", "marking", "real"],
+        help="only one kind of class, or only the marking page, printed",
     )
     parser.add_argument("--copies", type=int, default=200, help="submissions of the class")
     parser.add_argument("--plain", type=int, default=20, help="submissions for plain pytest, and for the split")
     parser.add_argument("--students", type=int, default=3, help="submissions for nbgrader")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], help="toy submissions of the long classes")
+    parser.add_argument("--class-of", type=int, default=30, help="students of the class as it is")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write; - prints")
     options = parser.parse_args()
     if options.only == "marking":
         print(marking.told(marking.measured()))
+        return
+    if options.only == "real":
+        print(real.told(real.real(options.class_of)))
         return
     if options.only:
         print(page.long_classes(_long(options)))
@@ -83,7 +91,7 @@ def _everything(options: argparse.Namespace) -> Figures:
         rounds = [[grade(classroom, scratch / "out", jobs) for jobs in (1, options.jobs)] for _ in range(ROUNDS)]
         one_worker, many = (min(costs, key=lambda cost: cost.wall) for costs in zip(*rounds, strict=True))
         _say(f"{options.copies} submissions graded by 1 and by {options.jobs}")
-        split = json.loads(measured(_module("split", few), env=environment(**ONE_THREAD, **_as_the_engine())).output)
+        split = json.loads(measured(_module("split", few), env=environment(**ONE_THREAD, **real.as_the_engine())).output)
         plain = json.loads(measured(_module("plain", few), env=environment(**ONE_THREAD)).output)
         _say("phases and plain pytest measured")
         otter, trivial = peers.otter(scratch), peers.otter_trivial(scratch)
@@ -105,6 +113,7 @@ def _everything(options: argparse.Namespace) -> Figures:
         trivial,
         nbgrader,
         _long(options),
+        real.real(options.class_of),
     )
 
 
@@ -118,13 +127,6 @@ def _long(options: argparse.Namespace) -> list[steady.Steady]:
 
 def _module(name: str, *arguments: Path) -> list[str]:
     return [sys.executable, "-m", f"tests.bench.{name}", *map(str, arguments)]
-
-
-def _as_the_engine() -> dict[str, str]:
-    """What the engine's own processes have in their environment."""
-    from autograder.wall.launch import ENVIRONMENT
-
-    return {name: ENVIRONMENT[name] for name in ("GLIBC_TUNABLES", "PYTHONHASHSEED")}
 
 
 def _say(what: str) -> None:

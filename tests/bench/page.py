@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import ROOT, peers
+from tests.bench import ROOT, peers, real
 from tests.bench.steady import Steady
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def whole(figures: Figures) -> str:
                 _commands(figures),
                 "## Where a submission's time goes",
                 _phases(figures),
+                "## A class as it is",
+                real.told(figures.real),
                 "## Long classes",
                 long_classes(figures.steady),
             ]

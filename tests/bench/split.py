@@ -24,19 +24,18 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from autograder import grade
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
+from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
+from autograder.gradebook.fingerprint import hashes
 from autograder.gradebook.ledger import Publishing
 from autograder.intake.collect import collect
+from autograder.marking import hand_in
 from autograder.marking import suites as ask
-from autograder.marking.answers import Answers
-from autograder.marking.recorder import Recorder
 from autograder.model import Fingerprint, Graded
-from autograder.report.submission_files import warm
 from autograder.wall import session
 from autograder.wall.launch import Base
 from autograder.wall.session import Session, Zygote
@@ -44,8 +43,9 @@ from tests.bench import ROOT
 
 COLLECT, UNPACK, WALL = "collect", "unpack", "fork and wall"
 IMPORT, CALLS, SUITES = "student import", "calls", "the hidden tests themselves"
-PYTEST, SCORE, REPORT, RECORD = "pytest's own overhead", "score and explain", "report", "gradebook and files"
-PHASES = (COLLECT, UNPACK, WALL, IMPORT, CALLS, SUITES, PYTEST, SCORE, REPORT, RECORD)
+AROUND, EXPLAIN, ITSELF = "what comes around each test", "explain", "the work held against itself"
+SCORE, REPORT, RECORD = "score", "report", "gradebook and files"
+PHASES = (COLLECT, UNPACK, WALL, IMPORT, CALLS, SUITES, AROUND, EXPLAIN, ITSELF, SCORE, REPORT, RECORD)
 _OF_OPERATION = {"sources": WALL, "import": IMPORT}
 
 Told = tuple[dict[str, float], dict[str, float], dict[str, float]]
@@ -97,19 +97,31 @@ class Stopwatch:
                 self.far[name] += max(0.0, _ran(clock) - before)
 
         Session._request = timed
+        several = Session.each
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function):
-        with self.phase(SUITES):
-            return (yield)
+        def timed_each(self_: Session, stem: str, *more):
+            clock = _clock_of(self_.child) if self_.child and stem in self_.imported else None
+            before, inside = _ran(clock) if clock else 0.0, sum(self.far.values())
+            try:
+                with self.phase(CALLS):
+                    return several(self_, stem, *more)
+            finally:
+                if clock:  # less what requests inside have counted: an import, a call asked by itself
+                    self.far[CALLS] += max(0.0, _ran(clock) - before - (sum(self.far.values()) - inside))
+
+        Session.each = timed_each
 
     def install(self) -> None:
-        for function in ("unpack", "opened"):
-            self.around(grade, function, UNPACK)
+        self.around(hand_in, "read", UNPACK)
+        self.around(Explainer, "explained", EXPLAIN)
+        for function in ("counted", "notes"):
+            self.around(consistency, function, ITSELF)
         for function in ("open", "end"):
             self.around(session.Zygote, function, WALL)
         self.requests()
-        self.around(ask, "runtestprotocol", PYTEST)
+        for function in ("_called", "_protocol"):
+            self.around(ask.Suites, function, SUITES)
+        self.around(ask.Suites, "_asked", AROUND)
         self.around(grade, "render", REPORT)
 
     def reset(self) -> None:
@@ -176,17 +188,16 @@ def _used_by(zygote: int) -> float:
 def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, out: Path) -> dict:
     """Milliseconds a submission: ``{phase: [wall, CPU on the trusted side, CPU behind the wall]}``."""
     key = AnswerKey(course)
-    bench = grade.Bench(course, suites, Zygote(base.zygote()), base.verdict.layers.tier, key, Explainer(course, key))
-    suites.ask(Recorder(key.right), Answers(key.values))
-    warm(course)
+    tier = base.verdict.layers.tier
+    bench = grade.Bench(course, suites, Zygote(base.zygote()), tier, key, Explainer(course, key), hashes(course))
+    grade.rehearse(bench)
     gc.freeze()
     watch, count = Stopwatch(), 0
     watch.install()
-    suites.items[0].config.pluginmanager.register(watch)
     found = iter(collect(classroom, course.known_files))
     zygote = _child_of(base.process.pid)
-    far, started = _used_by(zygote), time.perf_counter()
-    with Publishing(course, out) as ledger:
+    far, started, each = _used_by(zygote), time.perf_counter(), {}
+    with Publishing(course, bench.of_course, out) as ledger:
         while True:
             with watch.phase(COLLECT):
                 submission = next(found, None)
@@ -197,17 +208,22 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
             def work(submission=submission) -> bytes:
                 watch.reset()  # the fork's own copy
                 with watch.phase(SCORE):
-                    graded = grade.grade(submission, Fingerprint("", "", "", "", ""), bench)
-                return msgspec.msgpack.encode((watch.told(), graded))
+                    graded = grade.grade(submission, Fingerprint("", "", "", "", ""), bench, {})
+                return msgspec.msgpack.encode((watch.told(), graded, bench.explainer.wanted))
 
             with watch.phase(WALL):
                 whole, cpu = _forked(work)
-            told, graded = msgspec.msgpack.decode(whole, type=tuple[Told, Graded])
+            told, graded, wanted = msgspec.msgpack.decode(whole, type=tuple[Told, Graded, list[str]])
+            if wanted:
+                with watch.phase(EXPLAIN):
+                    bench.explainer.work_out(wanted, suites)
+                gc.freeze()
+            each[submission.id] = round(1000 * (cpu + sum(told[2].values())), 1)
             watch.add(told)
             watch.wall[WALL] -= sum(told[0].values())  # of the fork's life, what was no phase of grading
             watch.cpu[WALL] += cpu - sum(told[1].values())
             with watch.phase(RECORD):
-                ledger.add(graded.result, graded.files)
+                ledger.add(graded, submission.id, dict, new=True)
     wall = time.perf_counter() - started
     watch.far[WALL] += _used_by(zygote) - far - sum(watch.far.values())
     times = [[1000 * seconds[name] / count for seconds in (watch.wall, watch.cpu, watch.far)] for name in PHASES]
@@ -215,6 +231,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
         "submissions": count,
         "tier": bench.tier.value,
         "wall": 1000 * wall / count,
+        "each": each,
         "phases": dict(zip(PHASES, times, strict=True)),
     }
 

@@ -77,7 +77,7 @@ def coordinator(scratch: Path, count: int, jobs: int) -> dict:
 
     before, moments, memory = (_descriptors(), _processes()), [], []
 
-    def told(result) -> None:
+    def told(result, asked) -> None:
         if result.status != "graded":
             raise SystemExit(f"{result.id}: {result.status}")
         moments[1:] = [time.perf_counter()] if moments else []

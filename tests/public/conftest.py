@@ -1,6 +1,6 @@
 """Fixtures of the public tests: your own files, imported as they are, and your answer sheet.
 
-``student.q2_convnet.conv2d_parameters(3, 16, 5)`` calls your function. A stub that still raises NotImplementedError, or an
+``student.<file>.<function>(…)`` calls your function. A stub that still raises NotImplementedError, or an
 answer left at "?", shows as *not attempted*: neither passed nor failed.
 """
 

@@ -39,7 +39,9 @@ def build(course: Course, out: Path) -> Path:
     try:
         from otter.generate import main as otter_generate
     except ImportError as error:
-        raise ConvgradeError(f"otter-grader is missing: {error}", where="convgrade package", todo="make setup") from None
+        raise ConvgradeError(
+            f"otter-grader is missing: {error}", where="convgrade package", todo="Run: make package."
+        ) from None
     out.mkdir(parents=True, exist_ok=True)
     target = out / "autograder.zip"
     with tempfile.TemporaryDirectory() as folder:

@@ -55,7 +55,7 @@ def _renderer():
     try:
         import quickjs
     except ModuleNotFoundError:
-        todo = "Install it: pip install 'convgrade[release]'."
+        todo = "Run: make release (or pip install 'convgrade[release]')."
         raise ConvgradeError("formulas need quickjs-ng, which is not installed", todo=todo) from None
     engine = quickjs.Context()
     engine.eval(f"var self = this; {(KATEX / 'katex.min.js').read_text('utf-8')}; 0")

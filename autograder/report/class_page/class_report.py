@@ -17,7 +17,7 @@ from autograder.report import look
 from autograder.report.class_page import figures, statistics
 from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts, facts
 from autograder.text import line
-from autograder.words import say
+from autograder.words import digits, say
 
 SMALL = 100  # submissions below which the page says that n is small
 LISTED = 25  # rows of a list; how many more there are is said
@@ -167,6 +167,7 @@ def _templates() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
+        "digits": digits,
         "number": _number,
         "percent": _percent,
         "tenths": _points,

@@ -25,9 +25,6 @@ from autograder.runner.class_run import grade_class
 from autograder.words import say
 from tests.engine.toy_course import TOY
 
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.load_profile("steady")
-
 KNOWN = KnownFiles(("q1_one", "q2_two"))
 FILES = {"q1_one.py": "A = 1\n", "answers.toml": "[q1]\na = 1\n"}
 

@@ -145,3 +145,22 @@ def test_each_page_begins_with_the_same_tokens(pages):
     for name in NAMES:
         text = (pages / name).read_text("utf-8")
         assert look.css().strip() in text and "#fff;" not in text.split(look.css().strip())[1].split("</style>")[0]
+
+
+def test_every_shape_of_a_figure_is_printed(pages, new_page):
+    with new_page() as page:
+        page.goto((pages / "class.html").as_uri())
+        page.emulate_media(media="print")
+        shapes = page.locator(".page:lang(en) figure svg :is(circle, rect, line)")
+        widths = shapes.evaluate_all(
+            "all => all.map((one) => one.getBoundingClientRect().width + one.getBoundingClientRect().height)"
+        )
+        assert len(widths) > 50 and min(widths) > 0
+
+
+def test_a_number_that_stands_alone_on_a_persian_page_has_persian_digits(pages, new_page):
+    with new_page() as page:
+        for name, where in (("feedback.html", ".total .n, .legend .n"), ("class.html", ".tiles b .n")):
+            page.goto((pages / name).as_uri())
+            told = "".join(page.locator(f".page:lang(fa) :is({where})").all_text_contents())
+            assert told and not set(told) & set("0123456789"), told

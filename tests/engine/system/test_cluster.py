@@ -173,7 +173,7 @@ def test_a_machine_that_dies_loses_nothing_and_grades_are_those_of_one_machine(m
     folder = class_at(tmp_path / "class", 12, course.config_path)
     recorded = []
 
-    def told(result):
+    def told(result, asked):
         recorded.append(result.id)
         if len(recorded) == 3:
             os.killpg(one.pid, signal.SIGKILL)

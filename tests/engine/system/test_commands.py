@@ -21,6 +21,15 @@ def test_every_command_has_an_example_and_takes_a_config(name):
     assert shown.exit_code == 0 and "Example: " in shown.output
 
 
+def test_help_groups_every_command_by_who_uses_it():
+    shown = CliRunner().invoke(main.main, ["--help"]).output
+    grouped = [name for commands in main.AUDIENCES.values() for name in commands]
+    assert sorted(grouped) == sorted(name for name, one in main.main.commands.items() if not one.hidden)
+    positions = [shown.index(f"{audience}:") for audience in main.AUDIENCES]
+    assert positions == sorted(positions)
+    assert all(any(line.split()[:1] == [name] for line in shown.splitlines()) for name in grouped)
+
+
 def test_doctor_checks_the_course_and_prints_the_table_of_roles():
     shown = CliRunner().invoke(main.doctor, ["--config", str(ROOT / "grader_config.yml")], standalone_mode=False)
     assert (

@@ -1,11 +1,17 @@
 """What uses up the marker's own time or memory, whatever it is: a result that says so, points that were earned before, and nobody else's loss."""
 
+import io
+import resource
+import zipfile
+
 import pytest
 
 from autograder.course.course import Course
+from autograder.marking import hand_in
+from autograder.model import Submission
 from autograder.runner import class_run
 from tests.engine.system.attacks.attack import ANSWERS, AREA, SCALE, VOLUME
-from tests.engine.toy_course import copied
+from tests.engine.toy_course import TOY, copied
 
 # A hidden test that works on what came until the machine is full: stands for what nobody has thought of.
 WORKS = """
@@ -22,6 +28,16 @@ def test_works_on_what_came(student):
         kept = bytearray(3 << 30)
 """
 SPENDS = "def volume(height, width, channels):\n    return {kind!r} if height == 7 else height * width * channels\n"
+# Three notebooks of 60 kB together, packed, whose items take seconds to count: stands for whatever is slow to read.
+SLOW = b'{"' + b"," * 500_001 + b'"' + b'""' * 7_500_000
+
+
+def slow() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"homework{number}.ipynb", SLOW)
+    return packed.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -29,25 +45,42 @@ def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("limits")
     config = copied(folder)
     text = config.read_text("utf-8")
-    config.write_text(text.replace("limits:\n", "limits:\n  marking_seconds: 2\n  marking_mb: 500\n"), "utf-8")
+    config.write_text(text.replace("limits:\n", "limits:\n  marking_seconds: 1\n  marking_mb: 500\n"), "utf-8")
     hidden = config.parent / "tests" / "hidden" / "test_q1_box.py"
     hidden.write_text(hidden.read_text("utf-8") + WORKS, "utf-8")
     for name, volume in {"honest": VOLUME, **{kind: SPENDS.format(kind=kind) for kind in ("time", "memory")}}.items():
         (folder / "class" / name).mkdir(parents=True)
         (folder / "class" / name / "q1_box.py").write_text(AREA + volume + SCALE)
         (folder / "class" / name / "answers.toml").write_text(ANSWERS)
+    (folder / "class" / "slow.zip").write_bytes(slow())
+    before = spent()
     summary = class_run.grade_class(folder / "class", Course.load(config), folder / "out", jobs=1)
-    return {row.id: row for row in summary.rows}, folder / "out" / "submissions"
+    return {row.id: row for row in summary.rows}, folder / "out" / "submissions", spent() - before
+
+
+def spent() -> float:
+    """Processor seconds of this process, which is the coordinator of the run: not of those that it starts."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 @pytest.mark.parametrize("kind", ["time", "memory"])
 def test_what_hits_a_limit_is_a_result_that_says_so(results, kind):
-    rows, out = results
+    rows, out, _ = results
     assert rows[kind].status == "partly graded" and 0 < rows[kind].cents < rows["honest"].cents
     told = (out / kind / "feedback.md").read_text("utf-8")
-    assert ("more than 2 s of processor time or 500 MB of memory" in told and "۲ ثانیه" in told) or "2" in told
+    assert "more than 1 s of processor time or 500 MB of memory" in told and "۱ ثانیه" in told
 
 
 def test_nobody_else_loses_by_it(results):
-    rows, _ = results
+    rows, _, _ = results
     assert (rows["honest"].status, rows["honest"].cents) == ("graded", 80_00)
+
+
+def test_what_takes_too_long_to_read_costs_the_coordinator_nothing_and_says_so(results):
+    rows, out, own = results
+    assert (rows["slow"].status, rows["slow"].cents) == ("partly graded", 0)
+    assert "more than 1 s of processor time" in (out / "slow" / "feedback.md").read_text("utf-8")
+    before = spent()
+    hand_in.read(Submission("slow", "", {"slow.zip": slow()}), Course.load(TOY / "grader_config.yml"))
+    assert own < (spent() - before) / 2, "whoever reads it in the coordinator spends more than the whole run may"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
@@ -22,9 +22,6 @@ from autograder.report.disclosure import SPOKEN
 from autograder.report.submission_files import render
 from autograder.report.view import reasons
 from autograder.words import say, sentences
-
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = [

@@ -1,0 +1,43 @@
+"""How long a class still takes, told by what has come so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+MOST_MORE = 1.5  # times what was told before: who waits is not to be told two minutes and then ten
+
+
+class Pace:
+    """Counts results. What was known already comes in no time, so the clock begins with the first that had to be asked."""
+
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic):
+        self.total, self.clock = total, clock
+        self.done = 0
+        self._counted = 0  # of those done, how many since the clock began
+        self._began = self._last = 0.0
+        self._told: float | None = None
+
+    def result(self, seconds: float, *, asked: bool) -> None:
+        """One more is done. ``seconds``: how long it took to ask, which went by before the first one came."""
+        self.done += 1
+        if asked and not self._counted:
+            self._began = self.clock() - seconds
+        if asked or self._counted:
+            self._counted += 1
+            self._last = self.clock()
+
+    @property
+    def rate(self) -> float:
+        """Results a second; 0 where nobody had to be asked yet."""
+        gone = self._last - self._began
+        return self._counted / gone if self._counted and gone > 0 else 0.0
+
+    def left(self) -> float | None:
+        """Seconds that the rest takes at this pace; None where there is none yet."""
+        if not self.rate:
+            return None
+        since = self.clock() - self._last
+        left = max((self.total - self.done) / self.rate - since, (self.total - self.done - 1) / self.rate, 0.0)
+        self._told = left if self._told is None else min(left, MOST_MORE * self._told)
+        return self._told

@@ -1,0 +1,45 @@
+"""How many workers a machine has room for: one a core, as far as its memory goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ALONE_MB = 150  # coordinator and base, as `python -m tests.bench.memory` measures them
+WORKER_MB = 300  # one core's whole, while it grades: zygote, trusted worker, its fork, a submission's process
+MEMORY, GROUP, GROUPS = Path("/proc/meminfo"), Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+
+
+def room_for(one_mb: int) -> int:
+    """Workers, at least one. ``one_mb``: what one submission may take, for which there is room beside them all once."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    free = free_mb()
+    return cores if free is None else max(1, min(cores, (free - ALONE_MB - one_mb) // WORKER_MB))
+
+
+def free_mb() -> int | None:
+    """Memory that can be had without pushing anybody out: the machine's, or a container's where that is less; None: unknown."""
+    try:
+        told = MEMORY.read_text("ascii").partition("MemAvailable:")[2].split()[0]
+        own = next(line[3:] for line in GROUP.read_text("utf-8").splitlines() if line.startswith("0::"))
+    except (OSError, IndexError):
+        return None
+    except StopIteration:
+        own = "/"
+    free = [int(told) >> 10]
+    inner = GROUPS / own.lstrip("/")
+    for folder in (inner, *inner.parents):
+        if folder.is_relative_to(GROUPS):
+            free += _left(folder)
+    return min(free)
+
+
+def _left(folder: Path) -> list[int]:
+    """Megabytes that a group may still take; what it holds of files it gives back when asked."""
+    try:
+        most, now = ((folder / f"memory.{name}").read_text("ascii").strip() for name in ("max", "current"))
+        stat = (folder / "memory.stat").read_text("ascii")
+        files = int(stat.partition("inactive_file ")[2].split()[0])
+        return [(int(most) - int(now) + files) >> 20]
+    except (OSError, ValueError, IndexError):  # no such bound: "max", or a root that has no such file
+        return []
