@@ -90,22 +90,12 @@ class _Module:
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         value = getattr(self._module, name)
-        return _Class(value) if isinstance(value, type) else value
+        if not isinstance(value, type):
+            return value
 
+        def made(*args: Any, **kwargs: Any) -> Any:
+            from autograder.wall.shared.handle import ModuleHandle
 
-class _Class:
-    """A class whose objects are handles."""
+            return ModuleHandle(value(*args, **kwargs))
 
-    def __init__(self, made: Callable[..., Any]):
-        self._made = made
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from autograder.wall.shared.handle import ModuleHandle
-
-        return ModuleHandle(self._made(*args, **kwargs))
-
-    def shapes(self, *args: Any, **kwargs: Any) -> list[list[int]]:
-        """The shapes of the weights that it makes with these arguments, sorted."""
-        from autograder.wall.shared.shapes import shapes
-
-        return shapes(self._made, *args, **kwargs)
+        return made

@@ -80,14 +80,6 @@ class _RecordedFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._recorder.ask(self._stem, self._name, self._asked, args, kwargs)
 
-    def shapes(self, *args: Any, **kwargs: Any) -> Any:
-        """The shapes of the weights that a class makes with these arguments, sorted; nothing is made to be asked more."""
-
-        def ask(*args: Any, **kwargs: Any) -> Any:
-            return getattr(self._inner, self._name).shapes(*args, **kwargs)
-
-        return self._recorder.ask(self._stem, f"{self._name}.shapes", ask, args, kwargs)
-
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
         """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
 

@@ -133,8 +133,7 @@ class Session:
 
     def call(self, stem: str, name: str, args: tuple, kwargs: dict) -> Any:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
-        asked = name.partition(".")[0]  # ``UNet.shapes`` asks the class
-        target = f"{stem}.{asked}"
+        target = f"{stem}.{name}"
         self._clean()
         self.asked = True
         if self.cells is not None:
@@ -143,7 +142,7 @@ class Session:
                 return self._request("in notebook", [name, args, kwargs], target, self.limits.call_seconds)
             except NotAttempted as failure:
                 if stem not in self.sources:
-                    raise _of_notebook(failure, asked) from None
+                    raise _of_notebook(failure, name) from None
         self._ready(stem, target)
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
 

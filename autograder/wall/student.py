@@ -51,10 +51,6 @@ class StudentFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._usable(self._session.call(self._stem, self._name, args, kwargs))
 
-    def shapes(self, *args: Any, **kwargs: Any) -> Any:
-        """The shapes of the weights that a class makes with these arguments, sorted, as its process tells them."""
-        return self._usable(self._session.call(self._stem, f"{self._name}.shapes", args, kwargs))
-
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
         """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
 

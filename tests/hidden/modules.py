@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, permutations, product
 from weakref import WeakKeyDictionary
@@ -26,11 +25,6 @@ STEP = 1e-6  # of a difference quotient
 def total(handle) -> int:
     """Number of values in the arrays that were really sent."""
     return sum(array.size for array in handle.parameters().values())
-
-
-def holds(told, wanted: list[list[int]]) -> bool:
-    """Whether all the shapes that are wanted, as often as they are, are among those that were told."""
-    return Counter(map(tuple, told)) >= Counter(map(tuple, wanted))
 
 
 # ---- the same function as the reference

@@ -129,11 +129,6 @@ def image(channels, height, width, batch=2, seed=1):
 
 
 @cache
-def shapes(reference, *args, **kwargs):
-    return reference.q3_unet.UNet.shapes(*args, **kwargs)
-
-
-@cache
 def expected(reference, *args):
     return reference.q3_unet.UNet(*args)
 
@@ -197,8 +192,11 @@ def test_unet_refuses(student):
 
 @part("UNet", "the arguments left out", "آرگومان‌های نیامده", weight=2)
 def test_unet_defaults(student, reference):
-    """The depth by what it computes, the width by its weights. With both defaults those are 31 million: none is made."""
-    deep = student.q3_unet.UNet(2, 1, 2)
+    """Each default by what it computes. With both the network has 31 million weights, too many to send: it is only run."""
+    wide, deep = student.q3_unet.UNet(1, 1, levels=1), student.q3_unet.UNet(2, 1, 2)
+    assert modules.loaded_alike(wide, expected(reference, 1, 1, 64, 1), [image(1, 4, 2)], seed=24)
     assert modules.loaded_alike(deep, expected(reference, 2, 1, 2), [image(2, 16, 16)], seed=25)
-    for args, kwargs in [((1, 2), {}), ((1, 1), {"levels": 1})]:
-        assert modules.holds(student.q3_unet.UNet.shapes(*args, **kwargs), shapes(reference, *args, **kwargs))
+    net, images = student.q3_unet.UNet(1, 2), image(1, 16, 16, seed=7).astype(np.float32)
+    together = net(images)
+    assert together.shape == (2, 2, 16, 16) and together.dtype == np.float32
+    assert np.isfinite(together).all() and not np.allclose(together[0], together[1])

@@ -67,9 +67,7 @@ def _rehearse() -> None:
 
     from ..shared import wire
     from ..shared.handle import ModuleHandle
-    from ..shared.shapes import shapes
 
-    shapes(nn.Conv2d, 1, 2, 3)
     for _ in range(REHEARSALS):
         layers = [
             nn.Conv2d(1, 2, 3, padding=1),

@@ -9,7 +9,6 @@ import importlib.machinery
 import re
 import sys
 import traceback
-from functools import partial
 from typing import Any
 
 from .stand_ins import Finder
@@ -85,11 +84,9 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             raise
 
     def named(self, stem: str, name: str) -> Any:
-        """What a file defines by this name; ``UNet.shapes`` is a function that tells the shapes of what ``UNet`` makes."""
         module = self.module(stem)
-        name, _, asked = name.partition(".")
         try:
-            return _told_of(module.__dict__[name], asked)
+            return module.__dict__[name]
         except KeyError:
             raise Missing("name", f"{stem}.py has no {name}") from None
 
@@ -104,11 +101,10 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def in_notebook(self, name: str, kind: str = "value") -> Any:
         """What the notebook's cells have defined by this name; of ``kind`` function, the last function that they have."""
-        name, _, asked = name.partition(".")
         if self.cells is None or name not in self.cells.names:
             raise Missing("name", f"no cell defines {name}")
         found = self.cells.names[name]
-        return _told_of(found if kind == "value" or callable(found) else self.cells.functions.get(name, found), asked)
+        return found if kind == "value" or callable(found) else self.cells.functions.get(name, found)
 
     def answer(self, key: str) -> Any:
         """A number of the notebook: ``answers["q2.total"]``, ``answers["q2"]["total"]`` or a variable ``q2_total``."""
@@ -151,14 +147,6 @@ class _Beside(ast.NodeTransformer):
             return node
         made = ast.ImportFrom(node.module, node.names, 0) if node.module else ast.Import(node.names)
         return ast.copy_location(made, node)
-
-
-def _told_of(found: Any, asked: str) -> Any:
-    if not asked:
-        return found
-    from ..shared.shapes import shapes
-
-    return partial(shapes, found)
 
 
 def as_handle(value: Any) -> Any:
