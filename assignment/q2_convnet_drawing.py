@@ -1,7 +1,7 @@
 """Question 2's drawing: three blocks and the two heads, from the parameters of the numbers."""
 
 from autograder.course.drawing import Drawing
-from solutions.q2_convnet_torch import BLOCK, CLASSES, CONV, IMAGE, STACK
+from solutions.q2_convnet_torch import BLOCKS, block, image
 
 WORDS = {
     "en": {
@@ -43,26 +43,27 @@ WORDS = {
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
-def drawings(language: str) -> list[Drawing]:
+def drawings(language: str, v) -> list[Drawing]:
     """The network from the image to the scores, with the input's shape and a question mark for each that is asked."""
-    pool = BLOCK[-1]
-    values = {"k": CONV["kernel_size"], "out": CONV["out_channels"], "s": CONV["stride"], "p": CONV["padding"]}
-    values |= {"classes": CLASSES, "image": f"({', '.join(map(str, IMAGE))})"}
+    conv, _, pool = block(v)
+    shape = f"({', '.join(map(str, image(v)))})"
+    values = {"k": conv["kernel_size"], "out": conv["out_channels"], "s": conv["stride"], "p": conv["padding"]}
+    values |= {"classes": v.classes, "image": shape}
 
     def said(key: str, **more: int) -> str:
         text = WORDS[language][key].format_map(values | more)
         return text.translate(PERSIAN) if language == "fa" and key not in ("described",) else text
 
     drawn = Drawing(860, 250, said("caption"), said("described"))
-    blocks, wide, base = len(STACK) // len(BLOCK), 130, 128
-    drawn.map(12, base - 28, 56, 56, IMAGE[0], "data")
+    wide, base = 130, 128
+    drawn.map(12, base - 28, 56, 56, image(v)[0], "data")
     drawn.words(44, base - 48, said("image"), "label")
-    drawn.words(46, base + 52, f"({', '.join(map(str, IMAGE))})", "code")
+    drawn.words(46, base + 52, shape, "code")
     x = 116.0
     drawn.line((82, base), (x - 3, base))
-    for block in range(1, blocks + 1):
+    for number in range(1, BLOCKS + 1):
         drawn.box(x, base - 72, wide, 146, "soft", 8)
-        drawn.words(x + wide / 2, base - 82, said("block", n=block), "label")
+        drawn.words(x + wide / 2, base - 82, said("block", n=number), "label")
         rows = (
             ("conv", "conv_more", {}),
             ("relu", "", {}),
@@ -77,7 +78,7 @@ def drawings(language: str) -> list[Drawing]:
                 drawn.words(x + wide / 2, y + 36, said(second, **more), "small")
             y += tall + 6
         x += wide
-        drawn.line((x, base), (x + 37, base), arrow=block < blocks)
+        drawn.line((x, base), (x + 37, base), arrow=number < BLOCKS)
         drawn.words(x + 19, base - 9, "?", "name")
         x += 40
     x -= 3

@@ -1,7 +1,7 @@
 """Question 3's drawing: the U with its skips, from the parameters of the numbers."""
 
 from autograder.course.drawing import Drawing
-from solutions.q3_unet_numbers import CHANNELS, HALVINGS, IMAGE
+from solutions.q3_unet_numbers import HALVINGS, levels
 
 WORDS = {
     "en": {
@@ -42,18 +42,18 @@ WORDS = {
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
-def drawings(language: str) -> list[Drawing]:
+def drawings(language: str, v) -> list[Drawing]:
     """The U, with what the question gives: the image's side and the channels of the levels."""
 
     def said(key: str, **more: object) -> str:
-        text = WORDS[language][key].format_map({"n": HALVINGS, "channels": ", ".join(map(str, CHANNELS))} | more)
+        text = WORDS[language][key].format_map({"n": HALVINGS, "channels": ", ".join(map(str, levels(v)))} | more)
         return text.translate(PERSIAN) if language == "fa" else text
 
     row, wide, width = 66, 104, 760
     drawn = Drawing(width, 64 + row * (HALVINGS + 1), said("caption"), said("described"))
     middle = width / 2
     arms = []
-    for level, channels in enumerate(CHANNELS):
+    for level, channels in enumerate(levels(v)):
         y, inset = 40 + row * level, 30 * level
         left, right = 84 + inset, width - 84 - inset - wide
         arms.append((left, right, y))
@@ -76,7 +76,7 @@ def drawings(language: str) -> list[Drawing]:
     drawn.line((middle + wide / 2 + 12, bottom + 18), (right + wide - 58, bottom + 18), (right + wide - 58, y + 39))
     drawn.line((14, 58), (81, 58))
     drawn.words(44, 50, said("image"), "small")
-    drawn.words(44, 76, f"{IMAGE}×{IMAGE}".translate(PERSIAN if language == "fa" else {}), "small")
+    drawn.words(44, 76, f"{v.side}×{v.side}".translate(PERSIAN if language == "fa" else {}), "small")
     drawn.line((width - 84, 58), (width - 16, 58))
     drawn.words(width - 46, 50, said("output"), "small")
     drawn.words(width - 2, 76, said("last"), "small", "end")

@@ -1,7 +1,7 @@
 """Question 4's drawing: a dense block, every layer with all that came before it, from the parameters of the numbers."""
 
 from autograder.course.drawing import Drawing
-from solutions.q4_densenet_numbers import CHANNELS, GROWTH, LAYERS
+from solutions.q4_densenet_numbers import LAYERS
 
 WORDS = {
     "en": {
@@ -30,11 +30,11 @@ WORDS = {
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
-def drawings(language: str) -> list[Drawing]:
+def drawings(language: str, v) -> list[Drawing]:
     """The block with what the question gives: the channels of its input and the growth rate."""
 
     def said(key: str, **more: int) -> str:
-        text = WORDS[language][key].format_map({"n": LAYERS, "g": GROWTH, "c": CHANNELS} | more)
+        text = WORDS[language][key].format_map({"n": LAYERS, "g": v.growth, "c": v.channels} | more)
         return text.translate(PERSIAN) if language == "fa" and key != "inside" else text
 
     step, wide, base = 178, 122, 150

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
+from autograder.course.variants import on_desk
 from autograder.diagnosis import consistency
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, content
 from autograder.intake.names import ARCHIVES
-from autograder.marking import hand_in, lateness, points, unread, written_marks
+from autograder.marking import hand_in, lateness, own_variant, points, unread, written_marks
 from autograder.marking.answers import Answers
 from autograder.marking.bounds import TooMuch
 from autograder.marking.follow import sizes_of
@@ -35,6 +36,7 @@ from autograder.model import (
     Message,
     Outcome,
     Part,
+    PartId,
     PartResult,
     Record,
     Result,
@@ -90,8 +92,11 @@ def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Rec
     """Ask a submission all that is not known, each question in a process of its own."""
     started = time.monotonic()
     work = hand_in.read(submission, bench.course)
-    with _session(work, bench) as session:
+    variant, withheld = own_variant.variant(submission), own_variant.withheld(bench.course, submission)
+    with on_desk(bench.course.sheet(variant or 1)), _session(work, bench) as session:
         given = numbers(work.sources, session, bench.course)
+        graded_by = {key: value for key, value in given.values.items() if key not in withheld}
+        unreadable = {**given.unread, **{key: why for key, why in withheld.items() if key in given.values}}
         asked: list[Asked] = []
         for question in bench.course.questions:
             one = known.get(question.id)
@@ -99,12 +104,13 @@ def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Rec
                 its = bench.of_course
                 session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
                 stopped = any(before.stopped for before in asked)
-                one = _asked(question.id, session, Answers(given.values, given.unread), bench, stopped=stopped)
+                answers = Answers(graded_by, unreadable, variant or 1)
+                one = _asked(question.id, session, answers, bench, stopped=stopped)
             asked.append(one)
         cells = session.cells
     notes = (*(cells.notes() if cells is not None else ()), *given.notes)
     failed = cells.failed if cells is not None else ()
-    return recorded(work, given.values, asked, notes, bench.course, failed, time.monotonic() - started)
+    return recorded(work, given.values, asked, notes, bench.course, withheld, failed, time.monotonic() - started)
 
 
 def _session(work: HandIn, bench: Bench) -> Session:
@@ -119,7 +125,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
 
     ``stopped``: marking a question before it hit a limit, so that this one is not asked.
     """
-    student, key, suites = Student(session), bench.key, bench.suites.of(question)
+    student, key, suites = Student(session), bench.key.of(answers.variant), bench.suites.of(question)
     recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
     counts: consistency.Counts = {}
@@ -150,6 +156,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
         wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
         stopped=stopped,
+        elsewhere=own_variant.elsewhere(question, checks, answers.values, key, bench.course) if tells else {},
     )
 
 
@@ -171,12 +178,20 @@ def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: b
 
 
 def recorded(
-    work: HandIn, values: Mapping, asked: list[Asked], notes, course: Course, failed=(), seconds: float = 0.0
+    work: HandIn,
+    values: Mapping,
+    asked: list[Asked],
+    notes,
+    course: Course,
+    withheld: Mapping[str, Message],
+    failed=(),
+    seconds: float = 0.0,
 ) -> Record:
     """The record of a hand-in: what it answers, what came of each question, what there is to say of its files.
 
-    ``failed``: cells of its notebook, by number.
+    ``withheld``: keys of the sheet that cannot be graded, and why. ``failed``: cells of its notebook, by number.
     """
+    not_graded = {PartId.of_number(key): why for key, why in withheld.items() if key in values}
     checks = [check for one in asked for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
     noted = unread.said(scored, work.sources, work.book, failed, work.twice, course)
@@ -189,10 +204,11 @@ def recorded(
         work.requests,
         work.sources.names,
         work.pictures,
-        {part.id: part.messages[0] for part, before in zip(noted, scored, strict=True) if part is not before},
+        {part.id: part.messages[0] for part, before in zip(noted, scored, strict=True) if part is not before} | not_graded,
         (*work.notes, *notes),
         work.sources.trouble,
         seconds,
+        own_variant.claimed(work) if course.config.variants > 1 else "",
     )
 
 
@@ -203,7 +219,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
     """
     level = course.config.feedback
     record = disclosure.of_record(record, level)
-    parts = points.award(record, course, submission.marks, submission.marked)
+    parts = points.award(record, course, submission.marks, submission.marked, own_variant.variant(submission))
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
         id=submission.id,
@@ -223,6 +239,8 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         written=record.essays,
         pictures=record.pictures,
         texts=record.texts,
+        variant=None if submission.dealt is None else submission.dealt.variant,
+        elsewhere={key: others for asked in record.asked for key, others in asked.elsewhere.items()},
     )
     kept = disclosure.disclosed(result, level)
     return Graded(kept, render(kept, course), record)
@@ -258,6 +276,7 @@ def _messages(record: Record, submission: Submission, parts: tuple[PartResult, .
     if submission.late_seconds is not None:
         cents = sum(part.cents or 0 for part in parts)
         yield lateness.counted(submission.late_seconds, course.config.late, cents).message
+    yield from own_variant.said(record.claim, submission.dealt)
     yield from submission.notes
     yield from record.notes
     if record.isolation == Tier.E.value:

@@ -150,6 +150,15 @@ class Request(Struct):
     when: float = 0.0  # seconds since 1970
 
 
+class Dealt(Struct):
+    """Which variant of the sheet a student was given. Only where there are several."""
+
+    variant: int = 0  # 0: nobody has said it, and ``why`` is the sentence for that
+    why: str = ""
+    codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty where the secret is not at hand
+    withdrawn: bool = False  # nobody is given this variant any more
+
+
 class Submission(Struct):
     """One hand-in as it lies there: nothing has been opened yet.
 
@@ -169,6 +178,7 @@ class Submission(Struct):
     marked: tuple[str, ...] = ()  # written parts whose marking has begun: nothing written is worth 0 there
     notes: tuple[Message, ...] = ()
     trouble: Message | None = None
+    dealt: Dealt | None = None
 
 
 class Sources(Struct):
@@ -248,6 +258,7 @@ class Asked(Struct):
     steady: bool = True  # whether asking again would give the same: nothing timed out or took its process with it
     wide: bool = False  # whether files were asked that only the question's numbers name
     stopped: bool = False  # whether marking it, or a question before it, hit a limit of the marker's own
+    elsewhere: dict[str, tuple[int, ...]] = {}  # by key, the other variants for which a wrong number is right
 
 
 class Record(Struct):
@@ -265,6 +276,7 @@ class Record(Struct):
     notes: tuple[Message, ...] = ()  # of reading it, and of running its notebook
     trouble: Message | None = None  # nothing in it could be graded
     seconds: float = 0.0
+    claim: str = ""  # what the sheet says of its variant
     opened: bool = True  # False: marking was ended before anything was known, its written answers included
 
 
@@ -319,6 +331,8 @@ class Result(Struct):
     content: str = ""  # hash of the hand-in's bytes alone
     handed_in: str = ""  # ISO 8601 with time zone, where it is known
     files: tuple[str, ...] = ()  # names of the files that were read
+    variant: int | None = None  # of the sheet that was graded by; 0: not known; None: everybody has the same
+    elsewhere: dict[str, tuple[int, ...]] = {}  # by key, the other variants for which a wrong number is right
 
     @property
     def contested(self) -> str:

@@ -1,62 +1,70 @@
-"""The answer sheet of question 2: three blocks of convolution, ReLU and max pooling on 128×128 colour images."""
+"""The answer sheet of question 2: three blocks of convolution, ReLU and max pooling on square colour images."""
 
 from math import prod
 
-from autograder.course.author import number, size, trace
+from autograder.course.author import alike, number, size, trace
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
-from solutions.q2_convnet_torch import CLASSES, CONV, IMAGE, STACK, head, network, stack
+from solutions.q2_convnet_torch import BLOCKS, conv, head, image, layers, network, stack
 
 
-def _counted(of, pooling, classes):
+def _counted(of, v, pooling, classes):
+    """What the student's own ConvNet holds. It is the same for everybody: None where the sheet asks for another one."""
+    if (v.filters, v.kernel) != (16, 5) or (pooling == "flatten" and v.side != 128):
+        return None
     return size(of.q2_convnet.ConvNet(classes, pooling))
 
 
+def _blocks_counted(of, v):
+    """Without the head, whose parameters grow with the classes."""
+    once, twice = (_counted(of, v, "gap", many * v.classes) for many in (1, 2))
+    return None if once is None else 2 * once - twice
+
+
 first_conv_output_shape = number(
-    lambda of: of.q2_convnet.stack_output_shape(IMAGE, [CONV]),
-    torch=lambda: output_shape(stack(3, [CONV]), IMAGE),
+    lambda of, v: of.q2_convnet.stack_output_shape(image(v), [conv(v)]),
+    torch=lambda v: output_shape(stack(3, [conv(v)]), image(v)),
 )
 first_conv_output_values = number(
-    lambda of: prod(of.q2_convnet.stack_output_shape(IMAGE, [CONV])),
-    torch=lambda: prod(output_shape(stack(3, [CONV]), IMAGE)),
+    lambda of, v: prod(of.q2_convnet.stack_output_shape(image(v), [conv(v)])),
+    torch=lambda v: prod(output_shape(stack(3, [conv(v)]), image(v))),
 )
 first_conv_parameters = number(
-    lambda of: of.q2_convnet.conv2d_parameters(3, 16, 5),
-    torch=lambda: parameter_count(stack(3, [CONV])),
+    lambda of, v: of.q2_convnet.conv2d_parameters(3, v.filters, v.kernel),
+    torch=lambda v: parameter_count(stack(3, [conv(v)])),
 )
 stack_output_shape = number(
-    lambda of: of.q2_convnet.stack_output_shape(IMAGE, STACK),
-    torch=lambda: output_shape(stack(3, STACK), IMAGE),
+    lambda of, v: of.q2_convnet.stack_output_shape(image(v), layers(v)),
+    torch=lambda v: output_shape(stack(3, layers(v)), image(v)),
 )
 stack_parameters = number(
-    lambda of: of.q2_convnet.stack_parameters(3, STACK),
-    torch=lambda: parameter_count(stack(3, STACK)),
-    counted=lambda of: (
-        2 * _counted(of, "gap", CLASSES) - _counted(of, "gap", 2 * CLASSES)
-    ),  # the head's grow with the classes
+    lambda of, v: of.q2_convnet.stack_parameters(3, layers(v)),
+    torch=lambda v: parameter_count(stack(3, layers(v))),
+    counted=_blocks_counted,
 )
 flatten_head_parameters = number(
-    lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "flatten"),
-    torch=lambda: parameter_count(head(output_shape(stack(3, STACK), IMAGE), "flatten")),
+    lambda of, v: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(image(v), layers(v)), v.classes, "flatten"),
+    torch=lambda v: parameter_count(head(output_shape(stack(3, layers(v)), image(v)), "flatten", v.classes)),
 )
 flatten_total_parameters = number(
-    lambda of: stack_parameters.recipe(of) + flatten_head_parameters.recipe(of),
-    torch=lambda: parameter_count(network("flatten")),
-    counted=lambda of: _counted(of, "flatten", CLASSES),
+    lambda of, v: stack_parameters.recipe(of, v) + flatten_head_parameters.recipe(of, v),
+    torch=lambda v: parameter_count(network(v, "flatten")),
+    counted=lambda of, v: _counted(of, v, "flatten", v.classes),
 )
 gap_head_parameters = number(
-    lambda of: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(IMAGE, STACK), CLASSES, "gap"),
-    torch=lambda: parameter_count(head(output_shape(stack(3, STACK), IMAGE), "gap")),
+    lambda of, v: of.q2_convnet.head_parameters(of.q2_convnet.stack_output_shape(image(v), layers(v)), v.classes, "gap"),
+    torch=lambda v: parameter_count(head(output_shape(stack(3, layers(v)), image(v)), "gap", v.classes)),
 )
 gap_total_parameters = number(
-    lambda of: stack_parameters.recipe(of) + gap_head_parameters.recipe(of),
-    torch=lambda: parameter_count(network("gap")),
-    counted=lambda of: _counted(of, "gap", CLASSES),
+    lambda of, v: stack_parameters.recipe(of, v) + gap_head_parameters.recipe(of, v),
+    torch=lambda v: parameter_count(network(v, "gap")),
+    counted=lambda of, v: _counted(of, v, "gap", v.classes),
 )
 receptive_field = number(
-    lambda of: of.q2_convnet.receptive_field(STACK)[0],
-    torch=lambda: measured_field(stack(3, STACK, "cpu"), IMAGE)[0],
+    lambda of, v: of.q2_convnet.receptive_field(layers(v))[0],
+    torch=lambda v: measured_field(stack(3, layers(v), "cpu"), (3, 96, 96))[0],  # far from the edges of a larger image
 )
+same_steps = alike(lambda v: (v.side % 2**BLOCKS, v.side // 2**BLOCKS % 2, v.filters % 2, v.kernel % 2, v.classes % 2))
 
 # A public example, other than the sheet's: what a wrong shape or receptive field is told along.
 EXAMPLE = [

@@ -7,11 +7,25 @@ from collections.abc import Sequence
 
 from torch import nn
 
-IMAGE = (3, 128, 128)
-CONV = {"kind": "conv", "out_channels": 16, "kernel_size": 5, "stride": 1, "padding": 2}
-BLOCK: list[dict] = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}]
-STACK = BLOCK * 3
-CLASSES = 10
+BLOCKS = 3
+
+
+def image(v) -> tuple[int, int, int]:
+    """The shape of the question's images, in a variant with the parameters ``v``."""
+    return 3, v.side, v.side
+
+
+def conv(v) -> dict:
+    return {"kind": "conv", "out_channels": v.filters, "kernel_size": v.kernel, "stride": 1, "padding": v.padding}
+
+
+def block(v) -> list[dict]:
+    return [conv(v), {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}]
+
+
+def layers(v) -> list[dict]:
+    """The layers of the three blocks."""
+    return block(v) * BLOCKS
 
 
 def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequential:
@@ -35,15 +49,17 @@ def stack(in_channels: int, layers: list[dict], device: str = "meta") -> nn.Sequ
     return nn.Sequential(*modules)
 
 
-def head(features: Sequence[int], pooling: str, device: str = "meta") -> nn.Sequential:
+def head(features: Sequence[int], pooling: str, classes: int, device: str = "meta") -> nn.Sequential:
     """A head on features (channels, height, width): flatten or global average pooling, then a linear layer."""
     channels, height, width = features
     squeeze = [nn.AdaptiveAvgPool2d(1)] if pooling == "gap" else []
     inputs = channels if pooling == "gap" else channels * height * width
-    return nn.Sequential(*squeeze, nn.Flatten(), nn.Linear(inputs, CLASSES, device=device))
+    return nn.Sequential(*squeeze, nn.Flatten(), nn.Linear(inputs, classes, device=device))
 
 
-def network(pooling: str, device: str = "meta") -> nn.Sequential:
+def network(v, pooling: str, device: str = "meta") -> nn.Sequential:
     """The whole network of the question."""
-    parts = [("features", stack(3, STACK, device)), ("head", head((16, 16, 16), pooling, device))]
+    end = v.side // 2**BLOCKS
+    features = (v.filters, end, end)
+    parts = [("features", stack(3, layers(v), device)), ("head", head(features, pooling, v.classes, device))]
     return nn.Sequential(OrderedDict(parts))

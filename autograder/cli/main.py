@@ -197,6 +197,8 @@ def grade(
             click.echo(f"convgrade: {progress.contested(row)}", err=True)
         for said in progress.beside(summary):
             click.echo(f"convgrade: {said}", err=True)
+        for said in progress.sheets(summary):
+            click.echo(f"convgrade: {said}", err=True)
         for said in summary.kept:
             click.echo(f"convgrade: {said}", err=True)
         if summary.strangers:
@@ -300,14 +302,31 @@ def pack(path: Path, out: Path | None, config: Path) -> int:
     return 0
 
 
-@main.command(epilog="Example: convgrade release --check")
+@main.command(epilog="Example: convgrade release --roster roster.csv --out handed-out --each variant")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where the template has drifted.")
+@click.option("--roster", type=click.Path(path_type=Path), help="A CSV id,name,group: deal variants and write each one's.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("handed-out"), show_default=True, help="With --roster: where to."
+)
+@click.option(
+    "--each", type=click.Choice(["student", "variant"]), default="student", show_default=True, help="With --roster."
+)
+@click.option("--zip/--folders", "zipped", default=True, show_default=True, help="With --roster: in which form.")
+@click.option("--new-secret", is_flag=True, help="With --roster: go on without the secret that was lost.")
 @with_config
-def release(only_check: bool, config: Path) -> int:
-    """Write student_template/ and the typeset handout from solutions/ and assignment/."""
+def release(
+    only_check: bool, roster: Path | None, out: Path, each: str, zipped: bool, new_secret: bool, config: Path
+) -> int:
+    """Write student_template/ and the typeset handout from solutions/ and assignment/; with --roster everybody's variant."""
     from autograder.prepare import release as releasing
 
     course = _course(config)
+    if roster is not None:
+        from autograder.cli import variants as dealing
+
+        for said in dealing.handed_out(course, roster, out, each, zipped=zipped, new_secret=new_secret):
+            click.echo(said)
+        return 0
     if not only_check:
         for path in releasing.write(course):
             click.echo(path)
@@ -322,10 +341,17 @@ def release(only_check: bool, config: Path) -> int:
 @main.command(epilog="Example: convgrade verify --no-mutants")
 @click.option("--mutants/--no-mutants", default=True, help="Also try mutants of the solutions.")
 @click.option("--diagnosis", is_flag=True, help="Instead measure whether the reasons that students hear are true.")
+@click.option("--variants", is_flag=True, help="Instead show for each number and variant which mistakes can be told apart.")
 @with_config
 @as_json
-def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
+def verify(mutants: bool, diagnosis: bool, variants: bool, config: Path, as_json: bool) -> int:
     """Are the hidden suites strong? Both ends, every known mistake, and mutants of the solutions."""
+    if variants:
+        from autograder.prepare import vetted
+
+        lines, wrong = vetted.told(_course(config))
+        click.echo(json.dumps({"lines": lines, "wrong": wrong}, indent=1) if as_json else "\n".join(lines))
+        return 1 if wrong else 0
     if diagnosis:
         from autograder.prepare import diagnosed
 
@@ -337,6 +363,26 @@ def verify(mutants: bool, diagnosis: bool, config: Path, as_json: bool) -> int:
     verdict = verifying.verify(_course(config), mutate=mutants)
     click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
     return 1 if verdict.wrong else 0
+
+
+@main.command(epilog="Example: convgrade variants --search q2 --count 8")
+@click.option(
+    "--search", is_flag=False, flag_value="all", metavar="[q2]", help="Propose new variants, of one question or all."
+)
+@click.option("--count", type=click.IntRange(1, 64), default=8, show_default=True, help="With --search: how many.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="With --search: which sets of parameters are looked at."
+)
+@with_config
+def variants(search: str | None, count: int, seed: int, config: Path) -> int:
+    """The pools of variants; with --search new ones as lines for a pool, to be read and committed by a person."""
+    from autograder.cli import variants as telling
+
+    course = _course(config)
+    told = telling.searched(course, None if search == "all" else search, count, seed) if search else telling.pools(course)
+    for said in told:
+        click.echo(said)
+    return 0
 
 
 @main.command(epilog="Example: convgrade package && otter run -a dist/autograder.zip hw3.zip")
@@ -558,13 +604,63 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
 
     course, latest = _course(config), _latest(results)
 
+    out = out or results / "report.html"
+    atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
+
     def page() -> bytes:
         same = sources.of_class(submissions, course, format or "") if submissions else None
-        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results))
+        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
-    out = out or results / "report.html"
     seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
     todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
     files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
     click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade atlas --from results && convgrade report --from results")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; atlas.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded: arithmetic that students wrote beside their answers is shown.",
+)
+@from_results
+@with_config
+def atlas(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+    """Every known mistake with its value and who gave it, and what nothing explains; no student code is run."""
+    from autograder.prepare import atlas as drawing
+    from autograder.prepare.atlas import ways
+
+    course = _course(config)
+    own = ways.of_class(submissions, course) if submissions else {}
+    out = out or results / "atlas.html"
+    files.write(out, drawing.render(drawing.atlas(_latest(results), course, own), course))
+    click.echo(out)
+    return 0
+
+
+@main.command(epilog="Example: convgrade practice ada --out practice-ada.html")
+@click.argument("id", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; practice/<ID>.html in the results' folder.")
+@from_results
+@with_config
+def practice(id: str | None, out: Path | None, results: Path, config: Path) -> int:
+    """A sheet of new questions on the mistakes that the submission ID showed; without ID on those that most of the class did."""
+    from autograder.gradebook.roster import Roster
+    from autograder.prepare import practice as practising
+
+    course, latest = _course(config), _latest(results)
+    if id is None:
+        who, shown = "", practising.of_class(latest)
+    else:
+        id = Roster((one.id, one.name) for one in latest).id(id, str(results))
+        found = next((one for one in latest if one.id == id), None)
+        if found is None:
+            raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo="`grades.csv` has the ids.")
+        who, shown = found.name or found.id, practising.of_student(found)
+    topics = practising.Practice(course).topics(shown, id or "")
+    out = out or results / "practice" / f"{id or 'class'}.html"
+    files.write(out, practising.render(topics, course, who))
+    click.echo(f"{out}: {len(topics)} ideas with {practising.QUESTIONS} new questions each")
     return 0

@@ -18,7 +18,7 @@ from rich.table import Table
 from autograder.cli.pace import Pace
 from autograder.course.course import Course
 from autograder.marking import lateness
-from autograder.model import Result, points
+from autograder.model import Message, Result, points
 from autograder.runner.class_run import Summary
 from autograder.text import line
 from autograder.words import say
@@ -143,6 +143,14 @@ def beside(summary: Summary) -> Iterator[str]:
     if summary.untimed:
         what = f"the time of handing in could not be read for {len(summary.untimed)}, so nothing is taken off as late"
         yield f"{what} (--late-from gives times): {_named(summary.untimed)}"
+
+
+def sheets(summary: Summary) -> Iterator[str]:
+    """A line for each thing that is odd about the class's variants, with the ids."""
+    for key, ids in sorted(summary.sheets.items()):
+        yield f"{_named(ids)}: {say(Message(f'class.{key}'), 'en')}"
+    if summary.unchecked:
+        yield say(Message("class.variant.unchecked"), "en")
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -9,25 +9,76 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from types import ModuleType
 from typing import Any
+
+from autograder.course.variants import Given, Parameters, asked_of, on_desk
 
 
 @dataclass(frozen=True)
 class Number:
     """One key of the answer sheet. Its name is the variable's it is assigned to, its question the module's."""
 
-    recipe: Callable[[Any], Any]  # over the asked functions
-    torch: Callable[[], Any]  # the witness: the PyTorch model, counted or measured
-    counted: Callable[[Any], int] | None = None  # the same number, counted in a class that is asked, where there is one
+    recipe: Callable[..., Any]  # over the asked functions, and the parameters of a variant
+    torch: Callable[..., Any]  # the witness: the PyTorch model, counted or measured, over the parameters
+    counted: Callable[..., int | None] | None = None  # the same number, counted in a class that is asked, where there is one
+
+    def on(self, sheet: Parameters, stem: str) -> Number:
+        """The number of a question on one sheet: what it holds takes no parameters any more."""
+        recipe, counted = (_with(one, 1, sheet, stem) for one in (self.recipe, self.counted))
+        return Number(recipe, _with(self.torch, 0, sheet, stem), counted)
 
 
-def number(recipe: Callable[[Any], Any], *, torch: Callable[[], Any], counted: Callable[[Any], int] | None = None) -> Number:
+def _with(function: Callable[..., Any] | None, others: int, sheet: Parameters, stem: str) -> Any:
+    """A function that takes ``others`` arguments, given the question's parameters where it takes one more."""
+    if function is None:
+        return None
+    more = (sheet.get(stem, Given({})),) if len(signature(function).parameters) > others else ()
+
+    def ask(*args: Any) -> Any:
+        with on_desk(sheet):
+            return function(*args, *more)
+
+    return ask
+
+
+def number(
+    recipe: Callable[..., Any], *, torch: Callable[..., Any], counted: Callable[..., int | None] | None = None
+) -> Number:
     """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured.
 
-    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet.
+    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet; None
+    where the modules are of another size than this variant asks for. Where a question has variants, each takes their
+    parameters as its last argument: ``lambda of, v: of.q1_equivalence.linear_parameters(v.side * v.side, v.classes)``. Left out,
+    they are those of the sheet on the desk, else of variant 1.
     """
-    return Number(recipe, torch, counted)
+    return Number(_or_of_desk(recipe, 1), _or_of_desk(torch, 0), counted)
+
+
+def _or_of_desk(function: Callable[..., Any], others: int) -> Callable[..., Any]:
+    """A function whose last argument, the parameters, may be left out."""
+    if len(signature(function).parameters) <= others:
+        return function
+
+    @wraps(function)
+    def ask(*args: Any) -> Any:
+        return function(*args) if len(args) > others else function(*args, asked_of(function))
+
+    return ask
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What every variant of a question must have in common with the first one, so that all are equally difficult."""
+
+    of: Callable[[Given], Any]
+
+
+def alike(of: Callable[[Given], Any]) -> Alike:
+    """Every variant must give what variant 1 gives: ``same_steps = alike(lambda v: v.side % 8)``."""
+    return Alike(of)
 
 
 def size(module: Any) -> int:
@@ -57,17 +108,23 @@ class Keyed:
     """A number with its key on the sheet, as a hidden test is given it."""
 
     key: str
-    recipe: Callable[[Any], Any]
+    stem: str
+    number: Number
+
+    def recipe(self, reference: Any) -> Any:
+        """The right value on the sheet of the student who is asked, which the fixture ``reference`` knows."""
+        return self.number.on(reference.sheet, self.stem).recipe(reference)
 
 
 def sheet(module: ModuleType) -> list[Any]:
     """Every number of a ``solutions/<stem>_numbers`` module as parameters of a hidden test, each marked with its part."""
     import pytest
 
-    question = module.__name__.rpartition(".")[2].split("_")[0]
+    stem = module.__name__.rpartition(".")[2].removesuffix("_numbers")
+    question = stem.split("_")[0]
     return [
         pytest.param(
-            Keyed(f"{question}.{name}", value.recipe),
+            Keyed(f"{question}.{name}", stem, value),
             marks=pytest.mark.part(f"{question}.numbers.{name}", en="the value on the sheet", fa="مقدار نوشته‌شده در برگه"),
             id=name,
         )

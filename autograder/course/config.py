@@ -37,6 +37,7 @@ class Config(Struct):
     isolation: Isolation = Isolation()
     follow: Follow = Follow()
     late: Late = Late()
+    variants: int = 1  # how many versions of the sheet are dealt out
 
     @property
     def title(self) -> str:
@@ -146,8 +147,16 @@ def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
         )
 
 
-def check_follow(config: Config, path: Path, number_keys: Collection[str]) -> None:
-    """Every step is well formed and names keys of the sheet; the penalty is a percentage."""
+def check_variants(config: Config, path: Path, there: int) -> None:
+    """As many variants as are asked for can be dealt: ``there`` are so many in every pool, those withdrawn apart."""
+    if not 1 <= config.variants <= max(1, there):
+        where = f"{path}:{_line(_lines_of.get(path, {}), ('variants',))}"
+        todo = f"Choose between 1 and {max(1, there)}, or add variants (`convgrade variants --search`)."
+        raise ConvgradeError(f"variants is {config.variants}, and the pools hold {max(1, there)}", where=where, todo=todo)
+
+
+def check_follow(config: Config, path: Path, number_keys: Collection[str], parameters: Collection[str] = ()) -> None:
+    """Every step is well formed and names keys of the sheet, or parameters of a question; the penalty is a percentage."""
     lines = _lines_of.get(path, {})
     if not 0 <= config.follow.penalty_percent <= 100:
         where = f"{path}:{_line(lines, ('follow', 'penalty_percent'))}"
@@ -160,8 +169,8 @@ def check_follow(config: Config, path: Path, number_keys: Collection[str]) -> No
             todo = "Write {sum: […]}, {product: […]} or {first: key} over keys and whole numbers."
             raise ConvgradeError(f"{key} follows from no sum or product: {error}", where=where, todo=todo) from None
         for name in named:
-            if name not in number_keys:
-                near = difflib.get_close_matches(name, number_keys, 1)
+            if name not in number_keys and not (name in parameters and name != key):
+                near = difflib.get_close_matches(name, [*number_keys, *parameters], 1)
                 todo = f"Did you mean {near[0]}?" if near else "Name a key of the answer sheet."
                 raise ConvgradeError(f"{name} is no key of the answer sheet", where=where, todo=todo)
 

@@ -12,12 +12,14 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.course import config as config_file
+from autograder.course import variants
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Part
 
@@ -29,13 +31,14 @@ ROLES = {
     "solution": "solutions/{stem}.py",
     "witness": "solutions/{stem}_torch.py",
     "numbers": "solutions/{stem}_numbers.py",
+    "variants": variants.FILE,
     "misconceptions": "solutions/{stem}_misconceptions/__init__.py",
     "public test": "tests/public/test_{stem}.py",
     "hidden test": "tests/hidden/test_{stem}.py",
     "stub": "student_template/{stem}.py",
 }
 GENERATED = ("stub",)
-OPTIONAL = ("drawing",)
+OPTIONAL = ("drawing", "variants")
 TEMPLATE = "student_template"
 _SUFFIXES = ("_torch", "_numbers")
 _STEM = re.compile(r"(q\d+)_\w+")
@@ -107,7 +110,9 @@ class Course:
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
-        config_file.check_follow(config, config_path, course.number_keys)
+        config_file.check_variants(config, config_path, course.pooled - len(course.withdrawn))
+        named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).given(1)]
+        config_file.check_follow(config, config_path, course.number_keys, named)
         return course
 
     @cached_property
@@ -166,20 +171,58 @@ class Course:
             )
         return module
 
-    def drawings(self, question: Question, language: str) -> list[Any]:
+    # ---- variants
+
+    def pool(self, question: Question) -> variants.Pool:
+        """The variants of a question."""
+        return variants.pool(self.root, question.stem)
+
+    def sheet(self, variant: int = 1) -> variants.Parameters:
+        """What a student of this variant is given, by the stem of the question. Raises IndexError where there is none such."""
+        return {question.stem: self.pool(question).given(variant) for question in self.questions}
+
+    @cached_property
+    def varying(self) -> tuple[Question, ...]:
+        """The questions that have variants."""
+        return tuple(question for question in self.questions if len(self.pool(question).rows) > 1)
+
+    @cached_property
+    def pooled(self) -> int:
+        """How many variants there are of every question that varies."""
+        return min((len(self.pool(question).rows) for question in self.varying), default=1)
+
+    @cached_property
+    def withdrawn(self) -> dict[int, str]:
+        """The variants that nobody is given any more, and why."""
+        return {number: why for question in self.varying for number, why in self.pool(question).withdrawn.items()}
+
+    @property
+    def offered(self) -> tuple[int, ...]:
+        """The variants that are dealt: as many as the config asks for, the first ones that are not withdrawn."""
+        kept = [number for number in range(1, self.pooled + 1) if number not in self.withdrawn]
+        return tuple(kept[: self.config.variants])
+
+    # ---- what imports the solutions
+
+    def drawings(self, question: Question, language: str, variant: int = 1) -> list[Any]:
         """A question's drawings for the handout; none where its author drew none. Imports the solutions."""
         if not question.path("drawing").is_file():
             return []
-        return self.module(f"assignment.{question.path('drawing').stem}").drawings(language)
+        drawn = self.module(f"assignment.{question.path('drawing').stem}").drawings
+        more = (self.pool(question).given(variant),) if len(signature(drawn).parameters) > 1 else ()
+        return drawn(language, *more)
 
-    def numbers(self) -> dict[str, Any]:
-        """``q2.receptive_field`` -> its ``author.Number``. Imports the solutions."""
+    def numbers(self, variant: int = 1) -> dict[str, Any]:
+        """``q2.receptive_field`` -> its ``author.Number`` on the sheet of a variant. Imports the solutions."""
         from autograder.course.author import Number
 
+        sheet = self.sheet(variant)
         numbers: dict[str, Any] = {}
         for question in self.questions:
             module = self.module(f"solutions.{question.stem}_numbers")
-            numbers |= {f"{question.id}.{n}": value for n, value in vars(module).items() if isinstance(value, Number)}
+            for name, value in vars(module).items():
+                if isinstance(value, Number):
+                    numbers[f"{question.id}.{name}"] = value.on(sheet, question.stem)
         return numbers
 
     def traces(self) -> dict[str, Any]:

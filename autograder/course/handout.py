@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder.course import persian
 from autograder.course.course import Course, Question
+from autograder.course.variants import Given, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
 
@@ -41,18 +42,31 @@ class Handout:
     sections: tuple[Section, ...]
 
 
-def read(question: Question, language: Language) -> Handout:
-    return _parsed(question.path("handout", language))
+def read(question: Question, language: Language, variant: int = 1) -> Handout:
+    """The question in one language, with the parameters of a variant in their places."""
+    return _parsed(question.path("handout", language), text(question, language, variant))
+
+
+def read_with(question: Question, language: Language, given: Given) -> Handout:
+    """The question with other parameters than those of any variant."""
+    path = question.path("handout", language)
+    return _parsed(path, filled(path.read_text("utf-8"), given, language, str(path)))
+
+
+def text(question: Question, language: Language, variant: int = 1) -> str:
+    """The Markdown of a question with the parameters of a variant in their places."""
+    path = question.path("handout", language)
+    return filled(path.read_text("utf-8"), pool(question.root, question.stem).given(variant), language, str(path))
 
 
 @cache
-def _parsed(path: Path) -> Handout:
+def _parsed(path: Path, text: str) -> Handout:
     title = ""
     introduction: list[str] = []
     statements: dict[str, list[str]] = {}
     sections: list[tuple[str, list[str], list[str]]] = []  # heading, own words, keys
     current = introduction
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if line.strip() in _DIRECTION:
             continue
         heading = _HEADING.match(line)
@@ -93,13 +107,13 @@ def directed(text: str, language: Language) -> str:
     return f'<div dir="rtl" lang="{language}">\n\n{words}\n\n</div>' if language in RIGHT_TO_LEFT else words
 
 
-def statements(course: Course) -> dict[str, Text]:
+def statements(course: Course, variant: int = 1) -> dict[str, Text]:
     """The statement of every part, by part id. Raises ConvgradeError where a language has none."""
-    return _statements(course.questions, course.parts)
+    return _statements(course.questions, course.parts, variant)
 
 
-@lru_cache(maxsize=4)
-def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...]) -> dict[str, Text]:
+@lru_cache(maxsize=64)
+def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...], variant: int) -> dict[str, Text]:
     by_id = {question.id: question for question in questions}
     by_part = {}
     for part in parts:
@@ -107,13 +121,13 @@ def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...]) -> dic
         texts = {}
         for language in LANGUAGES:
             question = by_id[part.question]
-            text = read(question, language).statements.get(key)
-            if not text:
+            said = read(question, language, variant).statements.get(key)
+            if not said:
                 where = str(question.path("handout", language))
                 raise ConvgradeError(
                     f"{part.id} has no statement", where=where, todo=f"Write it below a line `### `{key}``."
                 )
-            texts[language] = text
+            texts[language] = said
         by_part[part.id] = Text(**texts)
     return by_part
 

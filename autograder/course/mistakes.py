@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.course.formula import Formula
 from autograder.course.formula import formula as read
+from autograder.course.variants import asked_of
 from autograder.model import Text
 
 
@@ -31,6 +32,7 @@ class Misconception:
     unchecked: Callable[..., Any] | None = None  # the same mistake by one who refuses nothing
     careless: bool = False  # whether this is the mistake of refusing nothing
     akin: str = ""  # the name of an entry that who makes this mistake makes as well
+    varies: bool = False  # whether what it gives depends on the student's variant
 
 
 def mistakes(
@@ -39,6 +41,7 @@ def mistakes(
     per: str | None = None,
     parts: Callable[..., Iterable[tuple[str, Mapping[str, Any]]]] | None = None,
     pieces: Mapping[str, str] = MappingProxyType({}),
+    sheet: Mapping[str, str] = MappingProxyType({}),
     **letters: str,
 ) -> Mistakes:
     """The table of wrong answers to an asked function or class, ``of``; one file holds one table.
@@ -46,21 +49,30 @@ def mistakes(
     ``letters`` name what formulas are made of, in order, each by a formula over the arguments and the letters before it
     (``e="dilation·(kernel_size − 1) + 1"``); ``right`` is the right answer. With ``per="axis"`` a formula is worked out along
     height and width. For a sum over parts, ``pieces`` holds the right formula of each kind of part, and ``parts`` takes the
-    arguments and yields ``(kind, letters)``, part after part.
+    arguments and yields ``(kind, letters)``, part after part. ``sheet`` names what is taken from the sheet by mistake, each by a
+    formula over the parameters of the question's variant.
     """
     if (parts is None) != (not pieces):
         raise ValueError("a sum has parts and the pieces that they are kinds of")
-    return Mistakes(of, per == "axis", parts, dict(pieces), letters)
+    return Mistakes(of, per == "axis", parts, dict(pieces), letters, dict(sheet))
 
 
 class Mistakes:
     """Entries in the order in which they are written. Each has a hint, ``en`` and ``fa``: a sentence that leads and gives
     nothing away; ``source`` says where the idea was met. An entry refuses what the right function refuses."""
 
-    def __init__(self, of: Callable[..., Any], paired: bool, parts: Any, pieces: dict[str, str], letters: dict[str, str]):
+    def __init__(
+        self,
+        of: Callable[..., Any],
+        paired: bool,
+        parts: Any,
+        pieces: dict[str, str],
+        letters: dict[str, str],
+        sheet: dict[str, str],
+    ):
         self.of = of
         self.entries: list[Misconception] = []
-        self._paired, self._parts, self._pieces, self._letters = paired, parts, pieces, letters
+        self._paired, self._parts, self._pieces, self._letters, self._sheet = paired, parts, pieces, letters, sheet
         self._signature = inspect.signature(of)
 
     def __call__(
@@ -100,7 +112,9 @@ class Mistakes:
             return [added(one.shown(names) for one, names in terms) for terms in rows]
 
         apart = "right" not in read_all(formula, pieces)  # what is made of the right answer needs one
+        varies = bool(read_all(formula, pieces) & self._sheet.keys())
         more = {"arithmetic": arithmetic, "unchecked": unchecked if apart else None, "careless": not refuses, "akin": akin}
+        more["varies"] = varies
         return self._add(name, wrong if refuses else unchecked, Text(en, fa), source, **more)
 
     def instead(self, name: str, source: str = "", *, en: str, fa: str, **arguments: Any) -> Misconception:
@@ -146,6 +160,8 @@ class Mistakes:
 
     def _named(self, arguments: Mapping[str, Any], right: Any) -> dict[str, Any]:
         names = {**arguments, "right": right}
+        if self._sheet:
+            names |= {letter: read(text).value(asked_of(self.of)) for letter, text in self._sheet.items()}
         for letter, text in self._letters.items():
             names[letter] = read(text).value(names)
         return names

@@ -14,20 +14,34 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.course import Course
+from autograder.course.variants import Parameters
 
 
 class Reference:
     """Everything the course asks, answered by its solutions. Imports them at first use."""
 
-    def __init__(self, course: Course, replaced: Mapping[tuple[str, str], Callable] | None = None):
-        self._course = course
+    def __init__(self, course: Course, replaced: Mapping[tuple[str, str], Callable] | None = None, variant: int = 1):
+        self._course, self._variant = course, variant
         self.stems = tuple(question.stem for question in course.questions)
         self._replaced = dict(replaced or {})
         self._modules: dict[str, _Module] = {}
 
     def replacing(self, replaced: Mapping[tuple[str, str], Callable]) -> Reference:
         """The same with ``{(stem, name): function or class}`` in place of what the solutions have."""
-        return Reference(self._course, {**self._replaced, **replaced})
+        return Reference(self._course, {**self._replaced, **replaced}, self._variant)
+
+    def of_variant(self, variant: int) -> Reference:
+        """The same for another variant's sheet. The functions are the same ones."""
+        if variant == self._variant:
+            return self
+        other = Reference(self._course, self._replaced, variant)
+        other._modules = self._modules
+        return other
+
+    @property
+    def sheet(self) -> Parameters:
+        """The parameters that the sheet's numbers are asked with."""
+        return self._course.sheet(self._variant)
 
     def with_module(self, stem: str, module: ModuleType) -> Reference:
         """The same with a whole module in place of a solution's."""

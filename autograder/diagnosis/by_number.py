@@ -12,6 +12,7 @@ from autograder.diagnosis.catalogue import Catalogue, Explanation, Group
 from autograder.marking.compare import same
 from autograder.marking.recorder import Answered, Recorder
 
+Values = list[tuple[Any, Group]]  # wrong values, each with the mistakes that give it
 Known = list[tuple[Any, Explanation]]
 
 
@@ -20,61 +21,72 @@ class Numbers:
 
     def __init__(self, key: AnswerKey, catalogue: Catalogue):
         self._key, self._catalogue = key, catalogue
-        self._known: dict[str, Known] = {}
-        self._combined: dict[str, Known] = {}
+        self._single: dict[str, Values] = {}
+        self._pairs: dict[str, Values] = {}
         self._all = False
 
     @property
     def wanted(self) -> bool:
         """Whether something was worked out in this process."""
-        return bool(self._known) and not self._all
+        return bool(self._single) and not self._all
 
     def work_out(self) -> None:
         """Work out all that can be looked up."""
         for key in self._key.numbers:
-            self.known(key)
-            self.combined(key)
+            self.single(key)
+            self.pairs(key)
         self._all = True
 
     def explaining(self, key: str, answer: Any) -> list[Explanation]:
         """The single mistakes that give an answer; where none does, the pairs."""
-        told = [explanation for value, explanation in self.known(key) if same(answer, value)]
-        return told or [explanation for value, explanation in self.combined(key) if same(answer, value)]
+        told = self._explained(key, [(value, group) for value, group in self.single(key) if same(answer, value)])
+        told = told or self._explained(key, [(value, group) for value, group in self.pairs(key) if same(answer, value)])
+        return [explanation for _, explanation in told]
 
     def known(self, key: str) -> Known:
-        """What each single entry makes of a number, where it is not the right value."""
-        if key not in self._known:
-            self._known[key] = self._values(key, [(entry,) for entry in self._catalogue.entries if not entry.is_class])
-        return self._known[key]
+        """What each single entry makes of a number, where it is not the right value, with the arithmetic."""
+        return self._explained(key, self.single(key))
 
     def combined(self, key: str) -> Known:
-        """What two entries together make of a number, of those that matter to it one by one and replace different things."""
-        if key not in self._combined:
-            alone = [explanation.entries[0] for _, explanation in self.known(key)]
-            self._combined[key] = self._values(key, [pair for pair in combinations(alone, 2) if pair[0].key != pair[1].key])
-        return self._combined[key]
+        """The same for two entries together."""
+        return self._explained(key, self.pairs(key))
 
-    def _values(self, key: str, groups: Sequence[Group]) -> Known:
+    def single(self, key: str) -> Values:
+        """What each single entry makes of a number, where it is not the right value."""
+        if key not in self._single:
+            self._single[key] = self._values(key, [(entry,) for entry in self._catalogue.entries if not entry.is_class])
+        return self._single[key]
+
+    def pairs(self, key: str) -> Values:
+        """What two entries together make of a number, of those that matter to it one by one and replace different things."""
+        if key not in self._pairs:
+            alone = [group[0] for _, group in self.single(key)]
+            self._pairs[key] = self._values(key, [pair for pair in combinations(alone, 2) if pair[0].key != pair[1].key])
+        return self._pairs[key]
+
+    def _explained(self, key: str, values: Values) -> Known:
+        return [(value, Explanation(group, self._route(key, group, value))) for value, group in values]
+
+    def _values(self, key: str, groups: Sequence[Group]) -> Values:
         right, recipe = self._key.values[key], self._key.numbers[key].recipe
-        stems = self._stems(key)
+        used = self._used(key)
         found = []
         for group in groups:
-            if not all(entry.stem in stems for entry in group):
+            if not all(entry.key in used for entry in group):
                 continue
-            with self._catalogue.mistaken(group) as of:
-                try:
-                    value = recipe(of)
-                except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
-                    continue
+            try:
+                value = recipe(self._catalogue.answering(group))
+            except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
+                continue
             if not same(value, right):
-                found.append((value, Explanation(group, self._route(key, group, value))))
+                found.append((value, group))
         return found
 
-    def _stems(self, key: str) -> set[str]:
-        """The questions whose functions the number's recipe asks."""
+    def _used(self, key: str) -> set[tuple[str, str]]:
+        """The functions that the number's recipe asks, and those that these use: a mistake elsewhere changes nothing."""
         recorder = Recorder(self._key.right)
         self._key.numbers[key].recipe(recorder)
-        return {call.stem for call in recorder.calls}
+        return {(call.stem, name) for call in recorder.calls for name in self._catalogue.used(call.stem, call.name)}
 
     def _route(self, key: str, group: Group, value: Any) -> str:
         (entry, *more) = group

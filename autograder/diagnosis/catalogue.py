@@ -15,6 +15,7 @@ import numpy as np
 from autograder.course.course import Course, Question
 from autograder.course.mistakes import Misconception, Mistakes
 from autograder.course.reference import Reference
+from autograder.course.variants import current
 from autograder.errors import ConvgradeError
 from autograder.marking.compare import same
 from autograder.marking.recorder import Answered
@@ -108,6 +109,10 @@ class Catalogue:
         """The entries that may change what a function answers: its own, and those of the functions that it calls."""
         return [entry for entry in self.entries if entry.stem == stem and entry.key[1] in self._calls(stem)[name]]
 
+    def used(self, stem: str, name: str) -> set[str]:
+        """The functions that a function uses, itself among them."""
+        return self._calls(stem)[name]
+
     def pairs(self, entries: Sequence[Entry]) -> list[Group]:
         """Two mistakes that can be made together: in different functions, or in one whose impossible calls are not refused."""
         return [pair for pair in combinations(entries, 2) if together(pair) is not None]
@@ -132,7 +137,8 @@ class Catalogue:
 
     def answer(self, group: Group, call: Answered) -> Any:
         """What a function answers to a call with these mistakes, or the exception that it ends in; worked out once."""
-        key = (tuple(entry.id for entry in group), call.stem, call.name, frozen(call.args), frozen(call.kwargs))
+        varies = current() if any(entry.misconception.varies for entry in group) else 0
+        key = (tuple(entry.id for entry in group), call.stem, call.name, arguments(call), varies)
         if key not in self._answers:
             with self.mistaken(group) as of:
                 try:
@@ -140,6 +146,21 @@ class Catalogue:
                 except Exception as error:
                     self._answers[key] = error
         return self._answers[key]
+
+    def answering(self, group: Group) -> Any:
+        """Something shaped like the fixture ``student`` that answers with these mistakes.
+
+        Each answer is worked out once, and kept for every group whose mistakes are the same in what the function uses.
+        """
+        return _Answering(lambda stem, name, args, kwargs: self._answered(group, Answered(stem, name, args, kwargs, None)))
+
+    def _answered(self, group: Group, call: Answered) -> Any:
+        used = self._calls(call.stem)[call.name]
+        mattering = tuple(entry for entry in group if entry.stem == call.stem and entry.key[1] in used)
+        answer = self.answer(mattering, call)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def reference(self, group: Group) -> Reference:
         """The same as a reference of its own, classes and all; made once."""
@@ -163,11 +184,30 @@ class Catalogue:
         return self._copies[stem]
 
 
+class _Answering:
+    """Attributes of attributes that can be called: ``of.q2_convnet.conv2d_parameters(3, 16, 5)``."""
+
+    def __init__(self, ask: Callable[[str, str, tuple, dict], Any], stem: str = ""):
+        self._ask, self._stem = ask, stem
+
+    def __getattr__(self, name: str) -> Any:
+        if not self._stem:
+            return _Answering(self._ask, name)
+        return lambda *args, **kwargs: self._ask(self._stem, name, args, kwargs)
+
+
 def agree(a: Any, b: Any) -> bool:
     """Two answers that are the same: equal data, or both a refusal of the same kind."""
     if isinstance(a, Exception) or isinstance(b, Exception):
         return isinstance(a, ValueError) and isinstance(b, ValueError)
     return same(a, b)
+
+
+def arguments(call: Answered) -> Any:
+    """What a call was asked with, as something that can be looked up."""
+    text = repr((call.args, call.kwargs))  # of numbers, texts, lists and dicts it says everything, and is made quickly
+    plain = not any(word in text for word in ("array", "tensor", "<", "..."))
+    return text if plain else (frozen(call.args), frozen(call.kwargs))
 
 
 def frozen(value: Any) -> Any:

@@ -32,8 +32,20 @@ class Explainer:
     def __init__(self, course: Course, key: AnswerKey):
         self.course, self.key = course, key
         self.catalogue = Catalogue(course, key.right)
-        self.numbers, self.modules = Numbers(key, self.catalogue), Modules(self.catalogue)
+        self.modules = Modules(self.catalogue)
+        self._numbers: dict[int, Numbers] = {}
         self._functions: dict[str, bool] = {}  # part -> whether its answers are worked out for good
+
+    @property
+    def numbers(self) -> Numbers:
+        """What the mistakes make of the numbers of the explainer's own key."""
+        return self.numbers_of(self.key.variant)
+
+    def numbers_of(self, variant: int) -> Numbers:
+        """What the mistakes make of the numbers of a variant."""
+        if variant not in self._numbers:
+            self._numbers[variant] = Numbers(self.key.of(variant), self.catalogue)
+        return self._numbers[variant]
 
     def explained(
         self, parts: Sequence[PartResult], answers: Answers, recorder: Recorder, suites: Suites
@@ -46,7 +58,7 @@ class Explainer:
                 hints = tuple(entry.misconception.hint for entry in chosen.entries)
                 found.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
             elif part.kind == "numbers" and not possible[part]:
-                guess = near_miss(answers.values.get(part.key), self.key.values.get(part.key))
+                guess = near_miss(answers.values.get(part.key), self.key.of(answers.variant).values.get(part.key))
                 found += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
         return tuple(found)
 
@@ -55,7 +67,9 @@ class Explainer:
         if part.kind == "numbers":
             answer = answers.values.get(part.part.key)
             return (
-                [] if answer is None or isinstance(answer, (str, bool)) else self.numbers.explaining(part.part.key, answer)
+                []
+                if answer is None or isinstance(answer, (str, bool))
+                else self.numbers_of(answers.variant).explaining(part.part.key, answer)
             )
         if part.kind != "code":
             return []
@@ -71,20 +85,20 @@ class Explainer:
 
     @property
     def wanted(self) -> list[str]:
-        """What explaining had to work out that the next submission may need as well: parts, and ``numbers``."""
+        """What explaining had to work out that the next submission may need as well: parts, and ``numbers 3``: of variant 3."""
         functions = [part for part, known in self._functions.items() if not known]
-        return [*functions, *sorted(self.modules.wanted), *["numbers"] * self.numbers.wanted]
+        numbers = [f"numbers {variant}" for variant, its in self._numbers.items() if its.wanted]
+        return [*functions, *sorted(self.modules.wanted), *numbers]
 
     def work_out(self, wanted: Iterable[str], suites: Suites) -> None:
         """Work it out for good, so that what forks from here on has it."""
         for what in wanted:
-            part = PartId(what)
-            if what == "numbers":
-                self.numbers.work_out()
-            elif any(entry.is_class for entry in self.catalogue.entries if entry.part == part):
+            if what.startswith("numbers "):
+                self.numbers_of(int(what.removeprefix("numbers "))).work_out()
+            elif any(entry.is_class for entry in self.catalogue.entries if entry.part == what):
                 self.modules.work_out(what, suites)
             else:
-                recorder = Recorder(self.key.right)
+                part, recorder = PartId(what), Recorder(self.key.right)
                 suites.only(what).ask(recorder, Answers({}))
                 stem = self.course.question(part.question).stem
                 calls = [replace(call, value=None) for call in recorder.calls]  # as if no answer were right

@@ -24,7 +24,7 @@ from autograder.model import Fingerprint, Submission
 SUITES = ("tests/hidden/**/*.py",)
 COMPUTING = ("torch", "numpy")
 LOCK = ("constraints.txt", "requirements/grade.txt")  # what every package is pinned by, beside an engine that is a checkout
-SOLUTIONS = ("solutions/**/*.py",)
+SOLUTIONS = ("solutions/**/*.py", "assignment/*.variants.yml")
 HANDOUT = ("assignment/*.md",)
 RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
 ENGINE = Path(__file__).parents[1]
@@ -96,6 +96,8 @@ def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
     marks = [(one.part, one.text_hash, one.cents, one.comment, sorted(one.criteria.items())) for one in submission.marks]
     said = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
+    if submission.dealt is not None:
+        said = repr((said, submission.dealt))
     its = {name: getattr(of_course, name) for name in ("suites", "solutions", "config", "engine", "questions", "versions")}
     return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **its)
 
@@ -111,7 +113,14 @@ def content(submission: Submission) -> str:
 
 def record_key(submission: Submission, of_course: Hashes) -> str:
     """What a record of this submission is found by: the hand-in, and all that decides what comes of its code."""
-    return digest(content(submission), repr(submission.trouble), of_course.asking)
+    sheet = of_variant(submission)
+    return digest(content(submission), repr(submission.trouble), of_course.asking, *[sheet] * bool(sheet))
+
+
+def of_variant(submission: Submission) -> str:
+    """What the student's variant adds to all that decides what comes of their work; empty where everybody has the same."""
+    dealt = submission.dealt
+    return "" if dealt is None else f"variant {dealt.variant} {dealt.why}"
 
 
 def _files_of(question: Question, course: Course) -> list[Path]:
@@ -120,7 +129,7 @@ def _files_of(question: Question, course: Course) -> list[Path]:
         path
         for path in _found(course.root, (*SUITES, *SOLUTIONS))
         if (owner := _owner(path, course)) in (None, question)
-        or (owner in named and path.is_relative_to(course.root / "solutions"))
+        or (owner in named and not path.is_relative_to(course.root / "tests"))
         or _asks(path, question, course)
     ]
 

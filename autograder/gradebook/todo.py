@@ -10,7 +10,7 @@ from autograder.gradebook.ledger import opened
 from autograder.gradebook.marking_file import FILE, Flag, MarkingFile
 from autograder.gradebook.marks import Marks
 from autograder.gradebook.requests import Requests, answered
-from autograder.marking import written_marks
+from autograder.marking import own_variant, written_marks
 from autograder.model import Mark, Message, Outcome, Request, Result
 
 KINDS = (
@@ -22,6 +22,7 @@ KINDS = (
     "timeout",
     "late",
     "twice",
+    "variant",
     "unmarked",
 )  # the most pressing first
 
@@ -94,6 +95,9 @@ def _of(result: Result, requests: list[Request], flags: list[Flag]) -> Iterator[
     for message in result.messages:
         if message.key in ("intake.same_name", "intake.same_id"):
             yield "twice", message
+    for message in result.messages:
+        if message.key in own_variant.ODD:
+            yield "variant", Message(f"class.{message.key}")
     waiting = [part.id for part in result.parts if part.cents is None and part.name in result.written]
     if waiting and written_marks.waiting(result):
         yield "unmarked", Message("todo.unmarked", {"parts": ", ".join(waiting)})

@@ -21,8 +21,11 @@ from autograder.model import Asked
 _HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b|\bsys\b")
 
 
-def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, tuple[str, str]]:
-    """By question, what its outcome for this hand-in is found by: where only its tests' files were asked, and where more were."""
+def keys(hand_in: HandIn, course: Course, of_course: Hashes, variant: str = "") -> dict[str, tuple[str, str]]:
+    """By question, what its outcome for this hand-in is found by: where only its tests' files were asked, and where more were.
+
+    ``variant`` says which sheet its numbers are asked from, where there are several.
+    """
     given = None if hand_in.cells else numbers(hand_in.sources, None, course)
 
     def sheet(question: str) -> str:
@@ -36,7 +39,9 @@ def keys(hand_in: HandIn, course: Course, of_course: Hashes) -> dict[str, tuple[
         sources = {stem: text for stem, text in hand_in.sources.code.items() if held is None or stem in held}
         its = (sorted(hand_in.sources.code), sorted(sources.items()), hand_in.cells)
         wide = "wide" if asks is of_course.may_ask else ""
-        return digest(of_course.questions[question], of_course.limits, repr(its), sheet(question), wide)
+        return digest(
+            of_course.questions[question], of_course.limits, repr(its), sheet(question), wide, *[variant] * bool(variant)
+        )
 
     return {one.id: (key(one.id, of_course.asks), key(one.id, of_course.may_ask)) for one in course.questions}
 

@@ -17,12 +17,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from autograder.course.course import TEMPLATE, Course
+from autograder.course import handout
+from autograder.course.course import TEMPLATE, Course, Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of
 from autograder.intake.known import HOMEWORK, likeness
-from autograder.model import Message, Picture, Sources
+from autograder.model import LANGUAGES, Message, Picture, Sources
 
 MAX_CELLS = 2_000
 MAX_ITEMS = 500_000  # of lists and objects, stored outputs too
@@ -179,7 +180,22 @@ def handed_out(course: Course) -> Template:
     """What students receive as a notebook; nothing where none is handed out."""
     known = course.known_files
     paths = sorted(path for path in known.template if path.endswith(".ipynb") and "/" not in path)
-    return _handed_out(course.root / TEMPLATE / paths[0]) if paths else Template()
+    template = _handed_out(course.root / TEMPLATE / paths[0]) if paths else Template()
+    if course.config.variants == 1:
+        return template
+    return Template(template.code, template.ids, template.lines | _of_variants(course.varying, course.pooled))
+
+
+@cache
+def _of_variants(questions: tuple[Question, ...], pooled: int) -> frozenset[str]:
+    """The lines of the questions in every variant, as a notebook shows them."""
+    texts = (
+        handout.shown(handout.text(question, language, variant), language)
+        for question in questions
+        for variant in range(2, pooled + 1)
+        for language in LANGUAGES
+    )
+    return frozenset(line.strip() for text in texts for line in text.splitlines())
 
 
 @cache

@@ -13,11 +13,11 @@ from autograder.wall.failures import Malformed, NotAttempted
 class Answers:
     """``answers["q2.receptive_field"]`` is the value as the student wrote it.
 
-    A blank one raises NotAttempted; one that could not be read, ``unread`` says why, raises Malformed.
+    ``variant`` is that of the sheet that the student was given. A blank one raises NotAttempted; one that could not be read, ``unread`` says why, raises Malformed.
     """
 
-    def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({})):
-        self.values, self.unread = values, unread
+    def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({}), variant: int = 1):
+        self.values, self.unread, self.variant = values, unread, variant
         self.read: set[str] = set()  # the keys that were asked for
 
     def __getitem__(self, key: str) -> Any:

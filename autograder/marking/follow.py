@@ -8,7 +8,8 @@ The config declares a step as a small sum or product over keys of the sheet and 
         q2.flatten_total_parameters: {sum: [q2.stack_parameters, q2.flatten_head_parameters]}
         q2.flatten_head_parameters: {sum: [{product: [q2.stack_output_shape, 10]}, 10]}
 
-A key that holds a shape counts as the product of its sizes; ``{first: key}`` is a shape's first size.
+A key that holds a shape counts as the product of its sizes; ``{first: key}`` is a shape's first size. A parameter of a question,
+``q2.classes``, counts as what it is on the student's own sheet.
 """
 
 from __future__ import annotations

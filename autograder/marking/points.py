@@ -27,18 +27,19 @@ MOST_CAME = 200  # characters of an answer that are shown
 
 
 def award(
-    record: Record, course: Course, marks: Collection[Mark] = (), marked: Collection[str] = ()
+    record: Record, course: Course, marks: Collection[Mark] = (), marked: Collection[str] = (), variant: int = 1
 ) -> tuple[PartResult, ...]:
     """One PartResult a part, in the parts' order: checks, follow-through, and a person's marks.
 
-    ``marked`` are the written parts whose marking has begun.
+    ``marked`` are the written parts whose marking has begun; ``variant`` is the student's own.
     """
-    values = loaded(record.values)
+    values, sheet = loaded(record.values), course.sheet(variant or 1)
+    given = {f"{one.id}.{name}": value for one in course.questions for name, value in sheet[one.stem].items()}
     checks = [check for asked in record.asked for check in asked.checks]
     sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
     notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
     scored: Sequence[PartResult] = credited(
-        score(course.parts, checks, shown(values), record.essays), values, course.config.follow, sizes
+        score(course.parts, checks, shown(values), record.essays), {**given, **values}, course.config.follow, sizes
     )
     scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
     scored = [_unread(part, record.unread.get(part.id)) for part in scored]

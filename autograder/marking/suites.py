@@ -55,7 +55,7 @@ class Suites:
 
     def asked(self, student: Recorder, answers: Answers) -> Iterator[Check]:
         """The same, one check at a time, for who may stop early."""
-        self.desk.student, self.desk.answers = student, answers
+        self.desk.lay(student, answers)
         ended = False
         try:
             for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
@@ -95,7 +95,7 @@ class Suites:
         check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)
         if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return check
-        told = failed_call.told(desk.student.calls[before:], desk._reference)
+        told = failed_call.told(desk.student.calls[before:], desk.reference)
         if told is None:
             return self._number(item, check)
         call, expected, form = told
@@ -121,7 +121,7 @@ class Suites:
         number = _parameters(item).get("number")
         if not isinstance(number, Keyed):
             return check
-        right = number.recipe(self.desk._reference)
+        right = number.recipe(self.desk.reference)
         came = self.desk.answers.values.get(number.key)
         form = None if came is None else failed_call.form_of_number(came, right)
         return replace(check, expected=failed_call.shown(right), message=form or check.message)
@@ -131,11 +131,16 @@ class _Desk:
     """The pytest plugin: fixtures that point at whoever is being asked, and the exception an item ended in."""
 
     def __init__(self, then: Callable[[Suites], None], reference: Reference):
-        self.then, self._reference = then, reference
+        self.then, self.reference = then, reference
         self.student: Any = None
         self.answers: Any = None
         self.raised: BaseException | None = None
         self.trouble: list[str] = []
+
+    def lay(self, student: Any, answers: Answers) -> None:
+        """Put one student's work on the desk, and beside it the reference for that student's variant."""
+        self.student, self.answers = student, answers
+        self.reference = self.reference.of_variant(answers.variant)
 
     @pytest.fixture(name="student")
     def _student(self) -> Any:
@@ -147,7 +152,7 @@ class _Desk:
 
     @pytest.fixture(name="reference")
     def _reference_fixture(self) -> Reference:
-        return self._reference
+        return self.reference
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", MARKER)

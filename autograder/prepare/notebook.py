@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.course import handout
 from autograder.course.course import Course, Question
+from autograder.course.sheet import FIRST, Sheet
 from autograder.model import LANGUAGES, Language
 from autograder.prepare.notebook_cells import answers, prelude, solved_and_stub
 
@@ -120,9 +121,9 @@ def master(course: Course) -> NotebookNode:
     return _notebook([(block, block.master) for block in _blocks(course)])
 
 
-def student(course: Course) -> NotebookNode:
+def student(course: Course, sheet: Sheet = FIRST) -> NotebookNode:
     """The notebook that students receive; it works with otter-grader installed and without."""
-    return _notebook([(block, block.student) for block in _blocks(course)])
+    return _notebook([(block, block.student) for block in _blocks(course, sheet)])
 
 
 def text(notebook: NotebookNode) -> str:
@@ -142,16 +143,18 @@ def _notebook(cells: list[tuple[Block, str | None]]) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
-def _blocks(course: Course) -> Iterator[Block]:
+def _blocks(course: Course, sheet: Sheet = FIRST) -> Iterator[Block]:
     yield _mark("config", CONFIG)
     yield _same("title", "markdown", f"# {course.config.title}\n\n{INTRODUCTION}")
     yield _same("start", "code", START)
+    if sheet.code:
+        yield _same("sheet", "code", "\n".join(sheet.lines()))
     for question in course.questions:
-        yield from _question(course, question)
+        yield from _question(course, question, sheet.variant)
 
 
-def _question(course: Course, question: Question) -> Iterator[Block]:
-    handouts = {language: handout.read(question, language) for language in LANGUAGES}
+def _question(course: Course, question: Question, variant: int) -> Iterator[Block]:
+    handouts = {language: handout.read(question, language, variant) for language in LANGUAGES}
     id, writing = question.id, []
     yield _mark(f"{id}-question", f"# BEGIN QUESTION\nname: {id}\npoints: 1\ncheck_cell: false")
     yield _same(id, "markdown", _both(*(f"## {handouts[one].title}\n\n{handouts[one].introduction}" for one in LANGUAGES)))
@@ -169,7 +172,7 @@ def _question(course: Course, question: Question) -> Iterator[Block]:
             if not numbers:
                 yield from _solved(f"{id}-{key}", solved_and_stub(question, key))
         if numbers:
-            yield from _solved(f"{id}-answers", answers(course, keys))
+            yield from _solved(f"{id}-answers", answers(course, keys, variant))
     yield _mark(f"{id}-tests", "# BEGIN TESTS")
     yield Block(f"{id}-test", "code", None, CHECK.format(question=id, passed=PASSED))
     yield _mark(f"{id}-tests-end", "# END TESTS")

@@ -41,11 +41,11 @@ def solved_and_stub(question: Question, name: str) -> tuple[str, str]:
     return _code(solved), _code(_definitions(parsed(stub(question)))[name])
 
 
-def answers(course: Course, keys: tuple[str, ...]) -> tuple[str, str]:
+def answers(course: Course, keys: tuple[str, ...], variant: int = 1) -> tuple[str, str]:
     """The numbers of a question as an update of the dict ``answers``: right, and blank."""
     from autograder.course.reference import Reference
 
-    numbers, reference = course.numbers(), Reference(course)
+    numbers, reference = course.numbers(variant), Reference(course, variant=variant)
     right = {key: numbers[key].recipe(reference) for key in keys}
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in right.items()}
     return _update(values), _update(dict.fromkeys(keys, "?"))

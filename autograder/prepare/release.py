@@ -13,6 +13,8 @@ from autograder import words
 from autograder.course import handout
 from autograder.course.author import Number
 from autograder.course.course import TEMPLATE, Course
+from autograder.course.sheet import FIRST, Sheet
+from autograder.course.variants import in_python
 from autograder.model import LANGUAGES, Language, PartId
 from autograder.prepare import notebook
 from autograder.prepare.stub import stub
@@ -37,17 +39,18 @@ LEAST = "3.11"  # the oldest Python that the homework works with
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
-def files(course: Course) -> dict[str, bytes]:
+def files(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
     """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
-    made = {name: text.encode() for name, text in texts(course).items()}
-    return dict(sorted({**made, **{f"handout/{name}": data for name, data in papers(course).items()}}.items()))
+    made = {name: text.encode() for name, text in texts(course, sheet).items()}
+    typeset = papers(course, sheet.variant)
+    return dict(sorted({**made, **{f"handout/{name}": data for name, data in typeset.items()}}.items()))
 
 
-def papers(course: Course) -> dict[str, bytes]:
+def papers(course: Course, variant: int = 1) -> dict[str, bytes]:
     """The typeset handout: a page for each language, and its PDF where it can be printed or the one on disk still fits."""
     made = {}
     for language in LANGUAGES:
-        html = page.html(course, language).encode()
+        html = page.html(course, language, variant).encode()
         made[f"handout.{language}.html"] = html
         there = course.root / PAPERS / f"handout.{language}.pdf"
         on_disk = there.read_bytes() if there.is_file() else b""
@@ -58,22 +61,24 @@ def papers(course: Course) -> dict[str, bytes]:
     return made
 
 
-def texts(course: Course) -> dict[str, str]:
+def texts(course: Course, sheet: Sheet = FIRST) -> dict[str, str]:
     """Every file of the template but the typeset handout, by its path."""
     made = {f"{question.stem}.py": stub(question) for question in course.questions}
-    made["answers.toml"] = "\n".join(_answers(course))
+    made["answers.toml"] = "\n".join(_answers(course, sheet))
     made["written.md"] = "\n".join(_written(course))
     for language in LANGUAGES:
         for question in course.questions:
-            made[f"handout/{question.stem}.{language}.md"] = _read(question.path("handout", language), language)
+            made[f"handout/{question.stem}.{language}.md"] = _shown(
+                handout.text(question, language, sheet.variant), language
+            )
         readme = course.root / "assignment" / f"readme.{language}.md"
         if readme.is_file():
-            made["README.md" if language == "en" else f"README.{language}.md"] = _read(readme, language)
-    made |= public_suites(course)
+            made["README.md" if language == "en" else f"README.{language}.md"] = _shown(readme.read_text("utf-8"), language)
+    made |= public_suites(course, sheet.variant)
     check = course.root / "assignment" / "student-check.yml"
     if check.is_file():
         made[".github/workflows/check.yml"] = check.read_text("utf-8")
-    made[notebook.NAME] = notebook.text(notebook.student(course))
+    made[notebook.NAME] = notebook.text(notebook.student(course, sheet))
     made |= {f"tests/otter/{question.id}.py": notebook.otter_test(question) for question in course.questions}
     made |= {"pack.py": PACK.read_text("utf-8"), MACHINE.name: MACHINE.read_text("utf-8")}
     made["requirements.txt"] = _requirements(course.root)
@@ -81,16 +86,18 @@ def texts(course: Course) -> dict[str, str]:
     return {name: text.rstrip("\n") + "\n" for name, text in sorted(made.items())}
 
 
-def _read(path: Path, language: Language) -> str:
-    """A Markdown file as students get it: in Persian each piece of code is set apart, to be read from the left."""
-    text = path.read_text("utf-8").replace(f"{page.ON_PAPER}\n", "")
-    return handout.shown(text, language)
+def _shown(text: str, language: Language) -> str:
+    """Markdown as students get it: in Persian each piece of code is set apart, to be read from the left."""
+    return handout.shown(text.replace(f"{page.ON_PAPER}\n", ""), language)
 
 
-def public_suites(course: Course) -> dict[str, str]:
+def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
     """The ``tests/`` of the template alone. Needs neither torch nor the solutions."""
     made = {
-        f"tests/test_{question.stem}.py": question.path("public test").read_text("utf-8") for question in course.questions
+        f"tests/test_{question.stem}.py": in_python(
+            question.path("public test").read_text("utf-8"), course.pool(question).given(variant)
+        )
+        for question in course.questions
     }
     for name in ("conftest.py", "in_notebook.py"):
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
@@ -187,16 +194,17 @@ def _present(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _answers(course: Course) -> Iterator[str]:
+def _answers(course: Course, sheet: Sheet) -> Iterator[str]:
     """The blank sheet: each key with its question in both languages and the form of its answer, never its value."""
     from autograder.course.reference import Reference
 
     yield '# The answer sheet. Replace each "?" by your answer: a whole number, or a list such as [1, 2, 3].'
     yield '# برگهٔ پاسخ. به جای هر "?" پاسخ خود را بنویسید: یک عدد صحیح، یا فهرستی مانند [1, 2, 3].'
-    numbers, reference = course.numbers(), Reference(course)
+    yield from sheet.lines()
+    numbers, reference = course.numbers(sheet.variant), Reference(course, variant=sheet.variant)
     for question in course.questions:
         yield f"\n[{question.id}]"
-        told = {language: handout.read(question, language).statements for language in LANGUAGES}
+        told = {language: handout.read(question, language, sheet.variant).statements for language in LANGUAGES}
         for key, number in numbers.items():
             if PartId.of_number(key).question == question.id:
                 yield ""

@@ -28,6 +28,8 @@ from autograder.marking.suites import Suites, collected
 from autograder.model import Check, Outcome, PartId
 from autograder.prepare.attempts import Tried, attempts, tried
 from autograder.prepare.mutants import Mutant, mutants
+from autograder.prepare.practice import Practice, untrue
+from autograder.prepare.vetted import Vetting
 
 SECONDS = 10  # for one mutant; longer is an endless loop, which a student would lose marks for
 # Written by hand, each with why: mutants that change nothing, and mistakes that no input can tell apart.
@@ -59,6 +61,9 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
         _mistakes(course, suites, entries, verdict)
         _restated(course, suites, entries, key, verdict)
         _attempts(course, suites, verdict)
+        for question, given, _, trouble in Vetting(course).all():
+            verdict.wrong += [f"variant {given.variant} of {question.id}: {one}" for one in trouble]
+        verdict.wrong += untrue(Practice(course))
         if mutate:
             _mutants(course, suites, verdict)
 

@@ -23,7 +23,7 @@ from autograder.model import Asked, Check, Diagnosis, Message, PartResult, Recor
 from autograder.wall.failures import KINDS, SIGNALS
 
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
-OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.", "twice.")
+OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.", "twice.", "variant.")
 PLAIN = """
 check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing
 check.name_missing check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells

@@ -98,7 +98,7 @@ class View:
 
 def view(result: Result, course: Course, language: Language) -> View:
     """``result`` in one language, at the course's feedback level."""
-    statements, titles = handout.statements(course), handout.titles(course)
+    statements, titles = handout.statements(course, result.variant or 1), handout.titles(course)
     hints = {} if course.config.feedback == "verdict" else _hints(result, language)
     alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
     questions = []

@@ -14,11 +14,12 @@ from autograder.errors import ConvgradeError
 from autograder.files import claimed
 from autograder.grade import graded
 from autograder.gradebook.changes import Change
+from autograder.gradebook.dealt import Dealing, dealing
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
 from autograder.intake.collect import NEWEST, Reading, reading
 from autograder.intake.entries import Prefer
-from autograder.marking import table, written_marks
+from autograder.marking import own_variant, table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import HandedIn
 from autograder.runner.local import Local
@@ -40,6 +41,8 @@ class Summary:
     kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
     aside: tuple[str, ...] = ()  # files beside the hand-ins that are nobody's
     untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
+    sheets: dict[str, list[str]] = field(default_factory=dict)  # what is odd about variants, by message: ids
+    unchecked: bool = False  # the secret is not at hand, so no sheet's code was checked
 
     @property
     def unreadable(self) -> list[Result]:
@@ -66,25 +69,26 @@ def grade_class(
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
+    same_sheet: bool = False,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded, and whether
     anybody was asked for it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
-    "newest", or a CSV ``id,file``.
+    "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     _apart(path, out)
-    of_course = hashes(course)
+    of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     taken = reading(path, course.known_files, format, preferring(prefer))
     books = Publishing if publish else Comparing
     with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, reader, fresh, told)
+        run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, told)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -103,12 +107,13 @@ class _Run:
         of_course: Hashes,
         ledger: Ledger,
         entered: Entered,
+        dealt: Dealing | None,
         reader: Reader,
         fresh: bool,
         told: Callable[[Result, bool], None],
     ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.reader, self.fresh, self.told = reader, fresh, told
+        self.dealt, self.reader, self.fresh, self.told = dealt, reader, fresh, told
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -117,6 +122,7 @@ class _Run:
         """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
         self.summary.aside = taken.aside
         for found in taken.submissions():
+            found = found if self.dealt is None else self.dealt.into(found)
             handed_in = HandedIn(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
             submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
             self.ledger.enter(self.entered.new(submission))
@@ -153,6 +159,9 @@ class _Run:
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
             self.summary.untimed.append(result.id)
+        for note in result.messages:
+            if note.key in own_variant.ODD:
+                self.summary.sheets.setdefault(note.key, []).append(result.id)
         self.told(result, asked)
 
     def finished(self, path: Path) -> Summary:
@@ -165,6 +174,7 @@ class _Run:
         if len(summary.rows) > 1:
             summary.strangers = self.entered.strangers(row.id for row in summary.rows)
         summary.kept = list(self.entered.told())
+        summary.unchecked = self.dealt is not None and self.dealt.unchecked
         self.ledger.finish(summary.rows)
         summary.changes = self.ledger.changes
         return summary

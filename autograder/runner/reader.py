@@ -19,8 +19,8 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.grade import recorded
 from autograder.gradebook import unchanged
-from autograder.gradebook.fingerprint import Hashes
-from autograder.marking import bounds, hand_in
+from autograder.gradebook.fingerprint import Hashes, of_variant
+from autograder.marking import bounds, hand_in, own_variant
 from autograder.marking.numbers import numbers
 from autograder.marking.written_marks import text_hashes
 from autograder.model import Asked, Record, Struct, Submission
@@ -128,6 +128,7 @@ def _read(wanted: _Wanted, course: Course, of_course: Hashes) -> Read | Record:
     work = hand_in.read(wanted.submission, course)
     if wanted.asked:
         given = numbers(work.sources, None, course)
-        return recorded(work, given.values, list(wanted.asked), given.notes, course)
+        withheld = own_variant.withheld(course, wanted.submission)
+        return recorded(work, given.values, list(wanted.asked), given.notes, course, withheld)
     texts = text_hashes(work.essays, work.pictures)
-    return Read(unchanged.keys(work, course, of_course), texts, bool(work.cells))
+    return Read(unchanged.keys(work, course, of_course, of_variant(wanted.submission)), texts, bool(work.cells))

@@ -4,10 +4,9 @@ from autograder.course.mistakes import mistakes
 from solutions import q2_convnet as right
 from solutions.q2_convnet_misconceptions import CONV, CS231N
 
-HANDOUT_POSITIONS = 128 * 128  # of the handout's image, for those who let them into a count of parameters
-
 conv = mistakes(of=right.conv2d_parameters, i="in_channels", o="out_channels", h="kernel_size₁", w="kernel_size₂",
-                g="groups", b="bias", f="i/max(g, 1)")
+                g="groups", b="bias", f="i/max(g, 1)",
+                sheet={"p": "side·side"})  # positions of the sheet's image, for those who let them into a count of parameters
 
 conv("conv_input_channels_forgotten", "o·h·w + b·o", CS231N,
     en="Which channels does each filter see?", fa="هر فیلتر کدام کانال‌ها را می‌بیند؟")
@@ -38,10 +37,10 @@ conv("conv_kernel_side_not_squared", "o·f·h + b·o", CS231N,
     en="Is the kernel a line or a window with two sides?", fa="هسته یک خط است یا پنجره‌ای با دو ضلع؟")
 conv("conv_rectangular_kernel_squared", "o·f·h·h + b·o",
     en="Are the two sides of this kernel equally long?", fa="آیا دو ضلع این هسته به یک اندازه‌اند؟")
-conv("conv_weights_not_shared_over_positions", f"o·f·h·w·{HANDOUT_POSITIONS} + b·o", CS231N,
+conv("conv_weights_not_shared_over_positions", "o·f·h·w·p + b·o", CS231N,
     en="Does the filter learn new weights at each position, or carry the same ones along?",
     fa="آیا فیلتر در هر جای تصویر وزن‌های تازه یاد می‌گیرد یا همان وزن‌ها را با خود می‌برد؟")
-conv("conv_multiplications_counted", f"o·f·h·w·{HANDOUT_POSITIONS}", CS231N,
+conv("conv_multiplications_counted", "o·f·h·w·p", CS231N,
     en="Are you counting what is learnt, or what is multiplied while the image passes through?",
     fa="آنچه می‌شمارید چیزهایی است که یاد گرفته می‌شوند یا ضرب‌هایی که هنگام گذر تصویر انجام می‌شوند؟")
 conv("conv_groups_ignored", "o·i·h·w + b·o", CONV,

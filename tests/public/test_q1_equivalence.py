@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.course.variants import given
+
 
 def part(kind, name):
     return pytest.mark.part(f"q1.{kind}.{name}", en=name, fa=name)
@@ -44,17 +46,17 @@ def test_linear_from_conv(student):
 @part("numbers", "linear_parameters")
 def test_linear_parameters_answer(student, form, agree):
     form("q1.linear_parameters")
-    agree("q1.linear_parameters", student.q1_equivalence.linear_parameters(10 * 10, 5))
+    agree("q1.linear_parameters", student.q1_equivalence.linear_parameters(given.side * given.side, given.classes))
 
 
 @part("numbers", "conv_parameters")
 def test_conv_parameters_answer(student, form, agree):
     form("q1.conv_parameters")
-    agree("q1.conv_parameters", student.q2_convnet.conv2d_parameters(1, 5, 10))
+    agree("q1.conv_parameters", student.q2_convnet.conv2d_parameters(1, given.classes, given.side))
 
 
 @part("numbers", "conv_output_shape")
 def test_conv_output_shape_answer(student, form, agree):
     form("q1.conv_output_shape", 3)
-    layer = {"kind": "conv", "out_channels": 5, "kernel_size": 10}
-    agree("q1.conv_output_shape", student.q2_convnet.stack_output_shape((1, 10, 10), [layer]))
+    layer = {"kind": "conv", "out_channels": given.classes, "kernel_size": given.side}
+    agree("q1.conv_output_shape", student.q2_convnet.stack_output_shape((1, given.side, given.side), [layer]))

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-CONV = {"kind": "conv", "out_channels": 16, "kernel_size": 5, "stride": 1, "padding": 2}
+from autograder.course.variants import given
+
+CONV = {"kind": "conv", "out_channels": given.filters, "kernel_size": given.kernel, "stride": 1, "padding": given.padding}
 BLOCKS = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}] * 3
 EARLIER = {"en": "what follows from your earlier answers", "fa": "آنچه از پاسخ‌های پیشین خودتان به دست می‌آید"}
 
@@ -142,7 +144,7 @@ def test_convnet(student):
 @part("numbers", "first_conv_output_shape")
 def test_first_conv_output_shape_answer(student, form, agree):
     form("q2.first_conv_output_shape", 3)
-    agree("q2.first_conv_output_shape", student.q2_convnet.stack_output_shape((3, 128, 128), [CONV]))
+    agree("q2.first_conv_output_shape", student.q2_convnet.stack_output_shape((3, given.side, given.side), [CONV]))
 
 
 @part("numbers", "first_conv_output_values")
@@ -155,13 +157,13 @@ def test_first_conv_output_values_answer(form, earlier, agree):
 @part("numbers", "first_conv_parameters")
 def test_first_conv_parameters_answer(student, form, agree):
     form("q2.first_conv_parameters")
-    agree("q2.first_conv_parameters", student.q2_convnet.conv2d_parameters(3, 16, 5))
+    agree("q2.first_conv_parameters", student.q2_convnet.conv2d_parameters(3, given.filters, given.kernel))
 
 
 @part("numbers", "stack_output_shape")
 def test_stack_output_shape_answer(student, form, agree):
     form("q2.stack_output_shape", 3)
-    agree("q2.stack_output_shape", student.q2_convnet.stack_output_shape((3, 128, 128), BLOCKS))
+    agree("q2.stack_output_shape", student.q2_convnet.stack_output_shape((3, given.side, given.side), BLOCKS))
 
 
 @part("numbers", "stack_parameters")
@@ -180,7 +182,7 @@ def each_head(what):
 def test_head_answer(student, form, earlier, agree, pooling):
     form(f"q2.{pooling}_head_parameters")
     features = tuple(earlier("q2.stack_output_shape", 3))
-    agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, 10, pooling))
+    agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, given.classes, pooling))
 
 
 @each_head("total")

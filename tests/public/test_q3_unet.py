@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.course.variants import given
+
 
 def part(kind, name):
     return pytest.mark.part(f"q3.{kind}.{name}", en=name, fa=name)
@@ -85,7 +87,7 @@ def test_unet(student):
 @part("numbers", "bottleneck_shape")
 def test_bottleneck_shape_answer(student, form, agree):
     form("q3.bottleneck_shape", 2)
-    agree("q3.bottleneck_shape", student.q3_unet.bottleneck_shape(256, 4))
+    agree("q3.bottleneck_shape", student.q3_unet.bottleneck_shape(given.side, 4))
 
 
 @part("numbers", "bottleneck_pixels")
@@ -98,4 +100,4 @@ def test_bottleneck_pixels_answer(form, earlier, agree):
 @part("numbers", "second_level_parameters")
 def test_second_level_parameters_answer(student, form, agree):
     form("q3.second_level_parameters")
-    agree("q3.second_level_parameters", student.q3_unet.double_conv_parameters(64, 128))
+    agree("q3.second_level_parameters", student.q3_unet.double_conv_parameters(given.channels, given.below))

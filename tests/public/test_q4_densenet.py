@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.course.variants import given
+
 
 def part(kind, name):
     return pytest.mark.part(f"q4.{kind}.{name}", en=name, fa=name)
@@ -71,4 +73,4 @@ def test_third_layer_input_maps_answer(form):
 @part("numbers", "third_layer_output_channels")
 def test_third_layer_output_channels_answer(student, form, agree):
     form("q4.third_layer_output_channels")
-    agree("q4.third_layer_output_channels", student.q4_densenet.dense_block_output_channels(32, 24, 3))
+    agree("q4.third_layer_output_channels", student.q4_densenet.dense_block_output_channels(given.channels, given.growth, 3))

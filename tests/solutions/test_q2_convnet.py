@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from torch import nn
 
 from autograder.course.author import Number
+from autograder.course.variants import asked_of
 from solutions import q2_convnet as q2
 from solutions import q2_convnet_numbers as numbers
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
-from solutions.q2_convnet_torch import IMAGE, STACK, head, network, stack
+from solutions.q2_convnet_torch import head, image, layers, network, stack
 
+FIRST = asked_of(q2.ConvNet)  # the parameters of variant 1
+IMAGE, BLOCKS = image(FIRST), layers(FIRST)
 OF = SimpleNamespace(q2_convnet=import_module("solutions.q2_convnet"))
 SHEET = {
     "first_conv_output_shape": (16, 128, 128),
@@ -79,7 +82,7 @@ def test_number_is_the_witness_and_the_table(name):
 
 
 def test_receptive_field_before_the_last_pooling():
-    before = STACK[:-1]
+    before = BLOCKS[:-1]
     assert q2.receptive_field(before) == measured_field(stack(3, before, "cpu"), IMAGE) == (32, 32)
 
 
@@ -305,7 +308,7 @@ def test_head_parameters_are_torchs(features, classes, pooling):
     squeeze = nn.AdaptiveAvgPool2d(1) if pooling == "gap" else nn.Identity()
     inputs = output_shape(nn.Sequential(squeeze, nn.Flatten()), features)[0]
     assert q2.head_parameters(features, classes, pooling) == parameter_count(nn.Linear(inputs, classes, device="meta"))
-    assert q2.head_parameters(features, 10, pooling) == parameter_count(head(features, pooling))
+    assert q2.head_parameters(features, 10, pooling) == parameter_count(head(features, pooling, 10))
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def test_head_parameters_refuses(arguments):
 @pytest.mark.parametrize("pooling", ["flatten", "gap"])
 def test_convnet_is_the_network_with_the_same_weights(pooling):
     torch.manual_seed(0)
-    ours, theirs = q2.ConvNet(pooling=pooling).double(), network(pooling, "cpu").double()
+    ours, theirs = q2.ConvNet(pooling=pooling).double(), network(FIRST, pooling, "cpu").double()
     with torch.no_grad():
         for mine, its in zip(ours.parameters(), theirs.parameters(), strict=True):
             mine.copy_(its)

@@ -15,6 +15,7 @@ import msgspec
 from autograder.course.answer_key import AnswerKey
 from autograder.course.config import Isolation
 from autograder.course.course import Course
+from autograder.gradebook.dealt import SECRET
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.ledger import GRADEBOOK
 from autograder.model import Result, Struct, Tier
@@ -54,7 +55,7 @@ def tried(course: Course, attempts: Iterable[Attempt] = DOZEN, jobs: int = 2) ->
         with Watch(root) as watch:
             hand_ins, out = root / "class", root / "out"
             right = _hand_in(attempts, course, watch, hand_ins, out)
-            summary = class_run.grade_class(hand_ins, course, out, jobs=jobs)
+            summary = class_run.grade_class(hand_ins, course, out, jobs=jobs, same_sheet=True)
             with Gradebook(out / GRADEBOOK) as book:
                 results = {result.id: result for result in book.latest()}
             left = [f"process {pid}" for pid in sorted(watch.left())] + watch.files("/tmp", str(root))
@@ -76,6 +77,8 @@ def _hand_in(attempts: list[Attempt], course: Course, watch: Watch, hand_ins: Pa
     """Write the class. Returns the points, in hundredths, that each neighbour must come to."""
     stems = course.known_files.stems
     secret = [path for top in ("tests/hidden", "solutions") for path in sorted((course.root / top).rglob("*.py"))]
+    dealt_by = course.root / SECRET
+    secret += [dealt_by] * dealt_by.is_file()
     places = {
         "HIDDEN": [*map(str, secret), str(course.config_path)],
         "NEIGHBOUR": [str(hand_ins / name / "answers.toml") for name in NEIGHBOURS],

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parents[1]
 FOLDER = "convgrade"  # below files/: the course and the engine
 NOTEBOOK = "hw3.ipynb"  # otter's runner wants one notebook before any plugin is asked; student_template has the same name
-COURSE = ("assignment", "solutions", "tests/hidden", "tests/public", "student_template", "grader_config.yml")
+COURSE = ("assignment", "solutions", "tests/hidden", "tests/public", "student_template", "grader_config.yml", "variants.csv")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 OTTER_CONFIG = {"plugins": ["autograder.prepare.otter_package.otter_plugin.Convgrade"], "print_summary": False}
 # otter refuses an empty tests/; what counts comes from the plugin.

@@ -53,7 +53,7 @@ class Problem:
     sections: tuple[Section, ...]
 
 
-def html(course: Course, language: Language) -> str:
+def html(course: Course, language: Language, variant: int = 1) -> str:
     """The whole page in one language, the same bytes from the same files."""
     word = partial(_said, language)
     due = course.config.late.deadline
@@ -65,7 +65,7 @@ def html(course: Course, language: Language) -> str:
         "course": course.config.course_in(language),
         "due": word("handout.due", when=dates.told(due, language)) if due else word("handout.due_open"),
         "total": word("handout.total", points=_points(round(course.config.total * 100), language)),
-        "problems": [_problem(course, question, language) for question in course.questions],
+        "problems": [_problem(course, question, language, variant) for question in course.questions],
         "after": [(heading, markdown(words, language)) for heading, words in _on_paper(course, language)],
     }
     template = _templates().get_template("page.html.j2")
@@ -80,8 +80,8 @@ def markdown(text: str, language: Language) -> Markup:
     return Markup(_SHORT.sub(r'<code dir="ltr" class="short">\1</code>', html))
 
 
-def _problem(course: Course, question: Question, language: Language) -> Problem:
-    told = handout.read(question, language)
+def _problem(course: Course, question: Question, language: Language, variant: int) -> Problem:
+    told = handout.read(question, language, variant)
     cents = {part.id: part.cents for part in course.parts if part.question == question.id}
     number, sections, place = question.id[1:], [], 0
     for section in told.sections:
@@ -94,7 +94,7 @@ def _problem(course: Course, question: Question, language: Language) -> Problem:
         sections.append(Section(section.heading, markdown(section.words, language), tuple(items)))
     figures = tuple(
         (drawing.svg(f"{question.id}-{language}-{at}"), drawing.caption)
-        for at, drawing in enumerate(course.drawings(question, language))
+        for at, drawing in enumerate(course.drawings(question, language, variant))
     )
     worth = _points(sum(cents.values()), language)
     return Problem(question.id, told.title, worth, markdown(told.introduction, language), figures, tuple(sections))

@@ -18,6 +18,7 @@ from autograder.course.course import Course
 from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
+from autograder.report.class_page.by_variant import ByVariant
 from autograder.report.view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
@@ -133,6 +134,7 @@ class ClassFacts:
     alike_sources: tuple[alike.Alike, ...] | None  # None: no sources were given
     students: tuple[Student, ...]
     names: dict[str, str]
+    by_variant: ByVariant
 
     @property
     def parts(self) -> tuple[PartFacts, ...]:
@@ -178,6 +180,8 @@ class _Counted:
         self.ideas.take(result, len(self.cents))
         hints = {one.part: one.hints[0] for one in result.diagnoses if one.guess and one.hints}
         for part in alike.unexplained(result):
+            if part.part.key in result.elsewhere:
+                continue  # it is right for another variant, and said there
             key = (part.id, alike.value(part))
             self.wrong.setdefault(key, []).append(result.id)
             if part.id in hints:
@@ -202,7 +206,7 @@ def facts(
 
     The order of the results changes nothing.
     """
-    counted = _Counted([part.id for part in course.parts])
+    counted, by_variant = _Counted([part.id for part in course.parts]), ByVariant()
     policy = lateness.of(course)
     students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
     for result in results:
@@ -215,6 +219,7 @@ def facts(
         read, awaiting = read + fit, awaiting + (waiting > 0)
         if not fit:
             not_read.append(replace(result, parts=(), diagnoses=(), written={}))
+        by_variant.take(result)
         if counts:
             counted.take(result)
         students.append(_student(result, counts, waiting, policy))
@@ -252,6 +257,7 @@ def facts(
         alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
         students=tuple(sorted(students, key=lambda student: student.id)),
         names={student.id: student.name for student in students if student.name},
+        by_variant=by_variant,
     )
 
 

@@ -47,9 +47,10 @@ def render(
     *,
     sources: Mapping[str, Mapping[str, str]] | Iterable[tuple[str, Mapping[str, str]]] | None = None,
     todo: Sequence[Todo] = (),
+    atlas: str = "",
 ) -> bytes:
     """The report on a class. ``sources`` (id -> file's name -> Python source) lets the same source be found; None leaves that out.
-    ``todo`` is whose work needs a person: it comes first.
+    ``todo`` is whose work needs a person: it comes first. ``atlas`` is where the atlas of wrong answers lies, beside this page.
 
     The same results give the same bytes. Everything of the students' is escaped.
     """
@@ -62,7 +63,7 @@ def render(
     styles = Markup("\n".join([look.fonts("Vazirmatn"), look.css()]))
     orders = _orders(told)
     page = template.render(
-        facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, **lists
+        facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, atlas=atlas, **lists
     )
     return page.encode("utf-8", "replace")
 

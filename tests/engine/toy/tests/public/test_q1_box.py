@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.course.variants import given
+
 
 @pytest.mark.part("q1.code.area", en="area", fa="مساحت")
 def test_area(student):
@@ -21,7 +23,7 @@ def test_scale(student):
 @pytest.mark.part("q1.numbers.area", en="form", fa="شکل")
 def test_area_answer(form, agree, student):
     form("q1.area")
-    agree("q1.area", student.q1_box.area(13, 17))
+    agree("q1.area", student.q1_box.area(given.height, given.width))
 
 
 @pytest.mark.part("q1.numbers.volume", en="form", fa="شکل")

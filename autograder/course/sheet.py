@@ -1,0 +1,63 @@
+"""The sheet that is handed to a student: which variant it holds, and a short code that shows that it is that one.
+
+A comment says both, ``# sheet 3 K7QX2``, on top of ``answers.toml`` and in a cell of the notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from autograder.model import LANGUAGES, Message
+from autograder.words import say
+
+LETTERS = 5  # of a code
+_LINE = re.compile(r"^[ \t]*#[ \t]*sheet[ \t]+(?P<claim>\S.{0,60})$", re.MULTILINE)
+_CLAIM = re.compile(r"(\d{1,4})\s+(\w{1,20})\s*")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A variant and its code; without a code nobody is given another sheet than anybody else."""
+
+    variant: int
+    code: str = ""
+
+    def lines(self) -> list[str]:
+        """The comments on top of a sheet; none without a code."""
+        if not self.code:
+            return []
+        return [
+            *(f"# {say(Message('variant.line'), language)}" for language in LANGUAGES),
+            f"# sheet {self.variant} {self.code}",
+        ]
+
+
+FIRST = Sheet(1)
+
+
+def code(secret: bytes, assignment: str, variant: int) -> str:
+    """What shows that a line names the variant it was handed out with: nobody without the secret can make another's."""
+    made = hmac.new(secret, f"sheet\0{assignment}\0{variant}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(made).decode()[:LETTERS]
+
+
+def claimed(texts: Iterator[str]) -> str:
+    """What the first such comment in a hand-in's texts says; "" where there is none."""
+    return next((found["claim"].strip() for text in texts if (found := _LINE.search(text))), "")
+
+
+def read(claim: str, codes: Mapping[str, int]) -> tuple[int, bool]:
+    """The variant that a comment names and whether its code is that variant's; 0 where it names none.
+
+    ``codes`` holds the variant of each code; without them no code can be wrong.
+    """
+    found = _CLAIM.fullmatch(claim)
+    if found is None:
+        return 0, False
+    variant = int(found[1])
+    return variant, not codes or codes.get(found[2].upper()) == variant

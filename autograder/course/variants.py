@@ -1,0 +1,229 @@
+"""What differs from student to student: a pool of parameters for each question, ``assignment/<stem>.variants.yml``.
+
+The file names the parameters, each with the values that a search may draw or a formula over those before it, and lists the
+variants; the first one is the homework as it was before there were any::
+
+    parameters:
+      side: [6, 8, 10, 12, 14]
+      pixels: side·side
+    variants:
+      - {side: 10}
+      - {side: 12}
+    withdrawn: {2: "Its drawing was wrong."}
+
+A question without such a file is the same for everybody. ``sheet`` is what one student is given: the parameters by question.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from autograder.course import persian
+from autograder.course.config import read_yaml
+from autograder.course.formula import Formula, formula
+from autograder.errors import ConvgradeError
+from autograder.model import Language
+
+FILE = "assignment/{stem}.variants.yml"
+SECTIONS = ("parameters", "variants", "withdrawn")
+MOST = 64  # variants of a pool
+_PLACE = re.compile(r"\{\{\s*(.+?)\s*\}\}")
+_CODE = re.compile(r"(`+[^`]+`+)")
+_IN_PYTHON = re.compile(r"\bgiven\.([a-z]\w*)")
+_OUR_IMPORT = "\nfrom autograder.course.variants import given\n"
+
+
+class Given(Mapping):
+    """The parameters of one question in one variant: ``given.side``, ``given["side"]``."""
+
+    def __init__(self, values: Mapping[str, int], variant: int = 1):
+        self._values, self.variant = dict(values), variant
+
+    def __getattr__(self, name: str) -> int:
+        if name.startswith("_") or name not in self._values:
+            raise AttributeError(f"no parameter is called {name}")
+        return self._values[name]
+
+    def __getitem__(self, name: str) -> int:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"variant {self.variant}: {self._values}"
+
+
+Parameters = Mapping[str, Given]  # a variant's parameters by the stem of the question
+given = Given({})  # what a public test calls its parameters by; a release writes their values in its place
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The variants of one question, in their order; empty where the question is the same for everybody."""
+
+    path: Path
+    drawn: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # parameter -> the values that a search may draw
+    derived: Mapping[str, Formula] = field(default_factory=dict)
+    rows: tuple[Mapping[str, int], ...] = ()
+    withdrawn: Mapping[int, str] = field(default_factory=dict)  # variant -> why nobody is given it any more
+
+    def given(self, variant: int) -> Given:
+        """The parameters of a variant, counted from 1. Raises IndexError where there is no such variant."""
+        if not self.rows:
+            return Given({}, variant)
+        if not 1 <= variant <= len(self.rows):
+            raise IndexError(variant)
+        return self.completed(self.rows[variant - 1], variant)
+
+    def completed(self, row: Mapping[str, int], variant: int = 1) -> Given:
+        """A row with what follows from it."""
+        values: dict[str, int] = dict(row)
+        for name, one in self.derived.items():
+            values[name] = one.value(values)
+        return Given(values, variant)
+
+
+@lru_cache(maxsize=64)
+def pool(root: Path, stem: str) -> Pool:
+    """The pool of a question. Raises ConvgradeError with file and line for one that cannot be used."""
+    path = root / FILE.format(stem=stem)
+    if not path.is_file():
+        return Pool(path)
+    raw, lines = read_yaml(path, "the variants cannot be read", "Write it as the other questions' are, or remove it.")
+    return _Reading(path, lines).pool(raw)
+
+
+class _Reading:
+    """A pool's file, held against what it must be."""
+
+    def __init__(self, path: Path, lines: Mapping[tuple, int]):
+        self.path, self.lines = path, lines
+
+    def pool(self, raw: Any) -> Pool:
+        if not isinstance(raw, dict) or not raw.keys() <= set(SECTIONS) or not isinstance(raw.get("parameters"), dict):
+            raise self.wrong((), "the variants have another form", f"Write these sections: {', '.join(SECTIONS)}.")
+        drawn: dict[str, tuple[int, ...]] = {}
+        derived: dict[str, Formula] = {}
+        for name, said in raw["parameters"].items():
+            at = ("parameters", name)
+            if isinstance(said, list) and said and all(type(value) is int and value > 0 for value in said):
+                drawn[name] = tuple(said)
+            elif isinstance(said, str):
+                derived[name] = self.derived(said, {*drawn, *derived}, at)
+            else:
+                raise self.wrong(
+                    at, f"{name} is no parameter", "Give a list of whole numbers, or a formula over those before."
+                )
+        made = Pool(self.path, drawn, derived, self.rows(raw.get("variants"), set(drawn)))
+        return Pool(self.path, drawn, derived, made.rows, self.withdrawn(raw.get("withdrawn") or {}, len(made.rows)))
+
+    def derived(self, text: str, before: set[str], at: tuple) -> Formula:
+        try:
+            read = formula(text)
+        except ValueError as error:
+            raise self.wrong(at, f"not a formula: {error}", "Write it as (kernel − 1)/2, with · for a product.") from None
+        if not read.names <= before:
+            unknown = ", ".join(sorted(read.names - before))
+            raise self.wrong(at, f"{unknown} is no parameter above this one", "Name one that stands above.")
+        return read
+
+    def rows(self, raw: Any, names: set[str]) -> tuple[Mapping[str, int], ...]:
+        if not isinstance(raw, list) or not 1 <= len(raw) <= MOST:
+            raise self.wrong(("variants",), f"the pool holds no variant, or more than {MOST}", "List at least one.")
+        for index, row in enumerate(raw):
+            at = ("variants", index)
+            if not isinstance(row, dict) or row.keys() != names or not all(type(one) is int for one in row.values()):
+                todo = f"Give each of these a whole number: {', '.join(sorted(names))}."
+                raise self.wrong(at, f"variant {index + 1} has other parameters", todo)
+            if row in raw[:index]:
+                raise self.wrong(at, f"variant {index + 1} is variant {raw.index(row) + 1} again", "Change a number.")
+        return tuple(raw)
+
+    def withdrawn(self, raw: Any, count: int) -> Mapping[int, str]:
+        found = {}
+        for number, why in raw.items() if isinstance(raw, dict) else [("", "")]:
+            if not str(number).isdigit() or not 2 <= int(number) <= count or not str(why or "").strip():
+                todo = f"Write `number: why`, the number from 2 to {count}. Variant 1 is the homework itself and stays."
+                raise self.wrong(("withdrawn", number), f"{number!r} cannot be withdrawn", todo)
+            found[int(number)] = str(why)
+        return found
+
+    def wrong(self, at: tuple, what: str, todo: str) -> ConvgradeError:
+        while at and at not in self.lines:
+            at = at[:-1]
+        return ConvgradeError(what, where=f"{self.path}:{self.lines.get(at, 1)}", todo=todo)
+
+
+# ---- the sheet that is on the desk
+
+
+_on_desk: ContextVar[Parameters | None] = ContextVar("the sheet on the desk", default=None)
+
+
+@contextmanager
+def on_desk(sheet: Parameters) -> Iterator[None]:
+    """Whatever asks for a question's parameters meanwhile, a known mistake for instance, is given those of ``sheet``."""
+    token = _on_desk.set(sheet)
+    try:
+        yield
+    finally:
+        _on_desk.reset(token)
+
+
+def current() -> int:
+    """The variant of the sheet on the desk; 1 where none lies there."""
+    sheet = _on_desk.get()
+    return next((one.variant for one in sheet.values()), 1) if sheet else 1
+
+
+def asked_of(function: Callable[..., Any]) -> Given:
+    """The parameters of the question that a function of the solutions or of its numbers belongs to: the desk's, else variant 1's."""
+    stem = function.__module__.rpartition(".")[2].removesuffix("_numbers")
+    sheet = _on_desk.get()
+    if sheet is not None and stem in sheet:
+        return sheet[stem]
+    return pool(Path(sys.modules[function.__module__].__file__ or "").parents[1], stem).given(1)
+
+
+# ---- texts with places for parameters
+
+
+def filled(text: str, given: Given, language: Language, where: str = "") -> str:
+    """Markdown with each ``{{ formula }}`` replaced by its value: in Persian digits outside code where the text is Persian.
+
+    Raises ConvgradeError for a formula that cannot be worked out from the parameters. Without parameters the text stays.
+    """
+    if not given:
+        return text
+    pieces = _CODE.split(text)
+    return "".join(_filled(piece, given, language == "fa" and at % 2 == 0, where) for at, piece in enumerate(pieces))
+
+
+def _filled(piece: str, given: Given, in_persian: bool, where: str) -> str:
+    def value(place: re.Match[str]) -> str:
+        try:
+            said = str(formula(place[1]).value(given))
+        except (ValueError, KeyError, ZeroDivisionError) as error:
+            known = ", ".join(given)
+            todo = f"Write a formula over these parameters: {known}."
+            raise ConvgradeError(f"{place[0]} is no formula over the parameters: {error}", where=where, todo=todo) from None
+        return said.translate(persian.DIGITS) if in_persian else said
+
+    return _PLACE.sub(value, piece)
+
+
+def in_python(source: str, given: Given) -> str:
+    """A public test with the values in place of ``given.side``. Raises AttributeError for what is no parameter."""
+    return _IN_PYTHON.sub(lambda place: str(getattr(given, place[1])), source.replace(_OUR_IMPORT, "", 1))

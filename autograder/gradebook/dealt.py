@@ -1,0 +1,256 @@
+"""Who has which variant: dealt evenly over the roster by a secret of the course, written down, and from then on as written.
+
+``variants.csv`` beside the config has the columns ``id,name,group,variant``. A row counts once it is written; a person may
+change its variant. ``variants.secret``, readable by its owner alone, decides who is dealt what and makes the codes of the
+sheets; it belongs to nothing that is handed out, and grading works without it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import io
+import os
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from autograder import files
+from autograder.course import sheet
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.gradebook.roster import folded
+from autograder.intake.names import safe_id
+from autograder.marking.table import rows
+from autograder.model import Dealt, Submission
+from autograder.text import cell, line
+
+TABLE, SECRET = "variants.csv", "variants.secret"
+COLUMNS = ("id", "name", "group", "variant")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the class; ``variant`` 0: not dealt yet. Those of one ``group`` have one variant."""
+
+    id: str
+    name: str = ""
+    group: str = ""
+    variant: int = 0
+    where: str = ""
+
+
+# ---- the secret
+
+
+def secret(course: Course) -> bytes | None:
+    """The course's secret, None where there is none. Raises ConvgradeError where others than its owner can read it."""
+    path = course.root / SECRET
+    try:
+        with open(path, "rb") as file:
+            mode, data = os.fstat(file.fileno()).st_mode, file.read(1024).strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConvgradeError(
+            f"the secret cannot be read: {error.strerror}", where=str(path), todo="Make it yours."
+        ) from None
+    if mode & 0o077:
+        raise ConvgradeError("others can read the secret", where=str(path), todo=f"Run: chmod 600 {path}")
+    if len(data) < 32:
+        raise ConvgradeError("the secret is too short to be one", where=str(path), todo="Restore it from a backup.")
+    return data
+
+
+def made_secret(course: Course) -> bytes:
+    """The course's secret, made where there is none."""
+    known = secret(course)
+    if known is not None:
+        return known
+    data = secrets.token_hex(32).encode()
+    files.write(course.root / SECRET, data + b"\n")  # mode 0600
+    return data
+
+
+def _assignment(course: Course) -> str:
+    return " ".join(question.stem for question in course.questions)
+
+
+def codes(course: Course) -> dict[str, int]:
+    """The variant of each code that a sheet of this course may carry; empty without the secret."""
+    known = secret(course)
+    if known is None:
+        return {}
+    return {sheet.code(known, _assignment(course), number): number for number in range(1, course.pooled + 1)}
+
+
+def sheet_of(course: Course, variant: int) -> sheet.Sheet:
+    """The sheet of a variant with its code. Raises ConvgradeError where the secret is lost."""
+    known = secret(course)
+    if known is None:
+        raise _lost(course)
+    return sheet.Sheet(variant, sheet.code(known, _assignment(course), variant))
+
+
+def _lost(course: Course) -> ConvgradeError:
+    todo = (
+        "Restore it from a backup, or say --new-secret: whom the table names keeps their variant, but the codes on sheets "
+    )
+    todo += "that were handed out before can no longer be checked."
+    return ConvgradeError(f"{TABLE} was dealt with a secret that is lost", where=str(course.root / SECRET), todo=todo)
+
+
+# ---- the tables
+
+
+def roster(path: Path) -> list[Person]:
+    """The class from a CSV ``id,name,group``, the last two optional. Raises ConvgradeError with file and line."""
+    return _people(path, ("id",), ("name", "group"))
+
+
+def table(course: Course) -> list[Person]:
+    """Who has which, as it is written; nobody where nothing was dealt. Raises ConvgradeError with file and line."""
+    path = course.root / TABLE
+    return _people(path, ("id", "variant"), ("name", "group")) if path.is_file() else []
+
+
+def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> list[Person]:
+    found: dict[str, Person] = {}
+    for where, row in rows(path, *columns, optional=optional):
+        said = row.get("variant", "0")
+        if not (said.isascii() and said.isdigit()):
+            raise ConvgradeError(f"{said!r} is no variant", where=where, todo="Write its number.")
+        one = Person(row["id"], row.get("name", ""), row.get("group", ""), int(said), where)
+        other = found.setdefault(folded(safe_id(one.id)), one)
+        if other is not one:
+            what = f"{line(one.id)} is there twice, in {other.where} as well"
+            raise ConvgradeError(what, where=where, todo="Keep one of the two rows.")
+    if not found and columns == ("id",):
+        raise ConvgradeError("nobody is on the roster", where=str(path), todo="Give each student a row.")
+    _one_a_group(found.values())
+    return list(found.values())
+
+
+def _one_a_group(people: Iterable[Person]) -> None:
+    first: dict[str, Person] = {}
+    for one in people:
+        other = first.setdefault(folded(one.group), one) if one.group and one.variant else one
+        if other.variant != one.variant:
+            what = f"{line(one.id)} has variant {one.variant}, and {line(other.id)} of the same group {other.variant}"
+            raise ConvgradeError(what, where=one.where, todo="Give the group one variant.")
+
+
+# ---- dealing
+
+
+def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequence[Person]) -> list[Person]:
+    """Everybody with a variant: those ``before`` as they are, the others so that all variants are given equally often.
+
+    Who gets which is decided by an HMAC of the id (of the group), so nobody can foretell it, and the order of the roster does
+    not matter.
+    """
+    written = {folded(safe_id(one.id)): one for one in before}
+    groups = {folded(one.group): one.variant for one in before if one.group}
+    given = Counter({variant: 0 for variant in course.offered})
+    given.update(one.variant for one in before if one.variant in given)
+    units: dict[str, list[Person]] = {}
+    for one in people:
+        if folded(safe_id(one.id)) not in written:
+            units.setdefault(f"group {folded(one.group)}" if one.group else folded(safe_id(one.id)), []).append(one)
+    dealt: dict[str, Person] = {}
+    for unit in sorted(units, key=lambda unit: _drawn(known, course, unit)):
+        variant = groups.get(unit.removeprefix("group ")) if unit.startswith("group ") else None
+        if variant is None:
+            least = min(given.values())
+            rarest = sorted(number for number, many in given.items() if many == least)
+            variant = rarest[int.from_bytes(_drawn(known, course, unit)[:8], "big") % len(rarest)]
+        for one in units[unit]:
+            dealt[one.id] = replace_variant(one, variant)
+            given[variant] += variant in given
+    return [*before, *(dealt[one.id] for one in people if one.id in dealt)]
+
+
+def replace_variant(one: Person, variant: int) -> Person:
+    return Person(one.id, one.name, one.group, variant, one.where)
+
+
+def _drawn(known: bytes, course: Course, unit: str) -> bytes:
+    return hmac.new(known, f"deal\0{_assignment(course)}\0{unit}".encode(), hashlib.sha256).digest()
+
+
+def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Person]:
+    """Deal to everybody on the roster who has no variant yet, and write the table.
+
+    Raises ConvgradeError for a roster that cannot be used, and where the secret of an earlier dealing is lost.
+    """
+    if course.config.variants == 1:
+        todo = f"Write `variants: 8` into {course.config_path.name}; the pools hold {course.pooled}."
+        raise ConvgradeError("everybody has the same sheet in this course", where=str(course.config_path), todo=todo)
+    people, before = roster(path), table(course)
+    if before and secret(course) is None and not new_secret:
+        raise _lost(course)
+    everybody = deal(course, people, made_secret(course), before)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([cell(one.id), cell(one.name), cell(one.group), one.variant] for one in everybody)
+    files.write(course.root / TABLE, text.getvalue().encode())
+    return everybody
+
+
+# ---- whose hand-in is of which variant
+
+
+class Dealing:
+    """The table as grading asks it. What it cannot say for sure it does not say."""
+
+    def __init__(self, course: Course):
+        self.course, self.people, self.codes = course, table(course), codes(course)
+        self.unchecked = bool(self.people) and not self.codes
+        self._by: dict[str, set[int]] = {}
+        for one in self.people:
+            for known in {folded(safe_id(one.id)), folded(one.id), folded(one.group)} - {""}:
+                self._by.setdefault(known, set()).add(one.variant)
+        self._named: dict[str, set[int]] = {}
+        for one in self.people:
+            if one.name:
+                self._named.setdefault(folded(one.name), set()).add(one.variant)
+
+    def into(self, submission: Submission) -> Submission:
+        """The submission with its own variant."""
+        found = self._by.get(folded(submission.id)) or self._named.get(folded(submission.name)) or set()
+        return replace(submission, dealt=self._dealt(found))
+
+    def _dealt(self, found: set[int]) -> Dealt:
+        if not found:
+            return Dealt(why="variant.unknown", codes=self.codes)
+        if len(found) > 1:
+            return Dealt(why="variant.ambiguous", codes=self.codes)
+        (variant,) = found
+        if not 1 <= variant <= self.course.pooled:
+            return Dealt(why="variant.gone", codes=self.codes)
+        return Dealt(variant, codes=self.codes, withdrawn=variant in self.course.withdrawn)
+
+
+def dealing(course: Course) -> Dealing | None:
+    """Who has which, None in a course where everybody has the same.
+
+    Raises ConvgradeError where it is not known at all, so that nobody is graded by a guess.
+    """
+    path = course.root / TABLE
+    if course.config.variants == 1:
+        if any(one.variant != 1 for one in table(course)):
+            todo = (
+                f"Write `variants:` with the number that was dealt into {course.config_path.name}, or move the table away."
+            )
+            raise ConvgradeError("the table gives people other variants, and the config says 1", where=str(path), todo=todo)
+        return None
+    if not path.is_file():
+        todo = "Deal them: convgrade release --roster roster.csv. Where that was done elsewhere, put the table here."
+        raise ConvgradeError("it is not known who has which variant", where=str(path), todo=todo)
+    return Dealing(course)

@@ -1,0 +1,80 @@
+"""A student is graded by their own variant, whichever sheet they filled in; what the sheet itself says is only told.
+
+Where nobody has said which variant is theirs, the numbers that vary are not graded at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from autograder.course import sheet
+from autograder.course.answer_key import AnswerKey
+from autograder.course.course import Course
+from autograder.marking.compare import same
+from autograder.marking.hand_in import HandIn
+from autograder.model import Check, Dealt, Message, Outcome, PartId, Submission
+
+# What an instructor wants to hear of.
+ODD = (
+    *("variant.unknown", "variant.ambiguous", "variant.gone", "variant.withdrawn"),
+    *("variant.other_sheet", "variant.code_changed"),
+)
+
+
+def variant(submission: Submission) -> int:
+    """The submission's own variant; 0 where it is not known."""
+    return 1 if submission.dealt is None else submission.dealt.variant
+
+
+def withheld(course: Course, submission: Submission) -> dict[str, Message]:
+    """The keys of the sheet that cannot be graded, since it is not known which variant is asked, each with the reason."""
+    dealt = submission.dealt
+    if dealt is None or dealt.variant:
+        return {}
+    varying = {question.id for question in course.varying}
+    return {key: Message(dealt.why) for key in course.number_keys if key.partition(".")[0] in varying}
+
+
+def claimed(work: HandIn) -> str:
+    """What the comment on the sheet says, in the notebook first."""
+    return sheet.claimed(iter([*(source for _, source in work.cells), work.sources.answers or ""]))
+
+
+def said(claim: str, dealt: Dealt | None) -> Iterator[Message]:
+    """What there is to say of the variant and of the sheet that was filled in."""
+    if dealt is None:
+        return
+    named, sound = sheet.read(claim, dealt.codes) if claim else (dealt.variant, True)
+    if not dealt.variant:
+        yield Message(dealt.why)
+        if named and sound and dealt.codes:
+            yield Message("variant.sheet_says", {"sheet": named})
+        return
+    yield Message("variant.own", {"own": dealt.variant})
+    if not sound:
+        yield Message("variant.code_changed", {"own": dealt.variant})
+    elif named != dealt.variant:
+        yield Message("variant.other_sheet", {"sheet": named, "own": dealt.variant})
+    if dealt.withdrawn:
+        yield Message("variant.withdrawn", {"own": dealt.variant})
+
+
+def elsewhere(
+    question: str, checks: Iterable[Check], values: Mapping[str, Any], key: AnswerKey, course: Course
+) -> dict[str, tuple[int, ...]]:
+    """By key, the other variants for which a wrong number of this question is right."""
+    if course.config.variants == 1 or course.question(question) not in course.varying:
+        return {}
+    wrong = [
+        PartId(check.part).key
+        for check in checks
+        if check.outcome is Outcome.FAILED and PartId(check.part).kind == "numbers"
+    ]
+    found = {}
+    for name in wrong:
+        others = (number for number in range(1, course.pooled + 1) if number != key.variant)
+        right = tuple(number for number in others if name in values and same(values[name], key.of(number).values[name]))
+        if right:
+            found[name] = right
+    return found

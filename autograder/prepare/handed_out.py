@@ -1,0 +1,62 @@
+"""The homework for a class in which everybody has a variant: a folder or a zip for each student, or for each variant."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder import files
+from autograder.course.course import TEMPLATE, Course
+from autograder.errors import ConvgradeError
+from autograder.gradebook import dealt
+from autograder.gradebook.dealt import Person
+from autograder.intake.names import safe_id
+from autograder.prepare import release
+
+EPOCH = (2026, 1, 1, 0, 0, 0)  # the same homework gives the same bytes
+EACH = ("student", "variant")
+
+
+def hand_out(
+    course: Course, roster: Path, out: Path, *, each: str = "student", zipped: bool = True, new_secret: bool = False
+) -> list[Person]:
+    """Deal variants to whoever of the roster has none, and write what each is to be given below ``out``.
+
+    Returns who has which. Raises ConvgradeError for a roster or a folder that cannot be used; nothing is written then.
+    """
+    if out.resolve().is_relative_to((course.root / TEMPLATE).resolve()):
+        raise ConvgradeError("the homework would lie within the template", where=str(out), todo="Name another folder.")
+    wanted = {dealt.folded(safe_id(one.id)) for one in dealt.roster(roster)}
+    people = dealt.dealt(course, roster, new_secret=new_secret)
+    given = [one for one in people if dealt.folded(safe_id(one.id)) in wanted]
+    gone = [one for one in given if not 1 <= one.variant <= course.pooled]
+    if gone:
+        what = f"{gone[0].id} has variant {gone[0].variant}, and the pools hold {course.pooled}"
+        raise ConvgradeError(what, where=str(course.root / dealt.TABLE), todo="Write another variant into that row.")
+    for variant in sorted({one.variant for one in given}):
+        made = release.files(course, dealt.sheet_of(course, variant))
+        whose = [safe_id(one.id) for one in given if one.variant == variant]
+        _written(made, out, whose if each == "student" else [f"variant-{variant}"], zipped=zipped)
+    return given
+
+
+def _written(made: dict[str, bytes], out: Path, names: Iterable[str], *, zipped: bool) -> None:
+    packed = _zip(made) if zipped else b""
+    for name in names:
+        if zipped:
+            files.write(out / f"{name}.zip", packed)
+        for path, data in made.items() if not zipped else ():
+            files.write(out / name / path, data)
+
+
+def _zip(made: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zip:
+        for path, data in sorted(made.items()):
+            entry = zipfile.ZipInfo(path, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            zip.writestr(entry, data)
+    return packed.getvalue()

@@ -1,0 +1,150 @@
+"""Who has which variant: dealt evenly, written down, and never guessed."""
+
+from collections import Counter
+
+import pytest
+
+from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.gradebook import dealt
+from autograder.model import Submission
+from tests.engine.toy_course import copied
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def course(tmp_path):
+    config = copied(tmp_path)
+    config.write_text(config.read_text("utf-8") + "variants: 2\n", "utf-8")
+    return Course.load(config)
+
+
+def roster(tmp_path, text):
+    path = tmp_path / "roster.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def people(count):
+    return [dealt.Person(f"s{number:03}") for number in range(count)]
+
+
+def test_variants_are_dealt_evenly_and_the_roster_may_stand_in_any_order(course):
+    given = dealt.deal(course, people(61), SECRET, [])
+    assert sorted(Counter(one.variant for one in given).values()) == [30, 31]
+    again = dealt.deal(course, people(61)[::-1], SECRET, [])
+    assert {one.id: one.variant for one in given} == {one.id: one.variant for one in again}
+    other = dealt.deal(course, people(61), SECRET[::-1], [])
+    assert {one.id: one.variant for one in given} != {one.id: one.variant for one in other}
+
+
+def test_what_is_written_counts_and_who_comes_late_gets_the_rarest(course):
+    before = [dealt.Person("s000", variant=2), dealt.Person("s001", variant=2)]
+    given = {one.id: one.variant for one in dealt.deal(course, people(4), SECRET, before)}
+    assert given == {"s000": 2, "s001": 2, "s002": 1, "s003": 1}
+
+
+def test_a_group_has_one_variant(course):
+    class_ = [dealt.Person(f"{group}{number}", group=group) for group in "abcdef" for number in (1, 2, 3)]
+    given = dealt.deal(course, class_, SECRET, [])
+    assert all(len({one.variant for one in given if one.group == group}) == 1 for group in "abcdef")
+    assert sorted(Counter(one.variant for one in given).values()) == [9, 9]
+    late = dealt.deal(course, [*class_, dealt.Person("a4", group="A")], SECRET, given)
+    assert late[-1].id == "a4" and late[-1].variant == given[0].variant
+
+
+@pytest.mark.parametrize(
+    "text, said, line",
+    [
+        ("id,name\nada,Ada\nAda ,Ada L\n", "is there twice", 3),
+        ("id,name\nada,Ada\n,Bob\n", "a cell is missing", 3),
+        ("name\nAda\n", "there is no column id", 1),
+        ("id,name\n", "nobody is on the roster", None),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_refused_whole(course, tmp_path, text, said, line):
+    path = roster(tmp_path, text)
+    with pytest.raises(ConvgradeError, match=said) as error:
+        dealt.dealt(course, path)
+    assert error.value.where == (f"{path}:{line}" if line else str(path))
+    assert not (course.root / dealt.TABLE).exists() and not (course.root / dealt.SECRET).exists()
+
+
+def test_the_table_is_written_once_and_a_person_may_change_it(course, tmp_path):
+    path = roster(tmp_path, "id,name\nada,Ada\nbob,Bob\n")
+    dealt.dealt(course, path)
+    secret = course.root / dealt.SECRET
+    assert secret.stat().st_mode & 0o777 == 0o600
+    table = course.root / dealt.TABLE
+    table.write_text("id,name,group,variant\nada,Ada,,2\nbob,Bob,,2\n", "utf-8")
+    path.write_text("id,name\nada,Ada\nbob,Bob\ncyd,Cyd\n", "utf-8")
+    assert {one.id: one.variant for one in dealt.dealt(course, path)} == {"ada": 2, "bob": 2, "cyd": 1}
+    assert table.read_text("utf-8").splitlines()[1:] == ["ada,Ada,,2", "bob,Bob,,2", "cyd,Cyd,,1"]
+
+
+def test_a_lost_secret_is_not_replaced_silently(course, tmp_path):
+    path = roster(tmp_path, "id\nada\n")
+    dealt.dealt(course, path)
+    codes = dealt.codes(course)
+    (course.root / dealt.SECRET).unlink()
+    with pytest.raises(ConvgradeError, match="is lost"):
+        dealt.dealt(course, path)
+    with pytest.raises(ConvgradeError, match="is lost"):
+        dealt.sheet_of(course, 1)
+    assert dealt.codes(course) == {} and dealt.Dealing(course).unchecked
+    kept = {one.id: one.variant for one in dealt.dealt(course, path, new_secret=True)}
+    assert kept == {one.id: one.variant for one in dealt.table(course)} and dealt.codes(course).keys() != codes.keys()
+
+
+def test_a_secret_that_others_can_read_is_refused(course):
+    dealt.made_secret(course)
+    (course.root / dealt.SECRET).chmod(0o644)
+    with pytest.raises(ConvgradeError, match="others can read"):
+        dealt.secret(course)
+
+
+@pytest.mark.parametrize(
+    "row, said",
+    [("bob,,,two", "is no variant"), ("ADA,,,1", "is there twice"), ("bob,,g,1\ncyd,,G,2", "of the same group")],
+)
+def test_a_table_that_contradicts_itself_is_refused(course, row, said):
+    (course.root / dealt.TABLE).write_text(f"id,name,group,variant\nada,,,1\n{row}\n", "utf-8")
+    with pytest.raises(ConvgradeError, match=said) as error:
+        dealt.dealing(course)
+    assert error.value.where.rpartition(":")[2] in ("3", "4")
+
+
+def test_a_hand_in_has_the_variant_of_its_id_its_name_or_its_group_and_else_none(course):
+    rows = ["ada,Ada L,,2", "sara,سارا,,1", "x1,Max,team 7,2", "x2,Max,team 7,2", "y1,Kim,,1", "y2,Kim,,2", "z,Zoe,,9"]
+    (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
+    dealing = dealt.dealing(course)
+
+    def of(id, name=""):
+        its = dealing.into(Submission(id, name)).dealt
+        return its.variant or its.why
+
+    assert of("Ada") == 2 and of("12345", "Ada L") == 2 and of("999", "سارا") == 1
+    assert of("Team_7") == 2 and of("777", "Max") == 2
+    assert of("mallory", "Mallory") == "variant.unknown" and of("888", "Kim") == "variant.ambiguous"
+    assert of("z") == "variant.gone"
+
+
+def test_without_a_table_nothing_is_graded(course):
+    with pytest.raises(ConvgradeError, match="not known who has which"):
+        dealt.dealing(course)
+
+
+def test_a_config_that_forgets_what_was_dealt_is_refused(course):
+    (course.root / dealt.TABLE).write_text("id,variant\nada,2\n", "utf-8")
+    course.config_path.write_text(course.config_path.read_text("utf-8").replace("variants: 2", "variants: 1"), "utf-8")
+    with pytest.raises(ConvgradeError, match="the config says 1"):
+        dealt.dealing(Course.load(course.config_path))
+
+
+def test_where_everybody_has_the_same_there_is_nothing_to_deal(course, tmp_path):
+    course.config_path.write_text(course.config_path.read_text("utf-8").replace("variants: 2", "variants: 1"), "utf-8")
+    same = Course.load(course.config_path)
+    assert dealt.dealing(same) is None
+    with pytest.raises(ConvgradeError, match="the same sheet"):
+        dealt.dealt(same, roster(tmp_path, "id\nada\n"))
