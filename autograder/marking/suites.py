@@ -109,7 +109,7 @@ class Suites:
     def _called(self, item: pytest.Function) -> BaseException | None:
         """What a plain test raises, called as pytest does in the midst of its protocol, which takes longer than most tests."""
         desk = self.desk
-        given = {"student": desk.student, "answers": desk.answers, "reference": desk._reference, **_parameters(item)}
+        given = {"student": desk.student, "answers": desk.answers, "reference": desk.reference, **_parameters(item)}
         try:
             item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
         except BaseException as raised:
