@@ -44,7 +44,7 @@ def test_the_browser_keeps_what_is_not_saved_and_sends_it_by_the_new_link(browse
     second = started(config, results, port=first.port)
     try:
         page.wait_for_function(
-            "() => document.querySelector('.banner.trouble').textContent.includes('new link')", timeout=10_000
+            "() => document.querySelector('.banner.trouble').textContent.includes('new link')", timeout=60_000
         )
         page.close(run_before_unload=False)
         other = context.new_page()
@@ -68,10 +68,10 @@ def test_a_file_that_somebody_else_is_writing_delays_a_save_and_loses_none(brows
         other = sqlite3.connect(results / FILE, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         press(page, "a", "Enter")
-        page.wait_for_selector(".banner.trouble", timeout=10_000)
+        page.wait_for_selector(".banner.trouble", timeout=60_000)
         assert "database is locked" in page.inner_text(".banner.trouble") and "1 not saved" in page.inner_text("#saved")
         other.execute("ROLLBACK")
-        page.wait_for_function("() => !document.querySelector('.banner.trouble')", timeout=10_000)
+        page.wait_for_function("() => !document.querySelector('.banner.trouble')", timeout=60_000)
         saved(page)
         other.close()
     with MarkingFile(results / FILE) as file:
