@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from autograder.cli import main
+from autograder.cli import authors, main
 from tests.submissions.golden import ROOT
 
 FOR_PROGRAMS = {"grade", "history", "check", "doctor", "todo", "verify"}
@@ -31,7 +31,7 @@ def test_help_groups_every_command_by_who_uses_it():
 
 
 def test_doctor_checks_the_course_and_prints_the_table_of_roles():
-    shown = CliRunner().invoke(main.doctor, ["--config", str(ROOT / "grader_config.yml")], standalone_mode=False)
+    shown = CliRunner().invoke(authors.doctor, ["--config", str(ROOT / "grader_config.yml")], standalone_mode=False)
     assert (
         "45 parts" in shown.output
         and "nothing of the course stands against it" in shown.output
@@ -41,11 +41,11 @@ def test_doctor_checks_the_course_and_prints_the_table_of_roles():
 
 def test_doctor_says_what_is_wrong_with_a_config(tmp_path):
     (tmp_path / "grader_config.yml").write_text("title: x\npoints: {}\nlimit: {}\n")
-    shown = CliRunner().invoke(main.doctor, ["--config", str(tmp_path / "grader_config.yml")], standalone_mode=False)
+    shown = CliRunner().invoke(authors.doctor, ["--config", str(tmp_path / "grader_config.yml")], standalone_mode=False)
     assert "Did you mean limits?" in str(shown.exception)
 
 
 def test_doctor_works_where_there_is_no_course(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    shown = CliRunner().invoke(main.doctor, ["--json"], standalone_mode=False)
+    shown = CliRunner().invoke(authors.doctor, ["--json"], standalone_mode=False)
     assert json.loads(shown.output)["course"] is None

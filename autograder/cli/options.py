@@ -1,0 +1,56 @@
+"""What several commands share: the options, and the course and the grades that they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.errors import ConvgradeError
+
+if TYPE_CHECKING:  # imported where they are needed: `--help` needs neither
+    from autograder.course.course import Course
+    from autograder.model import Result
+
+DEFAULT_CONFIG = Path("grader_config.yml")
+with_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="The course's config; its folder is the course.",
+)
+FORMATS = ("gradescope", "canvas", "moodle", "nbgrader", "blackboard", "brightspace", "plain")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
+from_results = click.option(
+    "--from",
+    "results",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="The folder that `convgrade grade` wrote.",
+)
+
+
+def course_of(config: Path, *, finished: bool = True) -> Course:
+    """The course, or ConvgradeError where a question of it is still being written."""
+    from autograder.course.course import Course
+    from autograder.prepare import leftovers
+
+    course = Course.load(config)
+    left = leftovers.unfinished(course.config_path) if finished else []
+    if left:
+        todo = f"The first one: {left[0]}"
+        raise ConvgradeError(f"{len(left)} lines wait for the author (see convgrade doctor)", where=str(config), todo=todo)
+    return course
+
+
+def latest_of(results: Path) -> list[Result]:
+    """The class's grades, and a word on stderr where the folder holds others."""
+    from autograder.gradebook import ledger
+
+    found, told = ledger.latest(results)
+    for said in told:
+        click.echo(f"convgrade: {said}", err=True)
+    return found

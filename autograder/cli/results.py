@@ -1,0 +1,268 @@
+"""The commands of instructors that begin where ``convgrade grade`` ended: its folder of results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from autograder import files
+from autograder.cli.options import FORMATS, as_json, course_of, from_results, latest_of, with_config
+from autograder.errors import ConvgradeError
+from autograder.marking import bounds
+
+REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
+
+
+@click.command(epilog="Example: convgrade todo --from results")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)
+@as_json
+def todo(results: Path, as_json: bool) -> int:
+    """Whose work needs a person: unreadable, crashed, timed out, late without a time, unmarked, asked to be read again."""
+    from autograder.cli import todo as telling
+    from autograder.gradebook import todo as finding
+
+    found = finding.of_class(latest_of(results), results)
+    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.told(found)))
+    return 0
+
+
+@click.command(epilog="Example: convgrade mark --marker Sara --marker Ali --second 10")
+@from_results
+@click.option(
+    "--marker", "names", multiple=True, metavar="NAME", help="Who marks; once for each person. The first one leads."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8642, show_default=True, help="On this machine alone.")
+@click.option(
+    "--calibration", type=click.IntRange(0, 5), default=0, show_default=True, help="Answers that everybody marks first."
+)
+@click.option(
+    "--second", type=click.FloatRange(0, 100), default=0, show_default=True, help="Percent of the answers read twice, blind."
+)
+@click.option("--browser/--no-browser", default=True, help="Open the page here.")
+@with_config
+def mark(
+    results: Path, names: tuple[str, ...], port: int, calibration: int, second: float, browser: bool, config: Path
+) -> int:
+    """Mark the written answers on a page in the browser, by the criteria of the rubric; Ctrl-C ends it."""
+    try:
+        from autograder.web import desk, serve
+    except ModuleNotFoundError as error:
+        raise ConvgradeError(
+            f"{error.name} is not installed", todo="Run: make mark (or pip install 'convgrade[mark]')."
+        ) from None
+    wishes = desk.Wishes(calibration, second)
+    serve.serve(course_of(config), results, names, port, wishes, browser, click.echo)
+    return 0
+
+
+@click.command(epilog="Example: convgrade marks --out marks.csv, fill in `points`, convgrade grade class --marks marks.csv")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("marks.csv"), show_default=True, help="The table to write."
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
+)
+@from_results
+@with_config
+def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
+    """A table of the written answers, to enter a person's points in."""
+    from autograder.course import rubric
+    from autograder.gradebook import ledger
+    from autograder.gradebook.marks import Marks
+    from autograder.marking import marks_table
+
+    if out.exists() and not overwrite:
+        todo = "Name another with --out, or say --overwrite."
+        raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
+    rubrics = rubric.load(course_of(config))
+    with ledger.opened(results) as book:
+        given = Marks(book).all()
+    rows, empty = marks_table.write(out, latest_of(results), given, rubrics)
+    without = f", {empty} of them without a text" if empty else ""
+    click.echo(f"{out}: {rows} written answers{without}. Enter points or criteria, then: convgrade grade … --marks {out}")
+    return 0
+
+
+@click.command(epilog="Example: convgrade report --submissions tests/submissions/class --out report.html")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; report.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded, to look for the same source in several hand-ins.",
+)
+@click.option("--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain.")
+@from_results
+@with_config
+def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
+    """The class report: one page in both languages, to open offline, on a phone or on paper."""
+    from autograder.gradebook import todo as finding
+    from autograder.intake import sources
+    from autograder.report.class_page import class_report
+
+    course, latest = course_of(config), latest_of(results)
+
+    out = out or results / "report.html"
+    atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
+
+    def page() -> bytes:
+        same = sources.of_class(submissions, course, format or "") if submissions else None
+        return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
+
+    seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
+    todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
+    files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
+    click.echo(out)
+    return 0
+
+
+@click.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
+@click.option(
+    "--to",
+    "kind",
+    required=True,
+    type=click.Choice(["gradescope", "canvas", "moodle", "csv", "junit", "classroom50"]),
+    help="The system that imports them.",
+)
+@click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
+@click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
+@click.option("--identity", help="canvas, moodle: the column by which students are matched, where it is not plain which.")
+@click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
+@from_results
+@with_config
+def export(
+    kind: str,
+    like: str | None,
+    column: str | None,
+    identity: str | None,
+    overwrite: bool,
+    out: Path | None,
+    results: Path,
+    config: Path,
+) -> int:
+    """Grades in the form another system imports."""
+    from autograder import export as exporting
+
+    if kind == "csv" and like == "otter":
+        kind, like = "otter", None
+    course, latest = course_of(config), latest_of(results)
+    if out is None:
+        out = results / "exports" / kind
+        out.mkdir(parents=True, exist_ok=True)
+    told = exporting.run(
+        kind, latest, course, out, like=Path(like) if like else None, into=column, identity=identity, overwrite=overwrite
+    )
+    for said in told:
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@click.command(epilog="Example: convgrade feedback --to moodle --lang fa --out feedback.zip")
+@click.option(
+    "--to", required=True, type=click.Choice(["moodle", "canvas", "folder", "email-drafts"]), help="How it is given back."
+)
+@click.option("--lang", type=click.Choice(["en", "fa", "both"]), default="both", show_default=True, help="Of the pages.")
+@click.option("--like", type=click.Path(path_type=Path, exists=True), help="canvas: its download of the submissions.")
+@click.option("--addresses", type=click.Path(path_type=Path), help="email-drafts: a CSV id,email.")
+@click.option("--out", type=click.Path(path_type=Path), help="A zip or a folder; feedback/<to> in the results' folder.")
+@from_results
+@with_config
+def feedback(
+    to: str, lang: str, like: Path | None, addresses: Path | None, out: Path | None, results: Path, config: Path
+) -> int:
+    """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
+    from autograder.export import give_back
+    from autograder.model import languages
+
+    course = course_of(config)
+    out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
+    for said in give_back.run(to, latest_of(results), course, out, languages(lang), like=like, addresses=addresses):
+        click.echo(f"convgrade: {said}", err=True)
+    click.echo(out)
+    return 0
+
+
+@click.command(epilog="Example: convgrade history ada --from results")
+@click.argument("id")
+@from_results
+@click.option("--config", expose_value=False, hidden=True)  # every command takes it; a gradebook tells its history without
+@as_json
+def history(id: str, results: Path, as_json: bool) -> int:
+    """Every grade that the submission ID ever had, what it came from and what it changed."""
+    from autograder.cli import diff as changes
+    from autograder.gradebook import ledger
+    from autograder.gradebook.marks import Marks
+    from autograder.gradebook.requests import Requests
+    from autograder.gradebook.roster import Roster
+
+    with ledger.opened(results) as book:
+        grades = book.history(id)
+        if not grades:  # then it is a name, or an id as it was handed in
+            id = Roster(book.people()).id(id, str(results))
+            grades = book.history(id)
+        given, asked = Marks(book).of(id), [one for one in Requests(book).all() if one.id == id]
+    marked = changes.marked(given, asked)
+    if not grades:
+        todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
+        raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
+    if as_json:
+        as_text = json.dumps(changes.history(grades, marked), indent=1, ensure_ascii=False)
+    else:
+        as_text = "\n".join([*changes.told_history(grades), *changes.told_marks(marked)])
+    click.echo(as_text)
+    return 0
+
+
+@click.command(epilog="Example: convgrade atlas --from results && convgrade report --from results")
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; atlas.html in the results' folder.")
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True),
+    help="The class as it was graded: arithmetic that students wrote beside their answers is shown.",
+)
+@from_results
+@with_config
+def atlas(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+    """Every known mistake with its value and who gave it, and what nothing explains; no student code is run."""
+    from autograder.prepare import atlas as drawing
+    from autograder.prepare.atlas import ways
+
+    course = course_of(config)
+    own = ways.of_class(submissions, course) if submissions else {}
+    out = out or results / "atlas.html"
+    files.write(out, drawing.render(drawing.atlas(latest_of(results), course, own), course))
+    click.echo(out)
+    return 0
+
+
+@click.command(epilog="Example: convgrade practice ada --out practice-ada.html")
+@click.argument("id", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="The page to write; practice/<ID>.html in the results' folder.")
+@from_results
+@with_config
+def practice(id: str | None, out: Path | None, results: Path, config: Path) -> int:
+    """A sheet of new questions on the mistakes that the submission ID showed; without ID on those that most of the class did."""
+    from autograder.gradebook.roster import Roster
+    from autograder.prepare import practice as practising
+
+    course, latest = course_of(config), latest_of(results)
+    if id is None:
+        who, shown = "", practising.of_class(latest)
+    else:
+        id = Roster((one.id, one.name) for one in latest).id(id, str(results))
+        found = next((one for one in latest if one.id == id), None)
+        if found is None:
+            raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo="`grades.csv` has the ids.")
+        who, shown = found.name or found.id, practising.of_student(found)
+    topics = practising.Practice(course).topics(shown, id or "")
+    out = out or results / "practice" / f"{id or 'class'}.html"
+    files.write(out, practising.render(topics, course, who))
+    click.echo(f"{out}: {len(topics)} ideas with {practising.QUESTIONS} new questions each")
+    return 0
+
+
+COMMANDS = (todo, mark, marks, report, export, feedback, history, atlas, practice)
