@@ -7,6 +7,7 @@ import pytest
 
 from autograder.course.course import Course
 from autograder.prepare import release, stub
+from autograder.prepare.typeset import pdf
 from tests.engine.toy_course import at_home, copied
 
 STUB = '''"""Question 1: boxes."""
@@ -72,7 +73,13 @@ def test_unusual_solutions(tmp_path, source, stub):
     compile(made, "stub.py", "exec")
 
 
-def test_the_released_toy_works_for_a_student_and_has_no_drift(tmp_path):
+@pytest.fixture
+def unprinted(monkeypatch):
+    """A release without a PDF, which ``test_typeset`` looks at: Chromium takes longer than all the rest."""
+    monkeypatch.setattr(pdf, "browser", lambda: None)
+
+
+def test_the_released_toy_works_for_a_student_and_has_no_drift(tmp_path, unprinted):
     config = copied(tmp_path)
     with at_home(config) as course:
         first = release.files(course)
@@ -91,7 +98,7 @@ def test_the_released_toy_works_for_a_student_and_has_no_drift(tmp_path):
     assert filled.returncode == 0 and "5 passed" in filled.stdout, filled.stdout
 
 
-def test_what_is_hidden_in_the_folder_is_left_alone_and_what_is_no_text_is_drift(tmp_path):
+def test_what_is_hidden_in_the_folder_is_left_alone_and_what_is_no_text_is_drift(tmp_path, unprinted):
     config = copied(tmp_path)
     with at_home(config) as course:
         release.write(course)
