@@ -234,7 +234,7 @@ def _criteria(part: PartResult, language: Language) -> Iterator[CriterionView]:
     for message in part.messages:
         if message.key in CRITERIA:
             told = line(str(message.values[language]))
-            yield CriterionView(told, message.key == "written.met", str(message.values["points"]))
+            yield CriterionView(told, message.key == "written.met", line(str(message.values["points"])))
 
 
 def _state(part: PartResult) -> str:

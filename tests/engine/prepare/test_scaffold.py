@@ -31,7 +31,9 @@ def test_every_file_of_a_question_is_written_in_both_languages(config):
     made = scaffold.new(config, "q5_attention")
     course = Course.load(config)
     question = course.question("q5")
-    assert {path for role in ROLES if role not in ("drawing", "variants", "stub") for path in question.paths(role)} <= set(made)
+    assert {path for role in ROLES if role not in ("drawing", "variants", "stub") for path in question.paths(role)} <= set(
+        made
+    )
     assert {f"q5_attention_{kind}.py" for kind in ("wrong", "right")} <= {path.name for path in made}
     assert [part.id for part in course.parts][-3:] == ["q5.numbers.attention", "q5.code.attention", "q5.written.w2"]
     assert course.config.total == 105

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from autograder.cli.main import main
 from autograder.model import Tier
-from autograder.prepare import doctor
+from autograder.prepare import doctor, release
 from autograder.prepare.attacks import dozen, trial
+from autograder.prepare.typeset import pdf
 from autograder.runner import local
 from autograder.runner.local import Workers
 from autograder.wall.launch import Base
@@ -42,8 +43,10 @@ def tried(config, names: tuple[str, ...], *more: dozen.Attempt) -> dict[str, tri
         return {one.name: one for one in trial.tried(course, [*attempts, *more], jobs=1)}
 
 
-def test_every_attack_is_tried_and_held_by_the_command(config):
-    with at_home(config):
+def test_every_attack_is_tried_and_held_by_the_command(config, monkeypatch):
+    monkeypatch.setattr(pdf, "browser", lambda: None)
+    with at_home(config) as course:
+        release.write(course)  # a template that was never released is named as well
         done = CliRunner().invoke(main, ["doctor", "--attack", "--json", "--config", str(config)])
     facts = json.loads(done.stdout)
     assert (done.exit_code, {one["name"] for one in facts["attack"] if not one["held"]}) == (0, set()), facts["attack"]
