@@ -32,13 +32,13 @@ mark: $(VENV)/.with-mark  ## mark the written answers of OUT on a page in the br
 	@$(BIN)/convgrade mark --from $(OUT)
 
 test: $(VENV)/.with-dev  ## the tests: everything at the strongest tier of this machine, under ten minutes
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m "not thorough"
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m "not thorough"
 
 test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadgroup -m thorough
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m thorough
 
 test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter: under a minute
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadscope --ignore tests/engine/system -m "not slow and not thorough"
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz

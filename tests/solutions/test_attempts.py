@@ -11,11 +11,7 @@ from autograder.course.course import Course
 from autograder.marking.suites import collected
 from autograder.prepare import attempts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.thorough,
-    pytest.mark.xdist_group("attempts"),
-]  # a process of their own: they are tried once
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 COURSE = Course.load(Path(__file__).resolve().parents[2] / "grader_config.yml")
 
 

@@ -56,12 +56,8 @@ def behind(zygote):
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
 def pytest_collection_modifyitems(items):
-    """Mark what asks a weaker tier as thorough, and group for ``--dist loadgroup``.
-
-    A file's tests share a process, and those of one tier do where the file asks every tier.
-    """
+    """Mark what asks a weaker tier as thorough."""
     for item in items:
         tier = re.search(r"tier-([A-E])", item.nodeid)
         if tier and tier[1] != OFFERED[0].value:
             item.add_marker(pytest.mark.thorough)
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}{tier[0] if tier else ''}"))

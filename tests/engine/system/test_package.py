@@ -62,7 +62,7 @@ def assert_as_golden(whole: dict, name: str) -> None:
     }, name
 
 
-SAMPLES = "right missing_file padding_forgotten crashes from_a_mac.zip notebook_mistakes.ipynb text_named.zip".split()
+SAMPLES = "right from_a_mac.zip notebook_mistakes.ipynb text_named.zip".split()
 
 
 def test_otter_run_gives_a_sample_submission_of_each_kind_what_convgrade_gives(packed, tmp_path):
