@@ -8,12 +8,14 @@ import pytest
 from tests.bench import steady
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def classes():
     return [steady.graded(count, jobs=2) for count in (40, 160)]
 
 
-@pytest.mark.thorough
 def test_the_coordinators_memory_does_not_follow_the_class(classes):
     short, long = classes
     assert long.late_mb - long.early_mb < 2.5  # 144 submissions; sqlite's own cache is filled on the way
