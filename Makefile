@@ -31,13 +31,13 @@ grade: $(READY)  ## grade the sample class (CLASS=…) into results/ (OUT=…)
 mark: $(VENV)/.with-mark  ## mark the written answers of OUT on a page in the browser
 	@$(BIN)/convgrade mark --from $(OUT)
 
-test: $(VENV)/.with-dev  ## the tests: everything at the strongest tier of this machine, under ten minutes
+test: $(VENV)/.with-dev  ## the tests, the wall at the strongest tier of this machine
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m "not thorough"
 
 test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m thorough
 
-test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter: under a minute
+test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
