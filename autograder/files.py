@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.errors import ConvgradeError
 
 FOLDER, FILE = 0o700, 0o600
+SAME_TIME = (2026, 1, 1, 0, 0, 0)  # of every file in a zip: the same files give the same bytes
 RESULTS = (
     *("gradebook.sqlite", "gradebook.sqlite-wal", "gradebook.sqlite-shm", "grades.csv", "diagnoses.csv", "submissions"),
     *("pending.sqlite", "pending.sqlite-wal", "pending.sqlite-shm", "report.html", "junit.xml"),
@@ -57,6 +60,18 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             beside.unlink()
         raise _unwritable(error, path) from error
+
+
+def zipped(contents: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
+    """A zip of these files by their names, in their order; those of ``programs`` are to be run."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name, SAME_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if name in programs else 0o644) << 16
+            archive.writestr(entry, content)
+    return data.getvalue()
 
 
 def private(out: Path) -> None:

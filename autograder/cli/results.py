@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from autograder.cli.options import FORMATS, as_json, course_of, from_results, la
 from autograder.errors import ConvgradeError
 from autograder.marking import bounds
 
-REPORT_SECONDS, REPORT_MEGABYTES = (120, 0.1), (1_024, 0.2)  # of the class report: at least, and more for each submission
+APART_SECONDS, APART_MEGABYTES = (120, 0.1), (1_024, 0.2)  # for what reads hand-ins: at least, and more for each
 
 
 @click.command(epilog="Example: convgrade todo --from results")
@@ -103,7 +104,6 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
     from autograder.report.class_page import class_report
 
     course, latest = course_of(config), latest_of(results)
-
     out = out or results / "report.html"
     atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
 
@@ -111,11 +111,16 @@ def report(out: Path | None, submissions: Path | None, format: str | None, resul
         same = sources.of_class(submissions, course, format or "") if submissions else None
         return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
-    seconds, megabytes = (least + int(each * len(latest)) for least, each in (REPORT_SECONDS, REPORT_MEGABYTES))
-    todo = "Without --submissions the sources are not compared; a hand-in that is made to be slow is the likely cause."
-    files.write(out, bounds.apart(page, seconds, megabytes, what="the class report", todo=todo))
+    files.write(out, _apart(page, len(latest), what="the class report"))
     click.echo(out)
     return 0
+
+
+def _apart(make: Callable[[], bytes], count: int, what: str) -> bytes:
+    """What is made of ``count`` hand-ins, in a process with limits: they are students' own files."""
+    seconds, megabytes = (least + int(each * count) for least, each in (APART_SECONDS, APART_MEGABYTES))
+    todo = "Without --submissions no file is read again; a hand-in that is made to be slow is the likely cause."
+    return bounds.apart(make, seconds, megabytes, what=what, todo=todo)
 
 
 @click.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")
@@ -231,10 +236,12 @@ def atlas(out: Path | None, submissions: Path | None, results: Path, config: Pat
     from autograder.prepare import atlas as drawing
     from autograder.prepare.atlas import ways
 
-    course = course_of(config)
-    own = ways.of_class(submissions, course) if submissions else {}
+    course, latest = course_of(config), latest_of(results)
+    own = {}
+    if submissions:
+        own = ways.loaded(_apart(lambda: ways.dumped(ways.of_class(submissions, course)), len(latest), what="reading"))
     out = out or results / "atlas.html"
-    files.write(out, drawing.render(drawing.atlas(latest_of(results), course, own), course))
+    files.write(out, drawing.render(drawing.atlas(latest, course, own), course))
     click.echo(out)
     return 0
 

@@ -133,7 +133,11 @@ class Mistakes:
         return self._add(name, wrong, Text(en, fa), source)
 
     def variant(self, name: str, base: type, source: str = "", *, en: str, fa: str, **changes: Any) -> Misconception:
-        """A class that is ``base`` with some of its attributes changed."""
+        """A class that is ``base`` with some of its attributes changed.
+
+        ``unregistered=True`` says that it keeps weights which no module registers: nobody can load those, so of what it answers
+        only shapes are compared with a student's.
+        """
         return self._add(name, type(name, (base,), changes), Text(en, fa), source)
 
     def by(self, name: str, wrong: Callable[..., Any], source: str = "", *, en: str, fa: str) -> Misconception:

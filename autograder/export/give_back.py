@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export.fill import scored, write
+from autograder.files import zipped
 from autograder.intake.names import Ids, safe_id
 from autograder.marking import table
 from autograder.model import Language, Message, Result
@@ -33,7 +33,6 @@ SYSTEMS = ("moodle", "canvas", "folder", "email-drafts")
 FILE = "feedback.html"
 _CANVAS = re.compile(r"(?P<whole>(?P<front>.*?_)(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_).+", re.ASCII | re.DOTALL)
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+")
-_DATE = (1980, 1, 1, 0, 0, 0)  # the same results give the same bytes
 
 
 def run(
@@ -58,7 +57,7 @@ def run(
     match to:
         case "moodle":
             names = _apart({one.id: f"{_moodle(one)}/{FILE}" for one in graded})
-            _zip(out, {names[id]: page for id, page in pages.items()})
+            write(out, zipped({names[id]: page for id, page in pages.items()}))
         case "canvas":
             if like is None:
                 todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
@@ -66,7 +65,7 @@ def run(
             names = _canvas(like)
             unknown = [line(id) for id in pages if id not in names]
             messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
-            _zip(out, {names[id]: page for id, page in pages.items() if id in names})
+            write(out, zipped({names[id]: page for id, page in pages.items() if id in names}))
         case "folder":
             ids = Ids()
             for one in graded:
@@ -149,11 +148,3 @@ def _draft(result: Result, address: str, page: bytes, course: Course, languages:
     boundary = f"=={safe_id(result.id).encode().hex()[:40]}=="
     draft.set_boundary(boundary)
     return draft.as_bytes()
-
-
-def _zip(out: Path, files: Mapping[str, bytes]) -> None:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), content)
-    write(out, data.getvalue())

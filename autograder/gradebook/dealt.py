@@ -8,6 +8,7 @@ sheets; it belongs to nothing that is handed out, and grading works without it.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import hmac
 import io
@@ -170,13 +171,9 @@ def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequenc
             rarest = sorted(number for number, many in given.items() if many == least)
             variant = rarest[int.from_bytes(_drawn(known, course, unit)[:8], "big") % len(rarest)]
         for one in units[unit]:
-            dealt[one.id] = replace_variant(one, variant)
+            dealt[one.id] = dataclasses.replace(one, variant=variant)
             given[variant] += variant in given
     return [*before, *(dealt[one.id] for one in people if one.id in dealt)]
-
-
-def replace_variant(one: Person, variant: int) -> Person:
-    return Person(one.id, one.name, one.group, variant, one.where)
 
 
 def _drawn(known: bytes, course: Course, unit: str) -> bytes:

@@ -66,12 +66,13 @@ def of(
     for request in requests:
         if answered(request, marks) is None:
             open_requests.setdefault(request.id, []).append(request)
+    raised: dict[str, list[Flag]] = {}
+    for flag in flags:
+        raised.setdefault(flag.student, []).append(flag)
     found = [
         Todo(kind, result.id, result.name, message)
         for result in results
-        for kind, message in _of(
-            result, open_requests.get(result.id, []), [flag for flag in flags if flag.student == result.id]
-        )
+        for kind, message in _of(result, open_requests.get(result.id, []), raised.get(result.id, []))
     ]
     return sorted(found, key=lambda one: (one.rank, one.id))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from autograder.gradebook.dealt import Person
 from autograder.intake.names import safe_id
 from autograder.prepare import release
 
-EPOCH = (2026, 1, 1, 0, 0, 0)  # the same homework gives the same bytes
 EACH = ("student", "variant")
 
 
@@ -43,20 +40,9 @@ def hand_out(
 
 
 def _written(made: dict[str, bytes], out: Path, names: Iterable[str], *, zipped: bool) -> None:
-    packed = _zip(made) if zipped else b""
+    packed = files.zipped(made) if zipped else b""
     for name in names:
         if zipped:
             files.write(out / f"{name}.zip", packed)
         for path, data in made.items() if not zipped else ():
             files.write(out / name / path, data)
-
-
-def _zip(made: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zip:
-        for path, data in sorted(made.items()):
-            entry = zipfile.ZipInfo(path, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            zip.writestr(entry, data)
-    return packed.getvalue()

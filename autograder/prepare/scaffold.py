@@ -18,9 +18,9 @@ from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare.attempts import FILES as ATTEMPTS
 from autograder.prepare.leftovers import MARK
+from autograder.words import digits
 
 TEMPLATES = Path(__file__).parent / "new_question"
-PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 POINTS = {"numbers": 1, "code": 2, "written": 2}  # of the example
 
 
@@ -59,7 +59,7 @@ def _texts(root: Path, stem: str, id: str, name: str) -> dict[Path, str]:
     for kind in ("wrong", "right"):
         where[f"attempts_{kind}.py"] = ATTEMPTS.replace("{kind}", kind)
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), keep_trailing_newline=True, autoescape=False)
-    values = {"stem": stem, "id": id, "name": name, "number": id[1:], "persian": id[1:].translate(PERSIAN)}
+    values = {"stem": stem, "id": id, "name": name, "number": id[1:], "persian": digits(id[1:], "fa")}
     values["written"] = _next_written(root)
     return {
         root / path.format(stem=stem): environment.get_template(f"{template}.j2").render(values)

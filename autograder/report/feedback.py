@@ -36,13 +36,8 @@ def markdown(result: Result, views: Mapping[Language, View]) -> bytes:
 @cache
 def templates() -> jinja2.Environment:
     """The environment that both templates are compiled in, once a process."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.report", "."),
-        autoescape=jinja2.select_autoescape(enabled_extensions=("html.j2",), default=False),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    in_html_alone = jinja2.select_autoescape(enabled_extensions=("html.j2",), default=False)
+    environment = look.environment("autograder.report", autoescape=in_html_alone)
     environment.filters |= {
         "statement": _statement,
         "digits": words.digits,

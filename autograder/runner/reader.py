@@ -57,6 +57,9 @@ class Reader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         if self.channel is not None:
             self.channel.close()
             self.channel = None
@@ -77,7 +80,7 @@ class Reader:
             send(channel, wanted)
             return receive(channel, kind | None)
         except (EOFError, OSError):  # the kernel ended it; the next hand-in has a new one
-            self.__exit__()
+            self._stop()
             return None
 
     def _started(self) -> socket.socket:

@@ -246,7 +246,4 @@ def _static(name: str) -> bytes:
 @cache
 def templates() -> jinja2.Environment:
     """The environment of both pages; everything that is put into them is escaped."""
-    loader = jinja2.PackageLoader("autograder.web", ".")
-    return jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
+    return look.environment("autograder.web")

@@ -17,6 +17,7 @@ from autograder.web.desk import Desk
 from autograder.web.page import words
 from autograder.web.people import Marker
 from autograder.web.shown import plain
+from autograder.words import digits
 
 BLOCKS = 10  # stretches of the marking order
 
@@ -114,5 +115,4 @@ def _flag(desk: Desk, answer: Answer) -> dict[str, Any]:
 
 def _number(language: Language, value: float, form: str = "d") -> str:
     """A number with the digits of the page's language."""
-    text = format(value, form)
-    return text.translate(str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")) if language == "fa" else text
+    return digits(format(value, form), language)

@@ -1,6 +1,3 @@
-"""What Hypothesis tries is the same in every run, and how fast the machine is decides nothing."""
+"""Hypothesis is as steady here as in the engine's tests."""
 
-from hypothesis import HealthCheck, settings
-
-settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
+from tests.engine.conftest import settings  # noqa: F401 the profile is loaded with it

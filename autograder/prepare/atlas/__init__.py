@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from autograder.course.mistakes import Mistakes
 from autograder.diagnosis.explain import Explainer
 from autograder.marking.recorder import Recorder
 from autograder.model import LANGUAGES, Message, Outcome, Result, Text
+from autograder.prepare.atlas.ways import Ways
 from autograder.report import look
 from autograder.text import line
 from autograder.words import say
@@ -82,9 +83,6 @@ class Atlas:
     numbers: tuple[OfNumber, ...]
     functions: tuple[OfFunction, ...]
     submissions: int
-
-
-Ways = Mapping[tuple[str, str], str]  # (submission's id, key) -> the arithmetic beside the answer
 
 
 def atlas(results: Iterable[Result], course: Course, ways: Ways | None = None) -> Atlas:
@@ -225,10 +223,4 @@ def render(found: Atlas, course: Course) -> bytes:
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.prepare.atlas", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return look.environment("autograder.prepare.atlas")

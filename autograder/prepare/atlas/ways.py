@@ -6,20 +6,23 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from autograder.course.course import Course
 from autograder.intake.collect import collect
 from autograder.intake.notebook import opened
 from autograder.intake.unpack import unpack
 from autograder.text import line, shorten
 
+Ways = dict[tuple[str, str], str]  # (submission's id, key of the sheet) -> the arithmetic beside the answer
 MOST = 120  # characters of one
 _TABLE = re.compile(r"^\s*\[\s*(\w+)\s*\]")
 _ANSWER = re.compile(r"^\s*([\w.]{1,80})\s*=\s*[^#\"']{1,200}#\s*(\S.*)$")
 _ASSIGNED = re.compile(r"[\"'](\w+\.\w{1,80})[\"'](?:\s*\]\s*=|\s*:)[^#\"'\n]{1,200}#[ \t]*(\S.*)$", re.MULTILINE)
 
 
-def of_class(path: Path, course: Course, format: str = "") -> dict[tuple[str, str], str]:
-    """(submission's id, key of the sheet) -> the comment behind that answer. Runs nothing of the students'."""
+def of_class(path: Path, course: Course, format: str = "") -> Ways:
+    """The comment behind that answer. Runs nothing of the students'."""
     found = {}
     for submission in collect(path, course.known_files, format):
         sources, book = opened(unpack(submission, course.known_files), course)
@@ -28,6 +31,16 @@ def of_class(path: Path, course: Course, format: str = "") -> dict[tuple[str, st
             if key in course.number_keys:
                 found[submission.id, key] = shorten(line(said), MOST)
     return found
+
+
+def dumped(ways: Ways) -> bytes:
+    """The same as bytes, for a process that reads hand-ins apart."""
+    return msgspec.msgpack.encode([(id, key, said) for (id, key), said in ways.items()])
+
+
+def loaded(data: bytes) -> Ways:
+    """What ``dumped`` made."""
+    return {(id, key): said for id, key, said in msgspec.msgpack.decode(data, type=list[tuple[str, str, str]])}
 
 
 def _on_sheet(text: str) -> Iterator[tuple[str, str]]:

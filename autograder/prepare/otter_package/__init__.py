@@ -18,6 +18,7 @@ import nbformat
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.files import zipped
 from autograder.prepare.otter_package.pinned import requirements
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +32,7 @@ OTTER_CONFIG = {"plugins": ["autograder.prepare.otter_package.otter_plugin.Convg
 OTTER_TEST = """OK_FORMAT = True
 test = {"name": "convgrade", "points": 0, "suites": [{"cases": [], "scored": True, "setup": "", "teardown": "", "type": "doctest"}]}
 """
-EPOCH = (2026, 1, 1, 0, 0, 0)  # the same course gives the same bytes
+PROGRAMS = ("setup.sh", "run_autograder")
 
 
 def build(course: Course, out: Path) -> Path:
@@ -82,15 +83,10 @@ def _stage(course: Course, folder: Path) -> None:
 
 def _finish(made: Path, target: Path, pinned: Path) -> None:
     """otter's zip with our own two scripts, in order and without times."""
-    own = {name: (HERE / name).read_bytes() for name in ("setup.sh", "run_autograder")}
+    own = {name: (HERE / name).read_bytes() for name in PROGRAMS}
     own["requirements.txt"] = pinned.read_bytes()
     with zipfile.ZipFile(made) as otters:
         entries = {name: otters.read(name) for name in otters.namelist() if not name.endswith("/")} | own
     beside = target.with_name(f".{target.name}.new")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as zip:
-        for name in sorted(entries):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
-            zip.writestr(entry, entries[name])
+    beside.write_bytes(zipped(dict(sorted(entries.items())), PROGRAMS))
     beside.replace(target)

@@ -242,10 +242,4 @@ def _statement(told: handout.Handout, key: str) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.prepare.practice", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return look.environment("autograder.prepare.practice")

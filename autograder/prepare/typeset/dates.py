@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from autograder.model import Language
+from autograder.words import digits
 
 MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
@@ -14,12 +15,6 @@ DAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
     "fa": "دوشنبه,سه‌شنبه,چهارشنبه,پنجشنبه,جمعه,شنبه,یکشنبه".split(","),
 }
-PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
-
-
-def digits(text: object, language: Language) -> str:
-    """A number as it is written in running text: in Persian with Persian digits and decimal sign."""
-    return str(text).translate(PERSIAN) if language == "fa" else str(text)
 
 
 def told(when: str, language: Language) -> str:

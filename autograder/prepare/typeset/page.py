@@ -18,7 +18,7 @@ from autograder.course.course import Course, Question
 from autograder.model import Language, Message, PartId
 from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
-from autograder.words import say
+from autograder.words import digits, say
 
 _SHORT = re.compile(r'<code dir="ltr">([^<]{1,40})</code>')  # stays on one line: a shape, a name
 FAMILIES = {"en": ("Source Serif 4", "Source Code Pro"), "fa": ("Vazirmatn", "Source Code Pro")}
@@ -89,7 +89,7 @@ def _problem(course: Course, question: Question, language: Language, variant: in
         for key in section.keys:
             place += 1
             worth = _points(cents[_part(key, question, cents)], language)
-            label = dates.digits(f"{number}.{place}", language).replace("٫", ".")
+            label = digits(f"{number}.{place}", language).replace("٫", ".")
             items.append(Item(label, key, worth, markdown(told.statements[key], language)))
         sections.append(Section(section.heading, markdown(section.words, language), tuple(items)))
     figures = tuple(
@@ -119,7 +119,7 @@ def _points(cents: int, language: Language) -> str:
     """Points without needless zeros, and the word for them."""
     amount = f"{cents / 100:g}"
     key = "handout.point" if amount == "1" else "handout.points"
-    return _said(language, key, points=dates.digits(amount, language))
+    return _said(language, key, points=digits(amount, language))
 
 
 def _said(language: Language, key: str, **values: str | int | float) -> str:
@@ -153,10 +153,4 @@ def _reader(language: Language) -> MarkdownIt:
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.prepare.typeset", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return look.environment("autograder.prepare.typeset")

@@ -159,13 +159,7 @@ def _points(cents: float) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.report.class_page", "."),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = look.environment("autograder.report.class_page")
     environment.filters |= {
         "digits": digits,
         "number": _number,

@@ -1,4 +1,4 @@
-"""The look that every page shares: one file of design tokens, and the fonts that a page may carry with it.
+"""The look that every page shares: one file of design tokens, the fonts that a page may carry, and how templates are filled in.
 
 A page that is made once (the handout, the class report) carries its fonts; feedback, made for each student, uses the
 reader's own.
@@ -9,6 +9,9 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import jinja2
 
 HERE = Path(__file__).parent
 # family -> style, weight, file, the characters that it is for. Fonts under the SIL Open Font License, beside their files.
@@ -29,6 +32,17 @@ FACES = {
         ("normal", 600, "source-code-pro-latin-600-normal", ""),
     ],
 }
+
+
+def environment(package: str, *, autoescape: Any = True) -> jinja2.Environment:
+    """The templates beside a package's code. What is put into them is escaped, and a name that is missing is an error."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader(package, "."),
+        autoescape=autoescape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 @cache

@@ -5,7 +5,10 @@ import resource
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli import results as commands
+from autograder.cli.main import main
 from autograder.course.course import Course
 from autograder.marking import hand_in
 from autograder.model import Submission
@@ -84,3 +87,25 @@ def test_what_takes_too_long_to_read_costs_the_coordinator_nothing_and_says_so(r
     before = spent()
     hand_in.read(Submission("slow", "", {"slow.zip": slow()}), Course.load(TOY / "grader_config.yml"))
     assert own < (spent() - before) / 2, "whoever reads it in the coordinator spends more than the whole run may"
+
+
+@pytest.mark.parametrize("name", ["report", "atlas"])
+def test_a_page_for_which_hand_ins_are_read_again_ends_within_limits_of_its_own(results, monkeypatch, name):
+    """The slow one is read where a limit stands over it, and the command says what came."""
+    _, submissions, _ = results
+    folder = submissions.parents[1]
+    monkeypatch.setattr(commands, "APART_SECONDS", (1, 0))
+    where = [
+        "--from",
+        submissions.parent,
+        "--submissions",
+        folder / "class",
+        "--config",
+        folder / "toy" / "grader_config.yml",
+    ]
+    before = spent()
+    done = CliRunner().invoke(main, [name, *map(str, where)])
+    assert done.exit_code == 2 and "takes more than 1 s of processor time" in done.output, done.output
+    reading = spent()
+    hand_in.read(Submission("slow", "", {"slow.zip": slow()}), Course.load(TOY / "grader_config.yml"))
+    assert reading - before < (spent() - reading) / 2, "whoever reads it in the command itself spends more"

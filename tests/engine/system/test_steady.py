@@ -7,7 +7,6 @@ import pytest
 
 from tests.bench import steady
 
-
 pytestmark = pytest.mark.thorough
 
 
