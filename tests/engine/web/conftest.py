@@ -1,4 +1,4 @@
-"""Chromium once for all tests of the page, and a course with a class to mark."""
+"""Chromium once for the tests of a file, and a course with a class to mark."""
 
 import pytest
 
@@ -17,7 +17,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs as long as it is open, and a second cannot start beside it
 def browser():
     with served.browser() as one:
         yield one
