@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
@@ -26,7 +27,6 @@ from autograder.marking.follow import sizes_of
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
-from autograder.marking.suites import Suites
 from autograder.model import (
     Asked,
     Check,
@@ -48,6 +48,9 @@ from autograder.report import disclosure
 from autograder.report.submission_files import render, warm
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
+
+if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask does without
+    from autograder.marking.suites import Suites
 
 UNSTEADY = (Outcome.TIMEOUT, Outcome.CRASHED)
 

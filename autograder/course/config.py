@@ -114,7 +114,8 @@ def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, 
         raise ConvgradeError(f"{unreadable}: {error}", where=str(path), todo=todo) from None
     lines: dict[tuple, int] = {}
     try:
-        return _built(yaml.compose(text, Loader=yaml.SafeLoader), (), lines, path), lines
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C: the config is read by every process
+        return _built(yaml.compose(text, Loader=loader), (), lines, path), lines
     except RecursionError:
         raise ConvgradeError("an alias that holds itself", where=str(path), todo="Take the alias out.") from None
     except yaml.YAMLError as error:

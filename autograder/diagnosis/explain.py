@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
@@ -20,8 +21,10 @@ from autograder.diagnosis.catalogue import Catalogue, Entry, Explanation
 from autograder.diagnosis.near_miss import near_miss
 from autograder.marking.answers import Answers
 from autograder.marking.recorder import Recorder
-from autograder.marking.suites import Suites
 from autograder.model import Diagnosis, Outcome, PartId, PartResult
+
+if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask does without
+    from autograder.marking.suites import Suites
 
 RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING)
 
