@@ -26,7 +26,7 @@ def todo(results: Path, as_json: bool) -> int:
     from autograder.gradebook import todo as finding
 
     found = finding.of_class(latest_of(results), results)
-    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.told(found)))
+    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.lines(found)))
     return 0
 
 
