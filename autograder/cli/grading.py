@@ -60,16 +60,17 @@ def grade(
     as_json: bool,
 ) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
-    from autograder.cli import diff as changes
-    from autograder.cli import github, progress
     from autograder.intake.collect import reading
-    from autograder.runner import class_run
-    from autograder.runner.jobs import room_for
 
     course = course_of(config)
     taken = reading(path, course.known_files, format or "")
-    if taken.said:
-        click.echo(f"convgrade: {taken.said}", err=True)
+    click.echo(f"convgrade: {taken.said}", err=True)
+
+    from autograder.cli import diff as changes  # these take a while: what is graded is said before
+    from autograder.cli import github, progress
+    from autograder.runner import class_run
+    from autograder.runner.jobs import room_for
+
     with signals.once(), progress.shown(taken.count()) as on_result:
         summary = class_run.grade_class(
             path,
