@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -44,10 +44,11 @@ def run(
     *,
     like: Path | None = None,
     addresses: Path | None = None,
+    whose: Callable[[str, str], str] = lambda who, where: who,
 ) -> list[str]:
     """Write everybody's feedback for ``to``, one of ``SYSTEMS``; returns what there is to say.
 
-    ``out`` is a zip for moodle and canvas, else a folder. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not
+    ``out`` is a zip for moodle and canvas, else a folder. ``whose`` finds the id that is meant by a name in ``addresses``. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not
     what it should be.
     """
     results = sorted(results, key=lambda result: result.id)
@@ -71,9 +72,12 @@ def run(
             for one in graded:
                 write(out / ids.unique(safe_id(one.id)) / FILE, pages[one.id])
         case "email-drafts":
-            known, ids = _addresses(addresses, graded), Ids()
+            known, ids = _addresses(addresses, graded, whose), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
+            nobody = [line(id) for id in known if all(id != one.id for one in results)]
+            if nobody and addresses is not None:
+                messages.append(Message("export.nobody", {"ids": ", ".join(nobody), "file": addresses.name}))
             for one in graded:
                 if one.id in known:
                     draft = _draft(one, known[one.id], pages[one.id], course, languages)
@@ -125,13 +129,13 @@ def _apart(names: Mapping[str, str]) -> dict[str, str]:
     return dict(names)
 
 
-def _addresses(path: Path | None, results: Iterable[Result]) -> dict[str, str]:
-    """Each student's address, from a CSV ``id,email``, or an id that is one."""
+def _addresses(path: Path | None, results: Iterable[Result], whose: Callable[[str, str], str]) -> dict[str, str]:
+    """Each student's address by id, from a CSV ``id,email`` whose ids may be names, or an id that is one."""
     addresses = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
     for where, row in table.rows(path, "id", "email") if path is not None else ():
         if not _ADDRESS.fullmatch(row["email"]):
             raise ConvgradeError(f"{line(row['email'])!r} is no address", where=where, todo="Write it as name@example.org.")
-        id = row["id"].removeprefix("'")
+        id = whose(row["id"].removeprefix("'"), where)
         if addresses.get(id, row["email"]) != row["email"]:
             raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")
         addresses[id] = row["email"]
