@@ -143,12 +143,12 @@ def view(result: Result, course: Course, language: Language) -> View:
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
-    """What is known now, less what lateness takes off; never a total while something is open."""
+    """The score, less what lateness takes off. While an answer awaits a person it is what is known so far, and says so."""
     if result.status == "not graded":
         return _say("page.no_grade", language)
-    return _say(
-        "page.score", language, score=points(lateness.final_cents(result, lateness.of(course))), max=points(result.max_cents)
-    )
+    key = "page.score" if result.awaiting_cents else "page.final_score"
+    score = lateness.final_cents(result, lateness.of(course))
+    return _say(key, language, score=points(score), max=points(result.max_cents))
 
 
 def awaiting_line(result: Result, course: Course, language: Language) -> str:
