@@ -136,7 +136,7 @@ def view(result: Result, course: Course, language: Language) -> View:
         points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
-        tuple(_sentence(message, language) for message in result.messages),
+        tuple(_sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
         said,
     )
@@ -169,12 +169,18 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
 
 
 def _facts(result: Result, language: Language) -> Iterator[str]:
-    """When it was handed in and which files were read, where that is known."""
+    """When it was handed in, what that takes off, and which files were read, where that is known."""
     if result.handed_in:
         when = line(result.handed_in)
         yield _say("page.handed_in", language, when=when[:16].replace("T", " ") + when[19:])
+    yield from (_sentence(message, language) for message in result.messages if _of_time(message))
     if result.files:
         yield _say("page.files", language, files=", ".join(line(name) for name in result.files))
+
+
+def _of_time(message: Message) -> bool:
+    """Whether it says what lateness takes off, which stands beside the score."""
+    return message.key.startswith("late.")
 
 
 def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tuple[str, tuple[PartView, ...]], ...]]:
