@@ -19,7 +19,7 @@ from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import pack
-from autograder.marking.public_run import TEST_SECONDS, Found, Tried, rehearse
+from autograder.marking.public_run import Found, Tried, rehearse
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.release import public_suites
 from autograder.text import line
@@ -126,7 +126,7 @@ def _lines(run: Found, languages: tuple[Language, ...]) -> Iterator[str]:
 
 
 def _seconds(tried: Tried) -> dict[str, float]:
-    return {"seconds": TEST_SECONDS} if tried.outcome is Outcome.TIMEOUT else {}
+    return {"seconds": tried.seconds} if tried.outcome is Outcome.TIMEOUT else {}
 
 
 def _english(text: str) -> str:

@@ -35,6 +35,7 @@ class Tried:
     part: str
     outcomes: list[Outcome] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    seconds: float = TEST_SECONDS  # that one of its tests had, where it took too long
 
     @property
     def outcome(self) -> Outcome:
@@ -102,6 +103,7 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
             done.append(told["ended"])
             text = told["text"].replace(str(home), home.name)
             found.add(told["part"], Outcome(told["outcome"]), text, told["where"])
+            found.parts[told["part"]].seconds = told.get("seconds") or TEST_SECONDS
         elif "trouble" in told:
             found.trouble.append(told["trouble"])
         elif "finished" in told:

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import signal
 import sys
+import traceback
 import types
 from pathlib import Path
 
@@ -67,8 +68,15 @@ def pytest_collection_finish(session):
     importlib.import_module("torch")  # its seconds are no test's
 
 
+def _alone(missing):
+    """Said of an answer that is there, while what it is compared with is not."""
+    return f"its form is right; to compare it, {missing} is needed / شکلش درست است؛ برای مقایسه {missing} لازم است"
+
+
 class TooLong(pytest.fail.Exception):
     """A test did not end."""
+
+    seconds = TEST_SECONDS
 
 
 @pytest.hookimpl(wrapper=True)
@@ -78,7 +86,7 @@ def pytest_runtest_call(item):
         return (yield)
 
     def late(*_):
-        told = f"{item.name}: not ended after {TEST_SECONDS} s / پس از {TEST_SECONDS} ثانیه پایان نیافت"
+        told = f"did not end within {TEST_SECONDS} s / در {TEST_SECONDS} ثانیه پایان نیافت"
         raise TooLong(told, pytrace=False)
 
     before = signal.signal(signal.SIGALRM, late)
@@ -95,8 +103,11 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
         report.outcome = "skipped"
-        why = f" ({call.excinfo.value})" if str(call.excinfo.value) else ""
-        report.longrepr = (str(item.path), item.location[1] + 1, f"Skipped: {NOT_YET}{why}")
+        what = str(call.excinfo.value)
+        why = f"{NOT_YET} ({what})" if what else NOT_YET
+        if getattr(item, "answered", False):
+            why = _alone(what)
+        report.longrepr = (str(item.path), item.location[1] + 1, f"Skipped: {why}")
     return report
 
 
@@ -112,7 +123,8 @@ def _beside(name):
 class _File:
     """One of your files; a class in it gives an object the tests can ask for outputs, parameters and gradients."""
 
-    def __init__(self, stem, notebook=None):
+    def __init__(self, stem, notebook=None, answered=False):
+        __tracebackhide__ = True
         self._notebook = notebook
         if notebook is not None:
             names = notebook.namespace
@@ -123,8 +135,14 @@ class _File:
         told = ""
         try:
             self._module = importlib.import_module(stem)
+        except NotImplementedError:
+            raise
         except SyntaxError as error:
             told = _told(error, stem)
+        except Exception as error:
+            told = f"{_place(error, stem)}: {type(error).__name__}: {error}"
+        if told and answered:
+            pytest.skip(_alone(f"{stem}.py"))
         if told:
             pytest.fail(told, pytrace=False)
 
@@ -183,7 +201,8 @@ def _told(error, stem):
     """A syntax error with the character to replace, where one that is no ASCII is to blame."""
     column = error.offset or 0
     sign = (error.text or "")[column - 1 : column]
-    place = f"{stem}.py, line {error.lineno}, column {column}"
+    file = Path(error.filename).name if error.filename else f"{stem}.py"  # also one that this one imports
+    place = f"{file}, line {error.lineno}, column {column}"
     if sign and not sign.isascii():
         instead = sign.translate(_beside("sheet").FOREIGN)
         todo = f"; type {instead} instead / به جای آن {instead} بنویسید" if instead != sign else ""
@@ -191,17 +210,24 @@ def _told(error, stem):
     return f"{place}: {error.msg}"
 
 
+def _place(error, stem):
+    """The line of the student's own files where an import failed."""
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent == HOME]
+    return f"{Path(places[-1].filename).name}, line {places[-1].lineno}" if places else f"{stem}.py"
+
+
 class _Student:
-    def __init__(self, notebook=None):
-        self._notebook = notebook
+    def __init__(self, notebook=None, test=None):
+        self._notebook, self._test = notebook, test
 
     def __repr__(self):
         return "student"
 
     def __getattr__(self, stem):
+        __tracebackhide__ = True
         if stem.startswith("_"):
             raise AttributeError(stem)
-        return _File(stem, self._notebook)
+        return _File(stem, self._notebook, getattr(self._test, "answered", False))
 
 
 class _Answers:
@@ -225,8 +251,8 @@ def _sheet():
     unread = {}
     for kind, told in notes:
         if kind in ("sheet.bad_line", "sheet.not_plain"):
-            what = f"line / سطر {told['line']}: {told['text']}" if "line" in told else told["key"]
-            said = f"answers.toml, {what} – cannot be read; write key = 50 or key = [7, 8] / خوانده نمی‌شود"
+            what = f"line {told['line']}: {told['text']}" if "line" in told else told["key"]
+            said = f"answers.toml, {what} – cannot be read; write key = 50 or key = [7, 8] / این سطر خوانده نمی‌شود"
             if "key" in told and told["key"] not in values:
                 unread[told["key"]] = said
             else:
@@ -244,10 +270,10 @@ def _notebook(request):
 @pytest.fixture
 def student(request):
     if _notebook(request) is not None:
-        return _Student(_notebook(request))
+        return _Student(_notebook(request), request.node)
     if str(HOME) not in sys.path:
         sys.path.insert(0, str(HOME))
-    return _Student()
+    return _Student(test=request.node)
 
 
 @pytest.fixture(scope="session")
@@ -286,7 +312,7 @@ def _form(key, answer, sizes):
 
 
 @pytest.fixture
-def form(answers):
+def form(answers, request):
     """``form(key)`` fails unless the answer is a positive whole number; ``form(key, 3)`` unless it is a list of three."""
 
     def check(key, sizes=None):
@@ -294,6 +320,7 @@ def form(answers):
         told = _form(key, answers[key], sizes)
         if told:
             raise AssertionError(told)
+        request.node.answered = True
 
     return check
 
@@ -305,7 +332,7 @@ def earlier(answers):
     def found(key, sizes=None):
         __tracebackhide__ = True
         if key in answers.unread or _form(key, answers[key], sizes):
-            pytest.skip(f"{key} comes first / نخست {key}")
+            pytest.skip(_alone(key))
         return _plain(answers[key])
 
     return found

@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -26,10 +27,10 @@ class Notebook:
         name = report.location[2]
         if report.skipped:
             if "a later question" not in str(report.longrepr):  # what another question still owes is not open here
-                self.open.append(name)
+                self.open.append(f"{name}: {report.longrepr[2].removeprefix('Skipped: ')}")
         elif report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            told = crash.message.removeprefix("AssertionError: ") if crash else report.longreprtext
+            told = re.sub(r"^(AssertionError|[\w.]*TooLong|Failed): ", "", crash.message) if crash else report.longreprtext
             self.failed.append(f"{name}: {told}")
         elif report.when == "call":
             self.passed += 1
@@ -56,7 +57,7 @@ def check(question, namespace):
     if status not in (0, 1):
         return said.getvalue()
     lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *notebook.failed]]
-    lines += [f"– {name}: not attempted yet / هنوز حل نشده" for name in notebook.open]
+    lines += [f"– {why}" for why in notebook.open]
     if lines:
         lines.append(f"{notebook.passed} passed / موفق. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
     return "\n".join(lines)
