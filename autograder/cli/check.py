@@ -18,7 +18,7 @@ from autograder import words
 from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.intake import pack
+from autograder.intake import answer_sheet, inventory, pack, written
 from autograder.marking.public_run import Found, Tried, rehearse
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.release import public_suites
@@ -40,14 +40,16 @@ def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str
 def packed(path: Path, out: Path, config: Path) -> list[str]:
     """Pack the homework in ``path`` into the zip ``out``; what to print. Raises ConvgradeError where there is nothing to pack."""
     with _with_tests(path, config) as home:
-        names = json.loads((home / "tests" / "facts.json").read_text("utf-8"))["files"]
+        facts = json.loads((home / "tests" / "facts.json").read_text("utf-8"))
+    names = facts["files"]
     try:
         made = pack.pack(path, names, out)
     except FileNotFoundError:
         todo = f"Name a folder with one of these: {', '.join(names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
     shown = languages(spoken())
-    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown))
+    _, notes = inventory.look(path, facts, answer_sheet, written)
+    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown), notes)
 
 
 def spoken() -> str:
