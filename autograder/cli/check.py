@@ -21,6 +21,7 @@ from autograder.errors import ConvgradeError
 from autograder.intake import answer_sheet, inventory, pack, written
 from autograder.marking.public_run import Found, Tried, rehearse
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
+from autograder.prepare.notebook import NAME
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
@@ -69,7 +70,7 @@ def _with_tests(path: Path, config: Path) -> Iterator[Path]:
         todo = "Run this in the folder you were given, which has tests/ in it."
         raise ConvgradeError("there are no public tests here", where=str(path / "tests"), todo=todo)
     course = Course.load(config)
-    present = [path / name for name in course.known_files.names if (path / name).is_file()]
+    present = [path / name for name in (*course.known_files.names, NAME) if (path / name).is_file()]
     if not present:
         todo = f"Name a folder with one of these: {', '.join(course.known_files.names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo)

@@ -126,11 +126,21 @@ def _plain(source: str) -> str:
     return "" if source.lstrip().startswith("%%") else re.sub(r"^(\s*)[%!](.*)", r"\1pass  # \2", source, flags=re.MULTILINE)
 
 
-def _parsed(source: str) -> ast.Module:
-    """The tree of a source; an empty one for what is not Python or is too long: its tests say so."""
+def _tree(source: str) -> ast.Module:
+    """The tree of a source; an empty one for what is too long or too deep. Raises SyntaxError for what is not Python."""
     try:
         return ast.parse(source if len(source) <= MAX_SOURCE else "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):
+        return ast.Module([], [])
+    except ValueError:  # a null character
+        raise SyntaxError from None
+
+
+def _parsed(source: str) -> ast.Module:
+    """The tree of a source; an empty one for what is not Python: a cell may hold what only a notebook understands."""
+    try:
+        return _tree(source)
+    except SyntaxError:
         return ast.Module([], [])
 
 
@@ -160,12 +170,16 @@ def unknown(key: str, asked: Collection[str]) -> Note:
 
 
 def code(name: str, source: str, known: Collection[str]) -> Iterator[Note]:
-    """What would be lost of a file of code: a name that is defined twice, a module that is not there when it is graded.
+    """What would be lost of a file of code: all of it for a syntax error, a name that is defined twice, a module that is not there
+    when it is graded.
 
-    ``known`` are the modules that may be imported besides the standard library. A file that is not Python gives nothing:
-    its tests say so.
+    ``known`` are the modules that may be imported besides the standard library.
     """
-    tree = _parsed(source)
+    try:
+        tree = _tree(source)
+    except SyntaxError as error:
+        yield "inventory.syntax", {"file": name, "line": error.lineno or 1}
+        return
     first: dict[str, int] = {}
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

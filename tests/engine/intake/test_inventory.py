@@ -28,8 +28,13 @@ def test_a_name_that_is_defined_twice_and_a_module_that_is_not_there_are_found()
     ]
 
 
-@pytest.mark.parametrize("source", ["def f(:", "\0", "(" * 5_000, "x = 1\n" * 100_000])
-def test_what_is_not_python_gives_nothing(source):
+@pytest.mark.parametrize(("source", "line"), [("x = 1\ndef f(:", 2), ("\0", 1)])
+def test_a_file_that_is_not_python_is_said_with_its_line(source, line):
+    assert list(inventory.code("q1.py", source, ())) == [("inventory.syntax", {"file": "q1.py", "line": line})]
+
+
+@pytest.mark.parametrize("source", ["-" * 100_000 + "1", "x = 1\n" * 100_000])
+def test_what_is_too_deep_or_too_long_gives_nothing(source):
     assert list(inventory.code("q1.py", source, ())) == []
 
 
