@@ -1,5 +1,6 @@
 """What a hand-in holds before the deadline, and what of it would be lost."""
 
+import importlib.util
 import json
 
 import nbformat
@@ -110,3 +111,28 @@ def test_the_folder_as_handed_out_holds_nothing_yet():
     own, notes = inventory.look(template, facts, answer_sheet, written)
     assert own == {} and [key for key, _ in notes] == ["inventory.numbers"] + ["inventory.no_text"] * 6
     assert notes[0][1]["filled"] == 0
+
+
+def test_a_module_that_only_the_notebooks_own_machine_has_is_said_by_its_check():
+    """Colab has many that the grader does not: a public test passes there."""
+    path = REPOSITORY / "student_template" / "tests" / "in_notebook.py"
+    spec = importlib.util.spec_from_file_location("in_notebook", path)
+    checks = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(checks)
+    namespace = {"__name__": "__main__", "grader_for": checks.grader_for}
+    code = """
+import json, sys, torch.nn as nn, numpy as np
+from nbformat import v4
+from hypothesis import given
+from pathlib import Path
+def area():
+    def inner():
+        import sklearn.svm
+class Net(nn.Module):
+    def forward(self, x):
+        from scipy import signal
+"""
+    exec(code, namespace)
+    said = checks._missing(namespace)
+    assert [line.split(" ")[0] for line in said] == ["hypothesis", "nbformat", "scipy", "sklearn"]
+    assert "will not be available when this is graded" in said[0]
