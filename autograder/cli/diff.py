@@ -18,7 +18,7 @@ from autograder.text import line
 MOST = 60  # submissions that are told one by one; all of them stand in --json
 
 
-def told(changes: Sequence[Change], submissions: int) -> Iterator[str]:
+def lines(changes: Sequence[Change], submissions: int) -> Iterator[str]:
     """The lines of ``convgrade grade --diff``: whose points change, by how much and why; then part by part."""
     for one in changes[:MOST]:
         yield f"{line(one.id)}: {_from_to(one.was, one.now)}  [{'; '.join(one.why)}]"

@@ -70,7 +70,7 @@ def grade(
     taken = reading(path, course.known_files, format or "")
     if taken.said:
         click.echo(f"convgrade: {taken.said}", err=True)
-    with signals.once(), progress.shown(taken.count()) as told:
+    with signals.once(), progress.shown(taken.count()) as on_result:
         summary = class_run.grade_class(
             path,
             course,
@@ -81,7 +81,7 @@ def grade(
             late_from=late_from,
             marks_from=marks_from,
             requests_from=requests,
-            told=told,
+            on_result=on_result,
             scheduler=scheduler,
             format=format or "",
             prefer=prefer,
@@ -91,7 +91,7 @@ def grade(
             facts = {"changes": changes.facts(summary.changes)} if diff else progress.facts(summary, course, out)
             click.echo(json.dumps(facts, ensure_ascii=False))
         elif diff:
-            click.echo("\n".join(changes.told(summary.changes, len(summary.rows))))
+            click.echo("\n".join(changes.lines(summary.changes, len(summary.rows))))
         else:
             progress.table(summary, course, out)
         for row in summary.unreadable:

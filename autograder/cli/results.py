@@ -26,7 +26,7 @@ def todo(results: Path, as_json: bool) -> int:
     from autograder.gradebook import todo as finding
 
     found = finding.of_class(latest_of(results), results)
-    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.told(found)))
+    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.lines(found)))
     return 0
 
 
@@ -171,21 +171,35 @@ def export(
     "--to", required=True, type=click.Choice(["moodle", "canvas", "folder", "email-drafts"]), help="How it is given back."
 )
 @click.option("--lang", type=click.Choice(["en", "fa", "both"]), default="both", show_default=True, help="Of the pages.")
+@click.option(
+    "--as", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True, help="pdf: by Chromium."
+)
 @click.option("--like", type=click.Path(path_type=Path, exists=True), help="canvas: its download of the submissions.")
 @click.option("--addresses", type=click.Path(path_type=Path), help="email-drafts: a CSV id,email.")
 @click.option("--out", type=click.Path(path_type=Path), help="A zip or a folder; feedback/<to> in the results' folder.")
 @from_results
 @with_config
 def feedback(
-    to: str, lang: str, like: Path | None, addresses: Path | None, out: Path | None, results: Path, config: Path
+    to: str,
+    lang: str,
+    form: str,
+    like: Path | None,
+    addresses: Path | None,
+    out: Path | None,
+    results: Path,
+    config: Path,
 ) -> int:
     """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
     from autograder.export import give_back
     from autograder.model import languages
+    from autograder.prepare.typeset import pdf
 
-    course = course_of(config)
+    course, printed = course_of(config), pdf.printed if form == "pdf" else None
     out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
-    for said in give_back.run(to, latest_of(results), course, out, languages(lang), like=like, addresses=addresses):
+    told = give_back.run(
+        to, latest_of(results), course, out, languages(lang), like=like, addresses=addresses, printed=printed
+    )
+    for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
     return 0

@@ -10,9 +10,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -30,7 +32,7 @@ from autograder.text import clean, line
 from autograder.words import say
 
 SYSTEMS = ("moodle", "canvas", "folder", "email-drafts")
-FILE = "feedback.html"
+NAME = "feedback"
 _CANVAS = re.compile(r"(?P<whole>(?P<front>.*?_)(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_).+", re.ASCII | re.DOTALL)
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+")
 
@@ -44,39 +46,47 @@ def run(
     *,
     like: Path | None = None,
     addresses: Path | None = None,
+    printed: Callable[[bytes], bytes] | None = None,
 ) -> list[str]:
     """Write everybody's feedback for ``to``, one of ``SYSTEMS``; returns what there is to say.
 
-    ``out`` is a zip for moodle and canvas, else a folder. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not
-    what it should be.
+    ``out`` is a zip for moodle and canvas, else a folder. ``printed`` makes a PDF of a page in one language, which then takes the
+    page's place. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not what it should be.
     """
+    if printed is not None and len(languages) > 1:
+        raise ConvgradeError("a PDF is in one language", where="--as pdf", todo="Choose it with --lang.")
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
     pages = {result.id: _page(result, course, languages) for result in graded}
+    file = f"{NAME}.html"
+    if printed is not None:
+        file = f"{NAME}.pdf"
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # each page is printed by a process of its own
+            pages = dict(zip(pages, pool.map(printed, pages.values()), strict=True))
     messages = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
     match to:
         case "moodle":
-            names = _apart({one.id: f"{_moodle(one)}/{FILE}" for one in graded})
+            names = _apart({one.id: f"{_moodle(one)}/{file}" for one in graded})
             write(out, zipped({names[id]: page for id, page in pages.items()}))
         case "canvas":
             if like is None:
                 todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
                 raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
-            names = _canvas(like)
+            names = _canvas(like, file)
             unknown = [line(id) for id in pages if id not in names]
             messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
             write(out, zipped({names[id]: page for id, page in pages.items() if id in names}))
         case "folder":
             ids = Ids()
             for one in graded:
-                write(out / ids.unique(safe_id(one.id)) / FILE, pages[one.id])
+                write(out / ids.unique(safe_id(one.id)) / file, pages[one.id])
         case "email-drafts":
             known, ids = _addresses(addresses, graded), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
             for one in graded:
                 if one.id in known:
-                    draft = _draft(one, known[one.id], pages[one.id], course, languages)
+                    draft = _draft(one, known[one.id], file, pages[one.id], course, languages)
                     write(out / f"{ids.unique(safe_id(one.id))}.eml", draft)
     return [say(message, "en") for message in messages]
 
@@ -95,8 +105,8 @@ def _moodle(result: Result) -> str:
     return f"{name[:100]}_{result.id}_assignsubmission_file_"
 
 
-def _canvas(like: Path) -> dict[str, str]:
-    """By user number, the name of the feedback: that of the newest file handed in, up to the student's own name for it."""
+def _canvas(like: Path, file: str) -> dict[str, str]:
+    """By user number, the name of the feedback ``file``: that of the newest file handed in, up to the student's own name for it."""
     try:
         if like.is_dir():
             listed = [one.name for one in like.iterdir()]
@@ -111,7 +121,7 @@ def _canvas(like: Path) -> dict[str, str]:
     if not newest:
         todo = "Download the submissions from Canvas again and leave their names as they are."
         raise ConvgradeError("no file in it is named as Canvas names files", where=str(like), todo=todo)
-    return {user: f"{line(front)}{FILE}" for user, (_, front) in newest.items()}
+    return {user: f"{line(front)}{file}" for user, (_, front) in newest.items()}
 
 
 def _apart(names: Mapping[str, str]) -> dict[str, str]:
@@ -138,13 +148,16 @@ def _addresses(path: Path | None, results: Iterable[Result]) -> dict[str, str]:
     return addresses
 
 
-def _draft(result: Result, address: str, page: bytes, course: Course, languages: tuple[Language, ...]) -> bytes:
+def _draft(result: Result, address: str, file: str, page: bytes, course: Course, languages: tuple[Language, ...]) -> bytes:
     draft = EmailMessage(policy=SMTP)
     draft["To"], draft["X-Unsent"] = address, "1"
     draft["Subject"] = line(course.config.title)
     seen = [view(result, course, language) for language in languages]
     draft.set_content(clean("\n\n".join(f"{one.score_line}\n{one.awaiting_line}".strip() for one in seen)) + "\n")
-    draft.add_attachment(page, maintype="text", subtype="html", filename=FILE, params={"charset": "utf-8"})
+    if file.endswith(".pdf"):
+        draft.add_attachment(page, maintype="application", subtype="pdf", filename=file)
+    else:
+        draft.add_attachment(page, maintype="text", subtype="html", filename=file, params={"charset": "utf-8"})
     boundary = f"=={safe_id(result.id).encode().hex()[:40]}=="
     draft.set_boundary(boundary)
     return draft.as_bytes()

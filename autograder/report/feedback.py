@@ -60,7 +60,7 @@ def _words(part: PartView, view: View) -> tuple[str, ...]:
 def _part(template: str, part: PartView, language: Language, direction: str, words: tuple[str, ...]) -> str:
     """One part of the page in one language, with the page's own words that it needs."""
     said = dict(zip((part.kind, *WORDS), words, strict=True))
-    given = {"part": part, "here": f"{language}-", "direction": direction, "said": said}
+    given = {"part": part, "language": language, "here": f"{language}-", "direction": direction, "said": said}
     return templates().get_template(template).render(given).rstrip("\n")
 
 

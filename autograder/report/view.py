@@ -31,7 +31,7 @@ SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "none": "–", "wait":
 class CriterionView:
     """One criterion of a marker's rubric, and whether the answer meets it."""
 
-    told: str
+    sentence: str
     met: bool
     points: str
 
@@ -136,7 +136,7 @@ def view(result: Result, course: Course, language: Language) -> View:
         points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
-        tuple(_told(message, language) for message in result.messages),
+        tuple(_sentence(message, language) for message in result.messages),
         tuple(questions),
         said,
     )
@@ -233,8 +233,8 @@ def _criteria(part: PartResult, language: Language) -> Iterator[CriterionView]:
     ``id``, its sentence in each language and its ``points``."""
     for message in part.messages:
         if message.key in CRITERIA:
-            told = line(str(message.values[language]))
-            yield CriterionView(told, message.key == "written.met", line(str(message.values["points"])))
+            sentence = line(str(message.values[language]))
+            yield CriterionView(sentence, message.key == "written.met", line(str(message.values["points"])))
 
 
 def _state(part: PartResult) -> str:
@@ -263,7 +263,7 @@ def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
     left_out += ("check.failed",) if level != "verdict" and kind == "code" else ()
     messages = (disclosure.message(one, level) for one in part.messages if one.key not in left_out)
-    said = dict.fromkeys(_told(one, language) for one in messages if one is not None)
+    said = dict.fromkeys(_sentence(one, language) for one in messages if one is not None)
     if level != "verdict" and part.outcome not in UNTOUCHED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:
@@ -279,28 +279,28 @@ def _check(check: Check, level: str, language: Language) -> str:
     label = getattr(check.label, language)
     right, cases = check.cases or (0, 0)
     if right:
-        told = _say("page.check_partly", language, label=label, right=right, cases=cases)
+        sentence = _say("page.check_partly", language, label=label, right=right, cases=cases)
     else:
-        told = _say("page.check_failed", language, label=label)
+        sentence = _say("page.check_failed", language, label=label)
     if level == "full" and check.call is not None:
         call = check.call
         values = {"target": call.target, "arguments": call.arguments, "came": call.came}
-        told += f". {_told(Message('page.call', values), language)}"
+        sentence += f". {_sentence(Message('page.call', values), language)}"
         if check.expected:
-            told += f" {_say('page.expected', language, expected=line(check.expected))}"
-    return told
+            sentence += f" {_say('page.expected', language, expected=line(check.expected))}"
+    return sentence
 
 
 def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str], ...]]:
     """By part, a few thoughts with the arithmetic that they are about: those first that have one."""
     hints: dict[str, dict[tuple[str, str], None]] = {}
     for diagnosis in sorted(result.diagnoses, key=lambda one: not one.route):
-        told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
-        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), told] = None
+        sentence = " ".join(getattr(hint, language) for hint in diagnosis.hints)
+        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), sentence] = None
     return {part: tuple(said)[:MOST_HINTS] for part, said in hints.items()}
 
 
-def _told(message: Message, language: Language) -> str:
+def _sentence(message: Message, language: Language) -> str:
     """A sentence with its values cleaned: what sets a direction in it is ours, never a student's."""
     values = {name: line(value) if isinstance(value, str) else value for name, value in message.values.items()}
     return say(Message(message.key, values), language)

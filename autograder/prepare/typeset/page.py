@@ -63,7 +63,7 @@ def html(course: Course, language: Language, variant: int = 1) -> str:
         "say": word,
         "title": course.config.title_in(language),
         "course": course.config.course_in(language),
-        "due": word("handout.due", when=dates.told(due, language)) if due else word("handout.due_open"),
+        "due": word("handout.due", when=dates.in_words(due, language)) if due else word("handout.due_open"),
         "total": word("handout.total", points=_points(round(course.config.total * 100), language)),
         "problems": [_problem(course, question, language, variant) for question in course.questions],
         "after": [(heading, markdown(words, language)) for heading, words in _on_paper(course, language)],

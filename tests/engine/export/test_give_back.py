@@ -13,6 +13,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import give_back
 from autograder.model import LANGUAGES, Fingerprint, Mark, Message, Outcome, PartResult, Result
+from autograder.prepare.typeset import pdf
 from tests.engine.toy_course import TOY
 
 
@@ -106,6 +107,17 @@ def test_a_page_of_one_language_holds_no_other(course, tmp_path):
     fa, en = ((tmp_path / name / "7/feedback.html").read_text("utf-8") for name in ("fa", "en"))
     assert 'dir="rtl"' in fa and 'lang="en"' not in fa.split("<body>")[1]
     assert 'dir="rtl"' not in en.split("<body>")[1]
+
+
+def test_a_pdf_is_the_page_of_its_own_student_printed(course, tmp_path):
+    given(course, "folder", tmp_path / "html", CLASS[:2], ("fa",))
+    given(course, "folder", tmp_path / "pdf", CLASS[:2], ("fa",), printed=pdf.printed)
+    for id, _ in CLASS[:2]:
+        assert [one.name for one in (tmp_path / "pdf" / id).iterdir()] == ["feedback.pdf"]
+        page, printed = (tmp_path / form / id / f"feedback.{form}" for form in ("html", "pdf"))
+        assert pdf.fits(printed.read_bytes(), page.read_bytes())
+    with pytest.raises(ConvgradeError, match="in one language"):
+        given(course, "folder", tmp_path / "both", printed=pdf.printed)
 
 
 def test_a_draft_a_student_whose_address_is_known(course, tmp_path):

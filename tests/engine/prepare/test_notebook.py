@@ -31,6 +31,7 @@ def otter_assign(folder: Path, out: Path):
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.thorough
 def test_otter_assign_takes_the_master_and_leaves_the_students_notebook(tmp_path):
     done = otter_assign(ROOT / "assignment", tmp_path)
     assert done.returncode == 0, done.stderr  # it runs every question's tests and fails where one does
@@ -77,7 +78,7 @@ sys.meta_path.insert(0, Elsewhere())
 """
 
 
-@pytest.mark.parametrize("installed", ["with otter", "without otter"])
+@pytest.mark.parametrize("installed", ["with otter", pytest.param("without otter", marks=pytest.mark.thorough)])
 def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     notebook = nbformat.read(handed_out / "hw3.ipynb", 4)
     filled(notebook)
@@ -93,7 +94,9 @@ def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     assert "error" not in outputs["start"]
 
 
-@pytest.mark.parametrize("work, told", [("right", "All tests passed!"), ("stub", "not attempted yet")])
+@pytest.mark.parametrize(
+    "work, told", [pytest.param("right", "All tests passed!", marks=pytest.mark.thorough), ("stub", "not attempted yet")]
+)
 def test_otter_check_on_a_students_file(handed_out, tmp_path, work, told):
     folder = tmp_path / "hw"
     shutil.copytree(handed_out, folder)

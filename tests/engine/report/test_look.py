@@ -60,7 +60,7 @@ def languages(name):
 NAMES = ["feedback.html", "class.html", "none.html", "handout.en.html", "handout.fa.html"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_axe_finds(pages, new_page, name, scheme):
     with new_page(color_scheme=scheme, viewport={"width": 1000, "height": 900}) as page:

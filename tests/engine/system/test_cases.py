@@ -8,6 +8,7 @@ import base64
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -538,6 +539,7 @@ def test_a_table_that_cannot_be_read_says_what_it_has(tmp_path, data, said):
 
 def test_marks_are_read_as_spreadsheets_save_them(tmp_path):
     laid(tmp_path / "class", {"ali/written.md": "## w1\n\nSame map.\n", "'ali/written.md": "## w1\n\nAnother.\n"})
+    assert convgrade("grade", tmp_path / "class", out=tmp_path / "out").returncode == 0
     forms = {"3,5": ";", "۳٫۵": ",", "3.5": "\t"}
     for number, (points, separator) in enumerate(forms.items()):
         lines = [
@@ -547,6 +549,7 @@ def test_marks_are_read_as_spreadsheets_save_them(tmp_path):
         (tmp_path / "marks.csv").write_bytes(
             "\ufeff".encode() + "\r\n".join(separator.join(line) for line in lines).encode()
         )
+        shutil.copytree(tmp_path / "out", tmp_path / f"out{number}")
         done = convgrade("grade", tmp_path / "class", "--marks", tmp_path / "marks.csv", out=tmp_path / f"out{number}")
         assert done.returncode == 0, done.stderr
         grades = rows(tmp_path / f"out{number}")

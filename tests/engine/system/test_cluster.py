@@ -168,6 +168,7 @@ def test_an_interrupted_run_keeps_what_was_recorded(machines, course, tmp_path):
     assert 2 <= summary.known < 8 and len(summary.rows) == 8 and not summary.unreadable
 
 
+@pytest.mark.thorough
 def test_a_machine_that_dies_loses_nothing_and_grades_are_those_of_one_machine(machines, course, tmp_path, lost):
     url, (one, _) = machines
     folder = class_at(tmp_path / "class", 12, course.config_path)
@@ -178,7 +179,7 @@ def test_a_machine_that_dies_loses_nothing_and_grades_are_those_of_one_machine(m
         if len(recorded) == 3:
             os.killpg(one.pid, signal.SIGKILL)
 
-    summary = grade_class(folder, course, tmp_path / "cluster", jobs=1, scheduler=url, told=told)
+    summary = grade_class(folder, course, tmp_path / "cluster", jobs=1, scheduler=url, on_result=told)
     assert one.wait(5) == -signal.SIGKILL
     assert lost(), "the machine held nothing when it died"
     assert sorted(recorded) == [f"s{number:02d}" for number in range(12)] and not summary.unreadable

@@ -170,6 +170,7 @@ def test_the_coordinator_is_killed_a_dozen_times(place, undisturbed, tmp_path, d
     assert not list(out.rglob("*.new"))
 
 
+@pytest.mark.thorough
 def test_workers_zygotes_and_the_base_are_killed_and_another_run_wants_the_same_folder(place, undisturbed, tmp_path, dice):
     out, killed = tmp_path / "out", []
     with nothing_left():

@@ -219,6 +219,7 @@ def with_an_environment(folder: Path) -> None:
         path.write_text("")
 
 
+@pytest.mark.thorough
 def test_thousands_of_files_that_are_not_asked_for_keep_nobody_from_a_grade(hub, tmp_path):
     pull_request(hub, 5, with_an_environment)
     base, done, _ = graded(hub, 5, tmp_path)

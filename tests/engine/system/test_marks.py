@@ -21,13 +21,25 @@ from tests.engine.toy_course import TOY, copied
 PART = "q1.written.w1"
 
 
-@pytest.fixture
-def place(tmp_path, capsys):
-    """``place(command, …)`` runs a command of the toy course on its class; status, output and errors come back."""
-    config = copied(tmp_path)
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The toy course with a class of three and its first grades."""
+    folder = tmp_path_factory.mktemp("graded")
+    config = copied(folder)
     for name in ("ada", "bo", "cleo"):
-        shutil.copytree(TOY / "submission", tmp_path / "class" / name)
-    (tmp_path / "class" / "cleo" / "written.md").write_text("## w1\n\n=1+1\n- and more\n", "utf-8")
+        shutil.copytree(TOY / "submission", folder / "class" / name)
+    (folder / "class" / "cleo" / "written.md").write_text("## w1\n\n=1+1\n- and more\n", "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main.main(["grade", str(folder / "class"), "--out", str(folder / "out"), "--config", str(config)])
+    assert ended.value.code == 0
+    return folder
+
+
+@pytest.fixture
+def place(graded, tmp_path, capsys):
+    """``place(command, …)`` runs a command of the toy course on its class; status, output and errors come back."""
+    shutil.copytree(graded, tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "toy" / "grader_config.yml"
 
     def run(command, *more):
         where = [tmp_path / "class", "--out", tmp_path / "out"] if command == "grade" else ["--from", tmp_path / "out"]
@@ -146,9 +158,10 @@ def test_what_would_change_is_shown_before_it_is_published(place):
 )
 def test_a_table_that_cannot_be_meant_is_refused_with_its_line(place, line, told):
     place.table.write_text(f"id,part,points\n{line}\n", "utf-8")
+    grades = (place.folder / "out" / "grades.csv").read_bytes()
     status, _, errors = place("grade", "--marks", place.table)
     assert status == 2 and told in errors and f"marks.csv:{2 + line.count(chr(10))}" in errors
-    assert not (place.folder / "out" / "grades.csv").exists()
+    assert (place.folder / "out" / "grades.csv").read_bytes() == grades
 
 
 def test_a_table_is_not_written_over_one_that_points_may_stand_in(place):

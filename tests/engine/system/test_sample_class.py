@@ -2,10 +2,15 @@
 
 import csv
 import json
+import re
+import subprocess
+import sys
 
 import pytest
 
 from tests.submissions import golden
+
+TOOK = re.compile(rb'"execution_time": \d+')
 
 pytestmark = pytest.mark.usefixtures("graded")
 
@@ -18,6 +23,12 @@ def out(tmp_path_factory):
 @pytest.fixture(scope="module")
 def graded(out):
     return golden.graded(out)
+
+
+def written(out):
+    """Every file that people or systems read, by name."""
+    paths = (path for path in out.rglob("*") if path.suffix in (".json", ".html", ".md", ".csv"))
+    return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +101,24 @@ def test_a_second_run_grades_nothing_and_says_the_same(results, out):
     from autograder.course.course import Course
     from autograder.runner.class_run import grade_class
 
-    before = {path: path.read_bytes() for path in sorted(out.rglob("*")) if path.suffix in (".json", ".html", ".md", ".csv")}
+    before = written(out)
     course = Course.load(golden.ROOT / "grader_config.yml")
     summary = grade_class(golden.CLASS, course, out, jobs=1)
     assert summary.known == len(summary.rows) == len(results)
-    assert {path: path.read_bytes() for path in before} == before
+    assert written(out) == before
+
+
+@pytest.mark.thorough
+def test_eight_busy_loops_beside_it_change_no_byte_but_the_seconds_it_took(out, tmp_path):
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(8)]
+    try:
+        golden.graded(tmp_path)
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+    timed, quiet = ({name: TOOK.sub(b"", data) for name, data in written(folder).items()} for folder in (tmp_path, out))
+    assert timed == quiet
 
 
 def test_nothing_hidden_is_in_what_students_see(graded, out):

@@ -272,7 +272,7 @@ def test_the_package_takes_the_table_along_and_leaves_the_secret(graded, home, t
 
 
 def test_the_toys_variants_are_as_good_as_each_other(home):
-    lines, wrong = vetted.told(home)
+    lines, wrong = vetted.table(home)
     assert wrong == [] and any("least over 2 variants" in line for line in lines)
 
 

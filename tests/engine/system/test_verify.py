@@ -13,6 +13,7 @@ from tests.engine.toy_course import at_home, copied
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.thorough
 def test_the_suites_are_as_strong_as_they_should_be():
     """Reference full, stubs nothing, every mistake loses marks and is told from every other, every mutant loses marks."""
     verdict = verify.verify(Course.load(ROOT / "grader_config.yml"))

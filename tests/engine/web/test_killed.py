@@ -60,6 +60,7 @@ def test_the_browser_keeps_what_is_not_saved_and_sends_it_by_the_new_link(browse
     assert reading.comment == "kept" and all(one.met for one in reading.met.values())
 
 
+@pytest.mark.thorough
 def test_a_file_that_somebody_else_is_writing_delays_a_save_and_loses_none(browser, course, results):
     with here(course, results) as served, opened(browser, served.links["Sara"]) as page:
         while page.locator(".badge").count():

@@ -21,7 +21,7 @@ def violations(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_axe_finds_nothing(browser, course, results, language, scheme):
     with here(course, results, ("Sara", "Ali")) as served, Member(served, "Ali") as ali:
