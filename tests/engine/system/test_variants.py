@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from autograder.cli.check import _with_tests
 from autograder.cli.main import main
 from autograder.course.course import Course
+from autograder.export import fill
 from autograder.gradebook import dealt
 from autograder.gradebook.gradebook import Gradebook
 from autograder.model import Outcome
@@ -175,8 +176,13 @@ def test_a_mistake_is_explained_by_the_own_variants_numbers(graded):
 
 @pytest.mark.parametrize("id, why", [("mallory", "variant.unknown"), ("fay", "variant.gone")])
 def test_where_the_variant_is_not_known_the_numbers_wait_and_the_code_is_graded(graded, id, why):
-    assert graded.numbers(id) == [Outcome.UNREAD, Outcome.UNREAD]
-    parts = {part.id: part for part in graded.results[id].parts}
+    assert graded.numbers(id) == [Outcome.AWAITING, Outcome.AWAITING]
+    result = graded.results[id]
+    parts = {part.id: part for part in result.parts}
+    assert parts["q1.numbers.area"].cents is None and (result.withheld_cents, result.max_cents) == (2000, 6000)
+    assert result.status == "partly graded"
+    page = (graded.out / "submissions" / id / "feedback.md").read_text("utf-8")
+    assert "of 60.00 points" in page and "20.00 points of numbers are not in this number yet" in page
     assert parts["q1.numbers.area"].messages[0].key == why and why in graded.said(id)
     assert parts["q1.code.area"].cents == parts["q1.code.area"].max_cents
     assert graded.summary.sheets[why] == [id]
@@ -192,7 +198,12 @@ def test_who_is_entered_later_is_graded_and_nobody_else_again(graded):
     finally:
         table.write_text(TABLE, "utf-8")
         graded.grade()
-    assert graded.numbers("mallory") == [Outcome.UNREAD, Outcome.UNREAD]
+    assert graded.numbers("mallory") == [Outcome.AWAITING, Outcome.AWAITING]
+
+
+def test_an_export_names_those_whose_numbers_wait(graded):
+    (said,) = [one for one in fill.scores_said(list(graded.results.values())) if one.key == "export.withheld"]
+    assert said.values["ids"] == "fay, mallory"
 
 
 def test_without_the_secret_codes_are_not_checked_and_nobody_is_asked_again(graded):
