@@ -41,7 +41,7 @@ def doctor(attack: bool, config: Path, as_json: bool) -> int:
     if attack and course is not None:
         click.echo("convgrade: some twenty attacks are being graded, which takes about a minute", err=True)
         facts = doctoring.attacked(facts, course)
-    click.echo(json.dumps(facts, indent=1) if as_json else doctoring.told(facts))
+    click.echo(json.dumps(facts, indent=1) if as_json else doctoring.as_text(facts))
     return 0 if doctoring.holds(facts) else 1
 
 
@@ -92,19 +92,19 @@ def verify(mutants: bool, diagnosis: bool, variants: bool, config: Path, as_json
     if variants:
         from autograder.prepare import vetted
 
-        lines, wrong = vetted.told(course_of(config))
+        lines, wrong = vetted.table(course_of(config))
         click.echo(json.dumps({"lines": lines, "wrong": wrong}, indent=1) if as_json else "\n".join(lines))
         return 1 if wrong else 0
     if diagnosis:
         from autograder.prepare import diagnosed
 
         measured = diagnosed.measure(course_of(config))
-        click.echo(json.dumps(dataclasses.asdict(measured), indent=1) if as_json else diagnosed.told(measured))
+        click.echo(json.dumps(dataclasses.asdict(measured), indent=1) if as_json else diagnosed.as_text(measured))
         return 0 if measured.good else 1
     from autograder.prepare import verify as verifying
 
     verdict = verifying.verify(course_of(config), mutate=mutants)
-    click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.told(verdict))
+    click.echo(json.dumps(dataclasses.asdict(verdict), indent=1) if as_json else verifying.as_text(verdict))
     return 1 if verdict.wrong else 0
 
 

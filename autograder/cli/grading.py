@@ -60,17 +60,18 @@ def grade(
     as_json: bool,
 ) -> int:
     """Grade every submission under PATH, or the one that PATH is."""
-    from autograder.cli import diff as changes
-    from autograder.cli import github, progress
     from autograder.intake.collect import reading
-    from autograder.runner import class_run
-    from autograder.runner.jobs import room_for
 
     course = course_of(config)
     taken = reading(path, course.known_files, format or "")
-    if taken.said:
-        click.echo(f"convgrade: {taken.said}", err=True)
-    with signals.once(), progress.shown(taken.count()) as told:
+    click.echo(f"convgrade: {taken.said}", err=True)
+
+    from autograder.cli import diff as changes  # these take a while: what is graded is said before
+    from autograder.cli import github, progress
+    from autograder.runner import class_run
+    from autograder.runner.jobs import room_for
+
+    with signals.once(), progress.shown(taken.count()) as on_result:
         summary = class_run.grade_class(
             path,
             course,
@@ -81,7 +82,7 @@ def grade(
             late_from=late_from,
             marks_from=marks_from,
             requests_from=requests,
-            told=told,
+            on_result=on_result,
             scheduler=scheduler,
             format=format or "",
             prefer=prefer,
@@ -91,7 +92,7 @@ def grade(
             facts = {"changes": changes.facts(summary.changes)} if diff else progress.facts(summary, course, out)
             click.echo(json.dumps(facts, ensure_ascii=False))
         elif diff:
-            click.echo("\n".join(changes.told(summary.changes, len(summary.rows))))
+            click.echo("\n".join(changes.lines(summary.changes, len(summary.rows))))
         else:
             progress.table(summary, course, out)
         for row in summary.unreadable:

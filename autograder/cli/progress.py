@@ -41,16 +41,16 @@ def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=total, pace="")
 
-            def told(result: Result, asked: bool) -> None:
+            def on_result(result: Result, asked: bool) -> None:
                 pace.result(result.seconds, asked=asked)
                 left = pace.left()
                 bar.update(task, advance=1, pace="" if left is None else f"{pace.rate:.1f}/s, about {left:.0f} s left")
 
-            yield told
+            yield on_result
         return
     started, ended = time.monotonic(), threading.Event()
 
-    def told_in_lines(result: Result, asked: bool) -> None:
+    def in_lines(result: Result, asked: bool) -> None:
         pace.result(result.seconds, asked=asked)
 
     def now_and_then() -> None:
@@ -61,7 +61,7 @@ def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
 
     threading.Thread(target=now_and_then, daemon=True).start()
     try:
-        yield told_in_lines
+        yield in_lines
     finally:
         ended.set()
 
@@ -90,8 +90,11 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
     known = f", {summary.known} of them known already" if summary.known else ""
     many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
+    answers = "1 written answer awaits" if summary.unmarked == 1 else f"{summary.unmarked} written answers await"
     waits = (
-        f" {summary.unmarked} written answers await a person: `convgrade marks` makes the table." if summary.unmarked else ""
+        f" {answers} a person: `convgrade mark` opens a page for that, `convgrade marks` writes a table."
+        if summary.unmarked
+        else ""
     )
     console.print(f"\n{many}{known}.{waits}", soft_wrap=True)
     others = [
@@ -102,8 +105,8 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     if others:
         some = ", ".join(others[:MOST_CHANGES])
         more = f" and {len(others) - MOST_CHANGES} more" if len(others) > MOST_CHANGES else ""
-        told = f"Points changed for {len(others)}: {some}{more}. `convgrade history ID` says why."
-        console.print(escape(told), soft_wrap=True)
+        changed = f"Points changed for {len(others)}: {some}{more}. `convgrade history ID` says why."
+        console.print(escape(changed), soft_wrap=True)
     console.print(f"Results: {escape(str(out / 'grades.csv'))}, {escape(str(out / 'submissions'))}/<id>/feedback.html")
 
 

@@ -12,7 +12,7 @@ from autograder.text import line
 from autograder.words import say
 
 
-def told(found: Sequence[Todo]) -> Iterator[str]:
+def lines(found: Sequence[Todo]) -> Iterator[str]:
     """A heading a kind, a line for each thing to be done."""
     if not found:
         yield say(Message("todo.none"), "en")

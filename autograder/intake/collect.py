@@ -35,7 +35,7 @@ NEWEST = "newest"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a path was taken for. ``said``: a sentence for the person who named it, "" where there is nothing to say.
+    """What a path was taken for. ``download``: what it was taken for, in a sentence, where that is an LMS's download.
 
     ``aside``: files in a class's folder that are nobody's hand-in.
     """
@@ -43,9 +43,15 @@ class Reading:
     path: Path
     known: KnownFiles
     kind: str  # "one", "plain", a key of lms.SYSTEMS, or CONTAINER
-    said: str = ""
+    download: str = ""
     aside: tuple[str, ...] = ()
     prefer: Prefer | None = None
+
+    @property
+    def said(self) -> str:
+        """The sentence for the person who named the path."""
+        kind = "a class, each entry a student's hand-in" if self.kind == "plain" else "one hand-in"
+        return self.download or f"{line(str(self.path))}: taken for {kind}"
 
     def count(self) -> int:
         """How many submissions there will be, without reading one."""

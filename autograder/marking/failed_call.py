@@ -19,7 +19,7 @@ MOST_SHOWN, DEEPEST = 200, 6  # characters of a value, brackets within brackets
 MOST_BITS = 4_096  # of an integer that is written out
 
 
-def told(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
+def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
     """The first call that the reference answers otherwise, its answer, and what is to be said of the form of what came.
 
     Without one, the last call and no answer: a module's outputs, say, or weights that are judged by what they do. None

@@ -95,10 +95,10 @@ class Suites:
         check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)
         if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return check
-        told = failed_call.told(desk.student.calls[before:], desk.reference)
-        if told is None:
+        wrong = failed_call.first_wrong(desk.student.calls[before:], desk.reference)
+        if wrong is None:
             return self._number(item, check)
-        call, expected, form = told
+        call, expected, form = wrong
         return replace(check, call=call, expected=expected, message=form if outcome is Outcome.FAILED and form else message)
 
     def _protocol(self, item: pytest.Item, following: pytest.Item | None) -> BaseException | None:

@@ -149,7 +149,7 @@ def _stems(key: AnswerKey, replaced: dict[tuple[str, str], Any]) -> set[str]:
     return stems
 
 
-def told(measured: Measured) -> str:
+def as_text(measured: Measured) -> str:
     """The figures, and what was untrue or untold, for a person."""
     lines = [f"untrue: {one}" for one in measured.untrue] + [f"untold: {one}" for one in measured.untold]
     lines.append(

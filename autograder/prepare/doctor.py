@@ -93,7 +93,7 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def told(facts: dict[str, Any]) -> str:
+def as_text(facts: dict[str, Any]) -> str:
     """The same facts for a person."""
     lines = [
         f"system     {facts['system']}, Python {facts['python']}, {facts['cores']} cores",
@@ -110,13 +110,13 @@ def told(facts: dict[str, Any]) -> str:
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
         named = f"the course {course['course']}" if course["course"] else "no course: give it a name"
         lines += [f"handout    for {named} (`course:` in the config)", f"late       {course['late']}"]
-        lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
+        lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    the course is ready to be graded"]
         lines += [f"LEFT OVER  {why}" for why in course["left"]]
-    lines += [_told(one) for one in facts.get("attack", ())]
+    lines += [_line(one) for one in facts.get("attack", ())]
     return "\n".join(lines)
 
 
-def _told(one: dict[str, Any]) -> str:
+def _line(one: dict[str, Any]) -> str:
     verdict = {True: "held", False: "NOT HELD", None: "no trace" if one["stopped_by"] else "not tried"}[one["held"]]
     why = f"{one['stopped_by']} ({one['seen']})" if one["stopped_by"] and one["seen"] else one["stopped_by"] or one["seen"]
     return f"{verdict:10} {one['tried']}: {why}"

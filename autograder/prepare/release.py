@@ -31,7 +31,7 @@ SUPPORT = {
 }
 PACK = ENGINE / "intake/pack.py"
 MACHINE = ENGINE / "prepare/check_machine.py"
-SAID = ("inventory.", "machine.", "pack.")  # sentences that a student's own copy says
+SAID = ("inventory.", "machine.", "pack.", "sheet.")  # sentences that a student's own copy says
 PAPERS = "assignment"  # where the typeset handout stands, beside its Markdown
 BINARY = (".pdf", ".html")  # files whose differences nobody can read
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
@@ -114,6 +114,7 @@ def facts(course: Course) -> dict[str, Any]:
         "python": grading_python(course.root) or LEAST,
         "keys": list(course.number_keys),
         "written": list(course.written),
+        "lines": sorted({line.strip() for line in "\n".join(_written(course)).splitlines() if line.strip()}),
         "modules": sorted(
             {"numpy", "torch", *course.known_files.stems, *(name.split(".")[0] for name in (*LOOKING, *PROGRESS))}
         ),

@@ -202,7 +202,7 @@ def _reasons(course: Course, section: str) -> dict[str, str]:
     return (yaml.safe_load(path.read_text("utf-8")) or {}).get(section) or {}
 
 
-def told(verdict: Verdict) -> str:
+def as_text(verdict: Verdict) -> str:
     """The matrix and the figures, for a person. A check that a mistake fails is an x, one that it fails in part a /."""
     lines = []
     for part, rows in verdict.matrix.items():

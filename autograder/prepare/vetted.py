@@ -201,7 +201,7 @@ def _slips(figures: Mapping[str, Figures]) -> set[str]:
 # ---- for a person
 
 
-def told(course: Course) -> tuple[list[str], list[str]]:
+def table(course: Course) -> tuple[list[str], list[str]]:
     """The figures of every number and variant as a table, and what is wrong."""
     lines, wrong = [], []
     by_key: dict[str, list[Figures]] = {}

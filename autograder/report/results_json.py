@@ -24,7 +24,7 @@ TIME_STEP = 10
 def results(result: Result, course: Course, views: Mapping[Language, View] | None = None) -> bytes:
     """The file as Gradescope reads it. Written parts carry no score, so they do not lower the automatic total."""
     views = views or {language: view(result, course, language) for language in LANGUAGES}
-    told = {language: dict(_told(one)) for language, one in views.items()}
+    outputs = {language: dict(_outputs(one)) for language, one in views.items()}
     output = "\n\n".join(_summary(views[language]) for language in LANGUAGES)
     whole = {
         "score": lateness.final_cents(result, lateness.of(course)) / 100,
@@ -33,7 +33,7 @@ def results(result: Result, course: Course, views: Mapping[Language, View] | Non
         "output_format": "md",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(part, told, course) for part in result.parts],
+        "tests": [_test(part, outputs, course) for part in result.parts],
         "extra_data": {
             "engine": __version__,
             "status": result.status,
@@ -60,7 +60,7 @@ def _summary(seen) -> str:
     return "\n\n".join(lines) + "".join(f"\n- {markdown(note)}" for note in seen.notes)
 
 
-def _test(part: PartResult, told: Mapping[Language, Mapping[str, str]], course: Course) -> dict[str, Any]:
+def _test(part: PartResult, outputs: Mapping[Language, Mapping[str, str]], course: Course) -> dict[str, Any]:
     test: dict[str, Any] = {"name": part.id, "number": part.id}
     if part.cents is not None:
         test |= {"score": part.cents / 100, "max_score": part.max_cents / 100}
@@ -71,7 +71,7 @@ def _test(part: PartResult, told: Mapping[Language, Mapping[str, str]], course: 
     if part.cents is None:
         extra["max_score"] = part.max_cents / 100
     return test | {
-        "output": "\n\n".join(told[language][part.id] for language in LANGUAGES),
+        "output": "\n\n".join(outputs[language][part.id] for language in LANGUAGES),
         "output_format": "md",
         "visibility": "visible",
         "tags": [part.question, part.kind],
@@ -79,7 +79,7 @@ def _test(part: PartResult, told: Mapping[Language, Mapping[str, str]], course: 
     }
 
 
-def _told(seen: View) -> Iterator[tuple[str, str]]:
+def _outputs(seen: View) -> Iterator[tuple[str, str]]:
     """Each part's id with its words, in the page's order; what several parts share is said with each, since Gradescope shows
     one at a time."""
     for question in seen.questions:
@@ -104,7 +104,7 @@ def _said(part: PartView, shared: tuple[str, ...], came: str, hinted: str) -> st
     for route, hint in part.hints:
         own = f"{code(route)} " if route else ""
         lines.append(f"- *{markdown(hinted)}:* {own}{markdown(hint)}")
-    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.told)} ({one.points})" for one in part.criteria]
+    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.sentence)} ({one.points})" for one in part.criteria]
     return "\n".join(lines)
 
 

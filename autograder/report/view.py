@@ -31,7 +31,7 @@ SIGNS = {"right": "✓", "partly": "◐", "wrong": "✗", "none": "–", "wait":
 class CriterionView:
     """One criterion of a marker's rubric, and whether the answer meets it."""
 
-    told: str
+    sentence: str
     met: bool
     points: str
 
@@ -136,19 +136,19 @@ def view(result: Result, course: Course, language: Language) -> View:
         points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
-        tuple(_told(message, language) for message in result.messages),
+        tuple(_sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
         said,
     )
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
-    """What is known now, less what lateness takes off; never a total while something is open."""
+    """The score, less what lateness takes off. While an answer awaits a person it is what is known so far, and says so."""
     if result.status == "not graded":
         return _say("page.no_grade", language)
-    return _say(
-        "page.score", language, score=points(lateness.final_cents(result, lateness.of(course))), max=points(result.max_cents)
-    )
+    key = "page.score" if result.awaiting_cents else "page.final_score"
+    score = lateness.final_cents(result, lateness.of(course))
+    return _say(key, language, score=points(score), max=points(result.max_cents))
 
 
 def awaiting_line(result: Result, course: Course, language: Language) -> str:
@@ -176,12 +176,18 @@ def _awaiting(result: Result, course: Course, language: Language) -> Iterator[st
 
 
 def _facts(result: Result, language: Language) -> Iterator[str]:
-    """When it was handed in and which files were read, where that is known."""
+    """When it was handed in, what that takes off, and which files were read, where that is known."""
     if result.handed_in:
         when = line(result.handed_in)
         yield _say("page.handed_in", language, when=when[:16].replace("T", " ") + when[19:])
+    yield from (_sentence(message, language) for message in result.messages if _of_time(message))
     if result.files:
         yield _say("page.files", language, files=", ".join(line(name) for name in result.files))
+
+
+def _of_time(message: Message) -> bool:
+    """Whether it says what lateness takes off, which stands beside the score."""
+    return message.key.startswith("late.")
 
 
 def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tuple[str, tuple[PartView, ...]], ...]]:
@@ -240,8 +246,8 @@ def _criteria(part: PartResult, language: Language) -> Iterator[CriterionView]:
     ``id``, its sentence in each language and its ``points``."""
     for message in part.messages:
         if message.key in CRITERIA:
-            told = line(str(message.values[language]))
-            yield CriterionView(told, message.key == "written.met", line(str(message.values["points"])))
+            sentence = line(str(message.values[language]))
+            yield CriterionView(sentence, message.key == "written.met", line(str(message.values["points"])))
 
 
 def _state(part: PartResult) -> str:
@@ -270,7 +276,7 @@ def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
     left_out = ["written.missing", "check.wrong_value", *CRITERIA]  # the outcome says so, or another place does
     left_out += ("check.failed",) if level != "verdict" and kind == "code" else ()
     messages = (disclosure.message(one, level) for one in part.messages if one.key not in left_out)
-    said = dict.fromkeys(_told(one, language) for one in messages if one is not None)
+    said = dict.fromkeys(_sentence(one, language) for one in messages if one is not None)
     if level != "verdict" and part.outcome not in UNTOUCHED:
         for check in part.checks:
             if check.outcome is Outcome.PASSED:
@@ -286,28 +292,28 @@ def _check(check: Check, level: str, language: Language) -> str:
     label = getattr(check.label, language)
     right, cases = check.cases or (0, 0)
     if right:
-        told = _say("page.check_partly", language, label=label, right=right, cases=cases)
+        sentence = _say("page.check_partly", language, label=label, right=right, cases=cases)
     else:
-        told = _say("page.check_failed", language, label=label)
+        sentence = _say("page.check_failed", language, label=label)
     if level == "full" and check.call is not None:
         call = check.call
         values = {"target": call.target, "arguments": call.arguments, "came": call.came}
-        told += f". {_told(Message('page.call', values), language)}"
+        sentence += f". {_sentence(Message('page.call', values), language)}"
         if check.expected:
-            told += f" {_say('page.expected', language, expected=line(check.expected))}"
-    return told
+            sentence += f" {_say('page.expected', language, expected=line(check.expected))}"
+    return sentence
 
 
 def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str], ...]]:
     """By part, a few thoughts with the arithmetic that they are about: those first that have one."""
     hints: dict[str, dict[tuple[str, str], None]] = {}
     for diagnosis in sorted(result.diagnoses, key=lambda one: not one.route):
-        told = " ".join(getattr(hint, language) for hint in diagnosis.hints)
-        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), told] = None
+        sentence = " ".join(getattr(hint, language) for hint in diagnosis.hints)
+        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), sentence] = None
     return {part: tuple(said)[:MOST_HINTS] for part, said in hints.items()}
 
 
-def _told(message: Message, language: Language) -> str:
+def _sentence(message: Message, language: Language) -> str:
     """A sentence with its values cleaned: what sets a direction in it is ours, never a student's."""
     values = {name: line(value) if isinstance(value, str) else value for name, value in message.values.items()}
     return say(Message(message.key, values), language)

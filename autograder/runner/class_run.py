@@ -65,13 +65,13 @@ def grade_class(
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
     requests_from: Path | None = None,
-    told: Callable[[Result, bool], None] = lambda result, asked: None,
+    on_result: Callable[[Result, bool], None] = lambda result, asked: None,
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
     same_sheet: bool = False,
 ) -> Summary:
-    """Grade every submission under ``path`` into ``out``. ``told`` is called with each result as it is recorded, and whether
+    """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and whether
     anybody was asked for it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
@@ -88,7 +88,7 @@ def grade_class(
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
-        run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, told)
+        run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, on_result)
         tasks = run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
@@ -110,10 +110,10 @@ class _Run:
         dealt: Dealing | None,
         reader: Reader,
         fresh: bool,
-        told: Callable[[Result, bool], None],
+        on_result: Callable[[Result, bool], None],
     ):
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
-        self.dealt, self.reader, self.fresh, self.told = dealt, reader, fresh, told
+        self.dealt, self.reader, self.fresh, self.on_result = dealt, reader, fresh, on_result
         self.summary = Summary()
         self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
         self.once: dict = {}
@@ -162,7 +162,7 @@ class _Run:
         for note in result.messages:
             if note.key in own_variant.ODD:
                 self.summary.sheets.setdefault(note.key, []).append(result.id)
-        self.told(result, asked)
+        self.on_result(result, asked)
 
     def finished(self, path: Path) -> Summary:
         """Every submission has its row: write what is of the class as a whole."""
@@ -173,7 +173,7 @@ class _Run:
         summary.rows.sort(key=lambda row: row.id)
         if len(summary.rows) > 1:
             summary.strangers = self.entered.strangers(row.id for row in summary.rows)
-        summary.kept = list(self.entered.told())
+        summary.kept = list(self.entered.notes())
         summary.unchecked = self.dealt is not None and self.dealt.unchecked
         self.ledger.finish(summary.rows)
         summary.changes = self.ledger.changes

@@ -67,10 +67,10 @@ class Cluster:
         url: str,
         *,
         patience: float = PATIENCE_SECONDS,
-        told: Callable[[str], None] | None = None,
+        warn: Callable[[str], None] | None = None,
     ):
         self.course, self.url, self.patience = course, checked(url), patience
-        self.told = told or logging.getLogger(MARK).warning
+        self.warn = warn or logging.getLogger(MARK).warning
         self.hashes = asdict(hashes(course))
         self.wanted = announced(self.hashes)
         self.tier = ""  # the weakest of the workers that were used
@@ -173,7 +173,7 @@ class Cluster:
             why = "two workers ended while grading it, the second with nothing else to do"
             yield flight.task, Failed(why, where=id)
             return
-        self.told(f"{flight.place} is gone; {id} is graded elsewhere")
+        self.warn(f"{flight.place} is gone; {id} is graded elsewhere")
         suspects.append(flight.task)
 
     def _reply(self, future: Future, flight: Flight) -> Done | Failed | None:
@@ -239,7 +239,7 @@ class Cluster:
             note = f"refused by a coordinator that has {differs(ours, found, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
-        self.told(self.refused[place])
+        self.warn(self.refused[place])
 
     def _nobody(self, refused: list[str]) -> ConvgradeError:
         why = "; ".join(refused) or "none has connected"

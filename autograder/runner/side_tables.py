@@ -109,7 +109,7 @@ class Entered:
         marked = {id for id, its in self.marks.items() if not its or any(mark.source != from_page.SOURCE for mark in its)}
         return sorted({*self.clock.times, *self.clock.extensions, *marked} - set(ids))
 
-    def told(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""
         if self.timed:
             told = "no time is given for them now, so it is that of their earlier grade (--late-from gives another)"

@@ -72,7 +72,7 @@ def test_stack_parameters_of_two_convolutions(student):
 @part("code", "stack_parameters")
 def test_stack_parameters(student):
     layers = [{"kind": "conv", "out_channels": 2, "kernel_size": 1}, {"kind": "batchnorm"}, {"kind": "relu"}]
-    assert student.q2_convnet.stack_parameters(1, layers) == 8, "conv 4, batch norm 4"
+    assert student.q2_convnet.stack_parameters(1, layers) == 8, "conv 4, batch norm 4 / پیچش ۴، نرمال‌سازی ۴"
 
 
 @part("code", "head_parameters")

@@ -88,7 +88,9 @@ def coordinator(scratch: Path, count: int, jobs: int) -> dict:
             memory.append(status_mb("VmRSS"))
 
     told.count = 0
-    grade_class(scratch / "class", Course.load(scratch / "toy" / "grader_config.yml"), scratch / "out", jobs=jobs, told=told)
+    grade_class(
+        scratch / "class", Course.load(scratch / "toy" / "grader_config.yml"), scratch / "out", jobs=jobs, on_result=told
+    )
     after, used = (_descriptors(), _processes()), os.times()
     descriptors, processes = zip(before, after, strict=True)
     return {

@@ -17,7 +17,7 @@ DAYS = {
 }
 
 
-def told(when: str, language: Language) -> str:
+def in_words(when: str, language: Language) -> str:
     """An ISO 8601 time, such as ``2026-11-20T23:59:00+03:30``, in words."""
     at = datetime.fromisoformat(when)
     day = DAYS[language][at.weekday()]

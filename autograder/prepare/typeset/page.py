@@ -64,7 +64,7 @@ def html(course: Course, language: Language, sheet: Sheet = FIRST) -> str:
         "say": word,
         "title": course.config.title_in(language),
         "course": course.config.course_in(language),
-        "due": word("handout.due", when=dates.told(due, language)) if due else word("handout.due_open"),
+        "due": word("handout.due", when=dates.in_words(due, language)) if due else word("handout.due_open"),
         "sheet": word("handout.sheet", variant=digits(str(sheet.variant), language)) if sheet.code else "",
         "code": sheet.code,
         "total": word("handout.total", points=_points(round(course.config.total * 100), language)),

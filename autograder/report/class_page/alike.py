@@ -70,8 +70,8 @@ def value(part: PartResult) -> str:
 
 def group_mates(result: Result) -> str:
     """The group that a submission was handed in by, as the learning platform names it; empty where it names none."""
-    told = next((message.values for message in result.messages if message.key == "intake.group"), None)
-    return "" if told is None else f"{told.get('folder')}\0{told.get('names')}"
+    group = next((message.values for message in result.messages if message.key == "intake.group"), None)
+    return "" if group is None else f"{group.get('folder')}\0{group.get('names')}"
 
 
 def numbers(results: Iterable[Result]) -> list[Alike]:

@@ -74,11 +74,11 @@ class ByVariant:
         Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
         """
         found = sorted((_number(key, its) for key, its in self.fates.items()), key=lambda one: (one.chance, one.key))
-        told, still = [], True
+        numbers, still = [], True
         for place, one in enumerate(found):
             still = still and one.chance <= LEVEL / (len(found) - place)
-            told.append(NumberByVariant(one.key, one.rates, one.chance, still))
-        return told
+            numbers.append(NumberByVariant(one.key, one.rates, one.chance, still))
+        return numbers
 
 
 def _number(key: str, fates: Mapping[int, list[bool]]) -> NumberByVariant:

@@ -88,7 +88,7 @@ class CriterionFacts:
     """One criterion of a rubric: in how many of the answers that were read it is met."""
 
     id: str
-    told: Text
+    sentence: Text
     met: int
     read: int
 
@@ -194,7 +194,7 @@ class _Counted:
                 id, met = str(message.values["id"]), message.key == "written.met"
                 sentence = Text(str(message.values["en"]), str(message.values["fa"]))
                 so_far = self.criteria.setdefault(part.id, {}).get(id, CriterionFacts(id, sentence, 0, 0))
-                self.criteria[part.id][id] = CriterionFacts(id, so_far.told, so_far.met + met, so_far.read + 1)
+                self.criteria[part.id][id] = CriterionFacts(id, so_far.sentence, so_far.met + met, so_far.read + 1)
 
 
 def facts(
@@ -356,8 +356,8 @@ class _Ideas:
             who = {place // width for place in places}
             sure = {place // width for place in places if self._ideas[place] <= set(ids)}
             parts = tuple(sorted({self._parts[place % width] for place in places}))
-            told = tuple(dict.fromkeys(self._hints[id] for id in ids))
-            found.append(Misconceived(tuple(ids), told, len(who), len(who - sure), parts))
+            hints = tuple(dict.fromkeys(self._hints[id] for id in ids))
+            found.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
         return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
 
 

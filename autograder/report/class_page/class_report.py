@@ -54,45 +54,45 @@ def render(
 
     The same results give the same bytes. Everything of the students' is escaped.
     """
-    told = facts(results, course, sources)
+    stats = facts(results, course, sources)
     titles = handout.titles(course)
-    pages = [_page(told, titles, course, language) for language in LANGUAGES]
+    pages = [_page(stats, titles, course, language) for language in LANGUAGES]
     template = _templates().get_template("class_report.html.j2")
-    often = sum(one.count > 1 for one in told.wrong_numbers)
+    often = sum(one.count > 1 for one in stats.wrong_numbers)
     lists = {"listed": LISTED, "wrong_listed": min(LISTED, max(often, ONCE))}
     styles = Markup("\n".join([look.fonts("Vazirmatn"), look.css()]))
-    orders = _orders(told)
+    orders = _orders(stats)
     page = template.render(
-        facts=told, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, atlas=atlas, **lists
+        facts=stats, pages=pages, course=course, shares=SHARES, look=styles, orders=orders, todo=todo, atlas=atlas, **lists
     )
     return page.encode("utf-8", "replace")
 
 
-def _orders(told: ClassFacts) -> dict[str, dict[str, int]]:
+def _orders(stats: ClassFacts) -> dict[str, dict[str, int]]:
     """The place of each student's row in each order that the table can be read in, by id."""
     by = {
-        "id": sorted(told.students, key=lambda one: one.id),
-        "name": sorted(told.students, key=lambda one: (one.name == "", one.name.casefold(), one.id)),
-        "low": sorted(told.students, key=lambda one: (one.cents, one.id)),
-        "high": sorted(told.students, key=lambda one: (-one.cents, one.id)),
+        "id": sorted(stats.students, key=lambda one: one.id),
+        "name": sorted(stats.students, key=lambda one: (one.name == "", one.name.casefold(), one.id)),
+        "low": sorted(stats.students, key=lambda one: (one.cents, one.id)),
+        "high": sorted(stats.students, key=lambda one: (-one.cents, one.id)),
     }
     return {order: {student.id: place for place, student in enumerate(rows)} for order, rows in by.items()}
 
 
-def _page(told: ClassFacts, titles: Mapping, course: Course, language: Language) -> dict:
+def _page(stats: ClassFacts, titles: Mapping, course: Course, language: Language) -> dict:
     """What the template needs in one language: its words, its figures, its way of writing."""
     word = partial(_said, language)
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
         "say": word,
-        "told": lambda message: say(message, language),
+        "sentence": lambda message: say(message, language),
         "in": lambda text: getattr(text, language),
         "titles": {id: getattr(title, language) for id, title in titles.items()},
-        "note": _alpha_note(told, word),
+        "note": _alpha_note(stats, word),
         "title": course.config.title_in(language),
-        "scores": _scores(told, word, language),
-        "scatter": _scatter(told, word, language),
+        "scores": _scores(stats, word, language),
+        "scatter": _scatter(stats, word, language),
         "bar": lambda part: _bar(part, word, language),
     }
 
@@ -101,40 +101,42 @@ def _said(language: Language, key: str, **values: str | int | float) -> str:
     return say(Message(key, values), language)
 
 
-def _alpha_note(told: ClassFacts, word: Callable) -> str:
-    low, high = told.alpha_interval
-    if isnan(told.alpha) or isnan(low):
-        return word("report.no_alpha", n=told.counted)
-    key = "report.small" if told.counted < SMALL else "report.large"
-    return word(key, n=told.counted, r=_number(told.by_chance), low=_number(low), high=_number(high))
+def _alpha_note(stats: ClassFacts, word: Callable) -> str:
+    low, high = stats.alpha_interval
+    if isnan(stats.alpha) or isnan(low):
+        return word("report.no_alpha", n=stats.counted)
+    key = "report.small" if stats.counted < SMALL else "report.large"
+    return word(key, n=stats.counted, r=_number(stats.by_chance), low=_number(low), high=_number(high))
 
 
-def _scores(told: ClassFacts, word: Callable, language: Language) -> Markup:
-    low, middle, high = told.quartiles
-    told_in_full = word(
+def _scores(stats: ClassFacts, word: Callable, language: Language) -> Markup:
+    low, middle, high = stats.quartiles
+    in_full = word(
         "report.scores.described",
-        counts=", ".join(str(count) for count in statistics.histogram(told.shares)),
+        counts=", ".join(str(count) for count in statistics.histogram(stats.shares)),
         **{name: _points(value) for name, value in (("low", low), ("median", middle), ("high", high))},
     )
-    axis = word("report.scores.x", max=points(told.most))
-    said = figures.Said(f"{language}-scores", word("report.scores.title"), told_in_full, x=axis)
-    share = tuple(value / told.most if told.most else float("nan") for value in told.quartiles)
-    return figures.scores(told.shares, share, said)
+    axis = word("report.scores.x", max=points(stats.most))
+    said = figures.Said(f"{language}-scores", word("report.scores.title"), in_full, x=axis)
+    share = tuple(value / stats.most if stats.most else float("nan") for value in stats.quartiles)
+    return figures.scores(stats.shares, share, said)
 
 
-def _scatter(told: ClassFacts, word: Callable, language: Language) -> Markup:
-    known = [part for part in told.parts if not isnan(part.facility)]
+def _scatter(stats: ClassFacts, word: Callable, language: Language) -> Markup:
+    known = [part for part in stats.parts if not isnan(part.facility)]
     by_facility = sorted(known, key=lambda part: part.facility)
     names = {
         "hardest": ", ".join(part.id for part in by_facility[:3]),
         "easiest": ", ".join(part.id for part in by_facility[-3:]),
         "marked": ", ".join(part.id for part in known if part.look),
     }
-    described = word("report.parts.described", **{key: told or word("report.parts.nothing") for key, told in names.items()})
+    described = word(
+        "report.parts.described", **{key: named or word("report.parts.nothing") for key, named in names.items()}
+    )
     axes = {"x": word("report.parts.x"), "y": word("report.parts.y")}
     said = figures.Said(f"{language}-parts", word("report.parts.title"), described, **axes)
     dots = [figures.Point(part.facility, part.item_rest, part.kind, part.id, part.look) for part in known]
-    return figures.scatter(dots, told.by_chance, said)
+    return figures.scatter(dots, stats.by_chance, said)
 
 
 def _bar(part: PartFacts, word: Callable, language: Language) -> Markup:

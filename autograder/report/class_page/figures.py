@@ -107,11 +107,11 @@ def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
     for point in shown:
         x, y = left + across * point.x, up(point.y)
         cls = f"dot {point.kind}" + (" marked" if point.marked else "")
-        told = f"{point.name}: {point.x:.0%}, {point.y:.2f}"
+        title = f"{point.name}: {point.x:.0%}, {point.y:.2f}"
         if point.kind == "code":
-            body.append(_tag("rect", _tag("title", escape(told)), x=x - 5, y=y - 5, width=10, height=10, rx=2, cls=cls))
+            body.append(_tag("rect", _tag("title", escape(title)), x=x - 5, y=y - 5, width=10, height=10, rx=2, cls=cls))
         else:
-            body.append(_tag("circle", _tag("title", escape(told)), cx=x, cy=y, r=5.5, cls=cls))
+            body.append(_tag("circle", _tag("title", escape(title)), cx=x, cy=y, r=5.5, cls=cls))
     marked = [(point, left + across * point.x, up(point.y)) for point in shown if point.marked]
     body += _named(marked, left + 4, width - right - 4, top + 8, height - bottom - 8)
     body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))

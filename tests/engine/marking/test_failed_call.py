@@ -27,7 +27,7 @@ def told(right, wrong, *sizes):
             recorder.q2_convnet.conv2d_output_size(*size)
         except ValueError:
             pass
-    return failed_call.told(recorder.calls, right)
+    return failed_call.first_wrong(recorder.calls, right)
 
 
 def test_the_first_wrong_call_is_shown_with_what_was_right(right):
@@ -71,7 +71,7 @@ def test_a_wrong_answer_of_the_right_form_is_not(right, came):
 def test_where_every_call_is_right_the_last_is_shown_without_an_answer(right):
     call, expected, _ = told(right, lambda size, kernel: [size - kernel + 1] * 2, (8, 3), (9, 3))
     assert (call.arguments, expected) == ("9, 3", "")
-    assert failed_call.told([], right) is None
+    assert failed_call.first_wrong([], right) is None
 
 
 @pytest.mark.parametrize("row", [[5, 6], (5.0, 6.0), np.array([5, 6]), np.array([5.0, 6.0], dtype=np.float32)])

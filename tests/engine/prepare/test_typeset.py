@@ -100,8 +100,8 @@ def test_a_drawing_escapes_its_words():
 
 
 def test_the_due_date_is_told_in_each_language():
-    assert dates.told("2026-11-20T23:59:00+03:30", "en") == "Friday, 20 November 2026, 23:59 (UTC+03:30)"
-    assert dates.told("2026-11-20T23:59:00+03:30", "fa") == "جمعه ۲۹ آبان ۱۴۰۵، ساعت ۲۳:۵۹"
+    assert dates.in_words("2026-11-20T23:59:00+03:30", "en") == "Friday, 20 November 2026, 23:59 (UTC+03:30)"
+    assert dates.in_words("2026-11-20T23:59:00+03:30", "fa") == "جمعه ۲۹ آبان ۱۴۰۵، ساعت ۲۳:۵۹"
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_machine_that_dies_loses_nothing_and_grades_are_those_of_one_machine(m
         if len(recorded) == 3:
             os.killpg(one.pid, signal.SIGKILL)
 
-    summary = grade_class(folder, course, tmp_path / "cluster", jobs=1, scheduler=url, told=told)
+    summary = grade_class(folder, course, tmp_path / "cluster", jobs=1, scheduler=url, on_result=told)
     assert one.wait(5) == -signal.SIGKILL
     assert lost(), "the machine held nothing when it died"
     assert sorted(recorded) == [f"s{number:02d}" for number in range(12)] and not summary.unreadable

@@ -51,7 +51,7 @@ def test_every_attack_is_tried_and_held_by_the_command(config, monkeypatch):
     facts = json.loads(done.stdout)
     assert (done.exit_code, {one["name"] for one in facts["attack"] if not one["held"]}) == (0, set()), facts["attack"]
     assert len(facts["attack"]) == len(dozen.DOZEN) + 3
-    text = doctor.told(facts)
+    text = doctor.as_text(facts)
     assert text.count("\nheld ") == len(facts["attack"]) and "NOT HELD" not in text
     assert {"FileNotFoundError", "PermissionError", "MemoryError"} <= set(
         text.replace(",", " ").replace("(", " ").replace(")", " ").split()
@@ -96,7 +96,7 @@ def test_nothing_is_tried_where_neither_namespaces_nor_seccomp_stand_between(con
         facts = doctor.attacked({"layers": {"landlock": False, "seccomp": False}}, course)
     assert {one["held"] for one in facts["attack"]} == {None}
     assert not doctor.holds(facts)
-    assert "not tried" in doctor._told(facts["attack"][0]) and trial.UNSAFE in doctor._told(facts["attack"][0])
+    assert "not tried" in doctor._line(facts["attack"][0]) and trial.UNSAFE in doctor._line(facts["attack"][0])
 
 
 def test_without_attack_nothing_is_graded_and_no_course_is_needed(tmp_path):

@@ -175,8 +175,8 @@ def test_what_is_wrong_is_said_once_and_by_name(handed_out):
     told = run_pytest(handed_out, "-rs").stdout
     assert "conv2d_output_size(2, 3) gave (6, 5)" in told and "(pool2d_output_size)" in told
     assert "q2.first_conv_output_shape: write a list of 3 whole numbers; your answer is 16" in told
-    assert "q2.first_conv_output_shape comes first" in told and "TypeError" not in told
-    assert "stack_output_shape = [1,2 – cannot be read" in told and "= 5 – cannot be read" in told
+    assert "to compare it, q2.first_conv_output_shape is needed" in told and "TypeError" not in told
+    assert "stack_output_shape = [1,2 – cannot be read" in told and "could not be read: = 5." in told
     assert " at 0x" not in told and "conftest.py" not in told and "During handling" not in told
 
 

@@ -116,7 +116,7 @@ def test_doctor_says_why_there_is_no_cgroup():
     facts = doctor.report()
     why = cgroup.missing()
     assert facts["layers"].get("cgroup", False) == (not why)
-    assert why == facts["missing"].get("cgroup", "") and (not why or why in doctor.told(facts))
+    assert why == facts["missing"].get("cgroup", "") and (not why or why in doctor.as_text(facts))
 
 
 def test_a_folder_without_controllers_is_named(tmp_path):
