@@ -15,6 +15,7 @@ _RIGHT_TO_LEFT = ("fa",)
 _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
+_TYPED = re.compile(r"[۰-۹٠-٩]")  # digits that a student typed: what they were read as is told apart from them
 _PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
 _ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
@@ -39,7 +40,7 @@ def say(message: Message, language: Language) -> str:
         sentence = sentence.replace("{because}", sentences(language)[values["because"]])
     if language not in _RIGHT_TO_LEFT:
         return _PLACE.sub(lambda place: values[place[1]], sentence)
-    prose = not any(_FORMULA.search(value) for value in values.values())
+    prose = not any(_FORMULA.search(value) or _TYPED.search(value) for value in values.values())
 
     def filled(place: re.Match[str]) -> str:
         percent = sentence.startswith("٪", place.end())

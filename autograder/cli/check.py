@@ -18,9 +18,10 @@ from autograder import words
 from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.intake import pack
-from autograder.marking.public_run import TEST_SECONDS, Found, Tried, rehearse
+from autograder.intake import answer_sheet, inventory, pack, written
+from autograder.marking.public_run import Found, Tried, rehearse
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
+from autograder.prepare.notebook import NAME
 from autograder.prepare.release import public_suites
 from autograder.text import line
 
@@ -40,14 +41,16 @@ def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str
 def packed(path: Path, out: Path, config: Path) -> list[str]:
     """Pack the homework in ``path`` into the zip ``out``; what to print. Raises ConvgradeError where there is nothing to pack."""
     with _with_tests(path, config) as home:
-        names = json.loads((home / "tests" / "facts.json").read_text("utf-8"))["files"]
+        facts = json.loads((home / "tests" / "facts.json").read_text("utf-8"))
+    names = facts["files"]
     try:
         made = pack.pack(path, names, out)
     except FileNotFoundError:
         todo = f"Name a folder with one of these: {', '.join(names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
     shown = languages(spoken())
-    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown))
+    _, notes = inventory.look(path, facts, answer_sheet, written)
+    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown), notes)
 
 
 def spoken() -> str:
@@ -67,7 +70,7 @@ def _with_tests(path: Path, config: Path) -> Iterator[Path]:
         todo = "Run this in the folder you were given, which has tests/ in it."
         raise ConvgradeError("there are no public tests here", where=str(path / "tests"), todo=todo)
     course = Course.load(config)
-    present = [path / name for name in course.known_files.names if (path / name).is_file()]
+    present = [path / name for name in (*course.known_files.names, NAME) if (path / name).is_file()]
     if not present:
         todo = f"Name a folder with one of these: {', '.join(course.known_files.names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo)
@@ -126,7 +129,7 @@ def _lines(run: Found, languages: tuple[Language, ...]) -> Iterator[str]:
 
 
 def _seconds(tried: Tried) -> dict[str, float]:
-    return {"seconds": TEST_SECONDS} if tried.outcome is Outcome.TIMEOUT else {}
+    return {"seconds": tried.seconds} if tried.outcome is Outcome.TIMEOUT else {}
 
 
 def _english(text: str) -> str:

@@ -21,7 +21,7 @@ MOST = 60  # submissions that are told one by one; all of them stand in --json
 def lines(changes: Sequence[Change], submissions: int) -> Iterator[str]:
     """The lines of ``convgrade grade --diff``: whose points change, by how much and why; then part by part."""
     for one in changes[:MOST]:
-        yield f"{line(one.id)}: {_from_to(one.was, one.now)}  [{'; '.join(one.why)}]"
+        yield f"{line(one.id)}: {_from_to(one.was, one.now)}{_why(one.why)}"
         for part in one.parts:
             yield f"    {part.id}: {_from_to(part.was, part.now)}"
             yield from (f"        {line(why)}" for why in part.why)
@@ -33,7 +33,7 @@ def lines(changes: Sequence[Change], submissions: int) -> Iterator[str]:
         yield f"{id}: {up} up, {down} down"
     new = sum(one.was is None for one in changes)
     others = [one for one in changes if one.was is not None and one.was != one.now]
-    yield f"{len(others)} of {submissions} submissions get other points, {new} their first."
+    yield f"{len(others)} of {submissions} submissions would get other points; {new} would get their first grade."
     yield "Nothing is published yet: the same command without --diff does that, and grades nothing twice."
 
 
@@ -86,17 +86,22 @@ def told_marks(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
         if "request" in row:
             which = f" ({line(row['criterion'])})" if row["criterion"] else ""
-            ended = f"answered {row['answered']}" if "answered" in row else "nobody has answered it"
-            yield f"{row['at']}  {row['part']}{which}: the student asks: {line(row['request'])} [{line(row['from'])}; {ended}]"
+            ended = f"answered {_shown(row['answered'])}" if "answered" in row else "nobody has answered it"
+            yield f"{_shown(row['at'])}  {row['part']}{which}: the student asks: {line(row['request'])} [{line(row['from'])}; {ended}]"
             continue
         worth = "taken back" if row["points"] is None else f"{row['points']:.2f}"
         met = "".join(f" {'✓' if met else '✗'} {id}" for id, met in row["criteria"].items())
         said = f" “{line(row['comment'])}”" if row["comment"] else ""
-        yield f"{row['at']}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{said} [{line(row['from'])}]"
+        yield f"{_shown(row['at'])}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{said} [{line(row['from'])}]"
 
 
 def _at(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _shown(at: str) -> str:
+    """A moment of ``_at`` as a person reads it, in the one form that a history has."""
+    return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
@@ -126,13 +131,17 @@ def _place(at: str, grades: Sequence[Grade]) -> int:
 def told_history(grades: Sequence[Grade]) -> Iterator[str]:
     """The same as lines."""
     for before, grade in zip([None, *grades], grades, strict=False):
-        at = datetime.fromtimestamp(grade.recorded_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        at = _shown(_at(grade.recorded_at))
         changed = change(before, grade.result, grade.cents)
         why = sources(before, grade.result, grade.cents) if before is not None else ("first grade",)
-        yield f"{at}  {points(grade.cents)}  [{'; '.join(why)}]"
+        yield f"{at}  {points(grade.cents)}{_why(why)}"
         for part in changed.parts if changed else ():
             yield f"    {part.id}: {_from_to(part.was, part.now)}"
             yield from (f"        {line(why)}" for why in part.why)
+
+
+def _why(why: Sequence[str]) -> str:
+    return f"  [{'; '.join(why)}]" if why else ""
 
 
 def _points(one) -> dict[str, Any]:

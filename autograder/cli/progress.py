@@ -90,8 +90,11 @@ def table(summary: Summary, course: Course, out: Path) -> None:
         console.print(f"… and {len(summary.rows) - MOST_ROWS} more in grades.csv")
     known = f", {summary.known} of them known already" if summary.known else ""
     many = "1 submission" if len(summary.rows) == 1 else f"{len(summary.rows)} submissions"
+    answers = "1 written answer awaits" if summary.unmarked == 1 else f"{summary.unmarked} written answers await"
     waits = (
-        f" {summary.unmarked} written answers await a person: `convgrade marks` makes the table." if summary.unmarked else ""
+        f" {answers} a person: `convgrade mark` opens a page for that, `convgrade marks` writes a table."
+        if summary.unmarked
+        else ""
     )
     console.print(f"\n{many}{known}.{waits}", soft_wrap=True)
     others = [

@@ -128,10 +128,10 @@ def _apart(make: Callable[[], bytes], count: int, what: str) -> bytes:
     "--to",
     "kind",
     required=True,
-    type=click.Choice(["gradescope", "canvas", "moodle", "csv", "junit", "classroom50"]),
+    type=click.Choice(["gradescope", "canvas", "moodle", "csv", "otter", "junit", "classroom50"]),
     help="The system that imports them.",
 )
-@click.option("--like", help="canvas, moodle: the file exported there, to be filled. csv: `otter` for otter's columns.")
+@click.option("--like", type=click.Path(path_type=Path), help="canvas, moodle: the file exported there, to be filled.")
 @click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
 @click.option("--identity", help="canvas, moodle: the column by which students are matched, where it is not plain which.")
 @click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
@@ -140,7 +140,7 @@ def _apart(make: Callable[[], bytes], count: int, what: str) -> bytes:
 @with_config
 def export(
     kind: str,
-    like: str | None,
+    like: Path | None,
     column: str | None,
     identity: str | None,
     overwrite: bool,
@@ -151,15 +151,11 @@ def export(
     """Grades in the form another system imports."""
     from autograder import export as exporting
 
-    if kind == "csv" and like == "otter":
-        kind, like = "otter", None
     course, latest = course_of(config), latest_of(results)
     if out is None:
         out = results / "exports" / kind
         out.mkdir(parents=True, exist_ok=True)
-    told = exporting.run(
-        kind, latest, course, out, like=Path(like) if like else None, into=column, identity=identity, overwrite=overwrite
-    )
+    told = exporting.run(kind, latest, course, out, like=like, into=column, identity=identity, overwrite=overwrite)
     for said in told:
         click.echo(f"convgrade: {said}", err=True)
     click.echo(out)
@@ -191,13 +187,16 @@ def feedback(
 ) -> int:
     """Everybody's feedback, each file for its own student only, as Moodle, Canvas, a folder or e-mail takes it."""
     from autograder.export import give_back
+    from autograder.gradebook.roster import Roster
     from autograder.model import languages
     from autograder.prepare.typeset import pdf
 
-    course, printed = course_of(config), pdf.printed if form == "pdf" else None
+    course, latest = course_of(config), latest_of(results)
+    whose = Roster((one.id, one.name) for one in latest).id
+    printed = pdf.printed if form == "pdf" else None
     out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
     told = give_back.run(
-        to, latest_of(results), course, out, languages(lang), like=like, addresses=addresses, printed=printed
+        to, latest, course, out, languages(lang), like=like, addresses=addresses, whose=whose, printed=printed
     )
     for said in told:
         click.echo(f"convgrade: {said}", err=True)
@@ -282,7 +281,11 @@ def practice(id: str | None, out: Path | None, results: Path, config: Path) -> i
     topics = practising.Practice(course).topics(shown, id or "")
     out = out or results / "practice" / f"{id or 'class'}.html"
     files.write(out, practising.render(topics, course, who))
-    click.echo(f"{out}: {len(topics)} ideas with {practising.QUESTIONS} new questions each")
+    ideas = "1 idea" if len(topics) == 1 else f"{len(topics)} ideas"
+    many = (
+        f"{ideas} with {practising.QUESTIONS} new questions each" if topics else "nothing to practise, and the page says so"
+    )
+    click.echo(f"{out}: {many}")
     return 0
 
 

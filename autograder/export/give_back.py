@@ -46,12 +46,14 @@ def run(
     *,
     like: Path | None = None,
     addresses: Path | None = None,
+    whose: Callable[[str, str], str] = lambda who, where: who,
     printed: Callable[[bytes], bytes] | None = None,
 ) -> list[str]:
     """Write everybody's feedback for ``to``, one of ``SYSTEMS``; returns what there is to say.
 
-    ``out`` is a zip for moodle and canvas, else a folder. ``printed`` makes a PDF of a page in one language, which then takes the
-    page's place. Raises ConvgradeError where ``like`` or ``addresses`` is missing or not what it should be.
+    ``out`` is a zip for moodle and canvas, else a folder. ``whose`` finds the id that a name in ``addresses`` means. ``printed``
+    makes a PDF of a page in one language, which then takes the page's place. Raises ConvgradeError where ``like`` or
+    ``addresses`` is missing or not what it should be.
     """
     if printed is not None and len(languages) > 1:
         raise ConvgradeError("a PDF is in one language", where="--as pdf", todo="Choose it with --lang.")
@@ -81,9 +83,12 @@ def run(
             for one in graded:
                 write(out / ids.unique(safe_id(one.id)) / file, pages[one.id])
         case "email-drafts":
-            known, ids = _addresses(addresses, graded), Ids()
+            known, ids = _addresses(addresses, graded, whose), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
+            nobody = [line(id) for id in known if all(id != one.id for one in results)]
+            if nobody and addresses is not None:
+                messages.append(Message("export.nobody", {"ids": ", ".join(nobody), "file": addresses.name}))
             for one in graded:
                 if one.id in known:
                     draft = _draft(one, known[one.id], file, pages[one.id], course, languages)
@@ -135,13 +140,13 @@ def _apart(names: Mapping[str, str]) -> dict[str, str]:
     return dict(names)
 
 
-def _addresses(path: Path | None, results: Iterable[Result]) -> dict[str, str]:
-    """Each student's address, from a CSV ``id,email``, or an id that is one."""
+def _addresses(path: Path | None, results: Iterable[Result], whose: Callable[[str, str], str]) -> dict[str, str]:
+    """Each student's address by id, from a CSV ``id,email`` whose ids may be names, or an id that is one."""
     addresses = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
     for where, row in table.rows(path, "id", "email") if path is not None else ():
         if not _ADDRESS.fullmatch(row["email"]):
             raise ConvgradeError(f"{line(row['email'])!r} is no address", where=where, todo="Write it as name@example.org.")
-        id = row["id"].removeprefix("'")
+        id = whose(row["id"].removeprefix("'"), where)
         if addresses.get(id, row["email"]) != row["email"]:
             raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")
         addresses[id] = row["email"]

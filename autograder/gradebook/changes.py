@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.gradebook.gradebook import Grade
 from autograder.marking import written_marks
-from autograder.model import Check, PartResult, Result, points
+from autograder.model import Check, Outcome, PartResult, Result, points
 
 # what a fingerprint is made of, besides the submission itself -> where a person finds it
 PLACES = {
@@ -58,6 +58,8 @@ def sources(before: Grade, after: Result, cents: int) -> tuple[str, ...]:
     for name, place in PLACES.items():
         if getattr(then, name) != getattr(now, name):
             places.append(f"{place} ({', '.join(touched)})" if touched and name in ("suites", "solutions") else place)
+    if _emptied(before.result, after):
+        places.append("marking has begun, so an answer without a text is worth 0")
     was_off, off = before.result.cents - before.cents, after.cents - cents
     if was_off != off:
         places.append(f"lateness takes off {points(off)} instead of {points(was_off)}")
@@ -68,10 +70,24 @@ def _of_the_submission(before: Result, after: Result) -> Iterator[str]:
     pairs = {
         "the hand-in": (before.content, after.content),
         "its name": (before.name, after.name),
-        "its time": (before.late_seconds, after.late_seconds),
-        "its marks": (written_marks.of(before), written_marks.of(after)),
+        "its time or its deadline": (before.late_seconds, after.late_seconds),
+        "its marks": (_given(before), _given(after)),
     }
     yield from (name for name, (then, now) in pairs.items() if then != now)
+
+
+def _given(result: Result) -> dict[str, tuple]:
+    """What people gave to each answer. Where a mark is kept and when it was entered says nothing about that."""
+    return {
+        part: (mark.cents, mark.criteria, mark.comment, mark.text_hash, mark.who)
+        for part, mark in written_marks.of(result).items()
+    }
+
+
+def _emptied(before: Result, after: Result) -> bool:
+    """Whether a written part that awaited a person counts now as one without a text."""
+    then = {part.id for part in before.parts if part.outcome is Outcome.AWAITING}
+    return any(part.id in then and part.kind == "written" and part.outcome is Outcome.NOT_ATTEMPTED for part in after.parts)
 
 
 def _parts(before: Result, after: Result) -> Iterator[PartChange]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder.gradebook.ledger import opened
 from autograder.gradebook.marking_file import FILE, Flag, MarkingFile
 from autograder.gradebook.marks import Marks
+from autograder.gradebook.readings import Key
 from autograder.gradebook.requests import Requests, answered
-from autograder.marking import own_variant, written_marks
+from autograder.marking import own_variant
 from autograder.model import Mark, Message, Outcome, Request, Result
 
 KINDS = (
@@ -23,6 +24,7 @@ KINDS = (
     "late",
     "twice",
     "variant",
+    "read",
     "unmarked",
 )  # the most pressing first
 
@@ -44,15 +46,17 @@ class Todo:
 
 def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
     """All that is to be done for the class whose results lie in ``folder``."""
+    flags, read = _of_the_page(folder / FILE)
     with opened(folder) as book:
-        return of(results, Requests(book).all(), Marks(book).all(), _flags(folder / FILE))
+        return of(results, Requests(book).all(), Marks(book).all(), flags, read)
 
 
-def _flags(path: Path) -> list[Flag]:
+def _of_the_page(path: Path) -> tuple[list[Flag], set[Key]]:
+    """The flags raised on the marking page, and the answers that were read there."""
     if not path.is_file():
-        return []
+        return [], set()
     with MarkingFile(path) as file:
-        return list(file.flags().values())
+        return list(file.flags().values()), {(one.student, one.part, one.text) for one in file.standing()}
 
 
 def of(
@@ -60,8 +64,9 @@ def of(
     requests: Collection[Request] = (),
     marks: Collection[Mark] = (),
     flags: Collection[Flag] = (),
+    read: Collection[Key] = (),
 ) -> list[Todo]:
-    """All that is to be done, the most pressing first. ``flags`` are those raised on the marking page."""
+    """All that is to be done, the most pressing first. ``flags`` and ``read`` come from the marking page."""
     open_requests: dict[str, list[Request]] = {}
     for request in requests:
         if answered(request, marks) is None:
@@ -72,12 +77,12 @@ def of(
     found = [
         Todo(kind, result.id, result.name, message)
         for result in results
-        for kind, message in _of(result, open_requests.get(result.id, []), raised.get(result.id, []))
+        for kind, message in _of(result, open_requests.get(result.id, []), raised.get(result.id, []), read)
     ]
     return sorted(found, key=lambda one: (one.rank, one.id))
 
 
-def _of(result: Result, requests: list[Request], flags: list[Flag]) -> Iterator[tuple[str, Message]]:
+def _of(result: Result, requests: list[Request], flags: list[Flag], read: Collection[Key]) -> Iterator[tuple[str, Message]]:
     if result.status == "unreadable":
         yield "unreadable", (result.messages or (Message("intake.empty"),))[0]
     if result.status == "not graded":
@@ -99,6 +104,10 @@ def _of(result: Result, requests: list[Request], flags: list[Flag]) -> Iterator[
     for message in result.messages:
         if message.key in own_variant.ODD:
             yield "variant", Message(f"class.{message.key}")
-    waiting = [part.id for part in result.parts if part.cents is None and part.name in result.written]
-    if waiting and written_marks.waiting(result):
-        yield "unmarked", Message("todo.unmarked", {"parts": ", ".join(waiting)})
+    waiting = [part for part in result.parts if part.cents is None and part.name in result.written]
+    on_the_page = [part.id for part in waiting if (result.id, part.id, result.texts.get(part.name, "")) in read]
+    if on_the_page:
+        yield "read", Message("todo.read", {"parts": ", ".join(on_the_page)})
+    unmarked = [part.id for part in waiting if part.id not in on_the_page]
+    if unmarked:
+        yield "unmarked", Message("todo.unmarked", {"parts": ", ".join(unmarked)})

@@ -84,15 +84,16 @@ def read(path: Path, course: Course, rubrics: Mapping[str, Rubric]) -> list[Row]
     Raises ConvgradeError with file and line for an unknown part, points out of bounds, criteria that do not fit.
     """
     most = {part.id: part.cents for part in course.parts if part.kind == "written"}
+    ids = {_name(part): part for part in most} | {part: part for part in most}
     columns = [f"{_name(part)}.{one.id}" for part, rubric in rubrics.items() for one in rubric.criteria]
     optional = ("points", "comment", "marker", "made_from", *columns)
     found: list[Row] = []
     for where, row in table.rows(path, "id", "part", "points", optional=optional):
-        part = row["part"]
-        if part not in most:
+        part = ids.get(row["part"])
+        if part is None:
             todo = f"Written parts are {', '.join(most)}." if most else "This course has no written part."
-            raise ConvgradeError(f"{part!r} is no written part", where=where, todo=todo)
-        found.append(_entered(row, most[part], rubrics.get(part), where))
+            raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
+        found.append(_entered({**row, "part": part}, most[part], rubrics.get(part), where))
     return found
 
 

@@ -12,6 +12,7 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,14 +46,18 @@ class Listener:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         report = yield
         if report.when == "call" or report.outcome != "passed":
-            self.tell(ended=item.nodeid, part=_part(item), **self._outcome(report, call))
+            self.tell(ended=item.nodeid, part=_part(item), **self._outcome(report, call, item))
         return report
 
     def pytest_sessionfinish(self) -> None:
         self.tell(finished=True)
 
-    def _outcome(self, report: pytest.TestReport, call: pytest.CallInfo) -> dict[str, str]:
+    def _outcome(self, report: pytest.TestReport, call: pytest.CallInfo, item: pytest.Item) -> dict[str, Any]:
         if report.outcome != "failed" or call.excinfo is None:
+            if report.outcome == "skipped" and getattr(
+                item, "answered", False
+            ):  # conftest.py's: with what it is compared is not there
+                return {"outcome": "passed", "text": _reason(report), "where": ""}
             return {"outcome": "passed" if report.outcome == "passed" else "not_attempted", "text": "", "where": ""}
         error = call.excinfo.value
         told = isinstance(error, (AssertionError, pytest.fail.Exception))
@@ -62,7 +67,7 @@ class Listener:
             text = f"{type(error).__name__}: {error}"
         plain = isinstance(error, pytest.fail.Exception) and not error.pytrace  # said of a file, not of an answer
         if type(error).__name__ == "TooLong":  # conftest.py's own, for a test that does not end
-            return {"outcome": "timeout", "text": "", "where": ""}
+            return {"outcome": "timeout", "text": "", "where": "", "seconds": getattr(error, "seconds", None)}
         return {"outcome": "error" if where or plain else "failed", "text": text[:MAX_TEXT], "where": where}
 
     def _where(self, excinfo: pytest.ExceptionInfo) -> str:
@@ -78,6 +83,11 @@ class Listener:
 def _part(item: pytest.Item) -> str:
     marker = item.get_closest_marker("part")
     return str(marker.args[0]) if marker and marker.args else item.nodeid
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Why a test was skipped."""
+    return str(report.longrepr[2]).removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else ""
 
 
 def _last_line(text: str) -> str:

@@ -35,6 +35,7 @@ class Tried:
     part: str
     outcomes: list[Outcome] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    seconds: float = TEST_SECONDS  # that one of its tests had, where it took too long
 
     @property
     def outcome(self) -> Outcome:
@@ -102,6 +103,7 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
             done.append(told["ended"])
             text = told["text"].replace(str(home), home.name)
             found.add(told["part"], Outcome(told["outcome"]), text, told["where"])
+            found.parts[told["part"]].seconds = told.get("seconds") or TEST_SECONDS
         elif "trouble" in told:
             found.trouble.append(told["trouble"])
         elif "finished" in told:
@@ -150,17 +152,10 @@ def _readable(text: str) -> str:
 
 def _inventory(home: Path) -> tuple[dict[str, int], list[Message]]:
     """The words of each text that is asked, and what else is to be said of the files before they are handed in."""
-    facts_file, sheet, texts = home / "tests" / "facts.json", home / "answers.toml", home / "written.md"
-    if not facts_file.is_file():
+    file = home / "tests" / "facts.json"
+    if not file.is_file():
         return {}, []
-    facts = json.loads(facts_file.read_text("utf-8"))
-    values, notes = answer_sheet.parse(sheet.read_bytes()) if sheet.is_file() else ({}, [])
-    notes += inventory.numbers(values, facts["keys"])
-    for name in facts["files"]:
-        if name.endswith(".py") and (home / name).is_file():
-            notes += inventory.code(name, (home / name).read_text("utf-8", errors="replace"), facts["modules"])
-    text = texts.read_text("utf-8", errors="replace") if texts.is_file() else ""
-    own = written.split(text, facts["written"])
-    notes += inventory.texts(own, facts["written"])
+    facts = json.loads(file.read_text("utf-8"))
+    own, notes = inventory.look(home, facts, answer_sheet, written)
     words = {name: len(own.get(name, "").split()) for name in facts["written"]}
     return words, [Message(key, dict(filled)) for key, filled in notes]

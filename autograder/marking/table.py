@@ -87,8 +87,10 @@ def _text(path: Path) -> str:
         if path.stat().st_size > MAX_BYTES:
             raise ConvgradeError(f"it is larger than {MAX_BYTES >> 20} MB", where=str(path), todo=UNREADABLE)
         return text_of(path.read_bytes())[0].removeprefix("\ufeff")
+    except FileNotFoundError:
+        raise ConvgradeError("there is no such file", where=str(path), todo="Write it, or correct its name.") from None
     except OSError as error:
-        raise ConvgradeError(f"it cannot be read: {error}", where=str(path), todo=UNREADABLE) from None
+        raise ConvgradeError(f"it cannot be read: {error.strerror}", where=str(path), todo=UNREADABLE) from None
     except NotText as error:
         what = f"it cannot be read: byte {error.byte} is no text"
         raise ConvgradeError(what, where=str(path), todo=UNREADABLE) from None

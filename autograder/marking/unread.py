@@ -62,7 +62,7 @@ def _said(
         message = Message("check.file_unread", {"file": f"{file}.py"})
     elif part.kind == "numbers" and course.known_files.answers in unread:
         message = Message("check.file_unread", {"file": course.known_files.answers})
-    elif (cell := _cell(cells, name, key)) is not None:
+    elif (cell := _cell(cells, _place_of(part.kind, name, key))) is not None:
         message = Message("notebook.in_failed_cell", {"name": name if part.kind == "code" else key, "cell": cell})
     elif part.kind == "code" and name in whole:
         message = Message("check.calls_stub", {"name": name})
@@ -71,7 +71,13 @@ def _said(
     return replace(part, outcome=Outcome.UNREAD, messages=(message,))
 
 
-def _cell(cells: Mapping[int, str], name: str, key: str) -> int | None:
+def _place_of(kind: str, name: str, key: str) -> re.Pattern[str]:
+    """What a cell says where it defines the name of a part of code, or gives the key of a number."""
+    if kind == "code":
+        return re.compile(rf"^(?:def|class)[ \t]+{re.escape(name)}\b", re.MULTILINE)
+    return re.compile(rf"[\"']{re.escape(key)}[\"']\s*(?:\]\s*=|:)")
+
+
+def _cell(cells: Mapping[int, str], wanted: re.Pattern[str]) -> int | None:
     """The failed cell that defines a name or gives a key; the last of several."""
-    wanted = re.compile(rf"^(?:def|class)[ \t]+{re.escape(name)}\b|[\"']{re.escape(key)}[\"']\s*(?:\]\s*=|:)", re.MULTILINE)
     return max((number for number, source in cells.items() if wanted.search(source)), default=None)

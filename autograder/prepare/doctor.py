@@ -110,7 +110,7 @@ def as_text(facts: dict[str, Any]) -> str:
         lines += [f"           {role:14} {where}" for role, where in course["roles"].items()]
         named = f"the course {course['course']}" if course["course"] else "no course: give it a name"
         lines += [f"handout    for {named} (`course:` in the config)", f"late       {course['late']}"]
-        lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    nothing of the course stands against it"]
+        lines += [f"REFUSED    {why}" for why in course["refused"]] or ["grading    the course is ready to be graded"]
         lines += [f"LEFT OVER  {why}" for why in course["left"]]
     lines += [_line(one) for one in facts.get("attack", ())]
     return "\n".join(lines)

@@ -94,7 +94,8 @@ def template(course: Course) -> Iterator[str]:
     old = sorted(name for name, text in made.items() if on_disk.get(name) != text)
     if old:
         more = f" and {len(old) - MOST} more" if len(old) > MOST else ""
-        yield f"{TEMPLATE}/: {', '.join(old[:MOST])}{more} differ from what is asked now. Run convgrade release."
+        differ = "differs" if len(old) == 1 else "differ"
+        yield f"{TEMPLATE}/: {', '.join(old[:MOST])}{more} {differ} from what is asked now. Run convgrade release."
 
 
 def _sources(root: Path) -> Iterable[Path]:

@@ -136,45 +136,58 @@ def view(result: Result, course: Course, language: Language) -> View:
         points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
-        tuple(_sentence(message, language) for message in result.messages),
+        tuple(_sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
         said,
     )
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
-    """What is known now, less what lateness takes off; never a total while something is open."""
+    """The score, less what lateness takes off. While an answer awaits a person it is what is known so far, and says so."""
     if result.status == "not graded":
         return _say("page.no_grade", language)
-    return _say(
-        "page.score", language, score=points(lateness.final_cents(result, lateness.of(course))), max=points(result.max_cents)
-    )
+    key = "page.score" if result.awaiting_cents else "page.final_score"
+    score = lateness.final_cents(result, lateness.of(course))
+    return _say(key, language, score=points(score), max=points(result.max_cents))
 
 
 def awaiting_line(result: Result, course: Course, language: Language) -> str:
-    """What a person has still to mark, and between which scores that leaves the whole; empty where nothing waits.
+    """What is still open, and between which scores that leaves the whole; empty where nothing waits.
 
     Where no text was found there is nothing to mark, unless a person finds one.
     """
-    waiting = result.awaiting_cents
-    if not waiting or result.status == "not graded":
-        return ""
-    open = sum(part.max_cents for part in result.parts if part.name in result.written)
+    return "" if result.status == "not graded" else " ".join(_awaiting(result, course, language))
+
+
+def _awaiting(result: Result, course: Course, language: Language) -> Iterator[str]:
+    withheld, waiting = result.withheld_cents, result.awaiting_cents - result.withheld_cents
+    if withheld:
+        yield _say("page.withheld", language, points=points(withheld))
+    if not waiting:
+        return
+    open = sum(part.max_cents for part in result.parts if part.kind == "written" and part.name in result.written)
     if not open:
-        return _say("page.no_writing", language, points=points(waiting))
+        yield _say("page.no_writing", language, points=points(waiting))
+        return
     policy = lateness.of(course)
-    low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open))
-    most = points(result.max_cents + waiting)
-    return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
+    low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open + withheld))
+    most = points(result.max_cents + waiting + withheld)
+    yield _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
 
 
 def _facts(result: Result, language: Language) -> Iterator[str]:
-    """When it was handed in and which files were read, where that is known."""
+    """When it was handed in, what that takes off, and which files were read, where that is known."""
     if result.handed_in:
         when = line(result.handed_in)
         yield _say("page.handed_in", language, when=when[:16].replace("T", " ") + when[19:])
+    yield from (_sentence(message, language) for message in result.messages if _of_time(message))
     if result.files:
         yield _say("page.files", language, files=", ".join(line(name) for name in result.files))
+
+
+def _of_time(message: Message) -> bool:
+    """Whether it says what lateness takes off, which stands beside the score."""
+    return message.key.startswith("late.")
 
 
 def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tuple[str, tuple[PartView, ...]], ...]]:

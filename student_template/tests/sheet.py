@@ -135,8 +135,7 @@ def _read(line: str, number: int, notes: list[Note]) -> str:
     if len(line) > MAX_LINE:
         pieces = [piece for piece in pieces if not piece.startswith("#")]
         if sum(map(len, pieces)) > MAX_LINE:
-            reason = f"longer than {MAX_LINE} characters"
-            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60]}))
+            notes.append(("sheet.bad_line", {"line": number, "text": line.strip()[:60]}))
             return ""
     read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
     digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
@@ -168,18 +167,17 @@ def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
             found = {f"{table}{key}": value for key, value in _flat(one).items()}
             twice = found.keys() & values.keys()
             if twice:
-                raise ValueError(f"{min(twice)} stands there already")
-            values |= found
+                notes.append(("sheet.twice", {"line": number, "key": min(twice)[:80]}))
+            values = found | values
             number += used - 1
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError):
             bad += 1
             if bad > MAX_BAD_LINES:
                 notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
                 return {}
-            reason = "nested too deeply" if isinstance(error, RecursionError) else str(error).split(" (at")[0][:120]
             key = _KEY.match(line)
             known = {"key": f"{table}{key[1]}"[:80]} if key else {}
-            notes.append(("sheet.bad_line", {"line": number, "reason": reason, "text": line.strip()[:60], **known}))
+            notes.append(("sheet.bad_line", {"line": number, "text": line.strip()[:60], **known}))
     return values
 
 

@@ -1,10 +1,13 @@
 """The public tests on what a notebook has defined: ``grader.check("q2")``, with otter-grader installed and without."""
 
 import contextlib
+import dis
 import importlib.util
 import io
 import json
+import re
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -26,10 +29,10 @@ class Notebook:
         name = report.location[2]
         if report.skipped:
             if "a later question" not in str(report.longrepr):  # what another question still owes is not open here
-                self.open.append(name)
+                self.open.append(f"{name}: {report.longrepr[2].removeprefix('Skipped: ')}")
         elif report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            told = crash.message.removeprefix("AssertionError: ") if crash else report.longreprtext
+            told = re.sub(r"^(AssertionError|[\w.]*TooLong|Failed): ", "", crash.message) if crash else report.longreprtext
             self.failed.append(f"{name}: {told}")
         elif report.when == "call":
             self.passed += 1
@@ -55,8 +58,8 @@ def check(question, namespace):
         status = pytest.main(arguments, plugins=[notebook])
     if status not in (0, 1):
         return said.getvalue()
-    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *notebook.failed]]
-    lines += [f"– {name}: not attempted yet / هنوز حل نشده" for name in notebook.open]
+    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *_missing(namespace), *notebook.failed]]
+    lines += [f"– {why}" for why in notebook.open]
     if lines:
         lines.append(f"{notebook.passed} passed / موفق. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
     return "\n".join(lines)
@@ -73,6 +76,35 @@ def _unknown(question, namespace):
     odd = [str(key) for key in answers if str(key) not in facts["keys"]]
     mine = [key for key in odd if key.startswith(f"{question}.") or not key.startswith(tuple(_questions(facts)))]
     return [conftest.said(facts, *look.unknown(key, open_ones)) for key in mine]
+
+
+def _missing(namespace):
+    """Modules in use that will not be there when this is graded, though this computer has them."""
+    conftest = _beside("conftest")
+    if not conftest.FACTS.is_file():
+        return []
+    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
+    tops = {module.partition(".")[0] for name, value in namespace.items() if name[:1] != "_" for module in _used(value)}
+    foreign = tops - {*facts["modules"], *look.AT_HAND, *sys.stdlib_module_names}
+    return [conftest.said(facts, "inventory.module_here", {"module": module}) for module in sorted(foreign)]
+
+
+def _used(value):
+    """The modules that a value of the notebook's is, comes from, or imports where it is a function or class written there."""
+    if isinstance(value, types.ModuleType):
+        return {value.__name__}
+    if not isinstance(value, (type, types.FunctionType)):
+        return set()
+    if value.__module__ != "__main__":
+        return {str(value.__module__)}
+    functions = [value, *vars(value).values()] if isinstance(value, type) else [value]
+    return {module for one in functions if isinstance(one, types.FunctionType) for module in _imports(one.__code__)}
+
+
+def _imports(code):
+    """The modules that a function's own code imports, by their full names."""
+    found = {one.argval for one in dis.get_instructions(code) if one.opname == "IMPORT_NAME" and one.argval}
+    return found.union(*(_imports(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
 
 
 def _questions(facts):

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import give_back
-from autograder.model import LANGUAGES, Fingerprint, Mark, Message, Outcome, PartResult, Result
+from autograder.gradebook.roster import Roster
+from autograder.model import LANGUAGES, Fingerprint, Mark, Message, Outcome, PartResult, Result, points
 from autograder.prepare.typeset import pdf
+from autograder.report import view
 from tests.engine.toy_course import TOY
 
 
@@ -132,6 +134,24 @@ def test_a_draft_a_student_whose_address_is_known(course, tmp_path):
         (page,) = draft.iter_attachments()
         assert whose(page.get_content().encode()) == {id} and draft["X-Unsent"] == "1" and not draft["Bcc"]
     assert "120, 32" in said[0] or "12, 120, 32" in said[0]
+
+
+def test_an_address_may_stand_beside_a_name_and_one_of_nobody_is_said(course, tmp_path):
+    text = "id;email\nسارا كريمي;sara@example.org\n13;bob@example.org\n"
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    said = given(course, "email-drafts", tmp_path / "out", addresses=tmp_path / "a.csv", whose=Roster(CLASS).id)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["31.eml"]
+    assert "a.csv has an address for 13, who handed nothing in here" in said[-1]
+    (tmp_path / "a.csv").write_text("id,email\nAda Lee,ada@example.org\n", "utf-8")
+    with pytest.raises(ConvgradeError, match="may be any of these"):  # two people have that name
+        given(course, "email-drafts", tmp_path / "out", addresses=tmp_path / "a.csv", whose=Roster(CLASS).id)
+
+
+def test_a_score_with_nothing_open_is_not_called_so_far(course):
+    done = result(course, "7")
+    assert view.score_line(done, course, "en") == f"5.00 of {points(done.max_cents)} points"
+    parts = tuple(replace(part, cents=None, outcome=Outcome.AWAITING) if part.mark else part for part in done.parts)
+    assert view.score_line(replace(done, parts=parts), course, "en").endswith("points marked so far")
 
 
 @pytest.mark.parametrize("address", ["ada", "a@b", "a@x.org\nBcc: eve@x.org", "a@x.org, eve@x.org"])

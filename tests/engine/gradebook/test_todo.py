@@ -2,10 +2,13 @@
 
 import time
 
+from msgspec.structs import replace
+
 from autograder.gradebook import todo
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.ledger import GRADEBOOK
-from autograder.gradebook.marking_file import FILE, Flag, MarkingFile
+from autograder.gradebook.marking_file import FILE, Decision, Flag, MarkingFile, Reading
+from autograder.marking.written_marks import text_hash
 from autograder.model import Fingerprint, Mark, Message, Outcome, PartResult, Request, Result
 from autograder.words import say
 
@@ -59,3 +62,19 @@ def test_flags_of_the_marking_page_are_listed_until_they_are_lowered(tmp_path):
     with MarkingFile(tmp_path / FILE) as file:
         file.flag(Flag("ada", WRITTEN, "sara", time.time(), False, ""))
     assert todo.of_class([result], tmp_path) == []
+
+
+def test_an_answer_read_on_the_page_is_not_said_to_be_marked_by_nobody(tmp_path):
+    mine, changed = handed_in("ada"), handed_in("bea", text="Another answer.")
+    results = [replace(one, texts={"w1": text_hash(one.written["w1"])}) for one in (mine, changed)]
+    with Gradebook(tmp_path / GRADEBOOK) as book:
+        book.finished([book.add(one, one.cents) for one in results])
+    hashed = text_hash("My answer.")  # of bea an earlier text was read
+    read = [
+        Reading(id, WRITTEN, hashed, "r", "sara", 1.0, 5.0, {"a": Decision(True, "s")}, save="1") for id in ("ada", "bea")
+    ]
+    with MarkingFile(tmp_path / FILE) as file:
+        first, _ = file.add(read, [(hashed, "My answer.")])
+        assert [(one.kind, one.id) for one in todo.of_class(results, tmp_path)] == [("read", "ada"), ("unmarked", "bea")]
+        file.take_back([first.number], "sara")
+    assert [one.kind for one in todo.of_class(results, tmp_path)] == ["unmarked", "unmarked"]

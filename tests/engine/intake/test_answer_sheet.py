@@ -46,11 +46,16 @@ def test_what_was_read_otherwise_is_said_with_its_line():
     assert notes == [("sheet.digits", {"line": 3, "written": "۳۶", "read": "36"})]
 
 
-@pytest.mark.parametrize("bad", ["b = oops", "b =", "b = [1, 2", "= 4", "[q2", 'b = "open', "a = 2"])
+@pytest.mark.parametrize("bad", ["b = oops", "b =", "b = [1, 2", "= 4", "[q2", 'b = "open'])
 def test_a_bad_line_costs_its_own_answer(bad):
     values, notes = parse(f"[q2]\na = 1\n{bad}\n\n[q3]\nc = 3\n")
     assert values["q3.c"] == 3 and values["q2.a"] == 1
     assert notes[0][0] == "sheet.bad_line" and notes[0][1]["line"] == 3
+
+
+def test_of_two_answers_to_one_key_the_first_counts_and_the_other_is_named():
+    values, notes = parse("[q2]\na = 1\na = 2\nb = 3\n")
+    assert values == {"q2.a": 1, "q2.b": 3} and notes == [("sheet.twice", {"line": 3, "key": "q2.a"})]
 
 
 @pytest.mark.parametrize(

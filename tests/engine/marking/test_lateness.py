@@ -184,7 +184,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path, text, where):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ConvgradeError, match="cannot be read"):
+    with pytest.raises(ConvgradeError, match="there is no such file"):
         times_table.read(tmp_path / "none.csv")
 
 

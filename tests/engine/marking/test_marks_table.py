@@ -70,3 +70,14 @@ def test_a_row_that_contradicts_itself_is_refused_with_its_place(tmp_path, head,
     with pytest.raises(ConvgradeError, match=told) as error:
         entered(tmp_path, f"id,part,{head}\nada,{PART},{cells}\n")
     assert error.value.where.endswith("m.csv:2") and error.value.todo
+
+
+def test_a_part_may_be_called_by_its_short_name(tmp_path):
+    (row,) = entered(tmp_path, "id;part;points\nada;w1;3,5\n")
+    assert (row.mark.part, row.mark.cents) == (PART, 350)
+
+
+def test_a_table_that_is_not_there_is_not_called_unreadable(tmp_path):
+    with pytest.raises(ConvgradeError, match="there is no such file") as told:
+        marks_table.read(tmp_path / "slip.csv", COURSE, RUBRICS)
+    assert "slip.csv" in str(told.value) and "Errno" not in str(told.value) and "CSV file" not in str(told.value)

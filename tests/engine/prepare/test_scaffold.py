@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.course import ROLES, Course
 from autograder.errors import ConvgradeError
-from autograder.prepare import leftovers, release, scaffold, verify
+from autograder.prepare import diagnosed, leftovers, release, scaffold, verify
 from tests.engine.toy_course import at_home, copied
 
 SOLUTION = """    if channels < 1 or size < 1:
@@ -54,6 +54,7 @@ def test_its_example_fails_until_it_is_written_and_then_does_all_that_a_question
         verdict = verify.verify(course)
         assert [one for one in verdict.wrong if "q1" not in one] == []  # the toy's own suite is weak
         assert verdict.matrix["q5.code.attention"] == [("one_side_only", "x.")]
+        assert [one for one in diagnosed.measure(course, 30).untold if one.startswith("q5")] == []
         assert [line.split(":")[0] for line in leftovers.template(course)] == ["student_template/"]
         release.write(course)
         assert (list(leftovers.of(course)), list(leftovers.template(course))) == ([], [])

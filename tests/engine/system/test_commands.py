@@ -34,7 +34,7 @@ def test_doctor_checks_the_course_and_prints_the_table_of_roles():
     shown = CliRunner().invoke(authors.doctor, ["--config", str(ROOT / "grader_config.yml")], standalone_mode=False)
     assert (
         "45 parts" in shown.output
-        and "nothing of the course stands against it" in shown.output
+        and "the course is ready to be graded" in shown.output
         and "tests/hidden/test_{stem}.py" in shown.output
     )
 

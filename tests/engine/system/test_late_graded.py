@@ -89,7 +89,7 @@ def test_another_time_is_another_grade_and_the_same_time_is_none(graded):
 
 def test_what_leaves_for_others_is_the_same_score(graded):
     folder, config, out, _ = graded
-    done = run("export", "--to", "csv", "--like", "otter", "--from", out, "--out", folder / "otter.csv", "--config", config)
+    done = run("export", "--to", "otter", "--from", out, "--out", folder / "otter.csv", "--config", config)
     assert done.returncode == 0, done.stderr
     rows = {row["file"]: row for row in csv.DictReader((folder / "otter.csv").open(encoding="utf-8"))}
     assert float(rows["weeks"]["total_points_earned"]) == pytest.approx(results(out, "weeks")["score"])

@@ -117,7 +117,7 @@ def test_marks_hold_until_somebody_says_otherwise(place):
     place("grade", "--marks", place.table)
     for more in ([], ["--fresh"]):
         status, told, _ = place("grade", *more)
-        assert status == 0 and "Points changed" not in told and "1 written answers await" in told
+        assert status == 0 and "Points changed" not in told and "1 written answer awaits" in told
         assert score(place, "bo")[1] == 12.5
     place("marks", "--out", place.table, "--overwrite")
     assert [row["points"] for row in entered(place.table)] == ["20.00", "12.50", ""]
@@ -186,7 +186,7 @@ def test_the_class_s_numbers_hold_a_written_part_once_nobody_s_text_waits(place)
     for points, possible in (({"ada": "20"}, "80.00"), ({"ada": "20", "bo": "5"}, "100.00")):
         entered(place.table, **points)
         place("grade", "--marks", place.table)
-        place("export", "--to", "csv", "--like", "otter", "--out", place.folder / "otter.csv")
+        place("export", "--to", "otter", "--out", place.folder / "otter.csv")
         assert f"points-per-question,{possible}" in (place.folder / "otter.csv").read_text()
         _, told, errors = place("report", "--out", place.folder / "report.html")
         page = (place.folder / "report.html").read_text("utf-8")

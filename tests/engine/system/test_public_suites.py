@@ -27,6 +27,18 @@ IDEAS = {
         "of_two_convolutions",
     ),
     "average pooling in ConvNet": ("q2_convnet", "nn.MaxPool2d(2)", "nn.AvgPool2d(2)", "test_convnet_on_an_image"),
+    "softmax in evaluation": (
+        "q2_convnet",
+        "return self.head(self.features(x))",
+        "x = self.head(self.features(x))\n        return x if self.training else x.softmax(dim=1)",
+        "test_convnet_gives_scores_as_they_are",
+    ),
+    "both heads are there": (
+        "q2_convnet",
+        "squeeze = nn.Identity()",
+        "self.other = nn.Linear(16 if pooling == 'flatten' else 4096, num_classes)\n        squeeze = nn.Identity()",
+        "test_convnet_has_the_head_that_is_asked_for",
+    ),
     "halved once for all": (
         "q3_unet",
         "(size >> whole(levels) for size",
@@ -53,7 +65,7 @@ def ran(folder, sources):
             (folder / path.relative_to(template)).write_bytes(path.read_bytes())
     for name, source in sources.items():
         (folder / name).write_text(source, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:randomly"]
+    command = [sys.executable, "-m", "pytest", "-rfs", "-p", "no:xdist", "-p", "no:randomly"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     return re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE), done.stdout
 
@@ -113,14 +125,22 @@ def test_what_would_be_lost_is_said(tmp_path):
     assert "\x1b[" not in said
 
 
-def test_an_endless_loop_ends_with_its_name(tmp_path):
+def test_a_loop_and_a_failed_import_are_said_shortly_and_cost_no_answer_that_is_there(tmp_path):
     texts = solutions()
+    texts["q3_unet.py"] = "import numpy\nimport sklearn_of_no_one\n"
+    texts["answers.toml"] = "[q2]\nfirst_conv_output_values = 262,144\n[q3]\nsecond_level_parameters = 221440\n"
     texts["q4_densenet.py"] = "def dense_layer_input_channels(*args, **kwargs):\n    while True:\n        pass\n"
     conftest = (REPOSITORY / "student_template" / "tests" / "conftest.py").read_text("utf-8")
     assert "TEST_SECONDS = 20" in conftest
     texts["tests/conftest.py"] = conftest.replace("TEST_SECONDS = 20", "TEST_SECONDS = 2")
     failed, said = ran(tmp_path, texts)
-    assert "test_dense_layer_input_channels" in failed and "not ended after 2 s" in said
+    assert "test_dense_layer_input_channels" in failed and "did not end within 2 s" in said
+    assert (
+        "q3_unet.py, line 2: ModuleNotFoundError: No module named 'sklearn_of_no_one'" in said and "_bootstrap" not in said
+    )
+    assert "test_unet" in failed and not [name for name in failed if name.endswith("_answer")]
+    assert "its form is right; to compare it, q3_unet.py is needed" in said
+    assert "its form is right; to compare it, q2.first_conv_output_shape is needed" in said
 
 
 @pytest.mark.parametrize(

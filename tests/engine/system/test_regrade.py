@@ -250,4 +250,4 @@ def test_a_change_says_what_and_why():
     assert regrade.change(before, before.result, 0) is None
     assert "ada: 0.00 → 2.50 (+2.50)" in "\n".join(diff.lines([found], 1))
     new = regrade.change(None, after, 250)
-    assert "1 their first" in "\n".join(diff.lines([new], 1)) and diff.facts([new])[0]["was"] is None
+    assert "1 would get their first grade" in "\n".join(diff.lines([new], 1)) and diff.facts([new])[0]["was"] is None

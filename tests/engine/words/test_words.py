@@ -26,6 +26,7 @@ def test_both_languages_have_every_sentence_with_the_same_values():
             f"({LEFT_TO_RIGHT}1216 + 170{LEFT_TO_RIGHT} = 1386): نمرهٔ این مرحله با ۲۰٪ کسر داده می‌شود",
         ),
         ("check.file_missing", {"file": "q3_unet.py"}, "q3_unet.py"),
+        ("sheet.digits", {"line": 14, "written": "۵۰۵", "read": "505"}, "۵۰۵ به صورت 505 خوانده شد"),
     ],
 )
 def test_a_persian_sentence_has_persian_digits_in_prose_and_latin_ones_in_formulas(key, values, said):
