@@ -204,7 +204,7 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
 def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_training: bool) -> bool:
     """Whether a module made in single precision gives the same in double, and (``same_in_training``) in training.
 
-    ``shape`` is the output's for one image. Asked with weights above 0, where no ReLU is dead, and with weights of both signs,
+    ``shape`` is the output's for one image. Single precision is asked with all images, double with one. Asked with weights above 0, where no ReLU is dead, and with weights of both signs,
     where each has something to cut.
     """
     weights = lively(handle)
@@ -217,13 +217,13 @@ def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_trainin
             mode()
             for number, loaded in enumerate((weights, turned)):
                 handle.load(loaded)
-                for images in (x, x[:1]):
-                    got = handle(images.astype(precision))
-                    if not _formed(got, (len(images), *shape), precision):
-                        return False
-                    want = first.setdefault(number, got)[: len(images)]  # each image keeps the first answer that it had
-                    if not _alike(got.astype(want.dtype), want, float(np.abs(want).max())):
-                        return False
+                images = (x if precision is np.float32 else x[:1]).astype(precision)
+                got = handle(images)
+                if not _formed(got, (len(images), *shape), precision):
+                    return False
+                want = first.setdefault(number, got)[: len(images)]  # each image keeps the first answer that it had
+                if not _alike(got.astype(want.dtype), want, float(np.abs(want).max())):
+                    return False
     return True
 
 
@@ -270,6 +270,16 @@ def flows(handle, x: np.ndarray) -> bool:
     return all(
         abs(a - b / (2 * STEP)) <= 1e-3 * (abs(a) + abs(b / (2 * STEP))) + 1e-6 for a, b in zip(told, seen, strict=True)
     )
+
+
+def passes_back(handle, x: np.ndarray) -> bool:
+    """Whether the image and every weight have a gradient, right or not: for images too large to be asked by ``flows``."""
+    x = x.astype(np.float32)
+    lively(handle)
+    output = handle(x)
+    assert isinstance(output, np.ndarray) and output.size < 1 << 20
+    into_input, into_weights = handle.gradients(x, np.ones_like(output))
+    return all(bool(np.any(gradient)) for gradient in (into_input, *into_weights.values()))
 
 
 def reaches(handle, size: int, most: int) -> bool:
