@@ -65,12 +65,12 @@ def fill(
     who: Callable[[Row], str] = lambda row: row[0].text,
     groups: Callable[[Row], str] = lambda row: "",
 ) -> list[Message]:
-    """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
+    """Write each result's score into ``column`` of its row, and the file to ``out``. Returns the messages for whoever exports.
 
-    ``keys`` are what rows may be known by; of these one is taken, the one that most submissions are found by, and it is said.
-    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group, "" where it has none. ``keep`` tells of a cell
-    whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number in it, which a
-    person may have given, is named and stays, unless told to ``overwrite``.
+    ``keys`` are the columns that may identify a row. The one that matches most submissions is used, and a message names it.
+    A submission that matches no row, or several, is left out. ``groups`` gives the name of a row's group, "" where it has
+    none. ``keep`` says whether a cell stays as it is; ``written`` puts a score into the sheet's own form. A cell that holds
+    another number, which a person may have given, is named and stays, unless ``overwrite`` is set.
     """
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)

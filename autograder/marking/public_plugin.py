@@ -1,6 +1,6 @@
 """Run beside pytest in a student's own process: tells how each public test ended, a JSON line each.
 
-Started as a script, ``python -P listen.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
+Started as a script, ``python -P public_plugin.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
 else of this package. Lines: ``{"running": id, "part": …}``, ``{"ended": id, "outcome": …, "text": …, "where": …}``,
 ``{"trouble": …}`` for a file of tests that cannot be read, and ``{"finished": true}`` last.
 """

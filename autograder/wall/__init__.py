@@ -1,6 +1,6 @@
 """The wall between the marker and what is marked: how it works.
 
-Six kinds of process take part. The far side starts from a clean interpreter, so that torch is imported once for a whole class
+Eight kinds of process take part. The far side starts from a clean interpreter, so that torch is imported once for a whole class
 and no process that a student's code runs in has ever held a hidden test.
 
 ::

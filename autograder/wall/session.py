@@ -2,8 +2,9 @@
 
 Each question is asked in a process of its own (``anew``), so that nothing that one leaves behind reaches another, and a
 question asked alone comes to what it comes to among all. Every answer has a limit, kept here, of the process's own time (see
-``own_time``): CPU time and sleep, whatever else the machine has to do. Requests are numbered and answered in their order, and anything that
-arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a fresh one.
+``own_time``): CPU time and sleep, whatever else the machine has to do. Requests are numbered and answered in their order.
+Anything that arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a
+fresh one.
 """
 
 from __future__ import annotations

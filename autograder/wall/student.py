@@ -69,7 +69,7 @@ class StudentFunction:
 
 
 class StudentObject:
-    """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``inside.handle.ModuleHandle``."""
+    """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``shared.handle.ModuleHandle``."""
 
     def __init__(self, session: Session, target: str, handle: int):
         self._session, self._target, self._handle = session, target, handle
