@@ -55,7 +55,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if target:
         with open(target, "a", encoding="utf-8") as file:
-            file.write(told(summary, course, out))
+            file.write(as_markdown(summary, course, out))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         with Gradebook(out / "gradebook.sqlite") as book:
             results = [grade.result for row in summary.rows[:MOST_ROWS] if (grade := book.newest(row.id)) is not None]
@@ -63,7 +63,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
             click.echo(command)
 
 
-def told(summary: Summary, course: Course, out: Path) -> str:
+def as_markdown(summary: Summary, course: Course, out: Path) -> str:
     """The run as Markdown: a table of what is known so far, and the feedback itself where there are few."""
     lines = [
         f"## {markdown(course.config.title)}",
@@ -96,17 +96,17 @@ def comment(feedback: str, ignored: str = "", most: int = MOST_COMMENT) -> str:
     into links and pictures. Each language has its share, and its block is closed.
     """
     paths = [_HARMLESS.sub("", path)[:200] for path in ignored.splitlines()[: MOST_IGNORED + 1]]
-    told = ""
+    ignored_too = ""
     if paths:
-        told = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
-        told += (
+        ignored_too = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
+        ignored_too += (
             "".join(f"{path}\n" for path in paths[:MOST_IGNORED])
             + ("and more\n" if len(paths) > MOST_IGNORED else "")
             + "```\n"
         )
     blocks = [block for block in feedback.split(_BLOCK_ENDS) if block.strip()]
-    room = most - len(told.encode())
-    return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + told
+    room = most - len(ignored_too.encode())
+    return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + ignored_too
 
 
 def _cut(block: str, most: int) -> str:

@@ -90,7 +90,7 @@ def load(path: Path) -> Config:
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
-        raise _told(str(error), path, lines) from None
+        raise _as_config_error(str(error), path, lines) from None
     for name, (low, high) in BOUNDS.items():
         if not low <= getattr(config.limits, name) <= high:
             where = f"{path}:{_line(lines, ('limits', name))}"
@@ -226,7 +226,7 @@ def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Pat
     return yaml.SafeLoader("").construct_object(node)
 
 
-def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
+def _as_config_error(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
     """msgspec's ``Expected … - at `$.limits.call_seconds` `` as a line of the file and a thing to do."""
     what, _, place = error.partition(" - at ")
     at = tuple(re.findall(r"\.(\w+)", place)) if place else ()

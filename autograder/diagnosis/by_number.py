@@ -39,9 +39,11 @@ class Numbers:
 
     def explaining(self, key: str, answer: Any) -> list[Explanation]:
         """The single mistakes that give an answer; where none does, the pairs."""
-        told = self._explained(key, [(value, group) for value, group in self.single(key) if same(answer, value)])
-        told = told or self._explained(key, [(value, group) for value, group in self.pairs(key) if same(answer, value)])
-        return [explanation for _, explanation in told]
+        explanations = self._explained(key, [(value, group) for value, group in self.single(key) if same(answer, value)])
+        explanations = explanations or self._explained(
+            key, [(value, group) for value, group in self.pairs(key) if same(answer, value)]
+        )
+        return [explanation for _, explanation in explanations]
 
     def known(self, key: str) -> Known:
         """What each single entry makes of a number, where it is not the right value, with the arithmetic."""

@@ -40,10 +40,10 @@ class Story:
 
 def story(calls: Sequence[Answered], stem: str, name: str) -> list[Step]:
     """What a function or a class's objects answered, in order."""
-    told = Story(stem, name)
+    whole = Story(stem, name)
     for call in calls:
-        told.hear(call)
-    return told.steps
+        whole.hear(call)
+    return whole.steps
 
 
 def same_story(a: Sequence[Step], b: Sequence[Step], *, drawn: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""What was asked and what came, of anything shaped like the fixture ``student``.
+"""Records every call and its answer, of anything shaped like the fixture ``student``.
 
 The hidden suites ask through a recorder, be it a student behind the wall or the reference solutions with a misconception in
 them; two recordings of the same suite can then be compared answer by answer, which is what a diagnosis is.

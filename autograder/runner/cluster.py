@@ -253,7 +253,7 @@ class Cluster:
 
 def differs(theirs: dict[str, str], ours: dict[str, str], than: str) -> str:
     """What one side has that the other has not: files, and versions by name."""
-    files = ", ".join(told for name, told in PLACES.items() if theirs.get(name) != ours.get(name))
+    files = ", ".join(where for name, where in PLACES.items() if theirs.get(name) != ours.get(name))
     versions = [side.get("versions", "unknown versions").replace("-", " ").replace(",", ", ") for side in (theirs, ours)]
-    told = [f"other files{than} in {files}"] if files else []
-    return "; ".join([*told, *(["{} instead of {}".format(*versions)] if versions[0] != versions[1] else [])])
+    parts = [f"other files{than} in {files}"] if files else []
+    return "; ".join([*parts, *(["{} instead of {}".format(*versions)] if versions[0] != versions[1] else [])])

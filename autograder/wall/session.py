@@ -217,7 +217,7 @@ class Session:
         before = own.spent()
         try:
             self._sent([self._frame("cell", [number, _bytes(source)], target)], target, seconds, cell=True)
-            cells.told(self._answered(self.number, target, seconds, cell=True))
+            cells.add_notes(self._answered(self.number, target, seconds, cell=True))
             return own.spent() - before
         except (TimedOut, Crashed):
             raise
