@@ -21,7 +21,7 @@ from autograder.marking import lateness
 from autograder.model import Outcome, PartResult, Result, points
 from autograder.report.view import reasons
 from autograder.runner.class_run import Summary
-from autograder.text import line, markdown
+from autograder.text import annotation, annotation_property, line, markdown
 
 WORST = 10
 MOST_COMMENT, MOST_IGNORED = 55_000, 50  # bytes of a comment, of which GitHub takes 65,536 characters; paths in it
@@ -138,8 +138,8 @@ def _command(result: Result, part: PartResult, course: Course) -> str:
     file, number = _place(part, course)
     title = f"{result.id}: {part.id}"
     said = " ".join(reasons(part, course.config.feedback, "en")) or part.outcome.value
-    place = f"file={_property(file)},line={number}," if file else ""
-    return f"::{kind} {place}title={_property(title)}::{_data(line(said))}"
+    place = f"file={annotation_property(file)},line={number}," if file else ""
+    return f"::{kind} {place}title={annotation_property(title)}::{annotation(line(said))}"
 
 
 def _place(part: PartResult, course: Course) -> tuple[str, int]:
@@ -153,11 +153,3 @@ def _place(part: PartResult, course: Course) -> tuple[str, int]:
         if file in course.known_files.names and isinstance(number, int):
             return str(file), number
     return "", 0
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,6 +1,6 @@
 """``grader_config.yml``: points, limits, what feedback shows, the isolation required.
 
-Whatever is wrong with it is told with file and line, before anything is graded.
+Every mistake in it is reported with file and line, before anything is graded.
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ def check_parts(course: Any, marked: Mapping[str, str]) -> None:
 
 
 def _points_are_numbers(raw: Any, path: Path, lines: Mapping[tuple, int]) -> None:
-    """Seen to here, since msgspec tells the mapping of a wrong value but not its key."""
+    """Checked here, since msgspec names the mapping of a wrong value but not its key."""
     points = raw.get("points") if isinstance(raw, dict) else None
     for part, value in points.items() if isinstance(points, dict) else ():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""Why a class is wrong: the networks of the catalogue that tell the same story as the student's when the suites ask them."""
+"""Why a class is wrong: the networks of the catalogue that answer the suites as the student's does, call by call."""
 
 from __future__ import annotations
 

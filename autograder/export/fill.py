@@ -1,4 +1,4 @@
-"""Filling scores into a sheet that another system exported: whose row it is, what is written, what is said of the rest."""
+"""Fills scores into a sheet that another system exported: matches rows to students, writes scores, and reports the rest."""
 
 from __future__ import annotations
 
@@ -132,18 +132,18 @@ def fill(
 
 
 def cents_of(number: str) -> int | None:
-    """The hundredths of a number as any of these systems writes it, None where it is none."""
+    """The hundredths of a number as any of these systems writes it; None for anything that is not a number."""
     number = re.sub("[,٫]", ".", number.strip())
     return round(100 * float(number)) if re.fullmatch(r"\d+(\.\d+)?", number) else None
 
 
 def scored(results: Iterable[Result]) -> list[Result]:
-    """Those that have a score to hand on: graded, and the only one that claims its student."""
+    """The results to export: graded, and the only one for its student."""
     return [result for result in results if result.status != "not graded" and not result.contested]
 
 
 def scores_said(results: Sequence[Result]) -> list[Message]:
-    """What must be said of any export of these."""
+    """The messages that every export of these results needs."""
     messages = []
     missing = [result.id for result in results if result.status == "not graded"]
     contested = [result.id for result in results if result.contested]

@@ -19,7 +19,7 @@ AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what
 
 
 class Cells:
-    """A notebook's code cells by number, and what became of them so far."""
+    """A notebook's code cells by number, and how each has ended so far."""
 
     def __init__(self, cells: tuple[tuple[int, str], ...], seconds: float, cell_seconds: float):
         """``seconds`` are for all cells of one run together, ``cell_seconds`` the most for one of them."""
@@ -80,7 +80,7 @@ class Cells:
         return True
 
     def add_notes(self, notes: Any) -> None:
-        """What a process says of its cells, beside what they came to: untrusted."""
+        """Add the notes that a process sends about its cells. They are untrusted."""
         numbers = {number for number, _ in self.cells}
         for note in notes if type(notes) is list else ():
             match note:

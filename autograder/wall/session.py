@@ -148,7 +148,7 @@ class Session:
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
 
     def each(self, stem: str, name: str, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
-        """What each of these calls comes to, as ``call`` would: its value, or the StudentFailure that it ended in.
+        """The outcome of each of these calls, as ``call`` would give it: its value, or the StudentFailure that it ended in.
 
         A call that takes its process with it is the last: what comes back is then shorter than ``cases``.
         """

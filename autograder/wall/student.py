@@ -52,7 +52,7 @@ class StudentFunction:
         return self._usable(self._session.call(self._stem, self._name, args, kwargs))
 
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
-        """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
+        """The outcome of the call with each ``(args, kwargs)``, in order: its value, or the exception that it ended in.
 
         A call that takes the student's process with it is the last.
         """
