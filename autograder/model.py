@@ -117,7 +117,7 @@ class Outcome(str, Enum):
     ERROR = "error"
     TIMEOUT = "timeout"
     CRASHED = "crashed"
-    AWAITING = "awaiting"  # a written part: a person marks it
+    AWAITING = "awaiting"  # a person must mark it, or enter the variant that was given
 
 
 class Mark(Struct):
@@ -354,6 +354,11 @@ class Result(Struct):
     @property
     def awaiting_cents(self) -> int:
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
+
+    @property
+    def withheld_cents(self) -> int:
+        """What the numbers are worth that wait until it is known which variant was given."""
+        return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING and part.kind != "written")
 
 
 class Graded(Struct):

@@ -20,6 +20,9 @@ def handed_out(course: Course, roster: Path, out: Path, each: str, *, zipped: bo
     many = Counter(one.variant for one in people)
     yield f"{len(people)} people: " + ", ".join(f"variant {number}: {count}" for number, count in sorted(many.items()))
     yield f"{out}: a {'zip' if zipped else 'folder'} for each {each}. Who has which: {course.root / dealt.TABLE}"
+    if len(course.offered) < course.config.variants:
+        gone = ", ".join(map(str, sorted(course.withdrawn)))
+        yield f"Only {len(course.offered)} of {course.config.variants} variants are dealt, since these are withdrawn: {gone}"
     yield f"Keep {course.root / dealt.SECRET} to yourself, and keep a copy of it."
 
 

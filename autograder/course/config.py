@@ -149,7 +149,10 @@ def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
 
 
 def check_variants(config: Config, path: Path, there: int) -> None:
-    """As many variants as are asked for can be dealt: ``there`` are so many in every pool, those withdrawn apart."""
+    """The pools, each of which holds ``there`` variants, have as many as are asked for.
+
+    Those that were withdrawn count: to withdraw one in the middle of the term must not stop the grading of the others.
+    """
     if not 1 <= config.variants <= max(1, there):
         where = f"{path}:{_line(_lines_of.get(path, {}), ('variants',))}"
         todo = f"Choose between 1 and {max(1, there)}, or add variants (`convgrade variants --search`)."

@@ -110,7 +110,7 @@ class Course:
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
-        config_file.check_variants(config, config_path, course.pooled - len(course.withdrawn))
+        config_file.check_variants(config, config_path, course.pooled)
         named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).given(1)]
         config_file.check_follow(config, config_path, course.number_keys, named)
         return course

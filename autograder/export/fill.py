@@ -149,6 +149,7 @@ def scores_said(results: Sequence[Result]) -> list[Message]:
     contested = [result.id for result in results if result.contested]
     unreadable = [result.id for result in results if result.status == "unreadable" and not result.contested]
     awaiting = sum(waiting(result) > 0 for result in results)
+    withheld = [result.id for result in results if result.withheld_cents]
     if missing:
         messages.append(Message("export.not_graded", {"ids": _listed(missing)}))
     if contested:
@@ -157,6 +158,8 @@ def scores_said(results: Sequence[Result]) -> list[Message]:
         messages.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
     if awaiting:
         messages.append(Message("export.awaiting", {"n": awaiting}))
+    if withheld:
+        messages.append(Message("export.withheld", {"ids": _listed(withheld)}))
     return messages
 
 

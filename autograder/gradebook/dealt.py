@@ -2,7 +2,8 @@
 
 ``variants.csv`` beside the config has the columns ``id,name,group,variant``. A row counts once it is written; a person may
 change its variant. ``variants.secret``, readable by its owner alone, decides who is dealt what and makes the codes of the
-sheets; it belongs to nothing that is handed out, and grading works without it.
+sheets; it belongs to nothing that is handed out, and grading works without it. One that replaces a lost secret says so in a
+second line: sheets with codes of the lost one are about, so no code is checked from then on.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from autograder.text import cell, line
 
 TABLE, SECRET = "variants.csv", "variants.secret"
 COLUMNS = ("id", "name", "group", "variant")
+RENEWED = b"renewed"
 
 
 @dataclass(frozen=True)
@@ -51,30 +53,34 @@ class Person:
 
 def secret(course: Course) -> bytes | None:
     """The course's secret, None where there is none. Raises ConvgradeError where others than its owner can read it."""
+    return next(iter(_secret_lines(course)), None)
+
+
+def _secret_lines(course: Course) -> list[bytes]:
     path = course.root / SECRET
     try:
         with open(path, "rb") as file:
-            mode, data = os.fstat(file.fileno()).st_mode, file.read(1024).strip()
+            mode, data = os.fstat(file.fileno()).st_mode, file.read(1024).split()
     except FileNotFoundError:
-        return None
+        return []
     except OSError as error:
         raise ConvgradeError(
             f"the secret cannot be read: {error.strerror}", where=str(path), todo="Make it yours."
         ) from None
     if mode & 0o077:
         raise ConvgradeError("others can read the secret", where=str(path), todo=f"Run: chmod 600 {path}")
-    if len(data) < 32:
+    if not data or len(data[0]) < 32:
         raise ConvgradeError("the secret is too short to be one", where=str(path), todo="Restore it from a backup.")
     return data
 
 
-def made_secret(course: Course) -> bytes:
-    """The course's secret, made where there is none."""
+def made_secret(course: Course, *, renewed: bool = False) -> bytes:
+    """The course's secret, made where there is none; ``renewed``: in place of one that is lost."""
     known = secret(course)
     if known is not None:
         return known
     data = secrets.token_hex(32).encode()
-    files.write(course.root / SECRET, data + b"\n")  # mode 0600
+    files.write(course.root / SECRET, data + b"\n" + (RENEWED + b"\n") * renewed)  # mode 0600
     return data
 
 
@@ -83,9 +89,9 @@ def _assignment(course: Course) -> str:
 
 
 def codes(course: Course) -> dict[str, int]:
-    """The variant of each code that a sheet of this course may carry; empty without the secret."""
+    """The variant of each code that a sheet of this course may carry; empty where codes cannot be checked."""
     known = secret(course)
-    if known is None:
+    if known is None or RENEWED in _secret_lines(course):
         return {}
     return {sheet.code(known, _assignment(course), number): number for number in range(1, course.pooled + 1)}
 
@@ -191,7 +197,7 @@ def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Perso
     people, before = roster(path), table(course)
     if before and secret(course) is None and not new_secret:
         raise _lost(course)
-    everybody = deal(course, people, made_secret(course), before)
+    everybody = deal(course, people, made_secret(course, renewed=bool(before)), before)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -211,7 +217,8 @@ class Dealing:
         self.unchecked = bool(self.people) and not self.codes
         self._by: dict[str, set[int]] = {}
         for one in self.people:
-            for known in {folded(safe_id(one.id)), folded(one.id), folded(one.group)} - {""}:
+            account = one.id.partition("@")[0]  # Gradescope's hand-ins are called by what stands before the @
+            for known in {folded(safe_id(one.id)), folded(one.id), folded(account), folded(one.group)} - {""}:
                 self._by.setdefault(known, set()).add(one.variant)
         self._named: dict[str, set[int]] = {}
         for one in self.people:

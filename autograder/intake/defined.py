@@ -10,7 +10,7 @@ from autograder.intake.notebook import Notebook
 from autograder.model import Message, Sources
 
 _DEFINITION = re.compile(r"(?:async[ \t]+def|def|class)[ \t]+(\w+)")
-_STUB = re.compile(r"^\s+raise NotImplementedError", re.MULTILINE)
+_STUB = re.compile(r"^[ \t]+raise NotImplementedError", re.MULTILINE)  # not \s, which would read empty lines again and again
 MOST_PLACES = 5
 
 

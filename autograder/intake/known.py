@@ -22,9 +22,11 @@ from autograder.text import line, shorten
 NOTEBOOK = "notebook.ipynb"  # stands for any notebook's name
 NAMED = 10  # files that were left out, by name; then only how many
 MAX_NOTES = 40  # of one submission's files; then only how many
+MOST_COPIES = 10  # marks of a copy in one name, each of which is looked for from its start
 HOMEWORK, OTHER, SCRATCH = 0, 2, 3  # of notebooks, by their names
+# Begins where a run of blanks and dashes begins: begun in its middle too, a long run would cost its square in time.
 _COPY = re.compile(
-    r"[ _.-]*(?:\((?P<number>\d{1,3})\)|[-_ ](?:copy|kopie|copie|کپی)[ _-]*\(?(?P<copy>\d{0,3})\)?)$|^(?:copy of|کپی از)[ _]+",
+    r"(?<![ _.-])[ _.-]*(?:\((?P<number>\d{1,3})\)|[-_ ](?:copy|kopie|copie|کپی)[ _-]*\(?(?P<copy>\d{0,3})\)?)$|^(?:copy of|کپی از)[ _]+",
     re.IGNORECASE,
 )
 _SCRATCH = re.compile(
@@ -32,7 +34,7 @@ _SCRATCH = re.compile(
 )
 _ENDINGS = {".py": (".py",), ".toml": (".toml", ".tml", ".txt"), ".md": (".md", ".markdown", ".txt")}
 _CONTENTS = re.compile(
-    r"(?:q|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?|بخش|کد)[\W_]*\d*(?:[\W_]\w+)?",
+    r"(?:q|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?|بخش|کد)[\W_]{0,5}\d{0,9}(?:[\W_]\w{1,80})?",
     re.IGNORECASE,
 )
 _NOBODYS = re.compile(
@@ -203,7 +205,9 @@ def _notebooks(known: KnownFiles) -> frozenset[str]:
 def _plain(word: str) -> tuple[str, int]:
     """A name's bare word without the marks of a copy, and the copy's number (0: no copy)."""
     number = 0
-    while match := _COPY.search(word):
+    for _ in range(MOST_COPIES):
+        if (match := _COPY.search(word)) is None:
+            break
         number = max(number, int(match["number"] or match["copy"] or 1))
         word = (word[: match.start()] + word[match.end() :]).strip()
     return _bare_word(word), number

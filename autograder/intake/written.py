@@ -104,7 +104,8 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
 
 def _named(heading: str, names: Collection[str]) -> str | None:
     """The part that a heading names: ``w3``, ``W3: skips``, ``**w3**``, ``Question w3``."""
-    words = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS).strip()
+    plain = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS)
+    words = " ".join(plain.split())  # a long run of blanks would cost the pattern its square in time
     for name in names:
         if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{re.escape(name.casefold())}(?![\w])", words):
             return name

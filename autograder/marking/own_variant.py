@@ -1,6 +1,6 @@
 """A student is graded by their own variant, whichever sheet they filled in; what the sheet itself says only adds a note.
 
-Where nobody has said which variant is theirs, the numbers that vary are not graded at all.
+Where nobody has said which variant is theirs, the numbers that vary wait: they have no points, not even 0.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from autograder.marking.compare import same
 from autograder.marking.hand_in import HandIn
 from autograder.model import Check, Dealt, Message, Outcome, PartId, Submission
 
+UNKNOWN = ("variant.unknown", "variant.ambiguous", "variant.gone")  # why a number waits
 # What an instructor wants to hear of.
-ODD = (
-    *("variant.unknown", "variant.ambiguous", "variant.gone", "variant.withdrawn"),
-    *("variant.other_sheet", "variant.code_changed"),
-)
+ODD = (*UNKNOWN, "variant.withdrawn", "variant.other_sheet", "variant.code_changed")
 
 
 def variant(submission: Submission) -> int:

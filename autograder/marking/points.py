@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from autograder.course import rubric
 from autograder.course.course import Course
-from autograder.marking import failed_call, unread, written_marks
+from autograder.marking import failed_call, own_variant, unread, written_marks
 from autograder.marking.follow import credited
 from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
 from autograder.text import shorten
@@ -52,7 +52,11 @@ def award(
 
 
 def _unread(part: PartResult, why: Message | None) -> PartResult:
-    return part if why is None else replace(part, outcome=Outcome.UNREAD, messages=(why,))
+    if why is None:
+        return part
+    if why.key in own_variant.UNKNOWN:
+        return replace(part, cents=None, outcome=Outcome.AWAITING, messages=(why,))
+    return replace(part, outcome=Outcome.UNREAD, messages=(why,))
 
 
 def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):

@@ -42,15 +42,15 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 def files(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
     """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
     made = {name: text.encode() for name, text in texts(course, sheet).items()}
-    typeset = papers(course, sheet.variant)
+    typeset = papers(course, sheet)
     return dict(sorted({**made, **{f"handout/{name}": data for name, data in typeset.items()}}.items()))
 
 
-def papers(course: Course, variant: int = 1) -> dict[str, bytes]:
+def papers(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
     """The typeset handout: a page for each language, and its PDF where it can be printed or the one on disk still fits."""
     made = {}
     for language in LANGUAGES:
-        html = page.html(course, language, variant).encode()
+        html = page.html(course, language, sheet).encode()
         made[f"handout.{language}.html"] = html
         there = course.root / PAPERS / f"handout.{language}.pdf"
         on_disk = there.read_bytes() if there.is_file() else b""

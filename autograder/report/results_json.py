@@ -15,7 +15,7 @@ from autograder.marking import lateness
 from autograder.model import LANGUAGES, Language, Outcome, PartResult, Result
 from autograder.report.view import SAME, PartView, View, view
 from autograder.text import code, markdown
-from autograder.words import say
+from autograder.words import digits, say
 
 # Rounded up: the same submission gives the same bytes, and a running time tells nothing of what is hidden.
 TIME_STEP = 10
@@ -56,7 +56,9 @@ def _summary(seen) -> str:
     lines = [*(markdown(fact) for fact in seen.facts), f"**{markdown(seen.score_line)}**"]
     if seen.awaiting_line:
         lines.append(markdown(seen.awaiting_line))
-    lines.append(" · ".join(f"{sign} {markdown(said)}: {count}" for _, sign, count, said in seen.counts))
+    lines.append(
+        " · ".join(f"{sign} {markdown(said)}: {digits(count, seen.language)}" for _, sign, count, said in seen.counts)
+    )
     return "\n\n".join(lines) + "".join(f"\n- {markdown(note)}" for note in seen.notes)
 
 

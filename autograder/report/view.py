@@ -152,20 +152,27 @@ def score_line(result: Result, course: Course, language: Language) -> str:
 
 
 def awaiting_line(result: Result, course: Course, language: Language) -> str:
-    """What a person has still to mark, and between which scores that leaves the whole; empty where nothing waits.
+    """What is still open, and between which scores that leaves the whole; empty where nothing waits.
 
     Where no text was found there is nothing to mark, unless a person finds one.
     """
-    waiting = result.awaiting_cents
-    if not waiting or result.status == "not graded":
-        return ""
-    open = sum(part.max_cents for part in result.parts if part.name in result.written)
+    return "" if result.status == "not graded" else " ".join(_awaiting(result, course, language))
+
+
+def _awaiting(result: Result, course: Course, language: Language) -> Iterator[str]:
+    withheld, waiting = result.withheld_cents, result.awaiting_cents - result.withheld_cents
+    if withheld:
+        yield _say("page.withheld", language, points=points(withheld))
+    if not waiting:
+        return
+    open = sum(part.max_cents for part in result.parts if part.kind == "written" and part.name in result.written)
     if not open:
-        return _say("page.no_writing", language, points=points(waiting))
+        yield _say("page.no_writing", language, points=points(waiting))
+        return
     policy = lateness.of(course)
-    low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open))
-    most = points(result.max_cents + waiting)
-    return _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
+    low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open + withheld))
+    most = points(result.max_cents + waiting + withheld)
+    yield _say("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
 
 
 def _facts(result: Result, language: Language) -> Iterator[str]:

@@ -97,7 +97,12 @@ def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
     first: dict[str, int] = {}
     seen: set[str] = set()
     for number, source in sources:
-        tree = _parsed(source)
+        try:
+            tree = _tree(source)
+        except SyntaxError as error:
+            values = {"file": name, "cell": number, "line": error.lineno or 1}
+            found.notes.append(("inventory.syntax_cell", values))
+            continue
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 if node.name in first:
@@ -116,14 +121,23 @@ _KEYS = re.compile(
 )  # with a value that is not blank
 
 
+# A line that begins with %, ! or ?, that sets a name to what such a line gives, or that ends with ?.
+_OWN_LINE = re.compile(r"^([ \t]*)([%!?](?:[^\n\\]|\\\n|\\.)*+\\?|[\w, \t]+=[ \t]*[%!].*|[\w.*]+\?\??[ \t]*)$", re.MULTILINE)
+
+
 def _source(cell: Mapping) -> str:
     source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
 
 
 def _plain(source: str) -> str:
-    """A cell's Python: lines of the notebook's own (``%cd``, ``!pip``) become comments; a cell in another language is empty."""
-    return "" if source.lstrip().startswith("%%") else re.sub(r"^(\s*)[%!](.*)", r"\1pass  # \2", source, flags=re.MULTILINE)
+    """A cell's Python: lines of the notebook's own (``%cd``, ``files = !ls``, ``zip?``) do nothing; a cell in another language
+    is empty."""
+    return "" if source.lstrip().startswith("%%") else _OWN_LINE.sub(_nothing, source)
+
+
+def _nothing(line: re.Match) -> str:
+    return f"{line[1]}pass" + "\n" * line[2].count("\n")  # so that the lines below keep their numbers
 
 
 def _tree(source: str) -> ast.Module:

@@ -128,6 +128,31 @@ def test_convnet_on_an_image_with_one_bright_pixel(student):
 
 
 @part("code", "ConvNet")
+def test_convnet_gives_scores_as_they_are(student):
+    for pooling in ("flatten", "gap"):
+        net = student.q2_convnet.ConvNet(num_classes=3, pooling=pooling)
+        by_hand(net)
+        for mode in (net.train, net.eval):
+            mode()
+            assert np.allclose(net(np.zeros((2, 3, 128, 128), dtype=np.float32)), 0), (
+                "scores are logits: nothing follows the last linear layer / امتیازها خام‌اند: پس از آخرین لایهٔ خطی چیزی نمی‌آید"
+            )
+
+
+@part("code", "ConvNet")
+def test_convnet_has_the_head_that_is_asked_for_and_no_other(student):
+    def count(num_classes, pooling):
+        net = student.q2_convnet.ConvNet(num_classes=num_classes, pooling=pooling)
+        return sum(array.size for array in net.parameters().values())
+
+    flatten, gap = (count(3, pooling) - count(2, pooling) for pooling in ("flatten", "gap"))
+    assert flatten > gap, (
+        'one class more costs "flatten" more parameters than "gap", unless both heads are there / '
+        "یک کلاس بیشتر در flatten پارامترهای بیشتری می‌خواهد تا در gap، مگر آنکه هر دو سر ساخته شده باشند"
+    )
+
+
+@part("code", "ConvNet")
 def test_convnet(student):
     for pooling in ("flatten", "gap"):
         net = student.q2_convnet.ConvNet(num_classes=4, pooling=pooling)

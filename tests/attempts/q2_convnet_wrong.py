@@ -1,5 +1,7 @@
 """Wrong answers to question 2 that the hidden suite must not let pass."""
 
+import inspect
+
 import torch
 from torch import nn
 
@@ -266,3 +268,158 @@ class average_of_all(right.ConvNet):
 class scores_scaled(right.ConvNet):
     def forward(self, x):
         return super().forward(x) * torch.tensor(1.001)
+
+
+@wrong("ConvNet", loses=["test_convnet_steady", "test_convnet_gap_steady"])
+class relu_at_the_end_in_evaluation(right.ConvNet):
+    def forward(self, x):
+        y = super().forward(x)
+        return y if self.training else y.relu()
+
+
+@wrong("ConvNet", loses=["test_convnet_flatten", "test_convnet_gap"])
+class activations_cut_at_6(right.ConvNet):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for block in self.features:
+            block[1] = nn.ReLU6()
+
+
+@wrong("ConvNet", loses=["test_convnet_shapes"])
+class one_class_squeezed(right.ConvNet):
+    def forward(self, x):
+        return super().forward(x).squeeze(1)
+
+
+@wrong("ConvNet", loses=["test_convnet_steady"])
+class one_image_squeezed_in_training(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.pooling = pooling
+
+    def forward(self, x):
+        y = super().forward(x)
+        return y.squeeze(0) if self.training and self.pooling == "flatten" else y
+
+
+@wrong("ConvNet", loses=["test_convnet_gradients"])
+class features_detached_before_flatten(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.pooling = pooling
+
+    def forward(self, x):
+        x = self.features(x)
+        return self.head(x.detach() if self.pooling == "flatten" else x)
+
+
+_OF_ALL = {}
+
+
+@wrong("ConvNet", loses=["test_convnet_gap_steady"])
+class one_head_for_all_networks(right.ConvNet):
+    def __init__(self, num_classes=10, pooling="flatten"):
+        super().__init__(num_classes, pooling)
+        self.features = self.features if pooling == "flatten" else _OF_ALL.setdefault(num_classes, self.features)
+
+    def double(self):
+        _OF_ALL.clear()
+        return super().double()
+
+
+# ---- sizes
+
+
+def cut_towards_0(name, function):
+    """Counts positions with int() where // belongs, so that a kernel that is a little too large fits once."""
+
+    def call(size, kernel_size, *more, **named):
+        try:
+            return function(size, kernel_size, *more, **named)
+        except ValueError:
+            bound = inspect.signature(function).bind(size, kernel_size, *more, **named)
+            bound.apply_defaults()
+            values = [bound.arguments.get(key, 1) for key in ("size", "kernel_size", "stride", "padding", "dilation")]
+            axes = list(zip(*(value if isinstance(value, tuple) else (value, value) for value in values), strict=True))
+            if any(min(s, k, t, d) < 1 or p < 0 for s, k, t, p, d in axes):
+                raise
+            sides = tuple(int((s + 2 * p - d * (k - 1) - 1) / t) + 1 for s, k, t, p, d in axes)
+            if min(sides) < 1:
+                raise
+            return sides
+
+    return kinds.named(name, call)
+
+
+CUT = kinds.attempts("conv2d_output_size", [cut_towards_0("sizes_cut_towards_0", right.conv2d_output_size)])
+
+
+@wrong("pool2d_output_size", loses=["test_pool_size_refuses"])
+def padding_held_against_the_width_alone(size, kernel_size, stride=None, padding=0, ceil_mode=False):
+    try:
+        return right.pool2d_output_size(size, kernel_size, stride, padding, ceil_mode)
+    except ValueError:
+        if isinstance(kernel_size, tuple) and isinstance(padding, tuple) and 2 * padding[0] > kernel_size[0] > 0:
+            return (1, 1) if 2 * padding[1] <= kernel_size[1] else right.pool2d_output_size(0, 1)
+        raise
+
+
+def refusing_key(function, key):
+    def call(*args):
+        if any(key in layer for layer in args[-1]):
+            raise ValueError
+        return function(*args)
+
+    return kinds.attempts(function.__name__, [kinds.named(f"{key}_refused", call)])
+
+
+KEYS_REFUSED = [
+    one
+    for function in (right.stack_output_shape, right.stack_parameters, right.receptive_field)
+    for key in ("stride", "padding", "dilation", "groups", "bias", "ceil_mode")
+    for one in refusing_key(function, key)
+]
+
+
+def output_channels_not_divided(function):
+    """Holds ``groups`` against the channels that come in alone."""
+
+    def call(first, layers):
+        channels, mended = (first[0] if isinstance(first, tuple) else first), []
+        for layer in layers:
+            groups, out = layer.get("groups", 1), layer.get("out_channels", channels)
+            mended.append({**layer, "groups": 1} if groups > 0 and channels % groups == 0 and out % groups else layer)
+            channels = out
+        return function(first, mended)
+
+    return kinds.attempts(function.__name__, [kinds.named("output_channels_not_divided", call)])
+
+
+NOT_DIVIDED = [*output_channels_not_divided(right.stack_output_shape), *output_channels_not_divided(right.stack_parameters)]
+
+
+@wrong("stack_output_shape", loses=["test_stack_shape_refuses"])
+def kernels_cut_to_the_image(image_shape, layers):
+    channels, height, width = image_shape
+    for layer in layers:
+        try:
+            channels, height, width = right.stack_output_shape((channels, height, width), [layer])
+        except ValueError:
+            if layer.get("kind") != "conv" or layer.get("stride", 1) in (0, 1):
+                raise
+            channels, height, width = layer["out_channels"], 1, 1
+    return right.stack_output_shape(image_shape, []) if not layers else (channels, height, width)
+
+
+@wrong("stack_output_shape", loses=["test_stack_shape_ceil"])
+def ceil_mode_dropped_with_padding(image_shape, layers):
+    padded = [layer.get("kind") == "maxpool" and "padding" in layer for layer in layers]
+    dropped = [_without(layer, "ceil_mode") if bare else layer for layer, bare in zip(layers, padded, strict=True)]
+    return right.stack_output_shape(image_shape, dropped)
+
+
+@wrong("stack_output_shape", loses=["test_stack_shape_strided"])
+def padding_of_average_pooling_dropped(image_shape, layers):
+    padded = [layer.get("kind") == "avgpool" and not layer.get("ceil_mode") for layer in layers]
+    dropped = [_without(layer, "padding") if bare else layer for layer, bare in zip(layers, padded, strict=True)]
+    return right.stack_output_shape(image_shape, dropped)

@@ -152,3 +152,98 @@ class square_images_only(right.UNet):
     def forward(self, x):
         side = min(x.shape[2:])
         return nn.functional.pad(super().forward(x[:, :, :side, :side]), (0, x.shape[3] - side, 0, x.shape[2] - side))
+
+
+def network(name, run, *loses):
+    """The right network whose forward pass is ``run(self, x, right)``; ``self.made_with`` are its four arguments."""
+
+    class Made(right.UNet):
+        def __init__(self, in_channels, num_classes, base_channels=64, levels=4):
+            super().__init__(in_channels, num_classes, base_channels, levels)
+            self.made_with = in_channels, num_classes, base_channels, levels
+
+        def forward(self, x):
+            return run(self, x, super().forward)
+
+    return wrong("UNet", loses=loses)(kinds.named(name, Made))
+
+
+OUTPUTS, DEEPER, STEADY = "test_unet_outputs", "test_unet_deeper", "test_unet_steady"
+ONLY_SOMETIMES = [
+    network("relu_at_the_end_in_evaluation", lambda self, x, run: run(x) if self.training else run(x).relu(), STEADY),
+    network("five_levels", lambda self, x, run: run(x) * (self.made_with[3] < 5), DEEPER),
+    network("one_level", lambda self, x, run: run(x) * (self.made_with[2:] not in [(5, 1), (3, 1)]), DEEPER),
+    network("high_images", lambda self, x, run: run(x) * (x.shape[2] <= 2 * x.shape[3]), OUTPUTS),
+    network("three_channels", lambda self, x, run: run(x) * (x.shape[1] < 3), OUTPUTS),
+    network("large_images", lambda self, x, run: run(x) * (max(x.shape[2:]) < 32), DEEPER),
+    network("one_base_channel", lambda self, x, run: run(x) * (self.made_with[2:] != (1, 5)), DEEPER),
+    network("one_image_in_training", lambda self, x, run: run(x) * (len(x) > 1 or not self.training), OUTPUTS, STEADY),
+    network("four_images", lambda self, x, run: run(x) * (len(x) < 4), OUTPUTS, "test_unet_skips"),
+]
+
+
+def last_relu(name, act, *loses):
+    """The right network with another function in place of the last ReLU of each level."""
+
+    class Act(nn.Module):
+        def forward(self, x):
+            return act(self, x)
+
+    class Made(right.UNet):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            for level in (*self.down, *self.up):
+                level[3] = Act()
+
+    return wrong("UNet", loses=loses)(kinds.named(name, Made))
+
+
+OTHER_RELU = [
+    last_relu("relu_dropped_in_evaluation", lambda self, x: x.relu() if self.training else x, STEADY),
+    last_relu(
+        "relu_leaks_in_evaluation", lambda self, x: x.relu() if self.training else x.relu() - 0.2 * (-x).relu(), STEADY
+    ),
+    last_relu("activations_cut_at_6", lambda self, x: x.clamp(0, 6), OUTPUTS),
+]
+
+
+_LAST = {}
+
+
+@wrong("UNet", loses=[STEADY])
+class one_last_layer_for_all_networks(right.UNet):
+    def __init__(self, in_channels, num_classes, base_channels=64, levels=4):
+        super().__init__(in_channels, num_classes, base_channels, levels)
+        self.last = _LAST.setdefault((in_channels, num_classes, base_channels, levels), self.last)
+
+
+def size_followed(name, down, done):
+    """The sizes of both arms, refused as ``down(sizes, level)`` and ``done(bottom, output)`` say."""
+
+    def call(image_size, levels=4):
+        sizes = list(image_size if isinstance(image_size, tuple) else (image_size, image_size))
+        if levels < 1 or min(sizes) < 1:
+            raise ValueError
+        for level in range(levels):
+            sizes = [size - 4 for size in sizes]
+            if down(sizes, level):
+                raise ValueError
+            sizes = [size // 2 for size in sizes]
+        bottom = sizes = [size - 4 for size in sizes]
+        for _ in range(levels):
+            sizes = [2 * size - 4 for size in sizes]
+        if done(bottom, sizes):
+            raise ValueError
+        return tuple(sizes)
+
+    return wrong("unet_output_size", loses=["test_output_size_refuses"])(kinds.named(name, call))
+
+
+FOLLOWED = [
+    size_followed("only_the_bottom_is_held_against_1", lambda s, _: s[0] % 2 or s[1] % 2, lambda b, o: min(b) < 1),
+    size_followed("an_output_of_0_taken", lambda s, _: s[0] % 2 or s[1] % 2, lambda b, o: min(o) < 0),
+    size_followed("only_the_width_is_held_against_1", lambda s, _: s[0] % 2 or s[1] % 2, lambda b, o: o[1] < 1),
+    size_followed("only_the_height_is_held_against_1", lambda s, _: s[0] % 2 or s[1] % 2, lambda b, o: o[0] < 1),
+    size_followed("odd_widths_below_taken", lambda s, n: s[0] % 2 or (not n and s[1] % 2), lambda b, o: min(o) < 1),
+    size_followed("odd_heights_below_taken", lambda s, n: s[1] % 2 or (not n and s[0] % 2), lambda b, o: min(o) < 1),
+]

@@ -1,5 +1,7 @@
 """Wrong answers to question 4 that the hidden suite must not let pass."""
 
+import inspect
+
 import torch
 from torch import nn
 
@@ -132,3 +134,103 @@ class each_layer_sees_its_neighbour(right.DenseBlock):
             seen[:, : -self.layers[0][2].out_channels] = 0
             x = torch.cat([x, layer(seen)], dim=1)
         return x
+
+
+def later(name, norm, *loses):
+    """The right block with another normalisation in every layer after the first."""
+
+    class Made(right.DenseBlock):
+        def __init__(self, *args):
+            super().__init__(*args)
+            for layer in self.layers[1:]:
+                layer[0] = norm(layer[0].num_features)
+
+    return wrong("DenseBlock", loses=loses)(kinds.named(name, Made))
+
+
+class _FreshInEvaluation(nn.BatchNorm2d):
+    """Keeps statistics, and normalises in evaluation by those it was made with."""
+
+    def forward(self, x):
+        if self.training:
+            return super().forward(x)
+        mean, variance = torch.zeros_like(self.running_mean), torch.ones_like(self.running_var)
+        return nn.functional.batch_norm(x, mean, variance, self.weight, self.bias)
+
+
+LATER = [
+    later("later_statistics_quick", lambda n: nn.BatchNorm2d(n, momentum=0.5), "test_block_statistics"),
+    later("later_statistics_averaged", lambda n: nn.BatchNorm2d(n, momentum=None), "test_block_statistics"),
+    later("later_statistics_frozen", lambda n: nn.BatchNorm2d(n, momentum=0.0), "test_block_statistics"),
+    later("later_statistics_not_used", _FreshInEvaluation, "test_block_statistics"),
+]
+
+
+def block(name, run, *loses):
+    """The right block whose forward pass is ``run(self, x, right)``; ``self.made_with`` are its three arguments."""
+
+    class Made(right.DenseBlock):
+        def __init__(self, *args):
+            super().__init__(*args)
+            self.made_with = args
+
+        def forward(self, x):
+            return run(self, x, super().forward)
+
+    return wrong("DenseBlock", loses=loses)(kinds.named(name, Made))
+
+
+ONLY_SOMETIMES = [
+    block("growth_of_1", lambda self, x, run: run(x) * (self.made_with[1] > 1), "test_block_outputs"),
+    block("one_channel", lambda self, x, run: run(x) * (self.made_with[0] > 1), "test_block_outputs"),
+    block("more_than_three_layers", lambda self, x, run: run(x) * (self.made_with[2] < 4), "test_block_outputs"),
+    block("one_pixel", lambda self, x, run: run(x) * (x.shape[2] > 1), "test_block_outputs"),
+    block("wide_images", lambda self, x, run: run(x) * (x.shape[2] >= x.shape[3]), "test_block_outputs"),
+    block(
+        "square_images",
+        lambda self, x, run: run(x) * (x.shape[2] != x.shape[3]),
+        "test_block_outputs",
+        "test_block_statistics",
+    ),
+    block(
+        "zeros_in_training_in_single",
+        lambda self, x, run: run(x) * (not self.training or x.dtype == torch.float64),
+        "test_block_outputs",
+    ),
+    block(
+        "relu_in_single",
+        lambda self, x, run: run(x) if x.dtype == torch.float64 else run(x).relu(),
+        "test_block_outputs",
+        "test_block_steady",
+    ),
+]
+
+
+_LAYERS = {}
+
+
+@wrong("DenseBlock", loses=["test_block_steady"])
+class one_set_of_layers_for_all_blocks(right.DenseBlock):
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.layers = _LAYERS.setdefault(args, self.layers)
+
+
+def in_some_networks(name, when, *loses):
+    """One value too many where ``when(block_layers, compression, bottleneck, growth_rate)`` holds."""
+
+    def call(growth_rate, block_layers, init, classes=1000, compression=0.5, bottleneck=True, stem="imagenet"):
+        count = right.densenet_parameters(growth_rate, block_layers, init, classes, compression, bottleneck, stem)
+        return count + bool(when(block_layers, compression, bottleneck, growth_rate))
+
+    call.__signature__ = inspect.signature(right.densenet_parameters)
+    return wrong("densenet_parameters", loses=loses)(kinds.named(name, call))
+
+
+IN_SOME = [
+    in_some_networks(
+        "bottleneck_without_compression", lambda b, c, bottle, g: bottle and c == 1 and len(b) > 1, "test_densenet"
+    ),
+    in_some_networks("more_than_four_blocks", lambda b, c, bottle, g: len(b) > 4, "test_densenet"),
+    in_some_networks("bottleneck_with_growth_of_1", lambda b, c, bottle, g: bottle and g == 1, "test_densenet"),
+]

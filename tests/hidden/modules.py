@@ -172,7 +172,7 @@ def lively(handle) -> dict[str, np.ndarray]:
     return weights
 
 
-def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: bool = True, in_double: bool = True) -> bool:
+def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: bool = True) -> bool:
     """Whether a module made a moment ago is one function of each image: in a batch or alone, asked first or later, in single
     and in double precision, in evaluation and (``same_in_training``) in training, its input left as it was.
 
@@ -187,31 +187,59 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
     assert np.isfinite(scale)
     assert np.abs(together[0] - together[1]).max() > 1e-6 * scale  # a constant is a function of nothing
 
-    def alike(got, want) -> bool:
-        return _formed(got, want.shape, got.dtype) and bool(np.abs(got - want).max() <= 1e-3 * scale)
-
     def alone() -> bool:
-        return alike(handle(x[1:]), together[1:])
+        return _alike(handle(x[1:]), together[1:], scale)
 
     def again() -> bool:
         # Other images of the same shape in between, and in the end the same ones once more.
-        return alike(handle(x[::-1]), together[::-1]) and alike(handle(x), together)
+        return _alike(handle(x[::-1]), together[::-1], scale) and _alike(handle(x), together, scale)
 
     def kept() -> bool:
         return handle.leaves_input(x[:1]) is True
 
-    def training() -> bool:
-        handle.train()
-        return alike(handle(x), together)
-
-    def double() -> bool:
-        handle.eval()
-        handle.double()
-        got = handle(x[:1].astype(np.float64))
-        return got.dtype == np.float64 and alike(got, together[:1])
-
-    aspects = [alone, again, kept, *([training] if same_in_training else []), *([double] if in_double else [])]
+    aspects = [alone, again, kept, lambda: in_every_mode(handle, x, shape[1:], same_in_training)]
     return all(aspect() for aspect in aspects)
+
+
+def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_training: bool) -> bool:
+    """Whether a module made in single precision gives the same in double, and (``same_in_training``) in training.
+
+    ``shape`` is the output's for one image. Asked with weights above 0, where no ReLU is dead, and with weights of both signs,
+    where each has something to cut.
+    """
+    weights = lively(handle)
+    turned = {name: array * np.sign(drawing.normal(*array.shape, seed=71 + array.ndim)) for name, array in weights.items()}
+    first: dict[int, np.ndarray] = {}
+    for precision in (np.float32, np.float64):
+        if precision is np.float64:
+            handle.double()
+        for mode in (handle.eval, handle.train) if same_in_training else (handle.eval,):
+            mode()
+            for number, loaded in enumerate((weights, turned)):
+                handle.load(loaded)
+                for images in (x, x[:1]):
+                    got = handle(images.astype(precision))
+                    if not _formed(got, (len(images), *shape), precision):
+                        return False
+                    want = first.setdefault(number, got)[: len(images)]  # each image keeps the first answer that it had
+                    if not _alike(got.astype(want.dtype), want, float(np.abs(want).max())):
+                        return False
+    return True
+
+
+def apart(one, other, x: np.ndarray) -> bool:
+    """Whether two modules made alike have weights of their own: what is loaded into the other changes nothing in the first."""
+    x = x.astype(np.float32)
+    for handle in (one, other):
+        handle.eval()
+    weights = lively(one)
+    before = one(x)
+    other.load({name: array / 2 for name, array in weights.items()})
+    return isinstance(before, np.ndarray) and close(one(x), before) and not close(other(x), before)
+
+
+def _alike(got, want: np.ndarray, scale: float) -> bool:
+    return _formed(got, want.shape, want.dtype) and bool(np.abs(got - want).max() <= 1e-3 * scale)
 
 
 def _formed(got, shape: tuple[int, ...], dtype) -> bool:
@@ -263,21 +291,40 @@ def reaches(handle, size: int, most: int) -> bool:
     return bool(values[most] > 1e-7 * values[0] > 0)
 
 
-def statistics(handle, x: np.ndarray) -> bool:
-    """Whether a block of one layer normalises as ``BatchNorm2d`` does: a pass in training moves the running statistics by a
-    tenth; in evaluation they are used and stay, so that an image is not judged by its neighbours."""
+def statistics(handle, x: np.ndarray, widths: Sequence[int]) -> bool:
+    """Whether each layer of a block normalises as ``BatchNorm2d`` does: a pass in training moves the running statistics by a
+    tenth; in evaluation they are used and stay, so that an image is not judged by its neighbours.
+
+    ``widths`` are the channels that each layer is given. The block's output holds them, so the statistics are those of its own
+    channels, in any order.
+    """
     handle.double()
     lively(handle)
     handle.eval()
     before = handle(x)
     handle.train()
-    handle(x)
+    trained = handle(x)
     handle.eval()
     after = handle(x)
     assert isinstance(after, np.ndarray) and after.ndim == 4 and len(after) == len(x) and close(handle(x), after)
+    assert isinstance(trained, np.ndarray) and trained.shape == after.shape
     assert close(handle(x[:1]), after[:1], rtol=1e-6, atol=1e-8)
-    count = x.size // x.shape[1]
-    moved = 0.1 * x.mean((0, 2, 3)), 0.9 + 0.1 * x.var((0, 2, 3)) * count / (count - 1)
-    held = [buffer.ravel() for buffer in handle.buffers().values() if buffer.size == x.shape[1]]
-    assert all(any(close(buffer, want, rtol=1e-6, atol=1e-8) for buffer in held) for want in moved)
+    held = {name: np.array(buffer) for name, buffer in handle.buffers().items()}
+    assert all(any(close(buffer.ravel(), want, rtol=1e-6, atol=1e-8) for buffer in held.values()) for want in _moved(x))
+    for width, of_channels in product(widths, _moved(trained)):
+        names = [name for name, buffer in held.items() if buffer.size == width and _among(buffer.ravel(), of_channels)]
+        assert names
+        handle.load({name: held[name] + 1 for name in names})
+        assert not close(handle(x), after, rtol=1e-3, atol=1e-3)
+        handle.load({name: held[name] for name in names})
     return not close(before, after, rtol=1e-3, atol=1e-3)
+
+
+def _among(values: np.ndarray, others: np.ndarray) -> bool:
+    return bool(np.isclose(values[:, None], others, rtol=1e-6, atol=1e-8).any(1).all())
+
+
+def _moved(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The running mean and variance of new statistics after one pass of ``x``."""
+    count = x.size // x.shape[1]
+    return 0.1 * x.mean((0, 2, 3)), 0.9 + 0.1 * x.var((0, 2, 3)) * count / (count - 1)

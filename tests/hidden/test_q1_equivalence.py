@@ -111,6 +111,7 @@ def test_conv_from_linear_refuses(student):
         ((2, 0), (2,), (1, 3, 0)),
         ((2, 12), (2,), (3, -2, -2)),
         ((2, 12, 1), (2,), (3, 2, 2)),
+        ((12, 2), (2,), (3, 2, 2)),
     ]
     cases = [(drawn(1, *given), drawn(2, *offset), shape) for given, offset, shape in cases]
     assert refuses(student, "conv_from_linear", *cases, but=[(drawn(1, 2, 12), drawn(2, 2), (3, 2, 2))])
@@ -150,6 +151,7 @@ def test_linear_from_conv_stride(student):
     assert as_convolution(student, 2, (3, 3), (2, 7, 6), stride=(1, 2), seed=4)
     assert as_convolution(student, 2, (1, 3), (1, 6, 7), stride=(1, 3), seed=5)
     assert as_convolution(student, 1, (1, 1), (2, 5, 5), stride=(4, 2), seed=12)
+    assert as_convolution(student, 2, (5, 3), (5, 9, 7), stride=(3, 2), seed=14)
 
 
 @part("linear_from_conv", "padding", "پدگذاری", weight=2)
@@ -157,6 +159,9 @@ def test_linear_from_conv_padding(student):
     assert as_convolution(student, 2, (3, 3), (2, 4, 5), padding=1, seed=6)
     assert as_convolution(student, 3, (3, 5), (1, 4, 4), stride=(2, 1), padding=(0, 2), seed=7)
     assert as_convolution(student, 1, (7, 7), (1, 4, 3), padding=3, seed=9)
+    assert as_convolution(student, 2, (3, 3), (3, 6, 5), stride=(2, 3), padding=(1, 0), seed=15)
+    assert as_convolution(student, 3, (3, 5), (2, 4, 6), padding=(1, 2), seed=16)
+    assert as_convolution(student, 2, (1, 1), (2, 3, 4), padding=1, seed=17)
 
 
 @part("linear_from_conv", "weights in single precision", "وزن‌هایی با دقت ساده")
@@ -183,5 +188,9 @@ def test_linear_from_conv_refuses(student):
         asked((2, 1, 3, 3), 2, (1, 6, 6), 1, (0, -1)),
         asked((2, 1, 1, 1), 2, (1, 0, 4), 1, 1),
         asked((2, 1, 1, 1), 2, (1, 4, 0), 1, 1),
+        asked((2, 0, 1, 1), 2, (0, 4, 4)),
+        asked((2, 1, 0, 3), 2, (1, 4, 4)),
+        asked((2, 1, 3, 3), 2, (1, 2, 4), 2),
+        asked((2, 1, 3, 3), 2, (1, 4, 2), 3),
     ]
     assert refuses(student, "linear_from_conv", *cases, but=[asked((1, 2, 4, 4), 1, (2, 4, 4))])

@@ -96,14 +96,20 @@ def test_output_size_refuses(student):
         (570,),
         ((572, 571),),
         ((571, 572),),
+        ((572, 570),),
+        ((570, 572),),
         (12, 1),
         (60,),
+        (16, 1),
+        ((16, 18), 1),
+        ((18, 16), 1),
         (19, 1),
         (572, 0),
         (572, -1),
         (0, 1),
         ((-572, 572),),
         ((572, 60),),
+        ((60, 572),),
     ]
     assert refuses(student, "unet_output_size", *cases, but=[(18, 1), ((44, 48), 2), (572,)])
 
@@ -149,14 +155,15 @@ def test_unet_parameters(student, reference):
 
 @part("UNet", "same outputs for the same weights", "خروجی یکسان با وزن‌های یکسان", weight=4)
 def test_unet_outputs(student, reference):
-    net, want = student.q3_unet.UNet(2, 3, 3, 2), expected(reference, 2, 3, 3, 2)
-    assert modules.loaded_alike(net, want, [image(2, 16, 16), image(2, 8, 12, batch=3, seed=2)], seed=21)
+    net, want = student.q3_unet.UNet(3, 4, 3, 2), expected(reference, 3, 4, 3, 2)
+    images = [image(3, 16, 16), 20 * image(3, 8, 12, batch=4, seed=2), image(3, 24, 4, batch=1, seed=8)]
+    assert modules.loaded_alike(net, want, images, seed=21)
 
 
 @part("UNet", "same outputs for the same weights, another depth", "خروجی یکسان با وزن‌های یکسان، ژرفای دیگر")
 def test_unet_deeper(student, reference):
-    args = (1, 2, 2, 3)
-    assert modules.loaded_alike(student.q3_unet.UNet(*args), expected(reference, *args), [image(1, 16, 8)], seed=22)
+    for args, images in [((1, 2, 2, 3), image(1, 16, 8)), ((2, 1, 1, 5), image(2, 32, 64)), ((2, 2, 5, 1), image(2, 6, 10))]:
+        assert modules.loaded_alike(student.q3_unet.UNet(*args), expected(reference, *args), [images], seed=22)
 
 
 @part("UNet", "skip connections reach the output", "اتصال‌های پرشی به خروجی می‌رسند", weight=2)
@@ -173,7 +180,9 @@ def test_unet_gradients(student):
 
 @part("UNet", "the same for each image in every mode and precision", "یکسان برای هر تصویر، در هر حالت و هر دقت", weight=2)
 def test_unet_steady(student):
-    assert modules.steady(student.q3_unet.UNet(2, 3, 3, 2), image(2, 8, 12, batch=3, seed=6), (3, 3, 8, 12))
+    net, another = student.q3_unet.UNet(2, 3, 3, 2), student.q3_unet.UNet(2, 3, 3, 2)
+    assert modules.apart(net, another, image(2, 4, 8))
+    assert modules.steady(net, image(2, 8, 12, batch=3, seed=6), (3, 3, 8, 12))
 
 
 @part("UNet", "arguments below 1", "آرگومان‌های کمتر از ۱")

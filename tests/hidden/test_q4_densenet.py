@@ -83,7 +83,13 @@ def test_block_parameters_refuses(student):
 
 @part("densenet_parameters", "networks for ImageNet", "شبکه‌های ImageNet", weight=4)
 def test_densenet(student):
-    cases = [(16, (2, 3), 24), (12, (1, 4, 2), 20, 7), (32, (6, 12, 64, 48), 64), (2, (1, 1), 4, 2)]
+    cases = [
+        (16, (2, 3), 24),
+        (12, (1, 4, 2), 20, 7),
+        (1, (2, 1, 3, 1, 2), 4, 3, 1.0),
+        (32, (6, 12, 64, 48), 64),
+        (2, (1, 1), 4, 2),
+    ]
     assert agrees(student, "densenet_parameters", *cases)
 
 
@@ -162,10 +168,15 @@ def test_block_count(student, reference):
 
 @part("DenseBlock", "same outputs for the same weights", "خروجی یکسان با وزن‌های یکسان", weight=4)
 def test_block_outputs(student, reference):
-    for args, seed in [((4, 3, 3), 31), ((3, 2, 1), 32)]:
+    for args, seed in [((4, 3, 3), 31), ((3, 2, 1), 32), ((1, 1, 5), 35), ((2, 5, 2), 36)]:
         block, want = student.q4_densenet.DenseBlock(*args), expected(reference, *args)
         block.train()
-        assert modules.loaded_alike(block, want, [image(args[0]), image(args[0], 7, 4, seed=2, batch=2)], seed=seed)
+        sizes = [(6, 5, 3), (7, 4, 2), (4, 9, 1), (5, 5, 1), (1, 1, 4)]
+        images = [image(args[0], height, width, seed, batch) for seed, (height, width, batch) in enumerate(sizes, 1)]
+        assert modules.loaded_alike(block, want, images, seed=seed)
+    block, want = student.q4_densenet.DenseBlock(3, 4, 2), expected(reference, 3, 4, 2)
+    block.train()
+    assert modules.loaded_alike(block, want, [image(3)], seed=37, single=True)
 
 
 @part("DenseBlock", "same outputs in evaluation, before any training", "خروجی یکسان در ارزیابی، پیش از هر آموزشی")
@@ -185,12 +196,13 @@ def test_block_gradients(student):
 @part("DenseBlock", "evaluation uses the statistics seen in training", "در ارزیابی، آمارهٔ آموزش به کار می‌رود", weight=2)
 def test_block_statistics(student):
     seen = 1 + 1.5 * image(2, 6, 6, seed=5, batch=8)
-    assert modules.statistics(student.q4_densenet.DenseBlock(2, 3, 1), seen)
+    assert modules.statistics(student.q4_densenet.DenseBlock(2, 3, 3), seen, (2, 5, 8))
 
 
 @part("DenseBlock", "the same for each image in evaluation, in every precision", "در ارزیابی یکسان برای هر تصویر، در هر دقت")
 def test_block_steady(student):
-    block, images = student.q4_densenet.DenseBlock(3, 2, 2), image(3, seed=6)
+    (block, another), images = [student.q4_densenet.DenseBlock(3, 2, 2) for _ in range(2)], image(3, seed=6)
+    assert modules.apart(block, another, images)
     assert modules.steady(block, images, (3, 7, 6, 5), same_in_training=False)
 
 

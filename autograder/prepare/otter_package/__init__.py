@@ -19,6 +19,7 @@ import nbformat
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.files import zipped
+from autograder.gradebook.dealt import dealing
 from autograder.prepare.otter_package.pinned import requirements
 
 HERE = Path(__file__).resolve().parent
@@ -36,7 +37,11 @@ PROGRAMS = ("setup.sh", "run_autograder")
 
 
 def build(course: Course, out: Path) -> Path:
-    """Write ``out/autograder.zip`` and return its path. Raises ConvgradeError where otter-grader is not installed."""
+    """Write ``out/autograder.zip`` and return its path.
+
+    Raises ConvgradeError where otter-grader is not installed, and where it is not known who has which variant.
+    """
+    dealing(course)
     try:
         from otter.generate import main as otter_generate
     except ImportError as error:

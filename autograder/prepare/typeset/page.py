@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from autograder.course import handout
 from autograder.course.course import Course, Question
+from autograder.course.sheet import FIRST, Sheet
 from autograder.model import Language, Message, PartId
 from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
@@ -53,8 +54,8 @@ class Problem:
     sections: tuple[Section, ...]
 
 
-def html(course: Course, language: Language, variant: int = 1) -> str:
-    """The whole page in one language, the same bytes from the same files."""
+def html(course: Course, language: Language, sheet: Sheet = FIRST) -> str:
+    """The whole page in one language, the same bytes from the same files. A sheet that was dealt is named on top."""
     word = partial(_said, language)
     due = course.config.late.deadline
     body = {
@@ -64,8 +65,10 @@ def html(course: Course, language: Language, variant: int = 1) -> str:
         "title": course.config.title_in(language),
         "course": course.config.course_in(language),
         "due": word("handout.due", when=dates.in_words(due, language)) if due else word("handout.due_open"),
+        "sheet": word("handout.sheet", variant=digits(str(sheet.variant), language)) if sheet.code else "",
+        "code": sheet.code,
         "total": word("handout.total", points=_points(round(course.config.total * 100), language)),
-        "problems": [_problem(course, question, language, variant) for question in course.questions],
+        "problems": [_problem(course, question, language, sheet.variant) for question in course.questions],
         "after": [(heading, markdown(words, language)) for heading, words in _on_paper(course, language)],
     }
     template = _templates().get_template("page.html.j2")

@@ -105,6 +105,23 @@ def test_a_notebook_that_cannot_be_read_is_said(home, data):
     ) in notes
 
 
+@pytest.mark.parametrize(
+    "source, line",
+    [
+        ("def area(:\n    return 1", 1),
+        ("!pip install x \\\n    y\nfiles = !ls *.py\nhere = %pwd\nzip?\n?zip\nnp.sum??\n%time area()\nx = (", 9),
+        ("%%bash\nif [", None),
+        ("for i in range(3):\n    !echo {i}\n    %cd ..\n", None),
+        ("a ? b", 1),
+        ('url = "http://x?"\n', None),
+    ],
+)
+def test_a_cell_that_is_not_python_is_said_and_what_notebooks_understand_is_not(source, line):
+    data = nbformat.writes(nbformat.v4.new_notebook(cells=[cell("a = 1"), cell(source)])).encode()
+    expected = [] if line is None else [("inventory.syntax_cell", {"file": "x.ipynb", "cell": 2, "line": line})]
+    assert inventory.notebook("x.ipynb", data, FACTS).notes == expected
+
+
 def test_the_folder_as_handed_out_holds_nothing_yet():
     template = REPOSITORY / "student_template"
     facts = json.loads((template / "tests" / "facts.json").read_text("utf-8"))

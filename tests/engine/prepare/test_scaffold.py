@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.course.answer_key import AnswerKey
 from autograder.course.course import ROLES, Course
+from autograder.diagnosis.explain import Explainer
 from autograder.errors import ConvgradeError
+from autograder.marking.answers import Answers
+from autograder.marking.recorder import Recorder
+from autograder.marking.suites import collected
+from autograder.model import Outcome, PartResult
 from autograder.prepare import leftovers, release, scaffold, verify
 from tests.engine.toy_course import at_home, copied
 
@@ -25,6 +31,29 @@ def written(paths) -> None:
         lines = path.read_text("utf-8").splitlines()
         text = "\n".join(line for line in lines if leftovers.MARK not in line)
         path.write_text(text.replace("    raise NotImplementedError", SOLUTION) + "\n", "utf-8")
+
+
+def one_side_only(channels, size):
+    if channels < 1 or size < 1:
+        raise ValueError("below 1")
+    return channels * size
+
+
+def recognised(course, part, function):
+    """The mistakes that explain what the hidden suites hear from ``function``, when its number is right."""
+    found = []
+
+    def asked(suites):
+        key = AnswerKey(course)
+        (one,) = (one for one in course.parts if one.id == part)
+        wrong = key.right.replacing({(course.question(one.question).stem, one.name): function})
+        recorder, answers = Recorder(wrong), Answers(key.values)
+        list(suites.only(part).ask(recorder, answers))
+        failed = PartResult(one.id, one.cents, 0, Outcome.FAILED)
+        found.extend(Explainer(course, key).explained([failed], answers, recorder, suites))
+
+    collected(course, asked)
+    return [id for one in found for id in one.misconceptions]
 
 
 def test_every_file_of_a_question_is_written_in_both_languages(config):
@@ -54,6 +83,7 @@ def test_its_example_fails_until_it_is_written_and_then_does_all_that_a_question
         verdict = verify.verify(course)
         assert [one for one in verdict.wrong if "q1" not in one] == []  # the toy's own suite is weak
         assert verdict.matrix["q5.code.attention"] == [("one_side_only", "x.")]
+        assert recognised(course, "q5.code.attention", one_side_only) == ["q5.attention.one_side_only"]
         assert [line.split(":")[0] for line in leftovers.template(course)] == ["student_template/"]
         release.write(course)
         assert (list(leftovers.of(course)), list(leftovers.template(course))) == ([], [])

@@ -189,3 +189,17 @@ def test_without_chromium_the_pdf_is_left_and_release_says_so(course, tmp_path, 
 def test_release_writes_what_it_checks(course):
     made = release.released(course)
     assert {f"assignment/handout.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")} <= made.keys()
+
+
+def test_marks_piled_upon_one_letter_do_not_hold_up_the_printer(monkeypatch):
+    """Uncut, this page takes Chromium more than twenty seconds, and all other students wait for their feedback."""
+    monkeypatch.setattr(pdf, "SECONDS", 15)
+    page = f"<!doctype html><meta charset=utf-8><p>Zoe{chr(0x308)} a{chr(0x301) * 120_000}b"
+    with pymupdf.open(stream=pdf.printed(page.encode())) as printed:
+        assert "Zo" in printed[0].get_text()
+
+
+def test_a_page_that_is_too_hard_to_print_is_an_error_with_a_way_out(monkeypatch):
+    monkeypatch.setattr(pdf, "SECONDS", 0.01)
+    with pytest.raises(ConvgradeError, match="still printing"):
+        pdf.printed(b"<!doctype html><p>x")

@@ -184,6 +184,32 @@ def test_an_honest_pull_request_is_graded_and_told(hub, tmp_path):
     assert "::warning " in done.stdout and "title=ada%3A q1.code.area" in done.stdout
 
 
+def test_a_pull_request_is_graded_by_the_variant_of_its_account(hub, tmp_path):
+    """The table is the course's; what the pull request brings along of its own is not looked at."""
+    bare, work = hub
+    with open(work / "grader_config.yml", "a", encoding="utf-8") as file:
+        file.write("variants: 2\n")
+    (work / "variants.csv").write_text("id,variant\nAda-L,2\nbob,1\n", "utf-8")
+    git(work, "add", "-A")
+    git(work, "commit", "-q", "-m", "variants are dealt")
+    git(work, "push", "-q", str(bare), "main")
+
+    def of_variant_2(folder: Path) -> None:
+        honest(folder)
+        sheet = "# sheet 1 AAAAA\n[q1]\narea = 315\nvolume = 5355\n"
+        (folder / "student_template" / "answers.toml").write_text(sheet)
+        (folder / "variants.csv").write_text("id,variant\nAda-L,1\n")
+
+    pull_request(hub, 7, of_variant_2)
+    base, done, _ = graded(hub, 7, tmp_path, student="ada-l")
+    assert done.returncode == 0, done.stderr
+    results = json.loads((base / "graded/results/submissions/ada-l/results.json").read_text("utf-8"))
+    assert [one["score"] for one in results["tests"] if ".numbers." in one["name"]] == [10, 10]
+    comment = (base / "graded/comment.md").read_text("utf-8")
+    assert "says variant 1, but you were given variant 2" in comment and "variants.csv" in comment
+    assert "variants.secret is not here" in done.stderr
+
+
 def test_a_hostile_pull_request_is_graded_on_its_own_files_alone_and_told_so(hub, tmp_path):
     pull_request(hub, 2, hostile)
     base, done, summary = graded(hub, 2, tmp_path)

@@ -27,6 +27,18 @@ IDEAS = {
         "of_two_convolutions",
     ),
     "average pooling in ConvNet": ("q2_convnet", "nn.MaxPool2d(2)", "nn.AvgPool2d(2)", "test_convnet_on_an_image"),
+    "softmax in evaluation": (
+        "q2_convnet",
+        "return self.head(self.features(x))",
+        "x = self.head(self.features(x))\n        return x if self.training else x.softmax(dim=1)",
+        "test_convnet_gives_scores_as_they_are",
+    ),
+    "both heads are there": (
+        "q2_convnet",
+        "squeeze = nn.Identity()",
+        "self.other = nn.Linear(16 if pooling == 'flatten' else 4096, num_classes)\n        squeeze = nn.Identity()",
+        "test_convnet_has_the_head_that_is_asked_for",
+    ),
     "halved once for all": (
         "q3_unet",
         "(size >> whole(levels) for size",

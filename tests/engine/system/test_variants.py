@@ -1,8 +1,10 @@
 """A class in which everybody has a variant, from the roster to the report: dealt, handed out, graded behind the wall."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -14,11 +16,15 @@ from msgspec.structs import replace
 from autograder.cli.check import _with_tests
 from autograder.cli.main import main
 from autograder.course.course import Course
+from autograder.errors import ConvgradeError
+from autograder.export import fill
 from autograder.gradebook import dealt
 from autograder.gradebook.gradebook import Gradebook
+from autograder.intake.lms import gradescope_container
 from autograder.model import Outcome
 from autograder.prepare import atlas, handed_out, notebook, otter_package, practice, release, vetted
 from autograder.prepare.atlas import ways
+from autograder.prepare.otter_package import otter_plugin
 from autograder.report.class_page import class_report
 from autograder.runner.class_run import grade_class
 from tests.engine.toy_course import TOY, at_home, copied
@@ -175,8 +181,13 @@ def test_a_mistake_is_explained_by_the_own_variants_numbers(graded):
 
 @pytest.mark.parametrize("id, why", [("mallory", "variant.unknown"), ("fay", "variant.gone")])
 def test_where_the_variant_is_not_known_the_numbers_wait_and_the_code_is_graded(graded, id, why):
-    assert graded.numbers(id) == [Outcome.UNREAD, Outcome.UNREAD]
-    parts = {part.id: part for part in graded.results[id].parts}
+    assert graded.numbers(id) == [Outcome.AWAITING, Outcome.AWAITING]
+    result = graded.results[id]
+    parts = {part.id: part for part in result.parts}
+    assert parts["q1.numbers.area"].cents is None and (result.withheld_cents, result.max_cents) == (2000, 6000)
+    assert result.status == "partly graded"
+    page = (graded.out / "submissions" / id / "feedback.md").read_text("utf-8")
+    assert "of 60.00 points" in page and "20.00 points of numbers are not in this number yet" in page
     assert parts["q1.numbers.area"].messages[0].key == why and why in graded.said(id)
     assert parts["q1.code.area"].cents == parts["q1.code.area"].max_cents
     assert graded.summary.sheets[why] == [id]
@@ -192,7 +203,12 @@ def test_who_is_entered_later_is_graded_and_nobody_else_again(graded):
     finally:
         table.write_text(TABLE, "utf-8")
         graded.grade()
-    assert graded.numbers("mallory") == [Outcome.UNREAD, Outcome.UNREAD]
+    assert graded.numbers("mallory") == [Outcome.AWAITING, Outcome.AWAITING]
+
+
+def test_an_export_names_those_whose_numbers_wait(graded):
+    (said,) = [one for one in fill.scores_said(list(graded.results.values())) if one.key == "export.withheld"]
+    assert said.values["ids"] == "fay, mallory"
 
 
 def test_without_the_secret_codes_are_not_checked_and_nobody_is_asked_again(graded):
@@ -240,6 +256,9 @@ def test_a_release_for_a_roster_gives_each_student_their_own(graded, home, tmp_p
     assert "area(15, 21)" in bob["test_q1_box.py"] and "15×21" in bob["q1_box.en.md"] and "15×21" in bob["handout.en.html"]
     assert f"# sheet 2 {graded.codes[2]}" in bob["hw3.ipynb"] and "15×21" in bob["hw3.ipynb"]
     assert not [name for name, text in bob.items() if re.search("13[×x, ]+17", text)]
+    for language, said in {"en": "the numbers of variant 2", "fa": "مربوط به نسخهٔ ۲"}.items():
+        paper = bob[f"handout.{language}.html"]
+        assert said in paper and f">{graded.codes[2]}</code>" in paper
     secret = dealt.secret(home).decode()
     assert not [
         path for path in (tmp_path / "out").rglob("*") if path.is_file() and secret in path.read_bytes().decode("latin1")
@@ -257,6 +276,7 @@ def test_a_zip_for_each_variant(home, tmp_path):
 
 def test_without_variants_a_release_is_what_it_was(home):
     first = release.files(home)
+    assert b"variant" not in first["handout/handout.en.html"].partition(b"</style>")[2]
     assert b"# sheet" not in first["answers.toml"] and "13×17" in first["answers.toml"].decode()
 
 
@@ -266,6 +286,82 @@ def test_the_package_takes_the_table_along_and_leaves_the_secret(graded, home, t
     assert dealt.TABLE in packed and dealt.SECRET not in packed
     secret = dealt.secret(home)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and secret in path.read_bytes()]
+
+
+@pytest.fixture(scope="module")
+def package(graded, tmp_path_factory):
+    """The class's package as otter and Gradescope unpack it: ``source/`` in a folder of its own."""
+    folder = tmp_path_factory.mktemp("package")
+    with at_home(graded.course.config_path) as course:
+        packed = otter_package.build(course, folder)
+    with zipfile.ZipFile(packed) as zip:
+        zip.extractall(folder / "source")
+    return folder
+
+
+def packed_work(graded, id, target):
+    """What somebody has handed in as a zip."""
+    with zipfile.ZipFile(target, "w") as zip:
+        for path in sorted((graded.hand_ins / id).iterdir()):
+            zip.write(path, path.name)
+    return target
+
+
+def scores(whole):
+    return [one.get("score") for one in whole["tests"] if ".numbers." in one["number"]]
+
+
+def test_the_packages_engine_grades_a_zip_by_the_variant_of_whom_it_is_named_for(graded, package, tmp_path):
+    """What otter's plugin calls for ``otter run -a autograder.zip bob.zip``."""
+    course = package / "source" / "files" / otter_package.FOLDER
+    whole = otter_plugin.graded(course, packed_work(graded, "bob", tmp_path / "bob.zip"))
+    assert scores(whole) == [10, 10] and "You were given variant 2" in whole["output"]
+
+
+def image(graded, root, name, users):
+    """An image with bob's work in it, of which ``users`` is what Gradescope says."""
+    for folder in ("submission", "results"):
+        (root / folder).mkdir(parents=True)
+    (root / "submission_metadata.json").write_text(json.dumps({"users": users}) if users else "", "utf-8")
+    packed_work(graded, "bob", root / "submission" / name)
+    return root
+
+
+def test_a_container_grades_by_the_variant_of_whom_gradescope_names(graded, package, tmp_path):
+    root = image(graded, tmp_path, "work.zip", [{"email": "cyd@example.org"}])
+    command = [sys.executable, "-P", "-m", "autograder.prepare.otter_package.container", str(root)]
+    course = package / "source" / "files" / otter_package.FOLDER
+    done = subprocess.run(command, cwd=course, env={**os.environ, "PYTHONPATH": str(course)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    whole = json.loads((root / "results" / "results.json").read_bytes())
+    assert scores(whole) == [10, 10] and "You were given variant 2" in whole["output"]
+
+
+@pytest.mark.parametrize(
+    "name, users, variant",
+    [
+        ("work.zip", [{"email": "bob@example.org", "name": "Robert"}], 2),
+        ("work.zip", [{"email": "r.b@example.org", "name": "Bob"}], 2),
+        ("bob.zip", [{"email": "ada@example.org"}], 1),  # Gradescope says whose it is, and no file's name does
+        ("bob.zip", [], 2),  # as otter grade leaves it
+        ("hw3.zip", [], 0),
+        ("work.zip", [{"email": "nobody@example.org"}], 0),
+    ],
+)
+def test_whose_hand_in_lies_in_a_container(graded, tmp_path, name, users, variant):
+    root = image(graded, tmp_path, name, users)
+    (submission,) = gradescope_container.collect(root, graded.course.known_files)
+    assert dealt.dealing(graded.course).into(submission).dealt.variant == variant
+
+
+def test_no_package_is_made_where_nobody_was_dealt_a_variant(graded, tmp_path):
+    table = graded.root / dealt.TABLE
+    aside = table.rename(table.with_name("aside.csv"))
+    try:
+        with pytest.raises(ConvgradeError, match="not known who has which"):
+            otter_package.build(graded.course, tmp_path)
+    finally:
+        aside.rename(table)
 
 
 # ---- how good the variants are
@@ -343,6 +439,7 @@ def test_the_atlas_shows_the_students_own_arithmetic(graded, home):
     (area,) = [one for one in found.numbers if (one.key, one.variant) == ("q1.area", 2)]
     assert [(one.value, one.ways) for one in area.unexplained] == [("221", ("221*1",))]
     page = atlas.render(found, home).decode()
+    assert "only after convgrade grade" in page and "تنها پس از اجرای convgrade grade" in page
     assert "Atlas of wrong answers" in page and "اطلس" in page and "<script" not in page
 
 
