@@ -1,7 +1,7 @@
-"""The way of one submission, whole: read, ask behind the wall, explain, record; then points, and what people read.
+"""One submission, all the way: read it, ask it behind the wall, explain it, record it; then compute points and what people read.
 
-``ask`` runs student code and gives a record. ``graded`` computes everything else from the record and runs nothing, so that marks,
-lateness, points and words can change without asking again.
+``ask`` runs student code and returns a record. ``graded`` computes everything else from the record and runs no student code, so
+marks, lateness, points and words can change without asking again.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Bench:
 
 
 def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, Asked]) -> Graded:
-    """What a submission comes to. Never raises for anything that a submission holds or does.
+    """The grade of a submission, with its files and its record. Never raises for anything that a submission holds or does.
 
     ``known`` holds the outcomes of questions that need not be asked again.
     """
@@ -80,9 +80,9 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known:
 def rehearse(bench: Bench) -> None:
     """Ask the solutions in place of a student, and read and render a hand-in that is empty.
 
-    What is read, compiled or computed for the first time is then there in every fork of this process, and is the same for all.
-    A suite that would carry an answer over from one asking to the next cannot pass `convgrade verify`, which asks it in one
-    process throughout.
+    Whatever is read, compiled or computed only once is then ready in every fork of this process, and the same for all. A suite
+    that carried an answer over from one submission to the next could not pass `convgrade verify`, which asks every suite in one
+    process.
     """
     bench.suites.ask(Recorder(bench.key.right), Answers(bench.key.values))
     empty = Submission("", "", {f"{question.stem}.py": b"" for question in bench.course.questions})
@@ -92,7 +92,7 @@ def rehearse(bench: Bench) -> None:
 
 
 def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Record:
-    """Ask a submission all that is not known, each question in a process of its own."""
+    """Ask a submission every question that is not in ``known``, each in a process of its own."""
     started = time.monotonic()
     work = hand_in.read(submission, bench.course)
     variant, withheld = own_variant.variant(submission), own_variant.withheld(bench.course, submission)
@@ -130,7 +130,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
     """
     student, key, suites = Student(session), bench.key.of(answers.variant), bench.suites.of(question)
     recorder = Recorder(student)
-    tells = bench.course.config.feedback != "verdict"  # of what the student's own work says about itself
+    tells = bench.course.config.feedback != "verdict"  # whether feedback may compare the student's answers with each other
     counts: consistency.Counts = {}
     notes: dict[str, tuple[Message, ...]] = {}
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -168,7 +168,7 @@ def _automatic(question: str, course: Course) -> list[Part]:
 
 
 def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: bool) -> tuple[tuple[Check, ...], bool]:
-    """Every check, and whether marking them hit a limit, or one before had: those that are left are then timed out."""
+    """Every check, and whether marking hit a limit, here or before (``stopped``): the remaining checks then count as timed out."""
     checks: list[Check] = []
     try:
         for check in () if stopped else suites.asked(recorder, answers):
@@ -190,14 +190,14 @@ def recorded(
     failed=(),
     seconds: float = 0.0,
 ) -> Record:
-    """The record of a hand-in: what it answers, what came of each question, what there is to say of its files.
+    """The record of a hand-in: its answers, the outcome of each question, the notes on its files.
 
     ``withheld``: keys of the sheet that cannot be graded, and why. ``failed``: cells of its notebook, by number.
     """
     not_graded = {PartId.of_number(key): why for key, why in withheld.items() if key in values}
     checks = [check for one in asked for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
-    noted = unread.said(scored, work.sources, work.book, failed, work.twice, course)
+    noted = unread.explained(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
         tuple(asked),
         asked[0].isolation,
@@ -216,9 +216,9 @@ def recorded(
 
 
 def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
-    """What a record comes to: points, lateness, words and files. Runs no student code.
+    """A record with points, lateness, words and files. Runs no student code.
 
-    All of it, the record too, holds what the course lets be known and no more.
+    The result and the record hold only what the course's ``feedback`` level discloses.
     """
     level = course.config.feedback
     record = disclosure.of_record(record, level)
@@ -250,7 +250,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
 
 
 def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
-    """What a submission comes to whose marking was ended for its processor time or memory before anything of it was known."""
+    """The grade of a submission whose marking ran out of processor time or memory before any outcome was known."""
     tier = bench.tier.value
     asked = tuple(
         Asked(question.id, tier, tuple(bench.suites.of(question.id).unasked(0)), steady=False, stopped=True)
@@ -280,7 +280,7 @@ def _messages(record: Record, submission: Submission, parts: tuple[PartResult, .
     if submission.late_seconds is not None:
         cents = sum(part.cents or 0 for part in parts)
         yield lateness.counted(submission.late_seconds, course.config.late, cents).message
-    yield from own_variant.said(record.claim, submission.dealt)
+    yield from own_variant.notes(record.claim, submission.dealt)
     yield from submission.notes
     yield from record.notes
     if record.isolation == Tier.E.value:

@@ -162,7 +162,7 @@ class Dealt(Struct):
 class Submission(Struct):
     """One hand-in as it lies there: nothing has been opened yet.
 
-    ``files`` holds raw bytes by path: what may be the homework's, and archives, told by their names.
+    ``files`` holds raw bytes by path: files that may be the homework's, and archives, both recognised by name.
     ``name`` is what people call the student, where it is not the id.
     ``trouble`` is set where even that could not be read; the submission still gets its row.
     """
@@ -247,7 +247,7 @@ class Picture(Struct):
 
 
 class Asked(Struct):
-    """What one question's student code was asked and what came of it. Grades are computed from it without running anything."""
+    """One question as it was asked, with the outcome of each check. Grades are computed from it without running student code."""
 
     question: str
     isolation: str  # the wall's tier
@@ -313,7 +313,7 @@ Status = Literal["graded", "partly graded", "unreadable", "not graded"]
 
 
 class Result(Struct):
-    """What a submission comes to. Every submission has one, whatever it was."""
+    """The grade of a submission and the reasons for it. Every submission has one, whatever was handed in."""
 
     id: str
     name: str

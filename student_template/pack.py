@@ -3,8 +3,9 @@
 python pack.py              # writes hand-in.zip beside the homework
 python pack.py --out x.zip
 
-It says too what the files hold and what of it would not count. It needs Python alone: students get a copy of this file in their folder. The same files give the same zip, byte for byte, so the
-receipt (the zip's SHA-256) shows later which files were handed in; the feedback repeats it.
+It also says what the files hold and which of it would not count. It needs Python alone: students get a copy of this file in
+their folder. The same files give the same zip, byte for byte, so the receipt (the zip's SHA-256) shows later which files were
+handed in; the feedback repeats it.
 """
 
 from __future__ import annotations

@@ -122,9 +122,9 @@ def variants(search: str | None, count: int, seed: int, config: Path) -> int:
     from autograder.cli import variants as telling
 
     course = course_of(config)
-    told = telling.searched(course, None if search == "all" else search, count, seed) if search else telling.pools(course)
-    for said in told:
-        click.echo(said)
+    lines = telling.searched(course, None if search == "all" else search, count, seed) if search else telling.pools(course)
+    for line in lines:
+        click.echo(line)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``convgrade check``: a student's own run of the public suites, told part by part. Hidden checks are not run, nor known."""
+"""``convgrade check``: a student's own run of the public suites, reported part by part. Hidden checks are neither run nor known here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import answer_sheet, inventory, pack, written
-from autograder.marking.public_run import Found, Tried, rehearse
+from autograder.marking.public_run import Found, Tried, run_public
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.notebook import NAME
 from autograder.prepare.release import public_suites
@@ -30,9 +30,9 @@ FINE = (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
 
 
 def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str = "both", as_json: bool = False) -> int:
-    """Check the homework in the folder ``path`` and print what came of it. 0: nothing failed; 1: something did."""
+    """Check the homework in the folder ``path`` and print the outcome. 0: nothing failed; 1: something did."""
     with _with_tests(path, config) as home:
-        run = rehearse(home)
+        run = run_public(home)
     lines = [json.dumps(_facts(run), ensure_ascii=False, indent=1)] if as_json else _lines(run, languages(language))
     click.echo("\n".join(lines))
     return 1 if run.trouble or any(tried.outcome not in FINE for tried in run.parts.values()) else 0
@@ -99,7 +99,7 @@ def _facts(run: Found) -> dict:
             "outcome": tried.outcome.value,
             "passed": tried.outcomes.count(Outcome.PASSED),
             "checks": len(tried.outcomes),
-            "messages": tried.told,
+            "messages": tried.messages,
         }
         for tried in run.parts.values()
     ]
@@ -118,7 +118,7 @@ def _lines(run: Found, languages: tuple[Language, ...]) -> Iterator[str]:
     width = max(map(len, run.parts), default=0)
     for tried in run.parts.values():
         yield f"{tried.part:<{width}}  {say(f'check.public.{tried.outcome.value}', **_seconds(tried))}"
-        yield from (f"    {_english(text) if languages == ('en',) else text}" for text in dict.fromkeys(tried.told))
+        yield from (f"    {_english(text) if languages == ('en',) else text}" for text in dict.fromkeys(tried.messages))
     for note in [note for note in run.notes if note.key in COUNTED]:
         yield say(note.key, **note.values)
     outcomes = [tried.outcome for tried in run.parts.values()]

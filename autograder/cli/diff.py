@@ -15,7 +15,7 @@ from autograder.gradebook.requests import answered
 from autograder.model import Mark, Request, points
 from autograder.text import line
 
-MOST = 60  # submissions that are told one by one; all of them stand in --json
+MOST = 60  # submissions that are listed one by one; --json has all of them
 
 
 def lines(changes: Sequence[Change], submissions: int) -> Iterator[str]:
@@ -81,7 +81,7 @@ def marked(marks: Sequence[Mark], requests: Sequence[Request]) -> list[dict[str,
     return sorted([*given, *asked], key=lambda row: row["at"])
 
 
-def told_marks(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+def marks_lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The same as lines."""
     for row in rows:
         if "request" in row:
@@ -128,7 +128,7 @@ def _place(at: str, grades: Sequence[Grade]) -> int:
     return next(after, len(grades) - 1)
 
 
-def told_history(grades: Sequence[Grade]) -> Iterator[str]:
+def history_lines(grades: Sequence[Grade]) -> Iterator[str]:
     """The same as lines."""
     for before, grade in zip([None, *grades], grades, strict=False):
         at = _shown(_at(grade.recorded_at))

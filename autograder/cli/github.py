@@ -21,7 +21,7 @@ from autograder.marking import lateness
 from autograder.model import Outcome, PartResult, Result, points
 from autograder.report.view import reasons
 from autograder.runner.class_run import Summary
-from autograder.text import line, markdown
+from autograder.text import annotation, annotation_property, line, markdown
 
 WORST = 10
 MOST_COMMENT, MOST_IGNORED = 55_000, 50  # bytes of a comment, of which GitHub takes 65,536 characters; paths in it
@@ -55,7 +55,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if target:
         with open(target, "a", encoding="utf-8") as file:
-            file.write(told(summary, course, out))
+            file.write(as_markdown(summary, course, out))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         with Gradebook(out / "gradebook.sqlite") as book:
             results = [grade.result for row in summary.rows[:MOST_ROWS] if (grade := book.newest(row.id)) is not None]
@@ -63,7 +63,7 @@ def announce(summary: Summary, course: Course, out: Path) -> None:
             click.echo(command)
 
 
-def told(summary: Summary, course: Course, out: Path) -> str:
+def as_markdown(summary: Summary, course: Course, out: Path) -> str:
     """The run as Markdown: a table of what is known so far, and the feedback itself where there are few."""
     lines = [
         f"## {markdown(course.config.title)}",
@@ -96,17 +96,17 @@ def comment(feedback: str, ignored: str = "", most: int = MOST_COMMENT) -> str:
     into links and pictures. Each language has its share, and its block is closed.
     """
     paths = [_HARMLESS.sub("", path)[:200] for path in ignored.splitlines()[: MOST_IGNORED + 1]]
-    told = ""
+    ignored_too = ""
     if paths:
-        told = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
-        told += (
+        ignored_too = "\n\nNot looked at, since a hand-in is only the files that were handed out:\n\n```text\n"
+        ignored_too += (
             "".join(f"{path}\n" for path in paths[:MOST_IGNORED])
             + ("and more\n" if len(paths) > MOST_IGNORED else "")
             + "```\n"
         )
     blocks = [block for block in feedback.split(_BLOCK_ENDS) if block.strip()]
-    room = most - len(told.encode())
-    return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + told
+    room = most - len(ignored_too.encode())
+    return "".join(_cut(block, room // len(blocks)) + _BLOCK_ENDS for block in blocks) + ignored_too
 
 
 def _cut(block: str, most: int) -> str:
@@ -138,8 +138,8 @@ def _command(result: Result, part: PartResult, course: Course) -> str:
     file, number = _place(part, course)
     title = f"{result.id}: {part.id}"
     said = " ".join(reasons(part, course.config.feedback, "en")) or part.outcome.value
-    place = f"file={_property(file)},line={number}," if file else ""
-    return f"::{kind} {place}title={_property(title)}::{_data(line(said))}"
+    place = f"file={annotation_property(file)},line={number}," if file else ""
+    return f"::{kind} {place}title={annotation_property(title)}::{annotation(line(said))}"
 
 
 def _place(part: PartResult, course: Course) -> tuple[str, int]:
@@ -153,11 +153,3 @@ def _place(part: PartResult, course: Course) -> tuple[str, int]:
         if file in course.known_files.names and isinstance(number, int):
             return str(file), number
     return "", 0
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

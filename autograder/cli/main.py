@@ -43,7 +43,7 @@ AUDIENCES = {  # who uses which commands, each in the order in which they are us
 
 
 class Command(click.Group):
-    """Ends as ``interfaces`` asks: 2 and one clear line for a wrong call or config, 130 when interrupted."""
+    """Exit status: 2 and one clear line for a wrong call or config, 130 when interrupted, 143 when terminated."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by who uses them."""

@@ -50,7 +50,7 @@ def latest_of(results: Path) -> list[Result]:
     """The class's grades, and a word on stderr where the folder holds others."""
     from autograder.gradebook import ledger
 
-    found, told = ledger.latest(results)
-    for said in told:
-        click.echo(f"convgrade: {said}", err=True)
+    found, messages = ledger.latest(results)
+    for message in messages:
+        click.echo(f"convgrade: {message}", err=True)
     return found

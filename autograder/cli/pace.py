@@ -1,11 +1,11 @@
-"""How long a class still takes, told by what has come so far."""
+"""How long a class still takes, estimated from the results so far."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-MOST_MORE = 1.5  # times what was told before: who waits is not to be told two minutes and then ten
+MOST_MORE = 1.5  # times the last estimate: nobody should read two minutes and then ten
 
 
 class Pace:
@@ -16,7 +16,7 @@ class Pace:
         self.done = 0
         self._counted = 0  # of those done, how many since the clock began
         self._began = self._last = 0.0
-        self._told: float | None = None
+        self._said_last: float | None = None
 
     def result(self, seconds: float, *, asked: bool) -> None:
         """One more is done. ``seconds``: how long it took to ask, which went by before the first one came."""
@@ -39,5 +39,5 @@ class Pace:
             return None
         since = self.clock() - self._last
         left = max((self.total - self.done) / self.rate - since, (self.total - self.done - 1) / self.rate, 0.0)
-        self._told = left if self._told is None else min(left, MOST_MORE * self._told)
-        return self._told
+        self._said_last = left if self._said_last is None else min(left, MOST_MORE * self._said_last)
+        return self._said_last

@@ -31,9 +31,9 @@ STRANGERS = 20  # ids that are named
 
 @contextmanager
 def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
-    """A callable to tell each result to, and whether anybody was asked for it: a bar on a terminal, else lines.
+    """A callable that takes each result and whether a worker graded it, and shows a bar on a terminal, else lines.
 
-    The line comes by the clock, not with a result: also while the first is still being waited for.
+    The lines come by the clock, not with the results, so one appears even before the first result.
     """
     pace = Pace(total)
     if sys.stderr.isatty():
@@ -129,7 +129,7 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
 
 
 def unmatched(summary: Summary) -> str:
-    """One line about ids that the times or the extensions name and the class has not."""
+    """One line about ids in the tables of times, extensions or marks that no submission has."""
     return f"{_named(summary.strangers)}: a time, an extension or a mark is given, but no submission has this id (a slip, or nothing handed in)"
 
 
@@ -140,7 +140,7 @@ def contested(row: Result) -> str:
 
 
 def beside(summary: Summary) -> Iterator[str]:
-    """A line about files that are nobody's hand-in, and one about times that could not be read."""
+    """A line about files that belong to no student, and one about times that could not be read."""
     if summary.aside:
         yield f"left aside, as nobody's hand-in: {_named(summary.aside)}"
     if summary.untimed:

@@ -155,9 +155,9 @@ def export(
     if out is None:
         out = results / "exports" / kind
         out.mkdir(parents=True, exist_ok=True)
-    told = exporting.run(kind, latest, course, out, like=like, into=column, identity=identity, overwrite=overwrite)
-    for said in told:
-        click.echo(f"convgrade: {said}", err=True)
+    messages = exporting.run(kind, latest, course, out, like=like, into=column, identity=identity, overwrite=overwrite)
+    for message in messages:
+        click.echo(f"convgrade: {message}", err=True)
     click.echo(out)
     return 0
 
@@ -195,11 +195,11 @@ def feedback(
     whose = Roster((one.id, one.name) for one in latest).id
     printed = pdf.printed if form == "pdf" else None
     out = out or results / "feedback" / (f"{to}.zip" if to in ("moodle", "canvas") else to)
-    told = give_back.run(
+    messages = give_back.run(
         to, latest, course, out, languages(lang), like=like, addresses=addresses, whose=whose, printed=printed
     )
-    for said in told:
-        click.echo(f"convgrade: {said}", err=True)
+    for message in messages:
+        click.echo(f"convgrade: {message}", err=True)
     click.echo(out)
     return 0
 
@@ -230,7 +230,7 @@ def history(id: str, results: Path, as_json: bool) -> int:
     if as_json:
         as_text = json.dumps(changes.history(grades, marked), indent=1, ensure_ascii=False)
     else:
-        as_text = "\n".join([*changes.told_history(grades), *changes.told_marks(marked)])
+        as_text = "\n".join([*changes.history_lines(grades), *changes.marks_lines(marked)])
     click.echo(as_text)
     return 0
 

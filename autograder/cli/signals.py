@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first ends the run in order; more of them, while that takes its second, change nothing."""
+"""The first Ctrl-C or SIGTERM shuts the run down cleanly; further ones within five seconds are ignored."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The assignment on disk: config and policy, questions, handout, reference solutions."""
+"""The assignment on disk: config and policies, questions, handout, rubrics, variants, reference solutions, known mistakes."""

@@ -1,6 +1,6 @@
 """``grader_config.yml``: points, limits, what feedback shows, the isolation required.
 
-Whatever is wrong with it is told with file and line, before anything is graded.
+Every mistake in it is reported with file and line, before anything is graded.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def load(path: Path) -> Config:
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
-        raise _told(str(error), path, lines) from None
+        raise _as_config_error(str(error), path, lines) from None
     for name, (low, high) in BOUNDS.items():
         if not low <= getattr(config.limits, name) <= high:
             where = f"{path}:{_line(lines, ('limits', name))}"
@@ -199,7 +199,7 @@ def check_parts(course: Any, marked: Mapping[str, str]) -> None:
 
 
 def _points_are_numbers(raw: Any, path: Path, lines: Mapping[tuple, int]) -> None:
-    """Seen to here, since msgspec tells the mapping of a wrong value but not its key."""
+    """Checked here, since msgspec names the mapping of a wrong value but not its key."""
     points = raw.get("points") if isinstance(raw, dict) else None
     for part, value in points.items() if isinstance(points, dict) else ():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
@@ -229,7 +229,7 @@ def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Pat
     return yaml.SafeLoader("").construct_object(node)
 
 
-def _told(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
+def _as_config_error(error: str, path: Path, lines: dict[tuple, int]) -> ConvgradeError:
     """msgspec's ``Expected … - at `$.limits.call_seconds` `` as a line of the file and a thing to do."""
     what, _, place = error.partition(" - at ")
     at = tuple(re.findall(r"\.(\w+)", place)) if place else ()

@@ -106,7 +106,7 @@ class Course:
         root = config_path.parent
         config = config_file.load(config_path)
         questions = tuple(Question(root, stem) for stem in stems(root))
-        _told_apart(questions, root)
+        _check_ids_differ(questions, root)
         _no_file_missing(questions)
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
@@ -247,7 +247,7 @@ def is_stem(name: str) -> bool:
     return _STEM.fullmatch(name) is not None and not name.endswith(_SUFFIXES)
 
 
-def _told_apart(questions: tuple[Question, ...], root: Path) -> None:
+def _check_ids_differ(questions: tuple[Question, ...], root: Path) -> None:
     if not questions:
         todo = "Write solutions/q1_<name>.py, or name another --config."
         raise ConvgradeError("there is no question here", where=str(root / "solutions"), todo=todo)

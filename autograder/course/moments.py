@@ -19,7 +19,7 @@ FIRST_YEAR = 1970  # before it a date is of another calendar: 1405 is a year of 
 
 
 def parsed(text: str, zone: str = "") -> datetime | None:
-    """A moment with its zone; None where it is none, or its zone could be several.
+    """A moment with its zone; None if it cannot be read, or its zone could be several.
 
     ``zone`` stands for one that is missing. Abbreviations such as CET are taken where every place that uses them on that day
     has the same offset by the time zone database; PST, which is also Manila's, is not.

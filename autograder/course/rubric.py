@@ -86,7 +86,7 @@ def _loaded(questions: Iterable[Question], parts: Sequence[Part]) -> dict[str, R
 
 
 def known(course: Course) -> dict[str, Rubric]:
-    """The rubrics, none where they cannot be used as they are: whoever marks or looks with ``doctor`` is told why."""
+    """The rubrics, or none if they cannot be used: ``convgrade mark`` and ``doctor`` say why."""
     return _known(course.questions, course.parts)
 
 

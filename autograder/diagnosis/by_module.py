@@ -1,4 +1,4 @@
-"""Why a class is wrong: the networks of the catalogue that tell the same story as the student's when the suites ask them."""
+"""Why a class is wrong: the networks of the catalogue that answer the suites as the student's does, call by call."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Modules:
 
     def explaining(self, stem: str, name: str, calls: list[Answered], part: str, suites: Suites) -> list[Group]:
         """The single mistakes that explain what a class's objects answered; where none does, the pairs."""
-        told = story(calls, stem, name)
-        if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for _, values in told):
+        steps = story(calls, stem, name)
+        if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for _, values in steps):
             return []
         entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
-        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), told, part, suites)]
-        return singles or [pair for pair in self._catalogue.pairs(entries) if self._tells(pair, told, part, suites)]
+        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), steps, part, suites)]
+        return singles or [pair for pair in self._catalogue.pairs(entries) if self._tells(pair, steps, part, suites)]
 
     def work_out(self, part: str, suites: Suites) -> None:
         """Hear the stories of a part's single mistakes to their ends, so that what forks from here on knows them."""
@@ -42,19 +42,19 @@ class Modules:
                 self._stories[(entry,), part] = story(recorder.calls, *entry.key)
         self.wanted.discard(part)
 
-    def _tells(self, group: Group, told: list[Step], part: str, suites: Suites) -> bool:
+    def _tells(self, group: Group, steps: list[Step], part: str, suites: Suites) -> bool:
         known = self._stories.get((group, part))
         if known is not None:
-            return same_story(known, told, drawn=_drawn(group))
+            return same_story(known, steps, drawn=_drawn(group))
         if len(group) == 1:
             self.wanted.add(part)
-        listener = _Listener(self._catalogue.reference(group), group, told)
+        listener = _Listener(self._catalogue.reference(group), group, steps)
         try:
             with _drawing(group):
                 suites.only(part).ask(listener, Answers({}))
         except _Apart:
             return False
-        return len(listener.heard.steps) == len(told)
+        return len(listener.heard.steps) == len(steps)
 
 
 @contextmanager
@@ -90,14 +90,14 @@ class _Apart(BaseException):
 class _Listener(Recorder):
     """Asks a network, and stops as soon as it answers otherwise than the student's did."""
 
-    def __init__(self, inner: Any, group: Group, told: list[Step]):
+    def __init__(self, inner: Any, group: Group, steps: list[Step]):
         super().__init__(inner)
-        self.heard, self._told, self._drawn = Story(*group[0].key), told, _drawn(group)
+        self.heard, self._wanted, self._drawn = Story(*group[0].key), steps, _drawn(group)
 
     def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
         kept = super().keep(stem, name, args, kwargs, value)
         if self.heard.hear(self.calls[-1]):
             place = len(self.heard.steps)
-            if place > len(self._told) or not same_step(self.heard.steps[-1], self._told[place - 1], drawn=self._drawn):
+            if place > len(self._wanted) or not same_step(self.heard.steps[-1], self._wanted[place - 1], drawn=self._drawn):
                 raise _Apart
         return kept

@@ -39,17 +39,15 @@ class Numbers:
 
     def explaining(self, key: str, answer: Any) -> list[Explanation]:
         """The single mistakes that give an answer; where none does, the pairs."""
-        told = self._explained(key, [(value, group) for value, group in self.single(key) if same(answer, value)])
-        told = told or self._explained(key, [(value, group) for value, group in self.pairs(key) if same(answer, value)])
-        return [explanation for _, explanation in told]
+        for values in (self.single, self.pairs):
+            giving = [(value, group) for value, group in values(key) if same(answer, value)]
+            if giving:
+                return [explanation for _, explanation in self._explained(key, giving)]
+        return []
 
     def known(self, key: str) -> Known:
         """What each single entry makes of a number, where it is not the right value, with the arithmetic."""
         return self._explained(key, self.single(key))
-
-    def combined(self, key: str) -> Known:
-        """The same for two entries together."""
-        return self._explained(key, self.pairs(key))
 
     def single(self, key: str) -> Values:
         """What each single entry makes of a number, where it is not the right value."""

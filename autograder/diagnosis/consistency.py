@@ -51,8 +51,8 @@ def notes(
 ) -> dict[str, tuple[Message, ...]]:
     """By part, what is to be said of the student's work held against itself."""
     bare = [replace(part, messages=()) for part in parts]
-    told = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
-    return {part.id: part.messages for part in told if part.messages}
+    noted = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
+    return {part.id: part.messages for part in noted if part.messages}
 
 
 def compared(
@@ -72,16 +72,16 @@ def _compared(
     answer = values.get(key)
     if part.kind != "numbers" or type(answer) not in (int, float, list) or key not in numbers:
         return part
-    told = []
+    messages = []
     number = numbers[key]
     name, count = counts.get(key, ("", None))
     if count is not None and not same(answer, count):
-        told.append(Message("cross.module", {"name": name, "count": count, "says": shorten(str(answer), 60)}))
+        messages.append(Message("cross.module", {"name": name, "count": count, "says": shorten(str(answer), 60)}))
     if part.outcome is Outcome.FAILED:
         own = _asked(lambda: number.recipe(_Numbers(student)))
         if type(own) in (int, float, list, tuple) and not same(answer, own):
-            told.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
-    return replace(part, messages=(*part.messages, *told)) if told else part
+            messages.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
+    return replace(part, messages=(*part.messages, *messages)) if messages else part
 
 
 def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: Any, reference: Reference):

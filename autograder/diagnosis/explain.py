@@ -1,9 +1,9 @@
 """Why answers are wrong: the mistakes of the catalogue with which the solutions answer as the student did.
 
 A number is looked up among what the mistakes make of it, a function is held against its recorded calls, a class against its
-recorded story. What one mistake explains is not asked for two; what two explain in several ways, or one in several, is told
-only where the student's other answers decide between them, since at most one of such thoughts is true. A near miss comes last
-and says that it is a guess. What nothing explains stays unexplained.
+recorded story. Pairs of mistakes are tried only if no single mistake explains the answer. If several explanations fit, one is
+shown only if the student's other answers decide for it, since at most one of them is true. A near miss comes last and says that it is
+a guess. What nothing explains stays unexplained.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ Step = tuple[str, list[Any]]  # what was asked, and the values that came
 
 
 class Story:
-    """The answers of a class's objects, told call by call.
+    """The answers of a class's objects, call by call.
 
-    Until the marker's weights are loaded into an object its own are drawn at random: then shapes are all that it tells.
+    Until the marker's weights are loaded, an object's own are random, so only the shapes of its answers are kept.
     """
 
     def __init__(self, stem: str, name: str):
@@ -40,10 +40,10 @@ class Story:
 
 def story(calls: Sequence[Answered], stem: str, name: str) -> list[Step]:
     """What a function or a class's objects answered, in order."""
-    told = Story(stem, name)
+    whole = Story(stem, name)
     for call in calls:
-        told.hear(call)
-    return told.steps
+        whole.hear(call)
+    return whole.steps
 
 
 def same_story(a: Sequence[Step], b: Sequence[Step], *, drawn: bool = False) -> bool:

@@ -38,7 +38,8 @@ def run(
     """Write the grades for ``kind``, one of ``KINDS``, to ``out``; returns what to say on stderr.
 
     ``out`` is a file; gradescope and classroom50 take a folder. Canvas and Moodle need ``like``, the file they exported;
-    ``into`` names the column, ``identity`` the one that students are matched by, ``overwrite`` replaces other numbers in it. Raises ConvgradeError for an unknown kind, a missing ``like``, and what the file is not.
+    ``into`` names the column, ``identity`` the one that students are matched by, ``overwrite`` replaces other numbers in it.
+    Raises ConvgradeError for an unknown kind, a missing ``like``, and a ``like`` that is not the other system's file.
     """
     results = list(results)
     if kind in FILLED:

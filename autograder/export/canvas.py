@@ -36,8 +36,8 @@ def export(
     """Fill the scores into the column of this assignment in a copy of ``like`` at ``out``.
 
     ``into`` names the column: its whole header, its title or its number; without it the course's title does. Cells that say
-    ``N/A`` or ``EX`` stay. ``identity`` names the
-    column by which students are matched; without it their ids are, or else their names. Raises ConvgradeError where the file is none of Canvas's or the column is not clear.
+    ``N/A`` or ``EX`` stay. ``identity`` names the column by which students are matched; without it their ids are used, or else
+    their names. Raises ConvgradeError where the file is not Canvas's or the column is not clear.
     """
     sheet = csv_bytes.read(like)
     header = sheet.header

@@ -90,8 +90,8 @@ def export(
         todo = "Grade it again; Classroom 50 takes a non-zero exit as a failure of the runner."
         raise ConvgradeError("the submission has no grade", where=results[0].id, todo=todo)
     for result in graded:
-        told = json.dumps(document(result, about(environment if one else {}, result, course)), ensure_ascii=False, indent=2)
-        write(out if one else folder(out, result) / "result.json", f"{told}\n".encode("utf-8", "replace"))
+        text = json.dumps(document(result, about(environment if one else {}, result, course)), ensure_ascii=False, indent=2)
+        write(out if one else folder(out, result) / "result.json", f"{text}\n".encode("utf-8", "replace"))
     return [*said, Message("export.hundredths")]
 
 

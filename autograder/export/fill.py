@@ -1,4 +1,4 @@
-"""Filling scores into a sheet that another system exported: whose row it is, what is written, what is said of the rest."""
+"""Fills scores into a sheet that another system exported: matches rows to students, writes scores, and reports the rest."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def fill(
     who: Callable[[Row], str] = lambda row: row[0].text,
     groups: Callable[[Row], str] = lambda row: "",
 ) -> list[Message]:
-    """Write each result's score into ``column`` of its row, and the file to ``out``. Returns what there is to be said.
+    """Write each result's score into ``column`` of its row, and the file to ``out``. Returns the messages for whoever exports.
 
-    ``keys`` are what rows may be known by; of these one is taken, the one that most submissions are found by, and it is said.
-    Who is not found by it, or fits several rows, is left out. ``groups`` gives the name of a row's group, "" where it has none. ``keep`` tells of a cell
-    whether it stays as it is, ``written`` puts a score into the sheet's own form. A cell with another number in it, which a
-    person may have given, is named and stays, unless told to ``overwrite``.
+    ``keys`` are the columns that may identify a row. The one that matches most submissions is used, and a message names it.
+    A submission that matches no row, or several, is left out. ``groups`` gives the name of a row's group, "" where it has
+    none. ``keep`` says whether a cell stays as it is; ``written`` puts a score into the sheet's own form. A cell that holds
+    another number, which a person may have given, is named and stays, unless ``overwrite`` is set.
     """
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
@@ -132,18 +132,18 @@ def fill(
 
 
 def cents_of(number: str) -> int | None:
-    """The hundredths of a number as any of these systems writes it, None where it is none."""
+    """The hundredths of a number as any of these systems writes it; None for anything that is not a number."""
     number = re.sub("[,٫]", ".", number.strip())
     return round(100 * float(number)) if re.fullmatch(r"\d+(\.\d+)?", number) else None
 
 
 def scored(results: Iterable[Result]) -> list[Result]:
-    """Those that have a score to hand on: graded, and the only one that claims its student."""
+    """The results to export: graded, and the only one for its student."""
     return [result for result in results if result.status != "not graded" and not result.contested]
 
 
 def scores_said(results: Sequence[Result]) -> list[Message]:
-    """What must be said of any export of these."""
+    """The messages that every export of these results needs."""
     messages = []
     missing = [result.id for result in results if result.status == "not graded"]
     contested = [result.id for result in results if result.contested]

@@ -43,11 +43,11 @@ def _criteria(id: str, part: PartResult) -> Iterator[list[str]]:
     """A row a criterion; one row without any where a person gave points and a comment alone."""
     if part.mark is None:
         return
-    told = [message for message in part.messages if message.key in ("written.met", "written.not_met")]
-    for message in told:
+    decided = [message for message in part.messages if message.key in ("written.met", "written.not_met")]
+    for message in decided:
         met = "1" if message.key == "written.met" else "0"
         yield [id, part.id, str(message.values["id"]), met, str(message.values["points"]), part.mark.comment]
-    if not told:
+    if not decided:
         yield [id, part.id, "", "", points(part.cents or 0), part.mark.comment]
 
 
@@ -70,8 +70,8 @@ def _row(result: Result, questions: list[str], policy: Late) -> list[str]:
 def _not_to_the_end(result: Result) -> list[Message]:
     """What "partly graded" means here: the parts whose checks could not all be run."""
     parts = [part.id for part in result.parts if part.outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)]
-    told = Message("result.partly", {"parts": ", ".join(parts[:NAMED]) + ", …" * (len(parts) > NAMED)})
-    return [told] if parts and result.status == "partly graded" else []
+    message = Message("result.partly", {"parts": ", ".join(parts[:NAMED]) + ", …" * (len(parts) > NAMED)})
+    return [message] if parts and result.status == "partly graded" else []
 
 
 def _safe(value: str) -> str:

@@ -33,9 +33,9 @@ def _suite(result: Result, course: Course) -> xml.Element:
     cases = [_case(part, course) for part in result.parts]
     counts = {name: str(sum(case.find(tag) is not None for case in cases)) for name, tag in _COUNTED.items()}
     suite = xml.Element("testsuite", {"name": _safe(result.id), "tests": str(len(cases)), **counts})
-    told = {"status": result.status, "isolation": result.isolation}
-    told |= {"points": points(result.cents), "max_points": points(result.max_cents)}
-    suite.append(_properties(told | ({"student": result.name} if result.name else {})))
+    values = {"status": result.status, "isolation": result.isolation}
+    values |= {"points": points(result.cents), "max_points": points(result.max_cents)}
+    suite.append(_properties(values | ({"student": result.name} if result.name else {})))
     suite.extend(cases)
     if result.messages:
         notes = xml.SubElement(suite, "system-out")

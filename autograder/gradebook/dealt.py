@@ -1,4 +1,4 @@
-"""Who has which variant: dealt evenly over the roster by a secret of the course, written down, and from then on as written.
+"""Each student's variant: dealt evenly over the roster by a secret of the course, then written to a table that counts from then on.
 
 ``variants.csv`` beside the config has the columns ``id,name,group,variant``. A row counts once it is written; a person may
 change its variant. ``variants.secret``, readable by its owner alone, decides who is dealt what and makes the codes of the
@@ -121,7 +121,7 @@ def roster(path: Path) -> list[Person]:
 
 
 def table(course: Course) -> list[Person]:
-    """Who has which, as it is written; nobody where nothing was dealt. Raises ConvgradeError with file and line."""
+    """The people in ``variants.csv`` with their variants; empty if nothing was dealt. Raises ConvgradeError with file and line."""
     path = course.root / TABLE
     return _people(path, ("id", "variant"), ("name", "group")) if path.is_file() else []
 
@@ -210,7 +210,7 @@ def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Perso
 
 
 class Dealing:
-    """The table as grading asks it. What it cannot say for sure it does not say."""
+    """The table as grading asks it. It never guesses a variant."""
 
     def __init__(self, course: Course):
         self.course, self.people, self.codes = course, table(course), codes(course)
@@ -242,7 +242,7 @@ class Dealing:
 
 
 def dealing(course: Course) -> Dealing | None:
-    """Who has which, None in a course where everybody has the same.
+    """The table for grading; None in a course where everybody has the same variant.
 
     Raises ConvgradeError where it is not known at all, so that nobody is graded by a guess.
     """

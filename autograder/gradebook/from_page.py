@@ -28,8 +28,8 @@ def new(folder: Path, rubrics: Mapping[str, Rubric], marks: Marks) -> list[Mark]
     for key, one in settled.items():
         mark = _mark(key, one, rubrics[key[1]])
         before = newest.get(key)
-        told = None if before is None else (before.cents, before.criteria, before.comment, before.when)
-        if mark.cents is not None and told != (mark.cents, mark.criteria, mark.comment, mark.when):
+        entered = None if before is None else (before.cents, before.criteria, before.comment, before.when)
+        if mark.cents is not None and entered != (mark.cents, mark.criteria, mark.comment, mark.when):
             found.append(mark)
     for (id, part, text), mark in newest.items():
         now = settled.get((id, part, text))

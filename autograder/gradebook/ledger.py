@@ -1,4 +1,4 @@
-"""Where grades are looked up and where new ones go: into the gradebook and the reports, or aside, to be compared first.
+"""Looks up known grades and stores new ones: in the gradebook and the reports, or aside, to be compared first.
 
 What ``convgrade grade --diff`` grades lies in ``pending.sqlite`` beside the gradebook; the next grade without it takes over
 from there what has not changed since, so nothing is graded twice and nothing is published unseen.
@@ -59,7 +59,7 @@ class Ledger(ABC):
         return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
 
     def asked(self, key: str) -> Asked | None:
-        """A question's outcome, in whosever hand-in it was recorded."""
+        """A question's outcome, whichever hand-in it was recorded for."""
         return self.records.asked(key) or (self.aside.asked(key) if self.aside is not None else None)
 
     @abstractmethod

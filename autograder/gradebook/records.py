@@ -1,7 +1,7 @@
-"""What came of student code, kept beside the grades: what each question was asked and answered, and whose that is.
+"""The outcomes of student code, kept beside the grades: what each question was asked and answered, and in which hand-in.
 
-An outcome that asking again would give is found by all that decides it, in whosever hand-in (see ``unchanged``). Every other
-outcome belongs to its record alone. Rows are added, never changed.
+A repeatable outcome is found by the hash of everything that decides it, whichever hand-in it came from (see ``unchanged``). Every
+other outcome belongs to its record alone. Rows are added, never changed.
 """
 
 from __future__ import annotations

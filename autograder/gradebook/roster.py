@@ -1,4 +1,4 @@
-"""Whose hand-in is meant, where a person writes an id or a name."""
+"""Finds the hand-in that an id or a name in a table means."""
 
 from __future__ import annotations
 

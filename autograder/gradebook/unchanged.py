@@ -1,8 +1,8 @@
-"""What need not be asked again: questions whose outcome was recorded when everything that decides it was the same.
+"""Questions that need not be asked again: everything that decides their outcome is as it was when that was recorded.
 
 A question's process holds the files that its tests ask and those that these name, and nothing else of the hand-in. So its
-outcome is the same in whosever hand-in these files, the numbers that it reads and the tests are the same. Only an outcome that
-asking again would give is taken over: passed, failed or raised, never a call that timed out or took its process with it.
+outcome is the same in every hand-in with the same files, the same numbers that it reads and the same tests. Only a repeatable outcome
+is reused: passed, failed or raised, never a call that timed out or ended its process.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """A regular file in an archive. ``read`` gives at most ``most`` bytes and one, so that too large can be told."""
+    """A regular file in an archive. ``read`` gives at most ``most`` bytes and one, so that the caller sees when a file is too large."""
 
     path: str
     read: Callable[[int], bytes]
@@ -105,12 +105,12 @@ def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) - end < 22:
         raise Unreadable("intake.truncated")
-    told = [struct.unpack("<HI", tail[end + 10 : end + 16])]
+    counts = [struct.unpack("<HI", tail[end + 10 : end + 16])]
     if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # Zip64: the true numbers stand elsewhere
         said = struct.unpack("<Q", tail[end - 12 : end - 4])[0]
         just_before = length - len(tail) + end - 76  # where zipfile looks, whatever is said
-        told = [_told_by_zip64(file, at, length) for at in (said, just_before)]
-    if any(count > most or size > most * 600 for count, size in told):
+        counts = [_zip64_counts(file, at, length) for at in (said, just_before)]
+    if any(count > most or size > most * 600 for count, size in counts):
         raise Unreadable("intake.too_many_entries", most=most)
     try:
         archive = zipfile.ZipFile(file)
@@ -121,8 +121,8 @@ def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
     return archive
 
 
-def _told_by_zip64(file: BinaryIO, at: int, length: int) -> tuple[int, int]:
-    """The number of entries and the size of their directory that a Zip64 end record tells."""
+def _zip64_counts(file: BinaryIO, at: int, length: int) -> tuple[int, int]:
+    """The number of entries and the size of their directory that a Zip64 end record gives."""
     file.seek(max(0, min(at, length)))
     record = file.read(56)
     if len(record) < 56:

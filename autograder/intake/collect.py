@@ -1,7 +1,7 @@
-"""Whose is it: what a path is, and a submission for each student under it, one at a time, raw bytes only.
+"""What a path is, and the submission of each student under it, one at a time, as raw bytes.
 
-A path is one student's hand-in, a plain class (each entry a student, known by its name), or a download of another system. Whose
-a hand-in is, is never guessed: where two readings are possible, both are named and nothing is graded.
+A path is one student's hand-in, a plain class (each entry a student, known by its name), or a download of another system. The
+owner of a hand-in is never guessed: if two readings are possible, both are named and nothing is graded.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NEWEST = "newest"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a path was taken for. ``download``: what it was taken for, in a sentence, where that is an LMS's download.
+    """What a path was taken for. ``download``: the same in a sentence, if it is a download of an LMS.
 
     ``aside``: files in a class's folder that are nobody's hand-in.
     """
@@ -89,7 +89,7 @@ class Reading:
 
 
 def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Reading:
-    """What ``path`` is; ``format``, one of ``FORMATS``, says it. Raises ConvgradeError for no path, and for what is doubtful."""
+    """Find out what ``path`` is, unless ``format``, one of ``FORMATS``, says so. Raises ConvgradeError if it is missing or doubtful."""
     path = Path(path)
     if not path.exists():
         raise ConvgradeError(

@@ -1,4 +1,4 @@
-"""The written answers of a hand-in, wherever they stand, with their pictures; and what stands under no heading."""
+"""The written answers of a hand-in, in ``written.md`` or the notebook, with their pictures; and text under no part's heading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ A_TEXT = 8  # words; fewer are a name or a title
 
 @dataclass(frozen=True)
 class Essays:
-    """The answers by the name of their part, the pictures likewise, and what is to be said of the rest."""
+    """Answers and pictures by the name of their part, and notes on the text under no heading."""
 
     answers: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
@@ -23,9 +23,9 @@ class Essays:
 
 
 def found(sources: Sources, book: Notebook, course: Course) -> Essays:
-    """What ``written.md`` and the notebook say; of a part that both have, the notebook's.
+    """The answers in ``written.md`` and in the notebook; for a part that both have, the notebook's.
 
-    A text under no part's heading is offered to whoever marks at every part that has no text of its own, and is said.
+    A text under no part's heading is shown to the marker at every part that has no text of its own, and the student gets a note.
     """
     names = course.written
     file = written.read([written.Text(sources.written or "")], names, _handed_out(course))

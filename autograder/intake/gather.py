@@ -33,8 +33,8 @@ def gathered(
 ) -> Submission:
     """The files that may be the homework's, by their path, and the archives. Never raises for what they hold.
 
-    ``sure``: another system says whose they are. What is left out is noted. Of two archives that are versions of one (``hw3.zip``, ``hw3 (1).zip``) the newer is kept; where
-    that is not plain, that is the submission's trouble.
+    ``sure``: another system says whose they are. What is left out is noted. Of two archives that are versions of
+    one (``hw3.zip``, ``hw3 (1).zip``) the newer is kept; if it is not clear which one is newer, the submission is not graded.
     """
     messages, others = list(notes), []
     taken: dict[str, bytes] = {}

@@ -13,7 +13,8 @@ from autograder.wall.failures import Malformed, NotAttempted
 class Answers:
     """``answers["q2.receptive_field"]`` is the value as the student wrote it.
 
-    ``variant`` is that of the sheet that the student was given. A blank one raises NotAttempted; one that could not be read, ``unread`` says why, raises Malformed.
+    ``variant`` is that of the sheet that the student was given. Asking for a blank answer raises NotAttempted. Asking for one
+    that could not be read raises Malformed; ``unread`` holds the reason by key.
     """
 
     def __init__(self, values: dict[str, Any], unread: Mapping[str, Message] = MappingProxyType({}), variant: int = 1):

@@ -1,6 +1,6 @@
-"""Which of a check's calls went wrong: what was asked, what came, what the reference solution gives, and of what form.
+"""Which of a check's calls went wrong: its arguments, the student's answer, the right answer, and what is wrong about the form.
 
-A check that fails says so as a whole; a student who may know the input is told the first call that was not right.
+A failed check does not say which call failed; a student who may know the input is shown the first wrong one.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from autograder.marking.recorder import Answered
 from autograder.model import Call, Message
 from autograder.text import shorten
 
-FEW = 4  # items of a sequence whose forms are told one by one
+FEW = 4  # items of a sequence whose forms are listed one by one
 MOST_SHOWN, DEEPEST = 200, 6  # characters of a value, brackets within brackets
 MOST_BITS = 4_096  # of an integer that is written out
 
 
 def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
-    """The first call that the reference answers otherwise, its answer, and what is to be said of the form of what came.
+    """The first call that the reference answers differently, the reference's answer, and a message if the answer's form is wrong.
 
     Without one, the last call and no answer: a module's outputs, say, or weights that are judged by what they do. None
     where nothing was called.

@@ -72,15 +72,15 @@ def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
     return whole
 
 
-def _told(value: int | float) -> int | float | str:
-    """A number as it goes into a message; text where it is longer than what a result can hold as a number."""
+def _storable(value: int | float) -> int | float | str:
+    """A number for a message; as text if it is too long for a result to hold as a number."""
     return value if abs(value) < 1 << 63 else shorten(str(value), 60)
 
 
 def credited(
     parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, sizes: Mapping[str, int]
 ) -> tuple[PartResult, ...]:
-    """The parts with follow-through marks: the better of plain and followed counts, and what does not add up is told.
+    """The parts with follow-through marks: the better of plain and followed counts, and a message names a total that does not add up.
 
     ``sizes`` says how many sizes each key asks for: nothing follows from an earlier answer of another form, two for three.
     """
@@ -108,10 +108,10 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
         if not all(isinstance(term, str) for term in step.get("sum", [0])):
             return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
         message = Message(
-            "follow.does_not_add_up", {"sum": followed.text, "is": _told(followed.value), "says": _told(answer)}
+            "follow.does_not_add_up", {"sum": followed.text, "is": _storable(followed.value), "says": _storable(answer)}
         )
         return replace(part, messages=(*part.messages, message))
     cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
-    numbers = {"sum": followed.text, "is": _told(followed.value), "penalty": follow.penalty_percent}
+    numbers = {"sum": followed.text, "is": _storable(followed.value), "penalty": follow.penalty_percent}
     message = Message("follow.credit", numbers)
     return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

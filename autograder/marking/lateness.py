@@ -55,19 +55,19 @@ def seconds_late(handed_in: datetime, policy: Late, extension: datetime | None =
 def counted(late_seconds: int, policy: Late, cents: int) -> Lateness:
     """What ``late_seconds`` after the deadline take off ``cents`` points earned (whole hundredths, halves rounded up)."""
     hours, minutes = divmod(-(-max(0, late_seconds) // 60), 60)
-    told: dict[str, str | int | float] = {"hours": hours, "minutes": minutes, "grace": policy.grace_minutes}
+    values: dict[str, str | int | float] = {"hours": hours, "minutes": minutes, "grace": policy.grace_minutes}
     beyond = late_seconds - round(60 * policy.grace_minutes)
     if late_seconds <= 0:
         return Lateness(0, 0.0, 0, Message("late.in_time"))
     if beyond <= 0:
-        return Lateness(0, 0.0, 0, Message("late.grace", told))
+        return Lateness(0, 0.0, 0, Message("late.grace", values))
     days = -(-beyond // DAY)
     each, cap = Decimal(str(policy.percent_a_day)), Decimal(str(policy.cap_percent))
     percent = min(days * each, cap)
     off = int((cents * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
-    told |= {"days": days, "each": policy.percent_a_day, "percent": float(percent)}
-    told |= {"earned": points(cents), "points": points(off), "cap": policy.cap_percent}
-    return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", told))
+    values |= {"days": days, "each": policy.percent_a_day, "percent": float(percent)}
+    values |= {"earned": points(cents), "points": points(off), "cap": policy.cap_percent}
+    return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", values))
 
 
 def lateness(handed_in: datetime, policy: Late, cents: int, extension: datetime | None = None) -> Lateness | None:

@@ -30,7 +30,6 @@ MOST_COMMENT = 1_000
 MOST_CELL = 32_000  # characters that every spreadsheet takes in one cell
 MET = {"1": True, "x": True, "yes": True, "y": True, "true": True, "met": True, "✓": True, "✔": True, "بله": True, "۱": True}
 NOT_MET = {"0": False, "-": False, "no": False, "n": False, "false": False, "✗": False, "✘": False, "خیر": False, "۰": False}
-UNREAD = ("unreadable", "not graded")  # whoever's answers nobody has seen: they are not empty, they are unknown
 _POINTS = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
 _FROM = re.compile(r"([0-9a-f]{32})#(\d+)")
 
@@ -53,7 +52,7 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
     columns = [f"{_name(part)}.{one.id}" for part, rubric in rubrics.items() for one in rubric.criteria]
     rows, empty = [], 0
     for result in results:
-        if result.status in UNREAD:
+        if result.status in written_marks.UNSEEN:
             continue
         stand = written_marks.standing(by_id.get(result.id, ()))
         for part in result.parts:

@@ -23,9 +23,9 @@ UNREAD = (
     "sheet.near_key",
     "notebook.near_key",
     "sheet.not_plain",
-    "notebook.not_plain",
     "notebook.no_number",
 )
+# Each of these shows at its own answer (`suites._number`), so none is a note; the notebook's need no sentence.
 OF_THE_FORM = ("sheet.boolean", "sheet.quotes", "sheet.text", "notebook.boolean", "notebook.quotes", "notebook.text")
 MOST_KEYS = 500  # that are looked at
 MOST_UNKNOWN = 10  # keys that nobody asked for, by name
@@ -33,7 +33,7 @@ MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 @dataclass(frozen=True)
 class Given:
-    """The values by key, why others could not be read, and what else is to be said. Nothing of it is twice."""
+    """The values by key, why others could not be read, and other notes. Nothing stands in two of them."""
 
     values: dict[str, Any]
     unread: dict[str, Message]

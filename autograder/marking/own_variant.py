@@ -1,4 +1,4 @@
-"""A student is graded by their own variant, whichever sheet they filled in; what the sheet itself says is only told.
+"""A student is graded by their own variant, whichever sheet they filled in; what the sheet itself says only adds a note.
 
 Where nobody has said which variant is theirs, the numbers that vary wait: they have no points, not even 0.
 """
@@ -39,8 +39,8 @@ def claimed(work: HandIn) -> str:
     return sheet.claimed(iter([*(source for _, source in work.cells), work.sources.answers or ""]))
 
 
-def said(claim: str, dealt: Dealt | None) -> Iterator[Message]:
-    """What there is to say of the variant and of the sheet that was filled in."""
+def notes(claim: str, dealt: Dealt | None) -> Iterator[Message]:
+    """What a student and an instructor read about the variant and the sheet that was filled in."""
     if dealt is None:
         return
     named, sound = sheet.read(claim, dealt.codes) if claim else (dealt.variant, True)

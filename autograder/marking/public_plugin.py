@@ -1,6 +1,6 @@
 """Run beside pytest in a student's own process: tells how each public test ended, a JSON line each.
 
-Started as a script, ``python -P listen.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
+Started as a script, ``python -P public_plugin.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
 else of this package. Lines: ``{"running": id, "part": …}``, ``{"ended": id, "outcome": …, "text": …, "where": …}``,
 ``{"trouble": …}`` for a file of tests that cannot be read, and ``{"finished": true}`` last.
 """
@@ -27,7 +27,7 @@ class Listener:
 
     def tell(self, **facts) -> None:
         self.report.write(json.dumps(facts) + "\n")
-        self.report.flush()  # what was told stays told, however this process ends
+        self.report.flush()  # each line reaches the file at once, however this process ends
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         with suppress(ImportError):  # its seconds are no test's
@@ -60,8 +60,8 @@ class Listener:
                 return {"outcome": "passed", "text": _reason(report), "where": ""}
             return {"outcome": "passed" if report.outcome == "passed" else "not_attempted", "text": "", "where": ""}
         error = call.excinfo.value
-        told = isinstance(error, (AssertionError, pytest.fail.Exception))
-        text = str(error) if told else f"{type(error).__name__}: {error}"
+        in_words = isinstance(error, (AssertionError, pytest.fail.Exception))
+        text = str(error) if in_words else f"{type(error).__name__}: {error}"
         where = self._where(call.excinfo)
         if where:
             text = f"{type(error).__name__}: {error}"

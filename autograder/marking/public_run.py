@@ -1,4 +1,4 @@
-"""Run the public tests in a student's folder, past whatever hangs or crashes, and gather what came of each part.
+"""Run the public tests in a student's folder, past whatever hangs or crashes, and gather how each part ended.
 
 The tests run in processes of their own, with no wall around them: this is for one's own files.
 """
@@ -34,7 +34,7 @@ class Tried:
 
     part: str
     outcomes: list[Outcome] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     seconds: float = TEST_SECONDS  # that one of its tests had, where it took too long
 
     @property
@@ -45,7 +45,7 @@ class Tried:
 
 @dataclass
 class Found:
-    """What came of a rehearsal: parts in the order of their tests, notes on the sheet, what ails the tests themselves."""
+    """The outcome of a run: parts in the order of their tests, notes on the sheet, problems of the tests themselves."""
 
     parts: dict[str, Tried] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)  # written part -> words
@@ -56,10 +56,10 @@ class Found:
         tried = self.parts.setdefault(part, Tried(part))
         tried.outcomes.append(outcome)
         if text:
-            tried.told.append(_readable(text) + (f" ({where})" if where else ""))
+            tried.messages.append(_readable(text) + (f" ({where})" if where else ""))
 
 
-def rehearse(home: Path) -> Found:
+def run_public(home: Path) -> Found:
     """Try what is in ``home``: the homework and its ``tests/``."""
     home = home.resolve()
     texts, notes = _inventory(home)
@@ -95,18 +95,18 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
         log.seek(0)
         last = log.read().decode(errors="replace").strip().splitlines()[-1:]
     running: dict | None = None
-    for told in _told(report):
-        if "running" in told:
-            running = told
-        elif "ended" in told:
+    for event in _events(report):
+        if "running" in event:
+            running = event
+        elif "ended" in event:
             running = None
-            done.append(told["ended"])
-            text = told["text"].replace(str(home), home.name)
-            found.add(told["part"], Outcome(told["outcome"]), text, told["where"])
-            found.parts[told["part"]].seconds = told.get("seconds") or TEST_SECONDS
-        elif "trouble" in told:
-            found.trouble.append(told["trouble"])
-        elif "finished" in told:
+            done.append(event["ended"])
+            text = event["text"].replace(str(home), home.name)
+            found.add(event["part"], Outcome(event["outcome"]), text, event["where"])
+            found.parts[event["part"]].seconds = event.get("seconds") or TEST_SECONDS
+        elif "trouble" in event:
+            found.trouble.append(event["trouble"])
+        elif "finished" in event:
             return False
     if running is None:
         found.trouble.append(" ".join(last) or "pytest ended without a word")
@@ -132,7 +132,7 @@ def _waited(process: subprocess.Popen, report: Path) -> bool:
     return False
 
 
-def _told(report: Path) -> Iterator[dict]:
+def _events(report: Path) -> Iterator[dict]:
     for text in report.read_text("utf-8").splitlines() if report.exists() else ():
         try:
             yield json.loads(text)

@@ -1,4 +1,4 @@
-"""What was asked and what came, of anything shaped like the fixture ``student``.
+"""Records every call and its answer, of anything shaped like the fixture ``student``.
 
 The hidden suites ask through a recorder, be it a student behind the wall or the reference solutions with a misconception in
 them; two recordings of the same suite can then be compared answer by answer, which is what a diagnosis is.
@@ -81,7 +81,7 @@ class _RecordedFunction:
         return self._recorder.ask(self._stem, self._name, self._asked, args, kwargs)
 
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
-        """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
+        """The outcome of the call with each ``(args, kwargs)``, in order: its value, or the exception that it ended in.
 
         A call that takes the student's process with it is the last.
         """

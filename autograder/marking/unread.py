@@ -1,4 +1,4 @@
-"""Parts that a student answered and that could not be graded: said as that, never as not attempted.
+"""Parts that a student answered and that could not be graded: they are reported as that, never as not attempted.
 
 A file that is there and cannot be read, a definition in a cell that failed, a stub left below the solved copy: what is asked
 then finds nothing, which looks like nothing handed in.
@@ -27,7 +27,7 @@ def nothing(parts: Iterable[Part]) -> tuple[PartResult, ...]:
     )
 
 
-def said(
+def explained(
     parts: Iterable[PartResult],
     sources: Sources,
     book: Notebook,
@@ -35,16 +35,16 @@ def said(
     twice: Iterable[Twice],
     course: Course,
 ) -> tuple[PartResult, ...]:
-    """The parts, those that only seem not to have been attempted with what is the matter. ``failed``: cells by number."""
+    """The parts. One that only looks not attempted gets the reason instead. ``failed``: cells by number."""
     stubs = {one.name: one for one in twice if one.stub}
     cells = {number: source for number, source in book.cells if number in failed}
     whole = solved(sources, book)
     files = {f"{question.stem}.py": question.id for question in course.questions}
     unread = {files.get(name, name) for name in sources.unread}
-    return tuple(_said(part, stubs, cells, unread, whole, course) for part in parts)
+    return tuple(_explained(part, stubs, cells, unread, whole, course) for part in parts)
 
 
-def _said(
+def _explained(
     part: PartResult,
     stubs: Mapping[str, Twice],
     cells: Mapping[int, str],

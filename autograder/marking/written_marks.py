@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from autograder.course.rubric import Rubric
 from autograder.model import Mark, Message, Outcome, PartId, PartResult, Picture, Result, points
 
+UNSEEN = ("unreadable", "not graded")  # results whose answers nobody has seen: the answers are not empty, they are unknown
+
 
 def text_hash(text: str, pictures: Iterable[Picture] = ()) -> str:
     """What a mark is tied to: the answer's whole text and its pictures."""
@@ -76,7 +78,7 @@ def _marked(
 
 
 def _criteria(mark: Mark, rubric: Rubric) -> Iterator[Message]:
-    """The decided criteria as the rubric has them today; one that it no longer has is not told."""
+    """The decided criteria as the rubric has them today, without those that it no longer has."""
     for one in rubric.criteria:
         if one.id in mark.criteria:
             values = {"id": one.id, "en": one.text.en, "fa": one.text.fa, "points": points(one.cents)}

@@ -73,7 +73,7 @@ def _course(course: Course) -> dict[str, Any]:
 
 
 def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
-    """The facts with what became of a dozen attacks on this course under ``attack``. Raises ConvgradeError as grading does."""
+    """The facts, with how each of the attacks on this course ended under ``attack``. Raises ConvgradeError as grading does."""
     from autograder.prepare.attacks import trial
 
     safe = facts.get("layers", {}).get("seccomp", False)

@@ -13,8 +13,6 @@ from autograder.gradebook.dealt import Person
 from autograder.intake.names import safe_id
 from autograder.prepare import release
 
-EACH = ("student", "variant")
-
 
 def hand_out(
     course: Course, roster: Path, out: Path, *, each: str = "student", zipped: bool = True, new_secret: bool = False

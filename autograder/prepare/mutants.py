@@ -65,7 +65,7 @@ def mutants(source: str) -> Iterator[Mutant]:
                 text = ast.unparse(ast.fix_missing_locations(tree))
                 if text != right and (holder.name, text) not in seen:
                     seen.add((holder.name, text))
-                    words = (holder.name, _told(node), _told(replaced))
+                    words = (holder.name, _on_one_line(node), _on_one_line(replaced))
                     said[words] += 1
                     yield Mutant(*words, said[words], tree)
 
@@ -138,7 +138,7 @@ def _put(target: ast.AST, path: tuple, replaced: ast.AST) -> None:
         getattr(target, name)[index] = copy.deepcopy(replaced)
 
 
-def _told(node: ast.AST) -> str:
+def _on_one_line(node: ast.AST) -> str:
     """A piece of source on one line, short enough to read."""
     text = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
     return text if len(text) <= 70 else text[:69] + "…"

@@ -205,12 +205,12 @@ def _answers(course: Course, sheet: Sheet) -> Iterator[str]:
     numbers, reference = course.numbers(sheet.variant), Reference(course, variant=sheet.variant)
     for question in course.questions:
         yield f"\n[{question.id}]"
-        told = {language: handout.read(question, language, sheet.variant).statements for language in LANGUAGES}
+        statements = {language: handout.read(question, language, sheet.variant).statements for language in LANGUAGES}
         for key, number in numbers.items():
             if PartId.of_number(key).question == question.id:
                 yield ""
                 for language in LANGUAGES:
-                    yield from (f"# {line}" for line in told[language][key].splitlines() if line)
+                    yield from (f"# {line}" for line in statements[language][key].splitlines() if line)
                 yield f"# {_form(number, reference)}"
                 yield f'{PartId.of_number(key).name} = "?"'
 

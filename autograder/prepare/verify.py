@@ -106,15 +106,15 @@ def _mistakes(course: Course, suites: Suites, catalogue: Catalogue, verdict: Ver
         verdict.matrix.setdefault(part, []).append((entry.misconception.name, signs))
         if not signs.strip("."):
             verdict.wrong.append(f"{entry.id} keeps full marks")
-        told = story(recorder.calls, *entry.key)
+        steps = story(recorder.calls, *entry.key)
         for other, theirs in stories.get(part, []):
             pair = f"{other.id} = {entry.id}"
-            if not same_story(told, theirs):
+            if not same_story(steps, theirs):
                 continue
             met.add(pair)
             if pair not in excused:
                 verdict.wrong.append(f"no hidden input tells {other.id} from {entry.id}")
-        stories.setdefault(part, []).append((entry, told))
+        stories.setdefault(part, []).append((entry, steps))
     verdict.wrong += [f"{EQUIVALENT} excuses a pair that is told apart: {pair}" for pair in excused if pair not in met]
 
 
@@ -208,12 +208,12 @@ def as_text(verdict: Verdict) -> str:
     for part, rows in verdict.matrix.items():
         lines.append(f"{part}, weights {' '.join(map(str, verdict.weights.get(part, [])))}")
         lines += [f"  {signs:10} {name}" for name, signs in rows]
-    lines += ["", *_attempts_told(verdict), "", *_table(verdict)]
+    lines += ["", *_attempt_lines(verdict), "", *_table(verdict)]
     lines += [f"wrong: {one}" for one in verdict.wrong] or ["the suites are as strong as they should be"]
     return "\n".join(lines)
 
 
-def _attempts_told(verdict: Verdict) -> Iterator[str]:
+def _attempt_lines(verdict: Verdict) -> Iterator[str]:
     """What each attempt earned of its part, in percent, and the tests that it failed."""
     part = ""
     for one in sorted(verdict.tried, key=lambda one: (one.part, one.right)):

@@ -1,1 +1,1 @@
-"""Pages that people read: a student's feedback, the class report."""
+"""What people read: a student's feedback, Gradescope's ``results.json``, the class report. ``disclosure`` decides what may be in it."""

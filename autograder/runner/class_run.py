@@ -1,4 +1,4 @@
-"""Grading a class: what is known is not asked again, what is recorded is only computed, the rest goes to workers."""
+"""Grading a class: look up known grades, compute grades from records where only points or words changed, send the rest to workers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autograder.intake.collect import NEWEST, Reading, reading
 from autograder.intake.entries import Prefer
 from autograder.marking import own_variant, table, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
-from autograder.runner.known import HandedIn
+from autograder.runner.known import Lookup
 from autograder.runner.local import Local
 from autograder.runner.messages import Done, Failed, Task
 from autograder.runner.reader import Reader
@@ -30,19 +30,21 @@ from autograder.runner.side_tables import Entered, requests_in
 
 @dataclass
 class Summary:
-    """What a run came to: rows for the table, counts, what would change, and what could not be read or graded."""
+    """The outcome of a run: rows for the table, counts, what would change, and what could not be read or graded."""
 
     rows: list[Result] = field(default_factory=list)
-    known: int = 0
-    asked: int = 0  # submissions of which a worker was asked something
+    known: int = 0  # submissions whose grade was in the gradebook already
+    asked: int = 0  # submissions that a worker graded, in whole or in part
     unmarked: int = 0  # written answers with a text that no person has marked
     changes: list[Change] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)  # named by the times, extensions or marks, and not in the class
-    kept: list[str] = field(default_factory=list)  # what holds of earlier grades, or does not, without anybody's word
-    aside: tuple[str, ...] = ()  # files beside the hand-ins that are nobody's
+    strangers: list[str] = field(
+        default_factory=list
+    )  # ids in the tables of times, extensions or marks that no submission has
+    kept: list[str] = field(default_factory=list)  # notes: times and marks that were kept from earlier grades, or lost
+    aside: tuple[str, ...] = ()  # files beside the hand-ins that belong to no student
     untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
     sheets: dict[str, list[str]] = field(default_factory=dict)  # what is odd about variants, by message: ids
-    unchecked: bool = False  # the secret is not at hand, so no sheet's code was checked
+    unchecked: bool = False  # variants.secret is missing, so no sheet's code was checked
 
     @property
     def unreadable(self) -> list[Result]:
@@ -50,7 +52,7 @@ class Summary:
 
     @property
     def contested(self) -> list[Result]:
-        """Hand-ins of which several claim one student."""
+        """Hand-ins that share their student with another hand-in."""
         return [row for row in self.rows if row.contested]
 
 
@@ -71,8 +73,8 @@ def grade_class(
     prefer: str = "",
     same_sheet: bool = False,
 ) -> Summary:
-    """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and whether
-    anybody was asked for it.
+    """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and with
+    whether a worker graded it.
 
     ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
     "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
@@ -115,41 +117,43 @@ class _Run:
         self.course, self.hashes, self.ledger, self.entered = course, of_course, ledger, entered
         self.dealt, self.reader, self.fresh, self.on_result = dealt, reader, fresh, on_result
         self.summary = Summary()
-        self.open: dict[str, HandedIn] = {}  # what workers are asked about, by id
+        self.open: dict[str, Lookup] = {}  # submissions that workers are grading, by id
         self.once: dict = {}
 
     def tasks(self, taken: Reading) -> Iterator[Task]:
-        """A task for each submission that has to be asked something. Every other one comes to its grade on the way."""
+        """A task for each submission that a worker must grade. All others get their row here, while this is iterated."""
         self.summary.aside = taken.aside
         for found in taken.submissions():
             found = found if self.dealt is None else self.dealt.into(found)
-            handed_in = HandedIn(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
-            submission = self.entered.into(found, self.ledger.earlier(found.id), handed_in.texts)
+            lookup = Lookup(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
+            submission = self.entered.into(found, self.ledger.earlier(found.id), lookup.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
             known = None if self.fresh else self.ledger.known(submission.id, now)
             if known is not None:
                 self.summary.known += 1
                 self._row(known)
-            elif (record := handed_in.record) is not None:
-                self._add(graded(record, submission, now, self.course), handed_in)
+            elif (record := lookup.record) is not None:
+                self._add(graded(record, submission, now, self.course), lookup)
             else:
-                self.open[submission.id] = handed_in
-                yield Task(submission, now, handed_in.known)  # read by now: no process is forked beside threads
+                self.open[submission.id] = lookup
+                yield Task(
+                    submission, now, lookup.known
+                )  # `known` reads it, so the reader is forked before there are threads
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""
         self.summary.asked += 1
-        handed_in = self.open.pop(task.submission.id)
+        lookup = self.open.pop(task.submission.id)
         if isinstance(reply, Failed):
             result = _not_graded(task, self.course, reply, tier)
             self.ledger.not_graded(result)
             self._row(result, asked=True)
         else:
-            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), handed_in, asked=True)
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), lookup, asked=True)
 
-    def _add(self, came: Graded, handed_in: HandedIn, *, asked: bool = False) -> None:
-        self.ledger.add(came, handed_in.key, lambda: handed_in.keys, new=not handed_in.recorded)
+    def _add(self, came: Graded, lookup: Lookup, *, asked: bool = False) -> None:
+        self.ledger.add(came, lookup.key, lambda: lookup.keys, new=not lookup.recorded)
         if came.record.requests:
             self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
         self._row(came.result, asked=asked)
@@ -165,7 +169,7 @@ class _Run:
         self.on_result(result, asked)
 
     def finished(self, path: Path) -> Summary:
-        """Every submission has its row: write what is of the class as a whole."""
+        """Every submission has its row: write what belongs to the class as a whole, and return the summary."""
         summary = self.summary
         if not summary.rows:
             todo = "Name a folder that holds a folder, .zip, .tar.gz or .ipynb for each student. Nothing was written."
@@ -218,7 +222,7 @@ def _not_graded(task: Task, course: Course, failed: Failed, tier: str) -> Result
 
 
 def _slim(result: Result, once: dict) -> Result:
-    """The result without what only its report needs, and equal things ``once``: 10,000 rows are a few megabytes."""
+    """The result without what only its report needs. Equal parts are shared through ``once``, so 10,000 rows take a few megabytes."""
 
     def same(value):
         return once.setdefault(value, value)

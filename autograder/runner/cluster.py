@@ -1,7 +1,7 @@
-"""Grading on several machines: the local way of ``pool``, on workers that a Dask scheduler knows.
+"""Grading on several machines: what ``local`` does, on workers that a Dask scheduler knows.
 
-What crosses the network of a submission is bytes: MessagePack of a ``worker.Task`` out, of a ``worker.Reply`` back. Dask
-pickles the graph that a client sends, so the task travels as one ``bytes`` constant in a pickle that this side wrote, and
+A submission crosses the network as bytes: MessagePack of a ``messages.Task`` out, of a ``messages.Done`` or ``Failed`` back.
+Dask pickles the graph that a client sends, so the task travels as one ``bytes`` constant in a pickle that this side wrote, and
 a reply as a frame of Dask's own ``bytes`` serialiser; neither is looked into before msgspec decodes it by type. Nothing
 that a student chose is ever an object, a key or an exception there. Dask's own traffic between its machines is pickle:
 whoever reaches the scheduler's port owns the cluster, so keep it on a network of your own, or use TLS (Dask's
@@ -93,7 +93,7 @@ class Cluster:
         self.client.close(timeout=5)
 
     def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        """Every task with what came of it, in the order they end, as ``pool.graded`` does.
+        """Every task with what came of it, in the order they end, as ``local.graded`` does.
 
         Raises ConvgradeError where the course cannot be graded with, or no worker can be used for ``patience`` seconds.
         """
@@ -253,7 +253,7 @@ class Cluster:
 
 def differs(theirs: dict[str, str], ours: dict[str, str], than: str) -> str:
     """What one side has that the other has not: files, and versions by name."""
-    files = ", ".join(told for name, told in PLACES.items() if theirs.get(name) != ours.get(name))
+    files = ", ".join(where for name, where in PLACES.items() if theirs.get(name) != ours.get(name))
     versions = [side.get("versions", "unknown versions").replace("-", " ").replace(",", ", ") for side in (theirs, ours)]
-    told = [f"other files{than} in {files}"] if files else []
-    return "; ".join([*told, *(["{} instead of {}".format(*versions)] if versions[0] != versions[1] else [])])
+    parts = [f"other files{than} in {files}"] if files else []
+    return "; ".join([*parts, *(["{} instead of {}".format(*versions)] if versions[0] != versions[1] else [])])

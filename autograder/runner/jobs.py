@@ -20,13 +20,13 @@ def room_for(one_mb: int) -> int:
 def free_mb() -> int | None:
     """Memory that can be had without pushing anybody out: the machine's, or a container's where that is less; None: unknown."""
     try:
-        told = MEMORY.read_text("ascii").partition("MemAvailable:")[2].split()[0]
+        kilobytes = MEMORY.read_text("ascii").partition("MemAvailable:")[2].split()[0]
         own = next(line[3:] for line in GROUP.read_text("utf-8").splitlines() if line.startswith("0::"))
     except (OSError, IndexError):
         return None
     except StopIteration:
         own = "/"
-    free = [int(told) >> 10]
+    free = [int(kilobytes) >> 10]
     inner = GROUPS / own.lstrip("/")
     for folder in (inner, *inner.parents):
         if folder.is_relative_to(GROUPS):

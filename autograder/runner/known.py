@@ -1,6 +1,6 @@
-"""What is known of one hand-in before anybody is asked: its record, or the questions of it that were asked elsewhere.
+"""What the gradebook knows of one hand-in before a worker is asked: its record, or the outcomes of some of its questions.
 
-Nothing of it is read here: what it is looked up by comes from ``reader``.
+This process reads none of its files: ``reader`` supplies the keys that it is looked up by.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from autograder.model import Asked, Record, Submission
 from autograder.runner.reader import Read, Reader
 
 
-class HandedIn:
-    """One submission and what is recorded of it. Everything is looked up where it is first needed."""
+class Lookup:
+    """One submission and what the gradebook has of it. Everything is looked up when it is first needed."""
 
     def __init__(
         self, submission: Submission, course: Course, of_course: Hashes, ledger: Ledger, reader: Reader, *, fresh: bool
@@ -27,7 +27,7 @@ class HandedIn:
 
     @cached_property
     def key(self) -> str:
-        """What the record is found by."""
+        """The key of the record."""
         return record_key(self.submission, self.hashes)
 
     @cached_property
@@ -46,7 +46,7 @@ class HandedIn:
 
     @property
     def keys(self) -> Mapping[str, tuple[str, str]]:
-        """By question, what its outcome is found by."""
+        """The keys of each question's outcome."""
         return self._read.keys
 
     @cached_property
@@ -56,7 +56,7 @@ class HandedIn:
 
     @cached_property
     def record(self) -> Record | None:
-        """What was asked and what came, where all of it is known."""
+        """The whole record, if every outcome in it is known; else None."""
         if self._kept is not None or self.fresh or self._read.cells:
             return self._kept
         asked = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)

@@ -1,7 +1,7 @@
-"""What a hand-in is looked up by, read apart: its bytes are a student's, and no limit stands over the coordinator.
+"""Reads a hand-in for its look-up keys in a process with limits: a student chose the bytes, and the coordinator has no limits.
 
-One process is forked from the coordinator when the first hand-in has to be read, and it forks for each: what reading takes too
-long or too much memory for is not known, and is left to a worker, which reads it within limits of its own and says what came.
+The coordinator forks one process when the first hand-in has to be read, and that process forks for each. A hand-in that takes too
+long or too much memory counts as not known and goes to a worker, which reads it within limits of its own and reports the outcome.
 """
 
 from __future__ import annotations

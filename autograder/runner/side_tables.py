@@ -1,7 +1,7 @@
-"""What people say of a hand-in from outside: when it came, and what its written answers are worth.
+"""The tables that an instructor adds to a run: when each hand-in came, and what its written answers are worth.
 
-It is remembered. Where nobody says otherwise, a time is that of the earlier grade for as long as the hand-in is the same byte
-for byte, and a mark holds for as long as the text is the same that it was given for.
+Both are remembered. Unless a table says otherwise, a time holds while the hand-in stays the same byte for byte, and a mark holds
+while the text that it was given for stays the same.
 """
 
 from __future__ import annotations
@@ -112,11 +112,11 @@ class Entered:
     def notes(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""
         if self.timed:
-            told = "no time is given for them now, so it is that of their earlier grade (--late-from gives another)"
-            yield f"{_listed(self.timed)}: {told}"
+            why = "no time is given for them now, so it is that of their earlier grade (--late-from gives another)"
+            yield f"{_listed(self.timed)}: {why}"
         if self.unmarked:
-            told = "answers of theirs await a person again, since another text was marked (`convgrade todo` lists them)"
-            yield f"{_listed(self.unmarked)}: {told}"
+            why = "answers of theirs await a person again, since another text was marked (`convgrade todo` lists them)"
+            yield f"{_listed(self.unmarked)}: {why}"
 
 
 def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> list[Request]:

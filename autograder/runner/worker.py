@@ -28,7 +28,7 @@ from autograder.runner.messages import Done, Failed, Ready, Task, receive, send
 from autograder.wall.failures import WallBroken
 from autograder.wall.own_time import LOAD, OwnTime
 
-TOLD = 3  # status of a grading process that says why it found nothing
+WITH_REASON = 3  # status of a grading process that says why it found nothing
 GIVEN_UP = 4  # status of one that has hit a limit of its own, of processor time or of memory
 GRACE_SECONDS = 30.0  # of processor time: a grading process that has used up its own ends itself before, and says so
 
@@ -129,7 +129,9 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         given_up = grade.given_up(task.submission, task.fingerprint, bench)
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(given_up))))
         return []
-    why = found.decode(errors="replace") if found and code == TOLD else f"the grading process ended with status {code}"
+    why = (
+        found.decode(errors="replace") if found and code == WITH_REASON else f"the grading process ended with status {code}"
+    )
     if found is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
@@ -147,9 +149,9 @@ def _grade(writer: int, task: Task, bench) -> int:
     except (bounds.TooMuch, MemoryError):
         return GIVEN_UP
     except WallBroken as error:
-        data, code = str(error).encode()[:2_000], TOLD
+        data, code = str(error).encode()[:2_000], WITH_REASON
     except BaseException as error:
-        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], TOLD
+        data, code = f"{type(error).__name__}: {error}".encode()[:2_000], WITH_REASON
         sys.excepthook(*sys.exc_info())
     with open(writer, "wb") as pipe:
         pipe.write(data)

@@ -1,6 +1,6 @@
 """The wall between the marker and what is marked: how it works.
 
-Six kinds of process take part. The far side starts from a clean interpreter, so that torch is imported once for a whole class
+Eight kinds of process take part. The far side starts from a clean interpreter, so that torch is imported once for a whole class
 and no process that a student's code runs in has ever held a hidden test.
 
 ::
@@ -24,18 +24,18 @@ and no process that a student's code runs in has ever held a hidden test.
             '-- its fork   grades one submission under limits of its own and ends        the same user
                            --- channel to the child: a SOCK_STREAM pair made for each child; frames of ``shared/wire``
 
-Who starts whom: the coordinator starts the base; the base forks zygotes and workers; a worker's fork asks the zygote for a
+The coordinator starts the base; the base forks zygotes and workers; a worker's fork asks the zygote for a
 child (``zygote_client``) and sends it one end of the channel, a /dev/null opened for it alone and, where the machine has
 cgroups to give, the way into one. The child keeps those and nothing else.
 
-Who is root: nobody has to be. Under sudo all but the child are, and the child has given it up, for good, before the first line
-of a student's code. Without root the child is the user, inside a user namespace (B) or behind Landlock and seccomp alone (D).
+No process has to be root. Under sudo every process but the child is, and the child has given root up, for good, before the first
+line of a student's code. Without root the child is the user, inside a user namespace (B) or behind Landlock and seccomp alone (D).
 
-Who ends whom: a child that is late, answers out of turn or sends what is no answer is killed through its keeper, its namespace
-with it. The coordinator's end closes the base's control socket; the base kills the workers, the zygotes see their sockets close
+How processes end: a child that is late, answers out of turn or sends anything but an answer is killed through its keeper, and its
+namespace with it. When the coordinator ends, the base's control socket closes; the base kills the workers, the zygotes see their sockets close
 and end their children. Every process also has the kernel kill it when its parent dies.
 
-What is where: ``layers`` declares each layer of the wall, one row each; ``tiers`` and ``launch`` say what holds on this machine
+The modules: ``layers`` declares each layer of the wall, one row each; ``tiers`` and ``launch`` say what holds on this machine
 and start the far side; ``zygote_client``, ``channel`` and ``session`` are the trusted end of a submission's process, ``own_time``
 its time and ``cgroup`` its memory as the kernel counts it; ``student`` is the fixture that hidden tests use; ``failures`` is what
 a call ends in besides a value; ``cells`` are a notebook's. ``inside/`` is the far side and imports nothing of the project but

@@ -13,13 +13,13 @@ from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedO
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
 MOST_SAID = 12
-TOLD = 8  # cells that failed, by name; then only how many
+NAMED = 8  # cells that failed, by name; then only how many
 PORTION = 4  # a cell may take a quarter of the time that is left, so that there is always some for those after it
 AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what it defines, it defines at its beginning
 
 
 class Cells:
-    """A notebook's code cells by number, and what became of them so far."""
+    """A notebook's code cells by number, and how each has ended so far."""
 
     def __init__(self, cells: tuple[tuple[int, str], ...], seconds: float, cell_seconds: float):
         """``seconds`` are for all cells of one run together, ``cell_seconds`` the most for one of them."""
@@ -79,8 +79,8 @@ class Cells:
                 self._note(number, failure)
         return True
 
-    def told(self, notes: Any) -> None:
-        """What a process says of its cells, beside what they came to: untrusted."""
+    def add_notes(self, notes: Any) -> None:
+        """Add the notes that a process sends about its cells. They are untrusted."""
         numbers = {number for number, _ in self.cells}
         for note in notes if type(notes) is list else ():
             match note:
@@ -92,14 +92,14 @@ class Cells:
 
     def notes(self) -> tuple[Message, ...]:
         """What the student should know of cells that did not run to their end."""
-        told = [
+        messages = [
             Message("notebook.cell_failed", {**message.values, "cell": number, "because": message.key})
             for number, message in sorted(self.failed.items())
         ]
-        if len(told) > TOLD:
-            told = [*told[:TOLD], Message("notebook.more_failed", {"count": len(told) - TOLD})]
-        told += [Message(f"notebook.{kind}", {"cell": number, "text": text}) for number, kind, text in sorted(self.said)]
+        if len(messages) > NAMED:
+            messages = [*messages[:NAMED], Message("notebook.more_failed", {"count": len(messages) - NAMED})]
+        messages += [Message(f"notebook.{kind}", {"cell": number, "text": text}) for number, kind, text in sorted(self.said)]
         left = len(self.cells) - len(self.tried)
         if left:
-            told.append(Message("notebook.time_up" if self.time_up else "notebook.not_run", {"count": left}))
-        return tuple(told)
+            messages.append(Message("notebook.time_up" if self.time_up else "notebook.not_run", {"count": left}))
+        return tuple(messages)

@@ -99,7 +99,7 @@ KINDS = frozenset(_TWINS) | {"Exception", "KeyboardInterrupt", "SyntaxError", "S
 SIGNALS = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGXFSZ"})  # what a crash ends in
 HERE = ".".join(platform.python_version_tuple()[:2])
 _VERSION = re.compile(r"3\.\d\d")
-MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check tells its own, in two languages and four files
+MOST_TEXT, MOST_NAME = 2_000, 200  # characters: every check repeats its own, in two languages and four files
 MOST_LINES = 20
 _MODULE = re.compile(r"[^\W\d]\w*(\.\w+)*", re.ASCII)
 _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
@@ -129,7 +129,7 @@ class Asked:
 def from_report(report: Any, asked: Asked) -> StudentFailure:
     """The exception that the far side reports. ``report`` is untrusted: anything missing reads as nothing.
 
-    A place is told where it is a line of a file that was handed in; a module where such a file names it.
+    A place is reported only if it is a line of a handed-in file, a module only if such a file names it.
     """
     report = report if type(report) is dict else {}
     kind, name = (_text(report.get(key), MOST_NAME) for key in ("type", "name"))

@@ -99,7 +99,7 @@ class Base:
         return self._forked(index, limits, {"entry": entry, "trusted": trusted, "config": config, "feedback": feedback})
 
     def zygote(self, index: int = 0) -> socket.socket:
-        """Fork a zygote alone and return the trusted end of its control socket (see ``session.Zygote``)."""
+        """Fork a zygote alone and return the trusted end of its control socket (see ``zygote_client.Zygote``)."""
         with self._forked(index, Limits(), {"config": None}) as channel:
             _, (control,), _, _ = socket.recv_fds(channel, 16, 1)
         return socket.socket(fileno=control)

@@ -1,8 +1,8 @@
-"""The layers of the wall, one row each: what a layer needs, at which tiers it stands, where it is applied, and its words.
+"""The layers of the wall, one row each: what it needs, on which tiers it stands, which module applies it, how it is described.
 
 This is the one place where a layer is declared. What the far side is asked to build (``launch``), what ``convgrade doctor``
-says of a machine and the table in SECURITY.md all follow from these rows; how a layer works is told in the module that
-applies it.
+says of a machine and the table in SECURITY.md all follow from these rows; the module that
+applies a layer says how it works.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Layer:
     """One layer. ``missing`` says what this machine lacks for it, "" where it has all."""
 
     name: str
-    words: str  # what stands, in a few words
+    words: str  # what the layer is, in a few words
     holds: str  # what it stops
     tiers: str
     applied: str  # the module, below ``autograder/wall``
@@ -155,12 +155,12 @@ def of(tier: Tier) -> tuple[Layer, ...]:
 
 
 def standing(tier: Tier) -> tuple[str, ...]:
-    """The names of a tier's layers that this machine has what is needed for."""
+    """The names of a tier's layers that this machine can build."""
     return tuple(layer.name for layer in of(tier) if not layer.missing())
 
 
 def refused(tier: Tier) -> str:
-    """Why a tier is out of the question here, "" where it is to be tried."""
+    """Why a tier cannot hold on this machine; "" if it is worth trying."""
     needed = (layer for layer in of(tier) if not layer.optional or (layer.name == "seccomp" and tier is not Tier.E))
     if tier is Tier.A and _root():
         return _root()

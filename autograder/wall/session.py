@@ -2,8 +2,9 @@
 
 Each question is asked in a process of its own (``anew``), so that nothing that one leaves behind reaches another, and a
 question asked alone comes to what it comes to among all. Every answer has a limit, kept here, of the process's own time (see
-``own_time``): CPU time and sleep, whatever else the machine has to do. Requests are numbered and answered in their order, and anything that
-arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a fresh one.
+``own_time``): CPU time and sleep, whatever else the machine has to do. Requests are numbered and answered in their order.
+Anything that arrives unasked, late, too large or malformed ends the process: the call is lost, the rest is still asked of a
+fresh one.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class Session:
         return self._request("call", [stem, name, args, kwargs], target, self.limits.call_seconds)
 
     def each(self, stem: str, name: str, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
-        """What each of these calls comes to, as ``call`` would: its value, or the StudentFailure that it ended in.
+        """The outcome of each of these calls, as ``call`` would give it: its value, or the StudentFailure that it ended in.
 
         A call that takes its process with it is the last: what comes back is then shorter than ``cases``.
         """
@@ -216,7 +217,7 @@ class Session:
         before = own.spent()
         try:
             self._sent([self._frame("cell", [number, _bytes(source)], target)], target, seconds, cell=True)
-            cells.told(self._answered(self.number, target, seconds, cell=True))
+            cells.add_notes(self._answered(self.number, target, seconds, cell=True))
             return own.spent() - before
         except (TimedOut, Crashed):
             raise

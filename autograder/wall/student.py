@@ -52,7 +52,7 @@ class StudentFunction:
         return self._usable(self._session.call(self._stem, self._name, args, kwargs))
 
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
-        """What the call with each ``(args, kwargs)`` comes to, in order: its value, or the exception that it ended in.
+        """The outcome of the call with each ``(args, kwargs)``, in order: its value, or the exception that it ended in.
 
         A call that takes the student's process with it is the last.
         """
@@ -69,7 +69,7 @@ class StudentFunction:
 
 
 class StudentObject:
-    """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``inside.handle.ModuleHandle``."""
+    """A ``torch.nn.Module`` of the student's that stayed behind the wall; the methods of ``shared.handle.ModuleHandle``."""
 
     def __init__(self, session: Session, target: str, handle: int):
         self._session, self._target, self._handle = session, target, handle

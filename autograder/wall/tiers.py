@@ -23,7 +23,7 @@ class Layers:
 
 
 def candidates() -> list[tuple[Layers | None, str]]:
-    """Each tier from the strongest with its layers, or None and the reason it is out of the question here."""
+    """Each tier, strongest first, with its layers; or None and the reason why it cannot hold here."""
     if sys.platform != "linux":
         why = "no Linux kernel: a process and its resource limits are all there is"
         return [(Layers(Tier.E, layers.standing(Tier.E)), why)]

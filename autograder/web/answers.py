@@ -6,11 +6,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.marking.written_marks import text_hash
+from autograder.marking.written_marks import UNSEEN, text_hash
 from autograder.model import Part, Picture, Result
 from autograder.text import line
-
-UNREAD = ("unreadable", "not graded")  # results whose answers nobody has seen yet: they are not empty, they are unknown
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def of_class(results: Iterable[Result], parts: Sequence[Part], seed: str) -> dic
     """
     found: dict[str, list[Answer]] = {part.id: [] for part in parts}
     for result in results:
-        if result.status in UNREAD:
+        if result.status in UNSEEN:
             continue
         for part in parts:
             text, pictures = result.written.get(part.name, ""), result.pictures.get(part.name, ())

@@ -19,8 +19,6 @@ from autograder.web.desk import Desk, Wishes
 from autograder.web.guards import ENTRANCE
 from autograder.web.people import People
 
-PORT = 8642
-
 
 def serve(
     course: Course, results: Path, names: Sequence[str], port: int, wishes: Wishes, browser: bool, say: Callable[[str], None]

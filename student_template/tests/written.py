@@ -43,8 +43,9 @@ def split(text: str, names: Collection[str]) -> dict[str, str]:
 def read(texts: Iterable[Text], names: Collection[str], template: Collection[str] | None = None) -> Written:
     """The answers in these texts, in their order.
 
-    What a cell that was handed out says outside of any part is not the student's, nor is what it quotes. ``template`` holds the lines that students receive, stripped, which are not theirs; without it every quoted line and no
-    other is taken for one. Comments count as nothing.
+    Text of a handed-out cell that stands outside any part is not the student's, nor is what the cell quotes. ``template`` holds
+    the lines that students receive, stripped; these are not theirs. Without it the quoted lines, and only those, are taken for
+    handed-out ones. Comments count as nothing.
     """
     pieces_of: dict[str, list[str]] = {}
     loose: list[str] = []
@@ -103,7 +104,8 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
 
 def _named(heading: str, names: Collection[str]) -> str | None:
     """The part that a heading names: ``w3``, ``W3: skips``, ``**w3**``, ``Question w3``."""
-    words = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS).strip()
+    plain = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS)
+    words = " ".join(plain.split())  # a long run of blanks would cost the pattern its square in time
     for name in names:
         if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{re.escape(name.casefold())}(?![\w])", words):
             return name

@@ -16,7 +16,7 @@ class Attempts:
         self._all: dict[str, dict[str, tuple[str, list[Iterable[Found]]]]] = {}
 
     def add(self, id: str, time: str, shown: str, files: Iterable[Found]) -> None:
-        """``time`` orders the attempts as text, ``shown`` is said of one that is left out."""
+        """``time`` orders the attempts as text, ``shown`` names one that is left out."""
         self._all.setdefault(id, {}).setdefault(time, (shown, []))[1].append(files)
 
     def newest(self) -> dict[str, str]:

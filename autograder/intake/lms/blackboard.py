@@ -21,7 +21,7 @@ from autograder.model import Submission
 TITLE = "Blackboard"
 NAMED = re.compile(r"blackboard|^gradebook_", re.IGNORECASE)
 BY_NAME = False
-MAX_TOLD = 1 << 20  # of such a text file, which holds what a student typed
+MAX_RECEIPT = 1 << 20  # of such a text file, which holds what a student typed
 # A student's own file may be named like another's attempt: the first mark in a name is Blackboard's.
 _NAME = re.compile(r"(?P<before>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)", re.ASCII | re.DOTALL)
 
@@ -68,10 +68,10 @@ def _column(named: list[tuple[Found, re.Match[str]]]) -> str:
     return _common([match["before"] for _, match in named])
 
 
-def _user(told: Found) -> str:
+def _user(receipt: Found) -> str:
     """The user name in ``Name: Sara Moradi (smoradi)``, the first line of Blackboard's text file."""
     with suppress(OSError, Unreadable):
-        first = told.read(MAX_TOLD).decode("utf-8-sig", "replace").partition("\n")[0]
+        first = receipt.read(MAX_RECEIPT).decode("utf-8-sig", "replace").partition("\n")[0]
         match = re.fullmatch(r"[^:]{1,40}:.*\(([^()]+)\)\s*", first)
         return match[1] if match else ""
     return ""

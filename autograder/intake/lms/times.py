@@ -8,7 +8,7 @@ from autograder.course import moments
 
 
 def instant(text: str) -> str:
-    """A point in time, as these systems write it, in ISO 8601 and UTC; "" where it is none. Without a zone it is UTC."""
+    """A point in time, as these systems write it, in ISO 8601 and UTC; "" if it cannot be read. Without a zone it is taken as UTC."""
     moment = moments.parsed(text, zone="UTC")
     try:
         return "" if moment is None else moment.astimezone(UTC).isoformat()

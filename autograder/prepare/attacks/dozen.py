@@ -1,4 +1,4 @@
-"""A dozen attacks that fit any course: each is what a hand-in's first file does when it is imported, or an archive.
+"""Attacks that fit any course: each is what a hand-in's first file does when it is imported, or an archive.
 
 Nothing here does harm where nothing stops it: processes end by themselves, memory is asked for and not touched, a signal
 is signal 0, a file is opened and not written. An attack ends by raising ``Refused`` or ``GotIn``, which is its only way to tell.

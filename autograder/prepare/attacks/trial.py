@@ -1,4 +1,4 @@
-"""Hands in the dozen and two honest neighbours, has the engine grade them, and judges what came of each."""
+"""Hands in the attacks and two honest neighbours, has the engine grade them, and judges how each ended."""
 
 from __future__ import annotations
 

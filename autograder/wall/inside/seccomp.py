@@ -1,9 +1,8 @@
 """The system calls that a submission's process may make: a list of what Python and torch need; everything else fails.
 
 libseccomp (Debian's ``libseccomp2``) resolves names and writes the filter for the machine's architecture; it is called
-through ctypes, since its own Python binding is not on PyPI and what is there in its stead (pyseccomp, last released in 2021)
-is ctypes too. A list of what is allowed rather than of what is not: a kernel's
-next system call is then refused without anyone having heard of it.
+through ctypes, since its own Python binding is not on PyPI and the package there (pyseccomp, last released in 2021) is ctypes
+too. The filter lists what is allowed, not what is forbidden: a system call that a future kernel adds is then refused as well.
 """
 
 from __future__ import annotations

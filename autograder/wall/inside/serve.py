@@ -1,7 +1,7 @@
 """The loop of a submission's process: a request comes, student code runs, one reply goes back.
 
-Student code shares this process, so nothing here is believed by the other side. What is here is courtesy: honest values
-are told as they are, and an honest mistake is told with the line it happened in.
+Student code shares this process, so nothing here is believed by the other side. What is here serves honest students: their values
+arrive as they are, and an exception arrives with the line that raised it.
 """
 
 from __future__ import annotations

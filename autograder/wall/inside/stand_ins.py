@@ -1,4 +1,4 @@
-"""Modules that are not here: what is for looking and for progress does nothing, anything else fails where it is used.
+"""Stand-ins for modules that are not installed: those for plots and progress do nothing, any other fails where it is used.
 
 A plot, a progress bar or a mounted drive is no part of an answer, so that a file which imports them is graded as if they were
 there. Of any other module only the import succeeds: the first use of it raises ModuleNotFoundError, in the function that

@@ -1,8 +1,8 @@
 """The format that crosses the wall: plain data as JSON with tags, arrays as raw buffers behind it. No pickle.
 
 A frame is ``header length (4 bytes) · payload length (8 bytes) · header · payload``, big endian. The header is one JSON
-value, with blanks behind it that let the payload begin at a multiple of 16: null, booleans, strings, finite floats and integers below 2**63 stand for themselves, a JSON list is a list, and an
-object has exactly one key, its tag::
+value, with blanks behind it that let the payload begin at a multiple of 16. Null, booleans, strings, finite floats and integers
+below 2**63 stand for themselves, a JSON list is a list, and an object has exactly one key, its tag::
 
     {"t": [...]}  tuple        {"d": [[key, value], ...]}  dict with str keys       {"i": "-123"}  long integer
     {"f": "nan"}  nan, inf     {"a": [dtype, [shape], offset]}  array in the payload

@@ -72,7 +72,7 @@ def test_no_entry_explains_the_right_value(explainer):
 def test_two_mistakes_together_explain_what_neither_does_alone(explainer):
     key = "q2.gap_total_parameters"
     alone = [value for value, _ in explainer.numbers.known(key)]
-    pairs = [value for value, _ in explainer.numbers.combined(key)]
+    pairs = [value for value, _ in explainer.numbers.pairs(key)]
     value = next(v for v in pairs if sum(same(v, other) for other in [*pairs, *alone]) == 1)
     (found,) = told(explainer, "q2.numbers.gap_total_parameters", value)
     assert len(found.misconceptions) == 2

@@ -35,12 +35,12 @@ def test_a_deadline_that_moved_is_not_called_a_time_of_the_student():
 def test_an_answer_without_a_text_counts_once_marking_begins_and_that_is_the_reason():
     before, after = graded(None, Outcome.AWAITING, None), graded(None, Outcome.NOT_ATTEMPTED, 0)
     assert why(before, after) == ("marking has begun, so an answer without a text is worth 0",)
-    assert "[marking has begun, so" in "\n".join(diff.told_history([before, after]))
+    assert "[marking has begun, so" in "\n".join(diff.history_lines([before, after]))
 
 
 def test_no_reason_is_no_brackets_and_every_moment_has_one_form():
     request = Request("ada", PART, "a", "Please look again.", "regrade.md", when=0.5)
-    lines = [*diff.told_history([graded(MARK), graded(MARK)]), *diff.told_marks(diff.marked([MARK], [request]))]
+    lines = [*diff.history_lines([graded(MARK), graded(MARK)]), *diff.marks_lines(diff.marked([MARK], [request]))]
     assert lines[1] == "1970-01-01 00:00:00 UTC  3.50"
     assert lines[2].endswith("[regrade.md; answered 1970-01-01 00:00:01 UTC]")
     assert all(one.startswith("1970-01-01 00:00:0") and one[19:23] == " UTC" for one in lines)

@@ -14,7 +14,7 @@ CODES = {"AAAAA": 1, "BBBBB": 2}
 
 
 def said(claim, its):
-    messages = list(own_variant.said(claim, its))
+    messages = list(own_variant.notes(claim, its))
     for message in messages:  # every sentence stands in both languages, and takes these values
         assert all(say(message, language) for language in LANGUAGES)
     return [message.key for message in messages]

@@ -13,7 +13,7 @@ def test_a_failed_cell_with_an_answer_says_nothing_of_a_function_with_the_same_n
     blank = [
         PartResult(part.id, part.cents, 0, Outcome.NOT_ATTEMPTED) for part in course.parts if part.name in ("area", "volume")
     ]
-    said = {part.id: part for part in unread.said(blank, Sources(), book, (3, 5), (), course)}
+    said = {part.id: part for part in unread.explained(blank, Sources(), book, (3, 5), (), course)}
     outcomes = {id: part.outcome for id, part in said.items()}
     assert outcomes == {
         "q1.code.area": Outcome.NOT_ATTEMPTED,

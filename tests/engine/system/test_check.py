@@ -125,7 +125,7 @@ def test_a_crash_costs_its_own_part(homework):
 def test_a_hang_costs_its_own_part(homework, monkeypatch):
     monkeypatch.setattr(public_run, "TEST_SECONDS", 6.0)
     (homework / "q1_box.py").write_text(RIGHT.replace("return height * width\n", "\n    while True: pass\n"))
-    found = public_run.rehearse(homework)
+    found = public_run.run_public(homework)
     outcomes = {part: tried.outcome.value for part, tried in found.parts.items()}
     assert outcomes["q1.code.area"] == "timeout" and outcomes["q1.code.volume"] == "passed"
     assert not found.trouble

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from autograder.prepare.attacks.dozen import FRAMES
+from autograder.wall.inside import serve
 
 from .attack import CODE, REST, attack
 
 REPORT = '{"score": 80, "tests": [{"name": "q1", "score": 80, "max_score": 80, "status": "passed"}]}'
 PARTLY = "partly graded"
+# By reference, so that a rename in the loop cannot leave an attack on a name that is gone.
+ANSWERING = tuple(one.__name__ for one in (serve._operate, serve._kept, serve._report))
 _TARGETS = (
     '["@OUT@/submissions/{0}/results.json", "@OUT@/grades.csv", "@OUT@/gradebook.sqlite", "results.json", "/tmp/@TOKEN@"]'
 )
@@ -218,7 +221,7 @@ ATTACKS = [
         stops="nothing on its side is believed: it may only say values, which the marker compares",
         score=0,
         head="import sys\nfor name, module in list(sys.modules.items()):\n    if name.startswith('wall'):\n"
-        "        for key, value in list(vars(module).items()):\n            if callable(value) and key in ('_operate', '_told'):\n"
+        f"        for key, value in list(vars(module).items()):\n            if callable(value) and key in {ANSWERING}:\n"
         "                setattr(module, key, lambda *_: True)\n",
     ),
     attack(
