@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -94,8 +95,22 @@ class _Module:
             return value
 
         def made(*args: Any, **kwargs: Any) -> Any:
-            from autograder.wall.shared.handle import ModuleHandle
-
-            return ModuleHandle(value(*args, **kwargs))
+            return _handle()(value(*args, **kwargs))
 
         return made
+
+
+@cache
+def _handle() -> type:
+    """The handle of a reference's module. Its arrays stay as they were, as those of a student do, which come over the wire: a
+    recorded answer must not change with what is loaded later."""
+    from autograder.wall.shared.handle import ModuleHandle  # it brings torch along
+
+    class Handle(ModuleHandle):
+        def parameters(self) -> dict:
+            return {name: array.copy() for name, array in super().parameters().items()}
+
+        def buffers(self) -> dict:
+            return {name: array.copy() for name, array in super().buffers().items()}
+
+    return Handle
