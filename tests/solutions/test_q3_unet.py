@@ -123,6 +123,7 @@ def test_unet_output_size_where_every_size_can_be_halved(levels, bottoms):
         assert q3.unet_output_size(size, levels) == theirs
 
 
+@pytest.mark.thorough
 def test_some_sizes_are_taken_and_some_refused_at_every_depth():
     for levels in (1, 2, 3, 4):
         taken = [size for size in range(2, 260, 2) if paper_size(size, levels)]

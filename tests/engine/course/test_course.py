@@ -134,6 +134,7 @@ def results(config, out):
     return {test["number"]: test.get("score") for test in json.loads(path.read_text("utf-8"))["tests"]}
 
 
+@pytest.mark.thorough
 def test_a_question_is_added_and_taken_away_again_and_nothing_else_is_touched(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "browser", lambda: None)  # what Chromium prints is looked at elsewhere
     config = copied(tmp_path)

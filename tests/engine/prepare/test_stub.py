@@ -79,6 +79,7 @@ def unprinted(monkeypatch):
     monkeypatch.setattr(pdf, "browser", lambda: None)
 
 
+@pytest.mark.thorough
 def test_the_released_toy_works_for_a_student_and_has_no_drift(tmp_path, unprinted):
     config = copied(tmp_path)
     with at_home(config) as course:

@@ -238,6 +238,7 @@ def test_a_pasted_picture_is_kept_for_the_marker(class_of_all):
 # ---- whose is it
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", ["folder", "zip", "moodle"])
 def test_the_notebook_of_the_homework_is_found_everywhere(tmp_path, form):
     """The same choice in a folder, in a zip and in a download."""
@@ -376,6 +377,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.thorough
 def test_everybody_in_a_class_has_a_row_and_knows_what_to_do(tmp_path):
     """gradetools 29."""
     class_ = laid(tmp_path / "class", {**OTHERS, "late.csv": b"id,timestamp\n"})
@@ -391,6 +393,7 @@ def test_everybody_in_a_class_has_a_row_and_knows_what_to_do(tmp_path):
 # ---- downloads of other systems
 
 
+@pytest.mark.thorough
 def test_blackboard_and_brightspace_give_a_row_a_student_and_the_newest_attempt(tmp_path):
     """nbgrader 511, bb-scripts 48."""
     old, new = zipped({"answers.toml": b""}), zipped(SHEET)
@@ -421,6 +424,7 @@ def test_blackboard_and_brightspace_give_a_row_a_student_and_the_newest_attempt(
         }
 
 
+@pytest.mark.thorough
 def test_a_group_of_moodle_is_filled_for_its_members_and_nobody_else(tmp_path):
     """MoodleDirectV2 59. A group's number is also the number of somebody else."""
     laid(
@@ -447,6 +451,7 @@ def test_a_group_of_moodle_is_filled_for_its_members_and_nobody_else(tmp_path):
         assert all(grades) is grouped and any(grades) is grouped, (grades, done.stderr)
 
 
+@pytest.mark.thorough
 def test_names_match_the_sheet_of_the_system(tmp_path):
     """PrairieLearn PR 14703: a blank, a comma, an apostrophe, an Arabic ي, a zero-width non-joiner."""
     names = ["Sara Moradi", "علی رضایی", "علی‌رضا کریمی", "O'Neil, Kim"]
@@ -481,6 +486,7 @@ def test_names_match_the_sheet_of_the_system(tmp_path):
 # ---- tables and times
 
 
+@pytest.mark.thorough
 def test_times_of_nbgrader_are_read_where_the_zone_means_one_thing(tmp_path):
     """nbgrader 143: %Z is its default."""
     zones = {"s1": "CET", "s2": "UTC", "s3": "Europe/Berlin", "s4": "PST", "s5": "+0330"}
@@ -521,6 +527,7 @@ def test_a_table_of_times_is_read_as_spreadsheets_save_it(tmp_path, data):
     assert read(tmp_path / "late.csv")["ali"].isoformat() == "2026-11-21T10:00:00+03:30"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "data, said",
     [
@@ -537,6 +544,7 @@ def test_a_table_that_cannot_be_read_says_what_it_has(tmp_path, data, said):
     assert done.returncode == 2 and said in done.stderr, done.stderr
 
 
+@pytest.mark.thorough
 def test_marks_are_read_as_spreadsheets_save_them(tmp_path):
     laid(tmp_path / "class", {"ali/written.md": "## w1\n\nSame map.\n", "'ali/written.md": "## w1\n\nAnother.\n"})
     assert convgrade("grade", tmp_path / "class", out=tmp_path / "out").returncode == 0

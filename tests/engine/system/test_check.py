@@ -115,6 +115,7 @@ def test_persian_digits_on_the_sheet_are_read_and_said(homework):
     assert any("۲۲۱ was read as 221" in note["en"] for note in facts["notes"])
 
 
+@pytest.mark.thorough
 def test_a_crash_costs_its_own_part(homework):
     (homework / "q1_box.py").write_text(RIGHT.replace("return height * width\n", "import os; os._exit(0)\n"))
     found, _, status = parts(homework)
@@ -122,6 +123,7 @@ def test_a_crash_costs_its_own_part(homework):
     assert found["q1.code.volume"]["outcome"] == found["q1.code.Scale"]["outcome"] == "passed"
 
 
+@pytest.mark.thorough
 def test_a_hang_costs_its_own_part(homework, monkeypatch):
     monkeypatch.setattr(public_run, "TEST_SECONDS", 6.0)
     (homework / "q1_box.py").write_text(RIGHT.replace("return height * width\n", "\n    while True: pass\n"))
@@ -156,6 +158,7 @@ def test_tests_that_cannot_be_read_are_said_and_the_others_run(homework):
     assert any("test_other.py" in trouble and "nothing_of_that_name" in trouble for trouble in facts["trouble"])
 
 
+@pytest.mark.thorough
 def test_in_a_course_a_folder_without_tests_gets_the_courses(tmp_path):
     config = copied(tmp_path)
     done = run(config.parent, "submission", "--lang", "en")

@@ -329,6 +329,7 @@ def small_disk(folder, kilobytes):
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_told_and_with_room_the_class_is_completed(place, undisturbed, tmp_path):
     with small_disk(tmp_path / "disk", 200) as (how, make_room), nothing_left():
         out = tmp_path / "disk" / "out"

@@ -23,6 +23,7 @@ INPUTS = 300
 WHOLE_PAGES = ("feedback", "report")  # what each input is made into
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", TARGETS)
 def test_every_promise_holds(name):
     for data in inputs_of(name, INPUTS // 4 if name in WHOLE_PAGES else INPUTS, 1):

@@ -329,6 +329,7 @@ def test_a_pull_request_is_known_by_commit_repository_and_branch(tmp_path):
     assert done.returncode != 0 and not told, "two with the same head are not told apart by guessing"
 
 
+@pytest.mark.thorough
 def test_an_artifact_of_a_tampered_stage_one_is_still_only_files_of_the_homework(hub, tmp_path):
     pull_request(hub, 4, honest)
     base, *_ = graded(hub, 4, tmp_path)

@@ -125,6 +125,7 @@ def test_what_would_be_lost_is_said(tmp_path):
     assert "\x1b[" not in said
 
 
+@pytest.mark.thorough
 def test_a_loop_and_a_failed_import_are_said_shortly_and_cost_no_answer_that_is_there(tmp_path):
     texts = solutions()
     texts["q3_unet.py"] = "import numpy\nimport sklearn_of_no_one\n"
@@ -155,6 +156,7 @@ def test_a_notebook_accepts_the_forms_that_the_marker_accepts(value):
     assert "test_first_conv_output_values_answer" not in done.stdout and "✗" not in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_on_colab_the_first_cell_takes_the_tests_out_of_the_zip(tmp_path):
     """Colab's layout: the notebook's folder is empty but for what was dropped into the pane Files."""
     template = REPOSITORY / "student_template"

@@ -86,6 +86,7 @@ def test_a_question_is_asked_again_only_where_a_file_that_it_sees_changed(course
     assert (asked, summary.asked, summary.known) == ([], 0, 0), "no worker is needed for what is known in full"
 
 
+@pytest.mark.thorough
 def test_identical_files_of_several_students_are_asked_once_and_come_to_the_same(course):
     for id in ("ada", "bo", "cy"):
         handed_in(course, id)
@@ -111,6 +112,7 @@ def test_a_file_is_not_the_same_where_it_imports_another_that_differs(course):
     assert cents["bo"] < cents["ada"]
 
 
+@pytest.mark.thorough
 def test_what_crashed_once_is_asked_of_the_next_who_hands_it_in_and_not_for_a_mark(course, tmp_path):
     crashes = "import os\n\n\ndef area(width, height):\n    os._exit(3)\n"
     handed_in(course, "ada", q2_disc=crashes)

@@ -67,6 +67,7 @@ def points(summary, id, part):
     return next(one.cents for row in summary.rows if row.id == id for one in row.parts if one.id == part)
 
 
+@pytest.mark.thorough
 def test_a_changed_hidden_file_asks_its_own_question_only_and_comes_to_the_same_bytes(course):
     full = points(graded(course), "ada", "q1.code.area")
     append(course, "tests/hidden/test_q2_disc.py")

@@ -265,6 +265,7 @@ def test_a_release_for_a_roster_gives_each_student_their_own(graded, home, tmp_p
     ]
 
 
+@pytest.mark.thorough
 def test_a_zip_for_each_variant(home, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("id\nada\nbob\ncyd\n", "utf-8")
@@ -327,6 +328,7 @@ def image(graded, root, name, users):
     return root
 
 
+@pytest.mark.thorough
 def test_a_container_grades_by_the_variant_of_whom_gradescope_names(graded, package, tmp_path):
     root = image(graded, tmp_path, "work.zip", [{"email": "cyd@example.org"}])
     command = [sys.executable, "-P", "-m", "autograder.prepare.otter_package.container", str(root)]

@@ -325,6 +325,7 @@ def test_a_hostile_comment_note_and_request_are_text_on_both_pages(browser, cour
             assert "owned" in page.inner_text("#ask") and "owned" not in page.title()
 
 
+@pytest.mark.thorough
 def test_were_an_answer_shown_as_html_the_policy_would_still_hold_and_without_it_the_script_runs(
     browser, tmp_path, course, monkeypatch
 ):
@@ -359,6 +360,7 @@ def test_were_an_answer_shown_as_html_the_policy_would_still_hold_and_without_it
         assert owned()
 
 
+@pytest.mark.thorough
 def test_invisible_characters_would_turn_the_line_round_if_they_were_not_shown(browser, tmp_path, course, monkeypatch):
     evil_class(tmp_path / "out", course)
     seen = {}
