@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A file's tests stay together and share what is graded once.
+IN_PARALLEL := --numprocesses logical --dist loadfile
 CLASS ?= tests/submissions/class
 OUT ?= results
 
@@ -32,13 +34,13 @@ mark: $(VENV)/.with-mark  ## mark the written answers of OUT on a page in the br
 	@$(BIN)/convgrade mark --from $(OUT)
 
 test: $(VENV)/.with-dev  ## the tests, the wall at the strongest tier of this machine
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m "not thorough"
+	@$(BIN)/python -m pytest $(IN_PARALLEL) -m "not thorough"
 
 test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every attempt, every defence taken away
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile -m thorough
+	@$(BIN)/python -m pytest $(IN_PARALLEL) -m thorough
 
 test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter
-	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile --ignore tests/engine/system -m "not slow and not thorough"
+	@$(BIN)/python -m pytest $(IN_PARALLEL) --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz

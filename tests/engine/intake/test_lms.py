@@ -699,6 +699,7 @@ def test_times_are_read_as_data(text, expected):
 # ---- graded whole
 
 
+@pytest.mark.thorough
 def test_an_export_is_graded_whole(tmp_path):
     toy = {path.name: path.read_bytes() for path in (TOY / "submission").iterdir() if path.is_file()}
     single = {f"assignment_7_export/submission_1001/{name}": data for name, data in toy.items()}

@@ -130,6 +130,7 @@ def test_what_is_committed_fits_the_text(course, pages):
             assert pdf.fits((folder / f"handout.{language}.pdf").read_bytes(), html), "run `make release`"
 
 
+@pytest.mark.thorough
 def test_the_same_page_is_printed_to_the_same_bytes(pages):
     once, again = (pdf.printed(pages["fa"].encode()) for _ in range(2))
     assert once == again and pdf.fits(once, pages["fa"].encode())

@@ -318,6 +318,7 @@ def test_what_is_doubtful_is_refused_with_both_readings(tmp_path, files, named, 
     assert all(word in done.stderr for word in said), done.stderr
 
 
+@pytest.mark.thorough
 def test_nobody_is_graded_as_another(tmp_path):
     """A student's folder that claims to be an export, a tree of nbgrader's, a download; two that claim one student."""
     class_ = laid(

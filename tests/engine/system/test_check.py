@@ -99,6 +99,7 @@ def test_wrong_is_told_apart_from_raised_and_from_not_attempted(homework):
     assert any("q1.area is true or false" in note["en"] for note in facts["notes"])
 
 
+@pytest.mark.thorough
 def test_a_persian_digit_in_code_is_named_with_its_place_and_what_to_type(homework):
     (homework / "q1_box.py").write_text("def area(height, width=4):\n    return ۳ * width\n", "utf-8")
     found, _, status = parts(homework)
@@ -107,6 +108,7 @@ def test_a_persian_digit_in_code_is_named_with_its_place_and_what_to_type(homewo
     assert "q1_box.py, line 2, column 12: the character ۳" in message and "type 3 instead" in message
 
 
+@pytest.mark.thorough
 def test_persian_digits_on_the_sheet_are_read_and_said(homework):
     (homework / "q1_box.py").write_text(RIGHT)
     (homework / "answers.toml").write_text("[q1]\narea = ۲۲۱\n", "utf-8")
@@ -151,6 +153,7 @@ def test_interrupted_it_ends_with_130_and_leaves_nothing_running(homework):
         os.kill(int((homework / "pid").read_text()), 0)
 
 
+@pytest.mark.thorough
 def test_tests_that_cannot_be_read_are_said_and_the_others_run(homework):
     (homework / "tests" / "test_other.py").write_text("import nothing_of_that_name\n")
     found, facts, status = parts(homework)

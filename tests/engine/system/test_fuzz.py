@@ -68,6 +68,7 @@ LOST = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name, where, what, instead", LOST.values(), ids=LOST.keys())
 def test_a_lost_check_is_found(monkeypatch, name, where, what, instead):
     monkeypatch.setattr(where, what, instead)

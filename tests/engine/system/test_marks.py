@@ -277,6 +277,7 @@ def test_whose_work_needs_a_person_and_a_request_that_is_answered(place):
     place("report", "--out", place.folder / "report.html")
 
 
+@pytest.mark.thorough
 def test_a_mark_of_an_answer_with_a_picture_holds_and_falls_with_the_picture(place):
     """The marking page ties a reading to the text and its pictures, and so does the next grade."""
 

@@ -131,6 +131,7 @@ def test_a_difference_is_shown_and_nothing_published_until_it_is(course):
     assert graded(course, publish=False).changes == []
 
 
+@pytest.mark.thorough
 def test_every_grade_keeps_its_place_in_the_history_and_the_one_that_holds_again_is_the_newest(course):
     config = course.config_path.read_text("utf-8")
     first = graded(course)
@@ -149,6 +150,7 @@ def test_every_grade_keeps_its_place_in_the_history_and_the_one_that_holds_again
     assert "q1.code.area: " in lines and "worth 10.00 instead of 20.00" in lines
 
 
+@pytest.mark.thorough
 def test_a_report_that_was_changed_or_lost_is_written_again_and_a_whole_one_left_alone(course):
     graded(course)
     folder = course.root.parent / "out/submissions/ada"

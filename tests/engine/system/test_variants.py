@@ -312,6 +312,7 @@ def scores(whole):
     return [one.get("score") for one in whole["tests"] if ".numbers." in one["number"]]
 
 
+@pytest.mark.thorough
 def test_the_packages_engine_grades_a_zip_by_the_variant_of_whom_it_is_named_for(graded, package, tmp_path):
     """What otter's plugin calls for ``otter run -a autograder.zip bob.zip``."""
     course = package / "source" / "files" / otter_package.FOLDER

@@ -22,7 +22,7 @@ def violations(page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
-@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fa", marks=pytest.mark.thorough)])
 def test_axe_finds_nothing(browser, course, results, language, scheme):
     with here(course, results, ("Sara", "Ali")) as served, Member(served, "Ali") as ali:
         one = ali.page()["answers"][0]
