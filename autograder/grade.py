@@ -263,8 +263,7 @@ def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
     if record.trouble is not None:
         return "unreadable"
     broken = {Outcome.UNREAD, Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED}
-    open = any(part.outcome is Outcome.AWAITING and part.kind != "written" for part in parts)
-    return "partly graded" if open or any(part.outcome in broken for part in parts) else "graded"
+    return "partly graded" if any(part.withheld or part.outcome in broken for part in parts) else "graded"
 
 
 def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):

@@ -291,6 +291,11 @@ class PartResult(OfPart):
     messages: tuple[Message, ...] = ()
     mark: Mark | None = None  # a person's
 
+    @property
+    def withheld(self) -> bool:
+        """Whether it is a number that waits until it is known which variant was given."""
+        return self.outcome is Outcome.AWAITING and self.kind != "written"
+
 
 class Fingerprint(Struct):
     """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
@@ -358,7 +363,7 @@ class Result(Struct):
     @property
     def withheld_cents(self) -> int:
         """What the numbers are worth that wait until it is known which variant was given."""
-        return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING and part.kind != "written")
+        return sum(part.max_cents for part in self.parts if part.withheld)
 
 
 class Graded(Struct):

@@ -94,8 +94,8 @@ class _Listener(Recorder):
         super().__init__(inner)
         self.heard, self._wanted, self._drawn = Story(*group[0].key), steps, _drawn(group)
 
-    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
-        kept = super().keep(stem, name, args, kwargs, value)
+    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any, object: int = 0) -> Any:
+        kept = super().keep(stem, name, args, kwargs, value, object)
         if self.heard.hear(self.calls[-1]):
             place = len(self.heard.steps)
             if place > len(self._wanted) or not same_step(self.heard.steps[-1], self._wanted[place - 1], drawn=self._drawn):

@@ -19,22 +19,24 @@ Step = tuple[str, list[Any]]  # what was asked, and the values that came
 class Story:
     """The answers of a class's objects, call by call.
 
-    Until the marker's weights are loaded, an object's own are random, so only the shapes of its answers are kept.
+    Until the marker's weights are loaded into an object, its own are random, so only the shapes of its answers are kept.
     """
 
     def __init__(self, stem: str, name: str):
         self.stem, self.name = stem, name
         self.steps: list[Step] = []
-        self._loaded = False
+        self._loaded: set[int] = set()
 
     def hear(self, call: Answered) -> bool:
         """Add a call, where it is one of this class's."""
         if call.stem != self.stem or call.name.split(".")[0] != self.name:
             return False
         method = call.name.partition(".")[2]
-        self._loaded = bool(method) and (self._loaded or method == "load")
+        if method == "load":
+            self._loaded.add(call.object)
         values = nameless(call.value)
-        self.steps.append((call.name, values if self._loaded or not method else sorted(map(_shape, values), key=repr)))
+        whole = not method or call.object in self._loaded
+        self.steps.append((call.name, values if whole else sorted(map(_shape, values), key=repr)))
         return True
 
 

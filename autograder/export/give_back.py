@@ -86,9 +86,9 @@ def run(
             known, ids = _addresses(addresses, graded, whose), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
-            nobody = [line(id) for id in known if all(id != one.id for one in results)]
+            nobody = [line(id) for id in known.keys() - {one.id for one in results}]
             if nobody and addresses is not None:
-                messages.append(Message("export.nobody", {"ids": ", ".join(nobody), "file": addresses.name}))
+                messages.append(Message("export.nobody", {"ids": ", ".join(sorted(nobody)), "file": addresses.name}))
             for one in graded:
                 if one.id in known:
                     draft = _draft(one, known[one.id], file, pages[one.id], course, languages)

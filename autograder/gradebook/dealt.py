@@ -90,10 +90,10 @@ def _assignment(course: Course) -> str:
 
 def codes(course: Course) -> dict[str, int]:
     """The variant of each code that a sheet of this course may carry; empty where codes cannot be checked."""
-    known = secret(course)
-    if known is None or RENEWED in _secret_lines(course):
+    lines = _secret_lines(course)
+    if not lines or RENEWED in lines:
         return {}
-    return {sheet.code(known, _assignment(course), number): number for number in range(1, course.pooled + 1)}
+    return {sheet.code(lines[0], _assignment(course), number): number for number in range(1, course.pooled + 1)}
 
 
 def sheet_of(course: Course, variant: int) -> sheet.Sheet:

@@ -54,9 +54,8 @@ class Listener:
 
     def _outcome(self, report: pytest.TestReport, call: pytest.CallInfo, item: pytest.Item) -> dict[str, Any]:
         if report.outcome != "failed" or call.excinfo is None:
-            if report.outcome == "skipped" and getattr(
-                item, "answered", False
-            ):  # conftest.py's: with what it is compared is not there
+            # ``answered`` is conftest.py's: the answer is there, and what it is compared with is not.
+            if report.outcome == "skipped" and getattr(item, "answered", False):
                 return {"outcome": "passed", "text": _reason(report), "where": ""}
             return {"outcome": "passed" if report.outcome == "passed" else "not_attempted", "text": "", "where": ""}
         error = call.excinfo.value

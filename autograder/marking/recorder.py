@@ -26,6 +26,7 @@ class Answered:
     args: tuple
     kwargs: dict
     value: Any
+    object: int = 0  # which object's method it is, counted as they were made; 0: a function or class
 
 
 class Recorder:
@@ -34,27 +35,29 @@ class Recorder:
     def __init__(self, inner: Any):
         self._inner = inner
         self.calls: list[Answered] = []
+        self._objects = 0
 
     def __getattr__(self, stem: str) -> _RecordedModule:
         if stem.startswith("_"):
             raise AttributeError(stem)
         return _RecordedModule(self, stem, getattr(self._inner, stem))
 
-    def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict) -> Any:
+    def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict, object: int = 0) -> Any:
         try:
             value = function(*args, **kwargs)
         except Exception as failure:
             value = failure
-        value = self.keep(stem, name, args, kwargs, value)
+        value = self.keep(stem, name, args, kwargs, value, object)
         if isinstance(value, Exception):
             raise value
         return value
 
-    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any) -> Any:
+    def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any, object: int = 0) -> Any:
         """Note how a call ended; what it gave, an object's every use recorded."""
         if all(hasattr(value, method) for method in METHODS):
-            value = RecordedHandle(self, stem, name, value)
-        self.calls.append(Answered(stem, name, args, kwargs, value))
+            self._objects += 1
+            value = RecordedHandle(self, stem, name, value, self._objects)
+        self.calls.append(Answered(stem, name, args, kwargs, value, object))
         return value
 
 
@@ -106,8 +109,8 @@ class _RecordedFunction:
 class RecordedHandle:
     """A module handle whose every use is recorded."""
 
-    def __init__(self, recorder: Recorder, stem: str, name: str, inner: Any):
-        self._recorder, self._stem, self._name, self._inner = recorder, stem, name, inner
+    def __init__(self, recorder: Recorder, stem: str, name: str, inner: Any, number: int):
+        self._recorder, self._stem, self._name, self._inner, self._number = recorder, stem, name, inner, number
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         if method not in METHODS:
@@ -117,7 +120,7 @@ class RecordedHandle:
 
         def ask(*args: Any) -> Any:
             target = f"{self._name}.{method}"
-            return self._recorder.ask(self._stem, target, getattr(self._inner, method), args, {})
+            return self._recorder.ask(self._stem, target, getattr(self._inner, method), args, {}, self._number)
 
         return ask
 

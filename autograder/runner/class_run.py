@@ -37,9 +37,7 @@ class Summary:
     asked: int = 0  # submissions that a worker graded, in whole or in part
     unmarked: int = 0  # written answers with a text that no person has marked
     changes: list[Change] = field(default_factory=list)
-    strangers: list[str] = field(
-        default_factory=list
-    )  # ids in the tables of times, extensions or marks that no submission has
+    strangers: list[str] = field(default_factory=list)  # ids in a table of times, extensions or marks that nobody has
     kept: list[str] = field(default_factory=list)  # notes: times and marks that were kept from earlier grades, or lost
     aside: tuple[str, ...] = ()  # files beside the hand-ins that belong to no student
     untimed: list[str] = field(default_factory=list)  # ids whose time of handing in could not be read
@@ -137,9 +135,8 @@ class _Run:
                 self._add(graded(record, submission, now, self.course), lookup)
             else:
                 self.open[submission.id] = lookup
-                yield Task(
-                    submission, now, lookup.known
-                )  # `known` reads it, so the reader is forked before there are threads
+                known_questions = lookup.known  # this reads it: the reader is forked before there are threads
+                yield Task(submission, now, known_questions)
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""

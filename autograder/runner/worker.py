@@ -63,9 +63,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         while True:
             try:
                 task = receive(channel, Task)
-                if (
-                    graded == 1
-                ):  # it pays from the second on: a hand-in alone, of a pull request say, is graded sooner without
+                if graded == 1:  # not before the first: a hand-in alone is graded sooner without
                     rehearse(bench)
                     gc.freeze()
                 wanted = _answer(channel, task, bench)
@@ -129,9 +127,9 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         given_up = grade.given_up(task.submission, task.fingerprint, bench)
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(given_up))))
         return []
-    why = (
-        found.decode(errors="replace") if found and code == WITH_REASON else f"the grading process ended with status {code}"
-    )
+    why = f"the grading process ended with status {code}"
+    if found and code == WITH_REASON:
+        why = found.decode(errors="replace")
     if found is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))

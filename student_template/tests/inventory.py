@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -54,7 +54,7 @@ def look(home: Path, facts: Mapping, sheet: ModuleType, written: ModuleType) -> 
         if name.endswith(".py") and file.is_file():
             source = file.read_text("utf-8", errors="replace")
             coded += code(name, source, facts["modules"])
-            solved |= _solved([source])
+            solved |= _solved([_parsed(source)])
         elif name.endswith(".ipynb") and file.is_file():
             book = notebook(name, file.read_bytes(), facts)
             twofold = sorted((book.keys & values.keys()) | (book.names & solved) | (book.texts.keys() & texts_of.keys()))
@@ -93,22 +93,18 @@ def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
             found.keys.add(key)
         elif key.startswith(tuple({f"{one.partition('.')[0]}." for one in facts["keys"]})):
             found.notes.append(unknown(key, [one for one in facts["keys"] if one not in found.keys]))
-    found.names = _solved([source for _, source in sources])
-    first: dict[str, int] = {}
-    seen: set[str] = set()
+    trees: list[tuple[int, ast.Module]] = []
     for number, source in sources:
         try:
-            tree = _tree(source)
+            trees.append((number, _tree(source)))
         except SyntaxError as error:
             values = {"file": name, "cell": number, "line": error.lineno or 1}
             found.notes.append(("inventory.syntax_cell", values))
-            continue
-        for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                if node.name in first:
-                    values = {"file": name, "name": node.name, "first": first[node.name], "last": number}
-                    found.notes.append(("inventory.twice_cells", values))
-                first[node.name] = number
+    found.names = _solved([tree for _, tree in trees])
+    for again, first, last in _twice((node.name, number) for number, tree in trees for node in _definitions(tree)):
+        found.notes.append(("inventory.twice_cells", {"file": name, "name": again, "first": first, "last": last}))
+    seen: set[str] = set()
+    for number, tree in trees:
         for module, _ in _missing(tree, {*facts["modules"], *AT_HAND}):
             if module not in seen:
                 seen.add(module)
@@ -116,11 +112,8 @@ def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
     return found
 
 
-_KEYS = re.compile(
-    r"""["'](\w+\.\w+)["']\s*(?:\]\s*=(?!=)|:)\s*(?!\s|["']\s*\??\s*["'])"""
-)  # with a value that is not blank
-
-
+# A key with a value that is not blank.
+_KEYS = re.compile(r"""["'](\w+\.\w+)["']\s*(?:\]\s*=(?!=)|:)\s*(?!\s|["']\s*\??\s*["'])""")
 # A line that begins with %, ! or ?, that sets a name to what such a line gives, or that ends with ?.
 _OWN_LINE = re.compile(r"^([ \t]*)([%!?](?:[^\n\\]|\\\n|\\.)*+\\?|[\w, \t]+=[ \t]*[%!].*|[\w.*]+\?\??[ \t]*)$", re.MULTILINE)
 
@@ -151,21 +144,34 @@ def _tree(source: str) -> ast.Module:
 
 
 def _parsed(source: str) -> ast.Module:
-    """The tree of a source; an empty one for what is not Python: a cell may hold what only a notebook understands."""
+    """The tree of a source; an empty one for what is not Python."""
     try:
         return _tree(source)
     except SyntaxError:
         return ast.Module([], [])
 
 
-def _solved(sources: list[str]) -> set[str]:
+def _definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes at the top level."""
+    return (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+
+
+def _twice(places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Each name that is defined again: where it was defined before, and where it is now."""
+    before: dict[str, int] = {}
+    for name, place in places:
+        if name in before:
+            yield name, before[name], place
+        before[name] = place
+
+
+def _solved(trees: Iterable[ast.Module]) -> set[str]:
     """Functions and classes whose last definition at the top level is no stub."""
     last: dict[str, bool] = {}
-    for source in sources:
-        for node in _parsed(source).body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                raised = [one.exc for one in ast.walk(node) if isinstance(one, ast.Raise)]
-                last[node.name] = not any(isinstance(one, ast.Name) and one.id == "NotImplementedError" for one in raised)
+    for tree in trees:
+        for node in _definitions(tree):
+            raised = [one.exc for one in ast.walk(node) if isinstance(one, ast.Raise)]
+            last[node.name] = not any(isinstance(one, ast.Name) and one.id == "NotImplementedError" for one in raised)
     return {name for name, whole in last.items() if whole}
 
 
@@ -194,13 +200,8 @@ def code(name: str, source: str, known: Collection[str]) -> Iterator[Note]:
     except SyntaxError as error:
         yield "inventory.syntax", {"file": name, "line": error.lineno or 1}
         return
-    first: dict[str, int] = {}
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            if node.name in first:
-                values = {"file": name, "name": node.name, "first": first[node.name], "last": node.lineno}
-                yield "inventory.twice", values
-            first[node.name] = node.lineno
+    for again, first, last in _twice((node.name, node.lineno) for node in _definitions(tree)):
+        yield "inventory.twice", {"file": name, "name": again, "first": first, "last": last}
     for module, number in _missing(tree, known):
         yield "inventory.module", {"file": name, "line": number, "module": module}
 

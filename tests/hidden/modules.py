@@ -4,8 +4,8 @@
   submodules freely, so the student's arrays are matched to the reference's: by the order in which a forward pass uses
   them, by the order of registration, and by search. Any way of matching is safe: where random weights of the marker's
   give the reference's outputs, the match is proven, however it was found.
-- ``steady``, ``flows``, ``skips``, ``statistics``: does it agree with itself? Images, modes, precisions and gradients are held
-  against the module's own outputs, so that another mistake in it does not count here again.
+- ``steady``, ``apart``, ``flows``, ``passes_back``, ``reaches``, ``statistics``: does it agree with itself? Images, modes,
+  precisions and gradients are held against the module's own outputs, so that another mistake in it does not count here again.
 """
 
 from __future__ import annotations
@@ -197,15 +197,14 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
     def kept() -> bool:
         return handle.leaves_input(x[:1]) is True
 
-    aspects = [alone, again, kept, lambda: in_every_mode(handle, x, shape[1:], same_in_training)]
-    return all(aspect() for aspect in aspects)
+    return alone() and again() and kept() and in_every_mode(handle, x, shape[1:], same_in_training)
 
 
 def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_training: bool) -> bool:
     """Whether a module made in single precision gives the same in double, and (``same_in_training``) in training.
 
-    ``shape`` is the output's for one image. Single precision is asked with all images, double with one. Asked with weights above 0, where no ReLU is dead, and with weights of both signs,
-    where each has something to cut.
+    ``shape`` is the output's for one image. Single precision is asked with all images, double with one. Both are asked with
+    weights above 0, where no ReLU is dead, and with weights of both signs, where each has something to cut.
     """
     weights = lively(handle)
     turned = {name: array * np.sign(drawing.normal(*array.shape, seed=71 + array.ndim)) for name, array in weights.items()}

@@ -203,11 +203,8 @@ def test_unet_refuses(student):
 @part("UNet", "the arguments left out", "آرگومان‌های نیامده", weight=2)
 def test_unet_defaults(student, reference):
     """Each default by what it computes. With both the network has 31 million weights, too many to send: it is only run."""
-    # One after the other: a diagnosis holds answers against a mistake's from the first load on, and a second network would
-    # still have the weights that it was drawn with.
-    wide = student.q3_unet.UNet(1, 1, levels=1)
+    wide, deep = student.q3_unet.UNet(1, 1, levels=1), student.q3_unet.UNet(2, 1, 2)
     assert modules.loaded_alike(wide, expected(reference, 1, 1, 64, 1), [image(1, 4, 2)], seed=24)
-    deep = student.q3_unet.UNet(2, 1, 2)
     assert modules.loaded_alike(deep, expected(reference, 2, 1, 2), [image(2, 16, 16)], seed=25)
     net, images = student.q3_unet.UNet(1, 2), image(1, 16, 16, seed=7).astype(np.float32)
     together = net(images)

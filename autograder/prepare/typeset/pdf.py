@@ -7,6 +7,7 @@ it fits the page beside it, also where no Chromium is, and another version of Ch
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from autograder.errors import ConvgradeError
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SECONDS = 120
 _QUIET = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-default-apps", "--disable-sync", "--no-default-browser-check", "--no-pings"),
     *("--disable-dev-shm-usage", "--no-pdf-header-footer", "--generate-pdf-document-outline"),
 ]
@@ -50,7 +51,9 @@ def printed(page: bytes) -> bytes:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         html, pdf = Path(name, "page.html"), Path(name, "page.pdf")
         html.write_bytes(_PILED.sub(r"\1", page.decode("utf-8")).encode("utf-8"))
-        command = [found, *_QUIET, f"--user-data-dir={name}/profile", f"--print-to-pdf={pdf}", html.as_uri()]
+        # Feedback holds students' texts, so Chromium keeps its sandbox; root alone cannot have one.
+        as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        command = [found, *_QUIET, *as_root, f"--user-data-dir={name}/profile", f"--print-to-pdf={pdf}", html.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -24,6 +24,15 @@ def test_weights_that_were_drawn_are_told_by_their_shapes_and_loaded_ones_by_the
     assert len(of(1, loaded=False)) == 2  # another function's call is no part of it
 
 
+def test_weights_that_are_loaded_into_one_object_say_nothing_of_another():
+    def of(seed):
+        drawn = {"weight": np.random.default_rng(seed).normal(size=(2, 3))}
+        calls = [("Scale", None, 0), ("Scale", None, 0), ("Scale.load", None, 1), ("Scale.parameters", drawn, 2)]
+        return story([Answered("q1_box", name, (), {}, value, which) for name, value, which in calls], "q1_box", "Scale")
+
+    assert same_story(of(1), of(2))
+
+
 def test_a_story_that_ends_sooner_is_another():
     whole = [call("Scale", None), call("Scale.eval", None)]
     assert not same_story(story(whole, "q1_box", "Scale"), story(whole[:1], "q1_box", "Scale"))
