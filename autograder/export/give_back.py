@@ -59,41 +59,72 @@ def run(
         raise ConvgradeError("a PDF is in one language", where="--as pdf", todo="Choose it with --lang.")
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
-    pages = {result.id: _page(result, course, languages) for result in graded}
-    file = f"{NAME}.html"
-    if printed is not None:
-        file = f"{NAME}.pdf"
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # each page is printed by a process of its own
-            pages = dict(zip(pages, pool.map(printed, pages.values()), strict=True))
+    gifts = {result.id: (f"{NAME}.html", _page(result, course, languages)) for result in graded}
     messages = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
+    if printed is not None:
+        messages += _print(gifts, printed)
     match to:
         case "moodle":
-            names = _apart({one.id: f"{_moodle(one)}/{file}" for one in graded})
-            write(out, zipped({names[id]: page for id, page in pages.items()}))
+            names = _apart({one.id: f"{_moodle(one)}/{gifts[one.id][0]}" for one in graded})
+            write(out, zipped({names[id]: page for id, (_, page) in gifts.items()}))
         case "canvas":
             if like is None:
                 todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
                 raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
-            names = _canvas(like, file)
-            unknown = [line(id) for id in pages if id not in names]
+            fronts = _canvas(like)
+            unknown = [line(id) for id in gifts if id not in fronts]
             messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
-            write(out, zipped({names[id]: page for id, page in pages.items() if id in names}))
+            write(out, zipped({f"{fronts[id]}{file}": page for id, (file, page) in gifts.items() if id in fronts}))
         case "folder":
             ids = Ids()
-            for one in graded:
-                write(out / ids.unique(safe_id(one.id)) / file, pages[one.id])
+            _write(out, {f"{ids.unique(safe_id(id))}/{file}": page for id, (file, page) in gifts.items()})
         case "email-drafts":
             known, ids = _addresses(addresses, graded, whose), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
+            if without and len(without) == len(graded):
+                todo = "Give a CSV id,email with --addresses."
+                raise ConvgradeError("nobody's address is known, so there is no draft to write", where=f"--to {to}", todo=todo)
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
             nobody = [line(id) for id in known.keys() - {one.id for one in results}]
             if nobody and addresses is not None:
                 messages.append(Message("export.nobody", {"ids": ", ".join(sorted(nobody)), "file": addresses.name}))
-            for one in graded:
-                if one.id in known:
-                    draft = _draft(one, known[one.id], file, pages[one.id], course, languages)
-                    write(out / f"{ids.unique(safe_id(one.id))}.eml", draft)
+            drafts = {
+                f"{ids.unique(safe_id(one.id))}.eml": _draft(one, known[one.id], *gifts[one.id], course, languages)
+                for one in graded
+                if one.id in known
+            }
+            _write(out, drafts)
     return [say(message, "en") for message in messages]
+
+
+def _print(gifts: dict[str, tuple[str, bytes]], printed: Callable[[bytes], bytes]) -> list[Message]:
+    """Put PDFs in the place of pages. A page that cannot be printed stays and is named. Raises what the first of them raised
+    where none can."""
+
+    def attempt(page: bytes) -> bytes | ConvgradeError:
+        try:
+            return printed(page)
+        except ConvgradeError as error:
+            return error
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each page is printed by a process of its own
+        came = dict(zip(gifts, pool.map(attempt, [page for _, page in gifts.values()]), strict=True))
+    errors = {id: one for id, one in came.items() if isinstance(one, ConvgradeError)}
+    if errors and len(errors) == len(gifts):
+        raise next(iter(errors.values()))
+    gifts |= {id: (f"{NAME}.pdf", one) for id, one in came.items() if isinstance(one, bytes)}
+    return [Message("export.unprinted", {"id": line(id), "error": error.what}) for id, error in errors.items()]
+
+
+def _write(out: Path, contents: Mapping[str, bytes]) -> None:
+    """Write these files into a folder. Raises ConvgradeError where it holds others: a page of an earlier run that stays among
+    the new ones could be sent by mistake."""
+    earlier = sorted(path for path in out.rglob("*") if not path.is_dir())
+    if strange := [path for path in earlier if path.relative_to(out).as_posix() not in contents]:
+        todo = "Delete the folder, or name a new one with --out: it could be given to somebody by mistake."
+        raise ConvgradeError("it is not from this run, and the folder is to hold nothing else", where=str(strange[0]), todo=todo)
+    for name, data in contents.items():
+        write(out / name, data)
 
 
 def _page(result: Result, course: Course, languages: tuple[Language, ...]) -> bytes:
@@ -110,8 +141,8 @@ def _moodle(result: Result) -> str:
     return f"{name[:100]}_{result.id}_assignsubmission_file_"
 
 
-def _canvas(like: Path, file: str) -> dict[str, str]:
-    """By user number, the name of the feedback ``file``: that of the newest file handed in, up to the student's own name for it."""
+def _canvas(like: Path) -> dict[str, str]:
+    """By user number, how a file's name begins: as that of the newest file handed in, up to the student's own name for it."""
     try:
         if like.is_dir():
             listed = [one.name for one in like.iterdir()]
@@ -126,7 +157,7 @@ def _canvas(like: Path, file: str) -> dict[str, str]:
     if not newest:
         todo = "Download the submissions from Canvas again and leave their names as they are."
         raise ConvgradeError("no file in it is named as Canvas names files", where=str(like), todo=todo)
-    return {user: f"{line(front)}{file}" for user, (_, front) in newest.items()}
+    return {user: line(front) for user, (_, front) in newest.items()}
 
 
 def _apart(names: Mapping[str, str]) -> dict[str, str]:

@@ -58,7 +58,7 @@ def check(question, namespace):
         status = pytest.main(arguments, plugins=[notebook])
     if status not in (0, 1):
         return said.getvalue()
-    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *_missing(namespace), *notebook.failed]]
+    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *_missing(namespace), *_twice(HERE.parent), *notebook.failed]]
     lines += [f"– {why}" for why in notebook.open]
     if lines:
         lines.append(f"{notebook.passed} passed / موفق. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")
@@ -87,6 +87,17 @@ def _missing(namespace):
     tops = {module.partition(".")[0] for name, value in namespace.items() if name[:1] != "_" for module in _used(value)}
     foreign = tops - {*facts["modules"], *look.AT_HAND, *sys.stdlib_module_names}
     return [conftest.said(facts, "inventory.module_here", {"module": module}) for module in sorted(foreign)]
+
+
+def _twice(home):
+    """Names that two cells define, in the notebook as it was last saved: a kernel does not know which cells it ran."""
+    conftest = _beside("conftest")
+    if not conftest.FACTS.is_file():
+        return []
+    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
+    saved = [home / name for name in facts["files"] if name.endswith(".ipynb") and (home / name).is_file()]
+    notes = [note for file in saved for note in look.notebook(file.name, file.read_bytes(), facts).notes]
+    return [conftest.said(facts, key, values) for key, values in notes if key == "inventory.twice_cells"]
 
 
 def _used(value):

@@ -122,6 +122,37 @@ def test_a_pdf_is_the_page_of_its_own_student_printed(course, tmp_path):
         given(course, "folder", tmp_path / "both", printed=pdf.printed)
 
 
+def test_a_page_that_cannot_be_printed_is_given_as_html_and_named(course, tmp_path):
+    def printed(page: bytes) -> bytes:
+        if whose(page) == {"12"}:
+            raise ConvgradeError("Chromium was still printing")
+        return b"%PDF"
+
+    said = given(course, "folder", tmp_path / "out", CLASS[:2], ("en",), printed=printed)
+    assert [one.relative_to(tmp_path / "out").as_posix() for one in sorted((tmp_path / "out").rglob("feedback.*"))] == [
+        "12/feedback.html",
+        "7/feedback.pdf",
+    ]
+    assert "12: the page could not be printed (Chromium was still printing)" in said[-1]
+    with pytest.raises(ConvgradeError, match="still printing"):  # not one of them can be
+        given(course, "folder", tmp_path / "out", [("12", "")], ("en",), printed=printed)
+
+
+@pytest.mark.parametrize("to, file", [("folder", "7/feedback.html"), ("email-drafts", "7.eml")])
+def test_what_an_earlier_run_left_is_not_among_the_new_files(course, tmp_path, to, file):
+    (tmp_path / "a.csv").write_text("id,email\n7,ada@example.org\n31,sara@example.org\n", "utf-8")
+    given(course, to, tmp_path / "out", addresses=tmp_path / "a.csv")
+    given(course, to, tmp_path / "out", addresses=tmp_path / "a.csv")  # the same files again are no trouble
+    with pytest.raises(ConvgradeError, match="not from this run") as refused:
+        given(course, to, tmp_path / "out", [CLASS[3]], addresses=tmp_path / "a.csv")
+    assert refused.value.where == str(tmp_path / "out" / ("12/feedback.html" if to == "folder" else file))
+
+
+def test_without_any_address_no_draft_is_an_error(course, tmp_path):
+    with pytest.raises(ConvgradeError, match="nobody's address is known"):
+        given(course, "email-drafts", tmp_path / "out")
+
+
 def test_a_draft_a_student_whose_address_is_known(course, tmp_path):
     (tmp_path / "a.csv").write_text("id,email\n7,ada@example.org\n31,sara@example.org\n", "utf-8")
     said = given(course, "email-drafts", tmp_path / "out", addresses=tmp_path / "a.csv")

@@ -130,12 +130,25 @@ def test_the_folder_as_handed_out_holds_nothing_yet():
     assert notes[0][1]["filled"] == 0
 
 
-def test_a_module_that_only_the_notebooks_own_machine_has_is_said_by_its_check():
-    """Colab has many that the grader does not: a public test passes there."""
+@pytest.fixture(scope="module")
+def checks():
+    """What ``grader.check`` is made of."""
     path = REPOSITORY / "student_template" / "tests" / "in_notebook.py"
     spec = importlib.util.spec_from_file_location("in_notebook", path)
-    checks = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(checks)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_name_that_two_cells_of_the_saved_notebook_define_is_said_by_its_check(checks, home):
+    said = checks._twice(home)
+    assert len(said) == 1 and said[0].startswith("hw3.ipynb defines area twice, in cells 3 and 5; only the last one counts. / ")
+    (home / "hw3.ipynb").unlink()
+    assert checks._twice(home) == []
+
+
+def test_a_module_that_only_the_notebooks_own_machine_has_is_said_by_its_check(checks):
+    """Colab has many that the grader does not: a public test passes there."""
     namespace = {"__name__": "__main__", "grader_for": checks.grader_for}
     code = """
 import json, sys, torch.nn as nn, numpy as np
