@@ -12,9 +12,9 @@ from typing import Any
 
 METHODS = (
     *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
-    *("order_of_use", "leaves_input"),
+    *("shapes", "order_of_use", "passed"),
 )
-HINTS = ("order_of_use",)  # in the names that a student chose: no evidence of anything, and not kept
+HINTS = ("order_of_use", "shapes")  # in the names that a student chose: no evidence of anything, and not kept
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,9 @@ class StudentObject:
     def double(self) -> None:
         self._ask("double")
 
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        return self._ask("shapes")
+
     def parameters(self) -> dict[str, np.ndarray]:
         return self._ask("parameters")
 
@@ -102,8 +105,8 @@ class StudentObject:
     def order_of_use(self, x: np.ndarray) -> list[str]:
         return self._ask("order_of_use", x)
 
-    def leaves_input(self, x: np.ndarray) -> bool:
-        return self._ask("leaves_input", x)
+    def passed(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
+        return self._ask("passed", x)
 
     def _ask(self, name: str, *args: Any) -> Any:
         value = self._session.method(self._generation, self._handle, self._target, name, args)

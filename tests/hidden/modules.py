@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, permutations, product
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,7 @@ import numpy as np
 from tests.hidden import drawing
 
 MOST_ASSIGNMENTS = 64  # that the search tries, where neither order gives the match
+MOST_WIDE = 4  # of a module whose every pass is dear
 STEP = 1e-6  # of a difference quotient
 
 
@@ -81,6 +83,24 @@ def assignments(
             if key not in tried:
                 tried.add(key)
                 yield naming
+
+
+def by_shape(handle, wanted: dict[str, tuple], reference, x: np.ndarray) -> Iterator[dict[str, str]]:
+    """The most natural maps from the reference's names to those of a module too large to be asked for its arrays.
+
+    By the order of registration first: a pass to hear the order of use takes as long as one to compare.
+    """
+    shapes = handle.shapes()
+    assert all(type(shape) is tuple and all(type(size) is int for size in shape) for shape in shapes.values())
+    theirs, ours = ({name: _Shaped(shape) for name, shape in one.items()} for one in (shapes, wanted))
+    yield from islice(assignments(theirs, ours), 1)
+    x = x.astype(np.float32)
+    yield from islice(assignments(theirs, ours, used(handle, x), _reference_use(reference, [x])), MOST_WIDE)
+
+
+@dataclass(frozen=True)
+class _Shaped:
+    shape: tuple
 
 
 def _natural(offered: dict, reference: dict, reference_use: list[str]) -> Iterator[dict[str, str]]:
@@ -194,31 +214,29 @@ def steady(handle, x: np.ndarray, shape: tuple[int, ...], *, same_in_training: b
         # Other images of the same shape in between, and in the end the same ones once more.
         return _alike(handle(x[::-1]), together[::-1], scale) and _alike(handle(x), together, scale)
 
-    def kept() -> bool:
-        return handle.leaves_input(x[:1]) is True
-
-    return alone() and again() and kept() and in_every_mode(handle, x, shape[1:], same_in_training)
+    return alone() and again() and in_every_mode(handle, x, shape[1:], same_in_training, together)
 
 
-def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_training: bool) -> bool:
-    """Whether a module made in single precision gives the same in double, and (``same_in_training``) in training.
+def in_every_mode(handle, x: np.ndarray, shape: tuple[int, ...], same_in_training: bool, together: np.ndarray) -> bool:
+    """Whether a module made in single precision gives the same in double, and (``same_in_training``) in training, and leaves
+    its input as it was.
 
-    ``shape`` is the output's for one image. Single precision is asked with all images, double with one. Both are asked with
-    weights above 0, where no ReLU is dead, and with weights of both signs, where each has something to cut.
+    ``shape`` is the output's for one image, ``together`` the output in evaluation that is known already. Single precision is
+    asked with all images, double with one. Both are asked with weights above 0, where no ReLU is dead, and with weights of both
+    signs, where each has something to cut.
     """
     weights = lively(handle)
     turned = {name: array * np.sign(drawing.normal(*array.shape, seed=71 + array.ndim)) for name, array in weights.items()}
-    first: dict[int, np.ndarray] = {}
-    for precision in (np.float32, np.float64):
+    first = {0: together}
+    for precision, images in ((np.float32, x), (np.float64, x[:1].astype(np.float64))):
         if precision is np.float64:
             handle.double()
         for mode in (handle.eval, handle.train) if same_in_training else (handle.eval,):
             mode()
             for number, loaded in enumerate((weights, turned)):
                 handle.load(loaded)
-                images = (x if precision is np.float32 else x[:1]).astype(precision)
-                got = handle(images)
-                if not _formed(got, (len(images), *shape), precision):
+                got, left = handle.passed(images)
+                if left is not True or not _formed(got, (len(images), *shape), precision):
                     return False
                 want = first.setdefault(number, got)[: len(images)]  # each image keeps the first answer that it had
                 if not _alike(got.astype(want.dtype), want, float(np.abs(want).max())):
@@ -245,40 +263,57 @@ def _formed(got, shape: tuple[int, ...], dtype) -> bool:
     return isinstance(got, np.ndarray) and got.shape == tuple(shape) and got.dtype == dtype
 
 
-def flows(handle, x: np.ndarray) -> bool:
-    """Whether a module's gradients, into its input and into its weights, are those of its own outputs: by difference quotients."""
+def flows(handle, x: np.ndarray, *, same_in_training: bool = True) -> bool:
+    """Whether a module's gradients, into its input and into its weights, are those of its own outputs: by difference quotients.
+
+    In training and in evaluation; ``same_in_training``: the outputs are the same in both.
+    """
     handle.double()
     weights = lively(handle)
-    output = handle(x)
-    assert isinstance(output, np.ndarray) and output.size < 1 << 20
-    cotangent = drawing.normal(*output.shape, seed=51) / np.sqrt(output.size)
-    into_input, into_weights = handle.gradients(x, cotangent)
-    assert into_input.shape == x.shape
-    assert {name: array.shape for name, array in into_weights.items()} == {n: array.shape for n, array in weights.items()}
     aside = drawing.normal(*x.shape, seed=52)
     turned = {name: drawing.normal(*array.shape, seed=53 + array.ndim) * array for name, array in weights.items()}
-    told = (into_input * aside).sum(), sum((into_weights[name] * turned[name]).sum() for name in turned)
 
-    def value(along_input: float, along_weights: float) -> float:
+    def told(cotangent: np.ndarray) -> tuple[float, float]:
+        into_input, into_weights = handle.gradients(x, cotangent)
+        assert into_input.shape == x.shape
+        assert {name: array.shape for name, array in into_weights.items()} == {n: array.shape for n, array in weights.items()}
+        return (into_input * aside).sum(), sum((into_weights[name] * turned[name]).sum() for name in turned)
+
+    def value(cotangent: np.ndarray, along_input: float, along_weights: float) -> float:
         handle.load({name: array + along_weights * turned[name] for name, array in weights.items()})
         got = handle(x + along_input * aside)
-        assert got.shape == output.shape
+        assert got.shape == cotangent.shape
         return float((got * cotangent).sum())
 
-    seen = value(STEP, 0) - value(-STEP, 0), value(0, STEP) - value(0, -STEP)
-    return all(
-        abs(a - b / (2 * STEP)) <= 1e-3 * (abs(a) + abs(b / (2 * STEP))) + 1e-6 for a, b in zip(told, seen, strict=True)
-    )
+    seen: list[float] = []
+    for mode in (handle.train, handle.eval):
+        mode()
+        handle.load(weights)
+        if not seen or not same_in_training:
+            output = handle(x)
+            assert isinstance(output, np.ndarray) and output.size < 1 << 20
+            cotangent = drawing.normal(*output.shape, seed=51) / np.sqrt(output.size)
+            ends = [[value(cotangent, sign * a, sign * b) for sign in (STEP, -STEP)] for a, b in ((1, 0), (0, 1))]
+            seen = [(plus - minus) / (2 * STEP) for plus, minus in ends]
+            handle.load(weights)
+        if any(abs(a - b) > 1e-3 * (abs(a) + abs(b)) + 1e-6 for a, b in zip(told(cotangent), seen, strict=True)):
+            return False
+    return True
 
 
-def passes_back(handle, x: np.ndarray) -> bool:
-    """Whether the image has a gradient, right or not: for images too large to be asked by ``flows``."""
+def passes_back(handle, x: np.ndarray, shape: tuple[int, ...]) -> bool:
+    """Whether the image has a gradient in training and in evaluation, right or not: for images too large for ``flows``.
+
+    ``shape`` is the output's.
+    """
     x = x.astype(np.float32)
     lively(handle)
-    output = handle(x)
-    assert isinstance(output, np.ndarray) and output.size < 1 << 20
-    into_input, _ = handle.gradients(x, np.ones_like(output))
-    return bool(np.any(into_input))
+    for mode in (handle.train, handle.eval):
+        mode()
+        into_input, _ = handle.gradients(x, np.ones(shape, np.float32))
+        if not np.any(into_input):
+            return False
+    return True
 
 
 def reaches(handle, size: int, most: int) -> bool:
@@ -319,18 +354,36 @@ def statistics(handle, x: np.ndarray, widths: Sequence[int]) -> bool:
     assert isinstance(trained, np.ndarray) and trained.shape == after.shape
     assert close(handle(x[:1]), after[:1], rtol=1e-6, atol=1e-8)
     held = {name: np.array(buffer) for name, buffer in handle.buffers().items()}
-    assert all(any(close(buffer.ravel(), want, rtol=1e-6, atol=1e-8) for buffer in held.values()) for want in _moved(x))
-    for width, of_channels in product(widths, _moved(trained)):
-        names = [name for name, buffer in held.items() if buffer.size == width and _among(buffer.ravel(), of_channels)]
-        assert names
-        handle.load({name: held[name] + 1 for name in names})
+    assert all(any(_holds(buffer.ravel(), want) for buffer in held.values()) for want in _moved(x))
+    for (known, width), of_channels in product(zip((0, *widths), widths, strict=False), _moved(trained)):
+        kept = _kept(held, width, of_channels, of_channels[known:width])
+        assert kept
+        handle.load({name: held[name] + where for name, where in kept.items()})
         assert not close(handle(x), after, rtol=1e-3, atol=1e-3)
-        handle.load({name: held[name] for name in names})
+        handle.load({name: held[name] for name in kept})
     return not close(before, after, rtol=1e-3, atol=1e-3)
 
 
-def _among(values: np.ndarray, others: np.ndarray) -> bool:
-    return bool(np.isclose(values[:, None], others, rtol=1e-6, atol=1e-8).any(1).all())
+def _holds(values: np.ndarray, want: np.ndarray) -> bool:
+    """Whether a row of a buffer is ``want``, in order."""
+    if values.size < want.size:
+        return False
+    rows = np.lib.stride_tricks.sliding_window_view(values, want.size)
+    return bool(np.isclose(rows, want, rtol=1e-6, atol=1e-8).all(1).any())
+
+
+def _kept(held: dict[str, np.ndarray], width: int, of_channels: np.ndarray, new: np.ndarray) -> dict[str, np.ndarray]:
+    """Where the statistics of the layer with ``width`` channels are: buffers as wide as the layer that hold nothing else, or
+    else, in buffers that hold more, the values of the channels that no layer before it was given. Empty where they are not."""
+    whole = {name: buffer for name, buffer in held.items() if buffer.size == width}
+    whole = {name: np.ones(buffer.shape) for name, buffer in whole.items() if _among(buffer, of_channels).all()}
+    if whole or not all(any(_among(one, buffer.ravel()) for buffer in held.values()) for one in new):
+        return whole
+    return {name: 1.0 * _among(buffer, new) for name, buffer in held.items() if _among(buffer, new).any()}
+
+
+def _among(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    return np.isclose(np.asarray(values)[..., None], others, rtol=1e-6, atol=1e-8).any(-1)
 
 
 def _moved(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

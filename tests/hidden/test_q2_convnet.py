@@ -437,8 +437,9 @@ def test_convnet_parameters(student, reference):
 
 @part("ConvNet", "same outputs for the same weights, flatten", "خروجی یکسان با وزن‌های یکسان، flatten", weight=3)
 def test_convnet_flatten(student, reference):
-    net, want = student.q2_convnet.ConvNet(), expected(reference)
-    assert modules.loaded_alike(net, want, [image(batch=2)], seed=11, single=True)
+    for args, seed in [((), 11), ((3,), 14)]:
+        net, want = student.q2_convnet.ConvNet(*args), expected(reference, *args)
+        assert modules.loaded_alike(net, want, [image()], seed=seed, single=True)
 
 
 @part(
@@ -465,7 +466,7 @@ def test_convnet_sizes(student, reference):
 @part("ConvNet", "gradients reach the images and every weight", "گرادیان به تصویرها و همهٔ وزن‌ها می‌رسد")
 def test_convnet_gradients(student):
     assert modules.flows(student.q2_convnet.ConvNet(5, "gap"), image(16, 24, batch=2))
-    assert modules.passes_back(student.q2_convnet.ConvNet(2), image())
+    assert modules.passes_back(student.q2_convnet.ConvNet(2), image(), (1, 2))
 
 
 @part(

@@ -202,11 +202,36 @@ def test_unet_refuses(student):
 
 @part("UNet", "the arguments left out", "آرگومان‌های نیامده", weight=2)
 def test_unet_defaults(student, reference):
-    """Each default by what it computes. With both the network has 31 million weights, too many to send: it is only run."""
-    wide, deep = student.q3_unet.UNet(1, 1, levels=1), student.q3_unet.UNet(2, 1, 2)
-    assert modules.loaded_alike(wide, expected(reference, 1, 1, 64, 1), [image(1, 4, 2)], seed=24)
-    assert modules.loaded_alike(deep, expected(reference, 2, 1, 2), [image(2, 16, 16)], seed=25)
-    net, images = student.q3_unet.UNet(1, 2), image(1, 16, 16, seed=7).astype(np.float32)
-    together = net(images)
-    assert together.shape == (2, 2, 16, 16) and together.dtype == np.float32
-    assert np.isfinite(together).all() and not np.allclose(together[0], together[1])
+    """By what the network computes. It has 31 million weights, too many to send; see ``widened``."""
+    net, narrow, x = student.q3_unet.UNet(1, 3), expected(reference, 1, 3, 2, 4), image(1, 16, 16, batch=1, seed=7)
+    few = {name: array.shape for name, array in narrow.parameters().items()}
+    weights = {name: widened(shape, 100 + number) for number, (name, shape) in enumerate(few.items())}
+    narrow.double()
+    narrow.load({name: weight for name, (weight, _, _) in weights.items()})
+    want = narrow(x)
+    for naming in modules.by_shape(net, {name: shape for name, (_, _, shape) in weights.items()}, narrow, x):
+        net.load({naming[name]: wide for name, (_, wide, _) in weights.items()})
+        if modules.close(net(x.astype(np.float32)), want, rtol=1e-3, atol=1e-3 * np.abs(want).max()):
+            return
+    raise AssertionError
+
+
+TIMES = 32  # the default width over that of a network with two channels at its top
+
+
+def widened(shape, seed):
+    """Weights of a narrow network's array, those of the wide one's that do the same, and the shape of the wide one's.
+
+    Each channel of the narrow network stands for ``TIMES`` equal ones; only the image's one channel and the three classes are
+    not multiplied. What comes out of a convolution differs by the bias alone, so that its weights are one row, sent once.
+    """
+    wide = tuple(size * TIMES if axis < 2 and size % 2 == 0 else size for axis, size in enumerate(shape))
+    if len(shape) == 1:
+        bias = drawing.normal(*shape, seed=seed) / 2
+        return bias, np.repeat(bias, wide[0] // shape[0]), wide
+    out = int(shape[2:] == (2, 2))  # a transposed convolution's second axis
+    into = 1 - out
+    rows = [1 if axis == out and size % 2 == 0 else size for axis, size in enumerate(shape)]
+    weight = drawing.normal(*rows, seed=seed) * np.sqrt(4 / shape[into]) / (1 if out else shape[2])
+    times = wide[into] // shape[into]
+    return weight, np.repeat(weight, times, axis=into) / times, wide

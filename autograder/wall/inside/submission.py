@@ -15,7 +15,7 @@ from .stand_ins import Finder
 
 METHODS = (
     *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
-    *("order_of_use", "leaves_input"),
+    *("shapes", "order_of_use", "passed"),
 )
 
 MOST_KEYS = 500
