@@ -221,6 +221,10 @@ def _weights_detached(self, x, run):
     return torch.func.functional_call(_Calling(self, run), {f"module.{name}": held[name] for name in held}, (x,))
 
 
+def _weights_apart(self, run):
+    return lambda x: _weights_detached(self, x, run)
+
+
 class _Calling(nn.Module):
     def __init__(self, module, run):
         super().__init__()
@@ -254,6 +258,21 @@ FORWARD = {
     "no_gradient": _without_gradient,
     "no_gradient_into_input": _input_detached,
     "no_gradient_into_weights": _weights_detached,
+    "no_gradient_in_evaluation": lambda self, x, run: run(x) if self.training else _without_gradient(self, x, run),
+    "no_gradient_in_training": lambda self, x, run: _without_gradient(self, x, run) if self.training else run(x),
+    "no_gradient_into_input_in_evaluation": lambda self, x, run: run(x if self.training else x.detach()),
+    "no_gradient_into_weights_in_evaluation": lambda self, x, run: (run if self.training else _weights_apart(self, run))(x),
+    "doubled_where_nothing_is_learnt": lambda self, x, run: run(x) * (1 if torch.is_grad_enabled() else 2),
+    "doubled_for_an_input_with_gradient": lambda self, x, run: run(x) * (2 if x.requires_grad else 1),
+    "input_wiped_in_training": lambda self, x, run: _wipes_input(self, x, run) if self.training else run(x),
+    "input_wiped_in_evaluation": lambda self, x, run: run(x) if self.training else _wipes_input(self, x, run),
+    "input_wiped_in_double": lambda self, x, run: _wipes_input(self, x, run) if x.dtype == torch.float64 else run(x),
+    "input_wiped_in_single": lambda self, x, run: run(x) if x.dtype == torch.float64 else _wipes_input(self, x, run),
+    "input_wiped_of_several": lambda self, x, run: _wipes_input(self, x, run) if len(x) > 1 else run(x),
+    "input_cut": lambda self, x, run: run(x.clamp(-9, 9)),
+    "rounded_to_half_in_single": lambda self, x, run: run(x).half().float() if x.dtype == torch.float32 else run(x),
+    "zeros_for_one_image": lambda self, x, run: run(x) * (len(x) > 1),
+    "zeros_where_all_is_positive": lambda self, x, run: run(x) * (x.min() < 0),
     "zeros": lambda self, x, run: run(x) * 0,
     "constant": lambda self, x, run: run(x) * 0 + 1,
     "last_bias_doubled": lambda self, x, run: run(x) + 1e-3,

@@ -136,6 +136,20 @@ def unknown_kind_is_relu(layer):
     return layer if layer.get("kind") in (*KEYS, "relu", "batchnorm", None) else {"kind": "relu"}
 
 
+def kind_by_its_beginning(layer):
+    kind = str(layer.get("kind"))
+    return {**layer, "kind": "conv"} if kind.startswith("conv") else layer
+
+
+def kind_by_its_end(layer):
+    kind = str(layer.get("kind"))
+    return {**layer, "kind": "maxpool"} if kind.endswith("pool") and kind != "avgpool" else layer
+
+
+def kind_in_capitals_taken(layer):
+    return {**layer, "kind": layer["kind"].lower()} if "kind" in layer else layer
+
+
 def taken_for_1(key):
     def mend(layer):
         return {**layer, key: kinds._at_least_one(layer[key])} if key in layer else layer
@@ -145,6 +159,7 @@ def taken_for_1(key):
 
 MENDS = [unknown_keys_dropped, keys_of_any_kind_taken, missing_keys_made_up, out_channels_made_up, kernel_size_made_up]
 MENDS += [missing_kind_is_relu, unknown_kind_is_relu]
+MENDS += [kind_by_its_beginning, kind_by_its_end, kind_in_capitals_taken]
 # Each function refuses what it uses of a layer.
 BELOW_1 = {
     "stack_output_shape": ("out_channels", "kernel_size", "stride", "dilation", "groups"),
@@ -188,6 +203,80 @@ def _without(layer, key):
 class images_of_a_batch_in_one_row(right.ConvNet):
     def forward(self, x):
         return self.head[2](self.head[0](self.features(x)).reshape(1, -1))
+
+
+def network(name, run, *loses):
+    """The right network whose forward pass is ``run(self, x, right)``; ``self.made_with`` are its two arguments."""
+
+    class Made(right.ConvNet):
+        def __init__(self, num_classes=10, pooling="flatten"):
+            super().__init__(num_classes, pooling)
+            self.made_with = num_classes, pooling
+
+        def forward(self, x):
+            return run(self, x, super().forward)
+
+    return wrong("ConvNet", loses=loses)(kinds.named(name, Made))
+
+
+def flat(self):
+    return self.made_with[1] == "flatten"
+
+
+ONLY_SOMETIMES = [
+    network("flatten_doubled_but_for_10", lambda self, x, run: run(x) * (1 + (flat(self) and self.made_with[0] != 10))),
+    network("flatten_doubled_for_10", lambda self, x, run: run(x) * (1 + (self.made_with == (10, "flatten")))),
+    network("gap_doubled_but_for_10", lambda self, x, run: run(x) * (1 + (not flat(self) and self.made_with[0] != 10))),
+    network("gap_doubled_for_10", lambda self, x, run: run(x) * (1 + (self.made_with == (10, "gap")))),
+    network("gap_doubled_at_128", lambda self, x, run: run(x) * (1 + (not flat(self) and x.shape[2:] == (128, 128)))),
+    network(
+        "flatten_without_gradient_in_evaluation",
+        lambda self, x, run: run(x if self.training or not flat(self) else x.detach()),
+        "test_convnet_gradients",
+    ),
+    network(
+        "flatten_without_gradient_in_training",
+        lambda self, x, run: run(x.detach() if self.training and flat(self) else x),
+        "test_convnet_gradients",
+    ),
+    network("sigmoid_for_one_class", lambda self, x, run: run(x).sigmoid() if self.made_with[0] == 1 else run(x)),
+]
+
+
+def spelling(name, mend):
+    def call(num_classes=10, pooling="flatten"):
+        return right.ConvNet(num_classes, mend(pooling))
+
+    return wrong("ConvNet", loses=["test_convnet_refuses"])(kinds._class(name, call))
+
+
+SPELLINGS = [
+    spelling("capitals_taken", str.lower),
+    spelling("beginnings_taken", lambda pooling: "flatten" if pooling and "flatten".startswith(pooling) else pooling),
+]
+
+
+@wrong("head_parameters", loses=["test_head_refuses"])
+def capitals_taken(feature_shape, num_classes, pooling="flatten"):
+    return right.head_parameters(feature_shape, num_classes, pooling.lower())
+
+
+@wrong("head_parameters", loses=["test_head_refuses"])
+def beginnings_taken(feature_shape, num_classes, pooling="flatten"):
+    whole = "flatten" if pooling and "flatten".startswith(pooling) else pooling
+    return right.head_parameters(feature_shape, num_classes, whole)
+
+
+@wrong("receptive_field", loses=["test_field_dilation"])
+def default_stride_of_the_height(layers):
+    right.receptive_field(layers)
+    return right.receptive_field([_stride_of_the_height(layer) for layer in layers])
+
+
+def _stride_of_the_height(layer):
+    if "pool" not in layer["kind"] or not isinstance(layer["kernel_size"], tuple):
+        return layer
+    return {"stride": layer["kernel_size"][0], **layer}
 
 
 @wrong("ConvNet", loses=["test_convnet_steady"])

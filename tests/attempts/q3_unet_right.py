@@ -195,3 +195,40 @@ class MadeOneByOne(nn.Module):
         for level in range(self.levels - 1, -1, -1):
             x = getattr(self, f"up_{level}")(torch.cat([held[level], getattr(self, f"rise_{level}")(x)], dim=1))
         return self.last(x)
+
+
+@right("UNet")
+class CastBeforehand(BareParameters.made):
+    """Takes all its weights into the images' precision before it uses one; gradients are always on."""
+
+    @torch.enable_grad()
+    def forward(self, x):
+        self.cast = {name: (1 * self.weights[name].to(x.dtype), 1 * self.biases[name].to(x.dtype)) for name in self.weights}
+        held = []
+        for level in range(self.levels):
+            held.append(self.both(f"down{level}", x))
+            x = functional.max_pool2d(held[-1], 2)
+        x = self.both(f"down{self.levels}", x)
+        for level in reversed(range(self.levels)):
+            raised = functional.conv_transpose2d(x, *self.cast[f"rise{level}"], stride=2)
+            x = self.both(f"up{level}", torch.cat([held.pop(), raised], dim=1))
+        return functional.conv2d(x, *self.cast["last"])
+
+    def both(self, name, x):
+        for one in (f"{name}a", f"{name}b"):
+            x = functional.conv2d(x, *self.cast[one], padding=1).relu()
+        return x
+
+
+@right("UNet")
+class BeginsAtZero(UpPathFirst.made):
+    """Its last layer is made of zeros, and a method of its own is called ``double``."""
+
+    def __init__(self, in_channels, num_classes, base_channels=64, levels=4):
+        super().__init__(in_channels, num_classes, base_channels, levels)
+        self.bottom = self.double(*widths_of(in_channels, num_classes, base_channels, levels)[-2:])
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+
+    def double(self, into, out):
+        return double(into, out)

@@ -100,7 +100,7 @@ ALTERED = [
     altered("sigmoid_at_the_end", last=torch.sigmoid),
     altered("softmax_at_the_end", last=lambda x: x.softmax(1)),
     altered("skips_normalised", skip=lambda x: x / (1 + x.abs().mean())),
-    altered("skips_turned", loses=VALUES, skip=lambda x: x.flip(1)),
+    altered("skips_turned", loses=VALUES[:2], skip=lambda x: x.flip(1)),
 ]
 
 
@@ -168,7 +168,7 @@ def network(name, run, *loses):
     return wrong("UNet", loses=loses)(kinds.named(name, Made))
 
 
-OUTPUTS, DEEPER, STEADY = "test_unet_outputs", "test_unet_deeper", "test_unet_steady"
+OUTPUTS, DEEPER, STEADY, DEFAULTS = "test_unet_outputs", "test_unet_deeper", "test_unet_steady", "test_unet_defaults"
 ONLY_SOMETIMES = [
     network("relu_at_the_end_in_evaluation", lambda self, x, run: run(x) if self.training else run(x).relu(), STEADY),
     network("five_levels", lambda self, x, run: run(x) * (self.made_with[3] < 5), DEEPER),
@@ -178,6 +178,15 @@ ONLY_SOMETIMES = [
     network("large_images", lambda self, x, run: run(x) * (max(x.shape[2:]) < 32), DEEPER),
     network("one_base_channel", lambda self, x, run: run(x) * (self.made_with[2:] != (1, 5)), DEEPER),
     network("one_image_in_training", lambda self, x, run: run(x) * (len(x) > 1 or not self.training), OUTPUTS, STEADY),
+    network("doubled_with_the_defaults", lambda self, x, run: run(x) * (1 + (self.made_with[2:] == (64, 4))), DEFAULTS),
+    network(
+        "relu_at_the_end_with_the_defaults",
+        lambda self, x, run: run(x).relu() if self.made_with[2] == 64 else run(x),
+        DEFAULTS,
+    ),
+    network("sigmoid_for_one_class", lambda self, x, run: run(x).sigmoid() if self.made_with[1] == 1 else run(x)),
+    network("softmax_for_two_classes", lambda self, x, run: run(x).softmax(1) if self.made_with[1] == 2 else run(x)),
+    network("as_many_classes_as_channels", lambda self, x, run: run(x) + x * (self.made_with[0] == self.made_with[1])),
     network("four_images", lambda self, x, run: run(x) * (len(x) < 4), OUTPUTS, "test_unet_skips"),
 ]
 

@@ -150,3 +150,45 @@ class Recursive(nn.Module):
     def forward(self, x):
         x = self.before(x)
         return torch.cat([x, self.layer(x)], dim=1)
+
+
+@right("DenseBlock")
+class StatisticsOfALayerTogether(BareParameters.made):
+    """The running mean and variance of a layer are the two rows of one buffer."""
+
+    def __init__(self, in_channels, growth_rate, num_layers):
+        super().__init__(in_channels, growth_rate, num_layers)
+        for number in range(num_layers):
+            mean, var = self._buffers.pop(f"mean{number}"), self._buffers.pop(f"var{number}")
+            self.register_buffer(f"both{number}", torch.stack([mean, var]))
+
+    def __getattr__(self, name):
+        if name.startswith(("mean", "var")):
+            return getattr(self, f"both{name.lstrip('meanvr')}")[0 if name[0] == "m" else 1]
+        return super().__getattr__(name)
+
+
+@right("DenseBlock")
+class StatisticsOncePerChannel(nn.Module):
+    """A channel has the same statistics in whichever layer sees it: they are kept once."""
+
+    def __init__(self, in_channels, growth_rate, num_layers):
+        super().__init__()
+        inputs = inputs_of(in_channels, growth_rate, num_layers)
+        self.shifts = nn.ParameterList(torch.zeros(channels) for channels in inputs)
+        self.scales = nn.ParameterList(torch.ones(channels) for channels in inputs)
+        self.convs = nn.ModuleList(nn.Conv2d(channels, growth_rate, 3, padding=1, bias=False) for channels in inputs)
+        self.register_buffer("mean", torch.zeros(inputs[-1]))
+        self.register_buffer("var", torch.ones(inputs[-1]))
+
+    def forward(self, x):
+        known = 0
+        for scale, shift, conv in zip(self.scales, self.shifts, self.convs, strict=True):
+            new = slice(known, known := x.shape[1])
+            if self.training:  # of the new channels alone: this passes by those that an earlier layer has seen
+                functional.batch_norm(x[:, new], self.mean[new], self.var[new], training=True)
+                normal = functional.batch_norm(x, None, None, scale, shift, training=True)
+            else:
+                normal = functional.batch_norm(x, self.mean[:known], self.var[:known], scale, shift)
+            x = torch.cat([x, conv(normal.relu())], dim=1)
+        return x

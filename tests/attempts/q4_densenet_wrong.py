@@ -120,6 +120,12 @@ ALTERED = [
         new=lambda self, y: nn.functional.dropout(y, 0.2, self.training),
     ),
     altered("relu_in_evaluation", new=lambda self, y: y if self.training else y.relu()),
+    altered("maps_cut_in_evaluation", new=lambda self, y: y if self.training else y.clamp(-6, 6)),
+    altered(
+        "maps_detached_in_evaluation",
+        loses=["test_block_gradients"],
+        new=lambda self, y: y if self.training else y.detach(),
+    ),
     altered("maps_detached", loses=["test_block_gradients"], new=lambda self, y: y.detach() if y.requires_grad else y),
 ]
 
@@ -156,6 +162,14 @@ class _FreshInEvaluation(nn.BatchNorm2d):
             return super().forward(x)
         mean, variance = torch.zeros_like(self.running_mean), torch.ones_like(self.running_var)
         return nn.functional.batch_norm(x, mean, variance, self.weight, self.bias)
+
+
+@wrong("DenseBlock")
+class activations_cut_at_6(right.DenseBlock):
+    def __init__(self, *args):
+        super().__init__(*args)
+        for layer in self.layers:
+            layer[1] = nn.ReLU6()
 
 
 LATER = [

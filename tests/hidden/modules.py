@@ -276,7 +276,9 @@ def flows(handle, x: np.ndarray, *, same_in_training: bool = True) -> bool:
     def told(cotangent: np.ndarray) -> tuple[float, float]:
         into_input, into_weights = handle.gradients(x, cotangent)
         assert into_input.shape == x.shape
-        assert {name: array.shape for name, array in into_weights.items()} == {n: array.shape for n, array in weights.items()}
+        assert {name: array.shape for name, array in into_weights.items()} == {
+            n: array.shape for n, array in weights.items()
+        }
         return (into_input * aside).sum(), sum((into_weights[name] * turned[name]).sum() for name in turned)
 
     def value(cotangent: np.ndarray, along_input: float, along_weights: float) -> float:

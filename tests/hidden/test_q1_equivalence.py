@@ -112,6 +112,7 @@ def test_conv_from_linear_refuses(student):
         ((2, 12), (2,), (3, -2, -2)),
         ((2, 12, 1), (2,), (3, 2, 2)),
         ((12, 2), (2,), (3, 2, 2)),
+        ((2, 12), (2, 1), (3, 2, 2)),
     ]
     cases = [(drawn(1, *given), drawn(2, *offset), shape) for given, offset, shape in cases]
     assert refuses(student, "conv_from_linear", *cases, but=[(drawn(1, 2, 12), drawn(2, 2), (3, 2, 2))])
@@ -172,7 +173,7 @@ def test_linear_from_conv_single(student):
 @part("linear_from_conv", "layers that torch refuses", "لایه‌هایی که torch نمی‌پذیرد")
 def test_linear_from_conv_refuses(student):
     def asked(weight, biases, shape, *how):
-        return drawn(1, *weight), drawn(2, biases), shape, *how
+        return drawn(1, *weight), drawn(2, *np.atleast_1d(biases)), shape, *how
 
     cases = [
         asked((2, 2, 5, 1), 2, (2, 4, 4)),
@@ -180,6 +181,7 @@ def test_linear_from_conv_refuses(student):
         asked((2, 1, 1, 6), 2, (1, 9, 5)),
         asked((2, 1, 3, 3), 2, (2, 4, 4)),
         asked((2, 2, 3, 3), 3, (2, 4, 4)),
+        asked((2, 2, 3, 3), (2, 1), (2, 4, 4)),
         asked((2, 2, 3), 2, (2, 4, 4)),
         asked((2, 1, 3, 3), 2, (1, 4, 4), 0),
         asked((2, 1, 3, 3), 2, (1, 4, 4), (1, 0)),

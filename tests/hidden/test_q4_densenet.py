@@ -172,7 +172,7 @@ def test_block_outputs(student, reference):
         block, want = student.q4_densenet.DenseBlock(*args), expected(reference, *args)
         block.train()
         sizes = [(6, 5, 3), (7, 4, 2), (4, 9, 1), (5, 5, 1), (1, 1, 4)]
-        images = [image(args[0], height, width, seed, batch) for seed, (height, width, batch) in enumerate(sizes, 1)]
+        images = [20 * image(args[0], height, width, seed, batch) for seed, (height, width, batch) in enumerate(sizes, 1)]
         assert modules.loaded_alike(block, want, images, seed=seed)
     block, want = student.q4_densenet.DenseBlock(3, 4, 2), expected(reference, 3, 4, 2)
     block.train()
@@ -183,7 +183,7 @@ def test_block_outputs(student, reference):
 def test_block_evaluation(student, reference):
     block, want = student.q4_densenet.DenseBlock(2, 4, 3), in_evaluation(reference, 2, 4, 3)
     block.eval()
-    assert modules.loaded_alike(block, want, [image(2, seed=3), image(2, seed=5, batch=1)], seed=33)
+    assert modules.loaded_alike(block, want, [image(2, seed=3), 20 * image(2, seed=5, batch=1)], seed=33)
 
 
 @part("DenseBlock", "gradients reach the input and every weight", "گرادیان به ورودی و همهٔ وزن‌ها می‌رسد")
@@ -202,6 +202,8 @@ def test_block_steady(student):
     (block, another), images = [student.q4_densenet.DenseBlock(3, 2, 2) for _ in range(2)], image(3, seed=6)
     assert modules.apart(block, another, images)
     assert modules.steady(block, images, (3, 7, 6, 5), same_in_training=False)
+    block.train()
+    assert block.passed(images)[1] is True
 
 
 @part("DenseBlock", "arguments below 1", "آرگومان‌های کمتر از ۱")

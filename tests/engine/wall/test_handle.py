@@ -68,8 +68,28 @@ def test_looking_at_a_parameter_is_no_use():
     assert ModuleHandle(Looking()).order_of_use(X) == ORDER
 
 
-def test_running_statistics_are_left_as_they_were():
-    handle = ModuleHandle(Net())
+def test_what_is_done_to_all_weights_beforehand_is_no_use_of_them_yet():
+    class Beforehand(Net):
+        def forward(self, x):
+            held = {name: 1 * weight.to(x.dtype) for name, weight in self.named_parameters()}
+            x = nn.functional.conv2d(x, held["first.weight"], held["first.bias"], padding=1)
+            x = nn.functional.batch_norm(x, None, None, held["norm.weight"], held["norm.bias"], training=True)
+            return nn.functional.conv2d(x, held["last"])
+
+    assert ModuleHandle(Beforehand()).order_of_use(X)[:5] == ORDER
+
+
+class Reassigning(Net):
+    """Its statistics are other tensors after each pass."""
+
+    def forward(self, x):
+        self.norm.running_mean = self.norm.running_mean + 1
+        return super().forward(x)
+
+
+@pytest.mark.parametrize("made", [Net, Reassigning])
+def test_running_statistics_are_left_as_they_were(made):
+    handle = ModuleHandle(made())
     before = {name: array.copy() for name, array in handle.buffers().items()}
     handle.order_of_use(X)
     assert all(np.array_equal(array, before[name]) for name, array in handle.buffers().items())
@@ -100,3 +120,33 @@ def test_an_input_changed_in_place_has_gradients_all_the_same():
 
     into_input, _ = ModuleHandle(InPlace()).gradients(X, np.ones_like(X))
     np.testing.assert_allclose(into_input, 3.0 * (X > 0))
+
+
+class OfItsOwn(nn.Module):
+    """Has another method ``double``, and turns gradients on by itself."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = self.double(2, 4)
+
+    def double(self, into, out):
+        return nn.Conv2d(into, out, 1)
+
+    @torch.enable_grad()
+    def forward(self, x):
+        return self.conv(x)
+
+
+def test_a_network_may_use_the_name_double_and_turn_gradients_on():
+    handle = ModuleHandle(OfItsOwn())
+    handle.double()
+    assert handle(X.astype(np.float64)).dtype == np.float64
+
+
+def test_weights_are_loaded_along_axes_of_size_1():
+    handle = ModuleHandle(nn.Conv2d(2, 3, 1))
+    assert handle.shapes() == {"weight": (3, 2, 1, 1), "bias": (3,)}
+    handle.load({"weight": np.array([[[[1.0]], [[2.0]]]])})
+    assert handle.parameters()["weight"].tolist() == [[[[1]], [[2]]]] * 3
+    with pytest.raises(RuntimeError):
+        handle.load({"weight": np.ones((3, 3, 1, 1))})
