@@ -22,8 +22,14 @@ class ModuleHandle:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """The output for an input whose first axis is the batch; no gradient is kept."""
+        return self.passed(x)[0]
+
+    def passed(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
+        """The output for an input, and whether the input was left as it was."""
+        given = torch.from_numpy(np.array(x))
         with torch.no_grad():
-            return self._module(torch.from_numpy(np.array(x))).numpy()
+            output = self._module(given).detach().numpy()  # a module may turn gradients on for itself
+        return output, bool(np.array_equal(given.numpy(), x))
 
     def train(self) -> None:
         self._module.train()
@@ -33,7 +39,11 @@ class ModuleHandle:
 
     def double(self) -> None:
         """Turn every parameter and buffer into double precision."""
-        self._module.double()
+        torch.nn.Module.double(self._module)  # a network's own method of that name may be another thing
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every learnable array by name, in the order of registration: for networks too large to be sent."""
+        return {name: tuple(tensor.shape) for name, tensor in self._module.named_parameters()}
 
     def parameters(self) -> dict[str, np.ndarray]:
         """Every learnable array by name, in the order of registration."""
@@ -44,7 +54,10 @@ class ModuleHandle:
         return {name: tensor.detach().numpy() for name, tensor in self._module.named_buffers()}
 
     def load(self, arrays: dict[str, np.ndarray]) -> None:
-        """Copy arrays into the parameters and buffers of those names. Raises KeyError and, for a shape, RuntimeError."""
+        """Copy arrays into the parameters and buffers of those names, along axes of size 1 as often as they have room.
+
+        Raises KeyError and, for a shape that does not fit, RuntimeError.
+        """
         named = dict(self._module.named_parameters()) | dict(self._module.named_buffers())
         with torch.no_grad():
             for name, array in arrays.items():
@@ -82,24 +95,21 @@ class ModuleHandle:
 
         The pass leaves running statistics as they were.
         """
-        before = [(buffer, buffer.clone()) for buffer in self._module.buffers()]
+        before = {name: buffer.clone() for name, buffer in self._module.named_buffers()}
         names = {id(parameter): name for name, parameter in self._module.named_parameters()}
+        image = torch.from_numpy(np.array(x)).requires_grad_()
         watch = _Uses()
         with torch.enable_grad():
             with watch:
-                output = self._module(torch.from_numpy(np.array(x)))
-            ids = [*watch.seen, *_leaves(output)]
-        with torch.no_grad():
-            for buffer, was in before:
-                buffer.copy_(was)
-        return [names[id] for id in dict.fromkeys(ids) if id in names]
-
-    def leaves_input(self, x: np.ndarray) -> bool:
-        """Whether a forward pass leaves its input as it was."""
-        given = torch.from_numpy(np.array(x))
-        with torch.no_grad():
-            self._module(given)
-        return bool(np.array_equal(given.numpy(), x))
+                output = self._module(image.clone())
+            ids = list(_met(output, image))
+        for name, buffer in self._module.named_buffers():  # they may be other tensors than before
+            buffer.data.copy_(before.get(name, buffer))
+        # The graph alone knows when a weight meets the image; calls know of what it does not reach.
+        met = [id for id in ids if id in names]
+        called = [id for id in watch.seen if id in names]
+        first, then = (met, called) if set(called) <= set(met) else (called, met)
+        return [names[id] for id in dict.fromkeys([*first, *then])]
 
 
 class _Uses(TorchFunctionMode):
@@ -125,19 +135,29 @@ class _Uses(TorchFunctionMode):
                 self._note(value)
 
 
-def _leaves(output: Any) -> Iterator[int]:
-    """Ids of the tensors that an output was computed from, by the graph of its gradient, first used first.
+def _met(output: Any, image: torch.Tensor) -> Iterator[int]:
+    """Ids of the tensors that an output was computed from, in the order in which each is first joined with the image.
 
-    It also shows what runs outside Python, such as a scripted module.
+    The graph of its gradient tells: what a module does to its weights beforehand, all at once, is no use of them yet. It also
+    shows what runs outside Python, such as a scripted module.
     """
-    found, ahead, known = [], [getattr(output, "grad_fn", None)], set()
+    after: dict[Any, bool] = {}  # whether the image is among what a step was computed from
+    ahead = [getattr(output, "grad_fn", None)]
     while ahead:
-        node = ahead.pop()
-        if node is None or node in known:
-            continue
-        known.add(node)
-        for place, (earlier, _) in enumerate(node.next_functions):
-            if hasattr(earlier, "variable"):
-                found.append((getattr(node, "_sequence_nr", int)(), place, id(earlier.variable)))
-            ahead.append(earlier)
-    yield from (leaf for _, _, leaf in sorted(found))
+        node = ahead[-1]
+        earlier = [] if node is None or node in after else [step for step, _ in node.next_functions if step is not None]
+        ahead += (missing := [step for step in earlier if step not in after])
+        if not missing:
+            ahead.pop()
+            if node is not None and node not in after:
+                after[node] = getattr(node, "variable", None) is image or any(after[step] for step in earlier)
+    seen: set[Any] = set()
+    for node in sorted((step for step in after if after[step]), key=lambda step: getattr(step, "_sequence_nr", int)()):
+        ahead = [step for step, _ in reversed(node.next_functions) if step is not None and not after[step]]
+        while ahead:
+            step = ahead.pop()
+            if step not in seen:
+                seen.add(step)
+                if hasattr(step, "variable"):
+                    yield id(step.variable)
+                ahead += [one for one, _ in reversed(step.next_functions) if one is not None]
