@@ -189,7 +189,7 @@ def test_block_evaluation(student, reference):
 
 @part("DenseBlock", "gradients reach the input and every weight", "گرادیان به ورودی و همهٔ وزن‌ها می‌رسد")
 def test_block_gradients(student):
-    assert modules.flows(student.q4_densenet.DenseBlock(3, 2, 3), image(3, seed=4), same_in_training=False)
+    assert modules.flows(student.q4_densenet.DenseBlock(3, 2, 3), image(3, seed=4))
 
 
 @part("DenseBlock", "evaluation uses the statistics seen in training", "در ارزیابی، آمارهٔ آموزش به کار می‌رود", weight=2)
