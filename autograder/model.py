@@ -199,7 +199,7 @@ class Sources(Struct):
         others = (("answers.toml", self.answers), ("written.md", self.written))
         return (
             *(f"{stem}.py" for stem in self.code),
-            *(name for name, found in others if found is not None),
+            *(name for name, text in others if text is not None),
             *self.notebooks,
         )
 
@@ -246,7 +246,7 @@ class Picture(Struct):
     data: bytes
 
 
-class Asked(Struct):
+class QuestionOutcome(Struct):
     """One question as it was asked, with the outcome of each check. Grades are computed from it without running student code."""
 
     question: str
@@ -264,7 +264,7 @@ class Asked(Struct):
 class Record(Struct):
     """One hand-in as it was read, and all that was asked of it."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionOutcome, ...]
     isolation: str
     values: str = "{}"  # the numbers it answers by key, as JSON
     essays: dict[str, str] = {}  # written part's name -> the text, shortened

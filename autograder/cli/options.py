@@ -50,7 +50,7 @@ def latest_of(results: Path) -> list[Result]:
     """The class's grades, and a word on stderr where the folder holds others."""
     from autograder.gradebook import ledger
 
-    found, messages = ledger.latest(results)
+    latest, messages = ledger.latest(results)
     for message in messages:
         click.echo(f"convgrade: {message}", err=True)
-    return found
+    return latest

@@ -65,7 +65,7 @@ class Question:
         return [path for package in packages for path in sorted(package.glob("*.py"))] or paths
 
     @cached_property
-    def asked(self) -> tuple[str, ...]:
+    def code_names(self) -> tuple[str, ...]:
         """The functions and classes that students are asked to write, in the solution's order."""
         return tuple(_public(self.path("solution")))
 
@@ -111,7 +111,7 @@ class Course:
         course = Course(root, config_path, config, questions)
         config_file.check_points(config, config_path, course.parts_asked)
         config_file.check_variants(config, config_path, course.pooled)
-        named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).given(1)]
+        named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).parameters(1)]
         config_file.check_follow(config, config_path, course.number_keys, named)
         return course
 
@@ -128,7 +128,7 @@ class Course:
             for question in self.questions
             for kind, names in (
                 ("numbers", _assigned(question.path("numbers"))),
-                ("code", question.asked),
+                ("code", question.code_names),
                 ("written", _written(question.path("handout"))),
             )
             for name in names
@@ -177,9 +177,9 @@ class Course:
         """The variants of a question."""
         return variants.pool(self.root, question.stem)
 
-    def sheet(self, variant: int = 1) -> variants.Parameters:
+    def sheet(self, variant: int = 1) -> variants.SheetParameters:
         """What a student of this variant is given, by the stem of the question. Raises IndexError where there is none such."""
-        return {question.stem: self.pool(question).given(variant) for question in self.questions}
+        return {question.stem: self.pool(question).parameters(variant) for question in self.questions}
 
     @cached_property
     def varying(self) -> tuple[Question, ...]:
@@ -209,7 +209,7 @@ class Course:
         if not question.path("drawing").is_file():
             return []
         drawn = self.module(f"assignment.{question.path('drawing').stem}").drawings
-        more = (self.pool(question).given(variant),) if len(signature(drawn).parameters) > 1 else ()
+        more = (self.pool(question).parameters(variant),) if len(signature(drawn).parameters) > 1 else ()
         return drawn(language, *more)
 
     def numbers(self, variant: int = 1) -> dict[str, Any]:

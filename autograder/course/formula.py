@@ -248,12 +248,12 @@ class _Reader:
         self.tokens: list[tuple[str, str]] = []  # kind and word
         place, end = 0, len(text.rstrip())
         while place < end:
-            found = _TOKEN.match(text, place)
-            if not found:
+            match = _TOKEN.match(text, place)
+            if not match:
                 raise ValueError(f"not expected at {text[place:]!r}: {text}")
-            kind, word = next((kind, word) for kind, word in found.groupdict().items() if word is not None)
+            kind, word = next((kind, word) for kind, word in match.groupdict().items() if word is not None)
             self.tokens.append(("sign" if kind == "name" and word in _WORDS else kind, word))
-            place = found.end()
+            place = match.end()
 
     @property
     def next(self) -> tuple[str, str] | None:

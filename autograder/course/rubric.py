@@ -62,8 +62,8 @@ def _hash(*texts: str) -> str:
 
 def paths(course: Course) -> list[Path]:
     """The rubric files that the course's written parts need."""
-    asked = {part.question for part in course.parts if part.kind == "written"}
-    return [question.path("rubric") for question in course.questions if question.id in asked]
+    ids = {part.question for part in course.parts if part.kind == "written"}
+    return [question.path("rubric") for question in course.questions if question.id in ids]
 
 
 def load(course: Course) -> dict[str, Rubric]:

@@ -68,7 +68,7 @@ class Numbers:
     def _values(self, key: str, groups: Sequence[Group]) -> Values:
         right, recipe = self._key.values[key], self._key.numbers[key].recipe
         used = self._used(key)
-        found = []
+        values = []
         for group in groups:
             if not all(entry.key in used for entry in group):
                 continue
@@ -77,8 +77,8 @@ class Numbers:
             except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
                 continue
             if not same(value, right):
-                found.append((value, group))
-        return found
+                values.append((value, group))
+        return values
 
     def _used(self, key: str) -> set[tuple[str, str]]:
         """The functions that the number's recipe asks, and those that these use: a mistake elsewhere changes nothing."""

@@ -67,7 +67,7 @@ def catalogue(course: Course) -> list[Entry]:
     entries: dict[str, Entry] = {}
     for question in course.questions:
         modules = {path.stem: path for path in question.paths("misconceptions") if not path.stem.startswith("_")}
-        for name in sorted(modules, key=lambda name: (*question.asked, name).index(name)):
+        for name in sorted(modules, key=lambda name: (*question.code_names, name).index(name)):
             for table in _tables(course, question, name, modules[name]):
                 for entry in table.entries:
                     id = f"{question.id}.{name}.{entry.name}"
@@ -78,8 +78,8 @@ def catalogue(course: Course) -> list[Entry]:
 
 
 def _tables(course: Course, question: Question, name: str, path: Path) -> list[Mistakes]:
-    if name not in question.asked:
-        todo = f"Name it after one of: {', '.join(question.asked)}."
+    if name not in question.code_names:
+        todo = f"Name it after one of: {', '.join(question.code_names)}."
         raise ConvgradeError(f"{question.stem} asks for nothing called {name}", where=str(path), todo=todo)
     module = course.module(f"solutions.{question.stem}_misconceptions.{name}")
     tables = [value for value in vars(module).values() if isinstance(value, Mistakes)]

@@ -29,15 +29,15 @@ def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Numb
 
     ``student`` is asked as the hidden tests ask, before they do: nothing but the question itself is in what it is asked with.
     """
-    found = {}
+    counts = {}
     for key, number in numbers.items():
         if key.split(".")[0] != question or number.counted is None or type(values.get(key)) not in (int, float, list):
             continue
-        asked = Recorder(student)
-        count = _asked(lambda number=number, asked=asked: number.counted(asked))
+        recorder = Recorder(student)
+        count = _attempt(lambda number=number, recorder=recorder: number.counted(recorder))
         if type(count) is int:
-            found[key] = (asked.calls[0].name, count)
-    return found
+            counts[key] = (recorder.calls[0].name, count)
+    return counts
 
 
 def notes(
@@ -78,7 +78,7 @@ def _compared(
     if count is not None and not same(answer, count):
         messages.append(Message("cross.module", {"name": name, "count": count, "says": shorten(str(answer), 60)}))
     if part.outcome is Outcome.FAILED:
-        own = _asked(lambda: number.recipe(_Numbers(student)))
+        own = _attempt(lambda: number.recipe(_Numbers(student)))
         if type(own) in (int, float, list, tuple) and not same(answer, own):
             messages.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
     return replace(part, messages=(*part.messages, *messages)) if messages else part
@@ -95,7 +95,7 @@ def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: An
 def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) -> PartResult:
     way = []
     for label, step in trace.steps:
-        own = _asked(lambda step=step: step(_Numbers(student)))
+        own = _attempt(lambda step=step: step(_Numbers(student)))
         if own is None:
             return part  # it fails on the way, which its checks tell
         way.append(f"{label} → {shorten(str(own), 60)}")
@@ -121,11 +121,11 @@ class _Numbers:
 
 def _numbers_of(function: Callable[..., Any]) -> Callable[..., Any]:
     def ask(*args: Any, **kwargs: Any) -> Any:
-        came = row(function(*args, **kwargs))
-        values = came if type(came) in (list, tuple) else [came]
+        answer = row(function(*args, **kwargs))
+        values = answer if type(answer) in (list, tuple) else [answer]
         if len(values) > MOST_VALUES or not all(map(_is_number, values)):
             raise TypeError("no number and no short row of numbers")
-        return came
+        return answer
 
     return ask
 
@@ -134,11 +134,11 @@ def _is_number(value: Any) -> bool:
     return type(value) is float or (type(value) is int and value.bit_length() <= MOST_BITS)
 
 
-def _asked(ask) -> Any:
+def _attempt(ask) -> Any:
     """What a call into the student's work gives, None where it fails or gives nothing that can be compared and shown."""
     try:
-        came = ask()
-        str(came)  # a product of theirs may have more digits than Python prints
+        answer = ask()
+        str(answer)  # a product of theirs may have more digits than Python prints
     except (StudentFailure, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
-    return came if isinstance(came, (int, float, list, tuple)) else None
+    return answer if isinstance(answer, (int, float, list, tuple)) else None

@@ -55,15 +55,15 @@ class Explainer:
     ) -> tuple[Diagnosis, ...]:
         """A Diagnosis for each wrong part that something explains, in the parts' order."""
         possible = {part.id: self._possible(part, answers, recorder, suites) for part in parts if _unexplained(part)}
-        found = []
+        diagnoses = []
         for part, chosen in _decided(possible).items():
             if chosen is not None:
                 hints = tuple(entry.misconception.hint for entry in chosen.entries)
-                found.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
+                diagnoses.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
             elif part.kind == "numbers" and not possible[part]:
                 guess = near_miss(answers.values.get(part.key), self.key.of(answers.variant).values.get(part.key))
-                found += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
-        return tuple(found)
+                diagnoses += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
+        return tuple(diagnoses)
 
     def _possible(self, part: PartResult, answers: Answers, recorder: Recorder, suites: Suites) -> list[Explanation]:
         """Everything that explains a part by itself."""

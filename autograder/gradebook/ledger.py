@@ -21,7 +21,7 @@ from autograder.gradebook.marks import Marks
 from autograder.gradebook.records import Records
 from autograder.gradebook.requests import Requests
 from autograder.marking import lateness
-from autograder.model import Asked, Fingerprint, Graded, Mark, Record, Request, Result
+from autograder.model import Fingerprint, Graded, Mark, QuestionOutcome, Record, Request, Result
 from autograder.report.submission_files import render
 
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
@@ -58,9 +58,9 @@ class Ledger(ABC):
         """What was asked of exactly this hand-in, if it was."""
         return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
 
-    def asked(self, key: str) -> Asked | None:
+    def outcome(self, key: str) -> QuestionOutcome | None:
         """A question's outcome, whichever hand-in it was recorded for."""
-        return self.records.asked(key) or (self.aside.asked(key) if self.aside is not None else None)
+        return self.records.outcome(key) or (self.aside.outcome(key) if self.aside is not None else None)
 
     @abstractmethod
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
@@ -131,9 +131,9 @@ class Publishing(Ledger):
         self.marks.add(marks)
 
     def request(self, requests: Iterable[Request]) -> None:
-        asked = list(requests)
-        Requests(self.book).add(asked)
-        from_page.ask(self.out, asked)
+        requests = list(requests)
+        Requests(self.book).add(requests)
+        from_page.ask(self.out, requests)
 
     def not_graded(self, result: Result) -> None:
         self._write(result.id, render(result, self.course))

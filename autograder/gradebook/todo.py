@@ -74,12 +74,12 @@ def of(
     raised: dict[str, list[Flag]] = {}
     for flag in flags:
         raised.setdefault(flag.student, []).append(flag)
-    found = [
+    todos = [
         Todo(kind, result.id, result.name, message)
         for result in results
         for kind, message in _of(result, open_requests.get(result.id, []), raised.get(result.id, []), read)
     ]
-    return sorted(found, key=lambda one: (one.rank, one.id))
+    return sorted(todos, key=lambda one: (one.rank, one.id))
 
 
 def _of(result: Result, requests: list[Request], flags: list[Flag], read: Collection[Key]) -> Iterator[tuple[str, Message]]:

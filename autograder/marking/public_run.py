@@ -144,10 +144,10 @@ def _readable(text: str) -> str:
     """What a test says in words, and of pytest's own explanation the comparison, where it says more."""
     lines = [piece.strip() for piece in text.splitlines()]
     first = next((index for index, piece in enumerate(lines) if piece.startswith("assert ")), len(lines))
-    said, comparison = " ".join(lines[:first]), " ".join(lines[first : first + 1])
-    if said and set(re.findall(r"\d+", comparison)) <= set(re.findall(r"\d+", said)):
+    sentence, comparison = " ".join(lines[:first]), " ".join(lines[first : first + 1])
+    if sentence and set(re.findall(r"\d+", comparison)) <= set(re.findall(r"\d+", sentence)):
         comparison = ""
-    return shorten(line(": ".join(filter(None, (said, comparison)))), 500)
+    return shorten(line(": ".join(filter(None, (sentence, comparison)))), 500)
 
 
 def _inventory(home: Path) -> tuple[dict[str, int], list[Message]]:

@@ -27,8 +27,8 @@ WEAK = {
 
 def stands(tier: Tier, names: Collection[str]) -> str:
     """What a wall of this tier is built of on this machine, in words."""
-    told = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
-    return f"{told}; {WEAK[tier]}" if tier in WEAK else told
+    built_of = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
+    return f"{built_of}; {WEAK[tier]}" if tier in WEAK else built_of
 
 
 def report(course: Course | None = None) -> dict[str, Any]:

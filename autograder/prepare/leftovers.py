@@ -33,13 +33,13 @@ def of(course: Course) -> Iterator[str]:
 
 def unfinished(config: Path) -> list[str]:
     """Lines that ``convgrade new`` wrote for an author to replace."""
-    found = []
+    lines = []
     for path in [config, *_sources(config.parent)]:
         for at, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if MARK in line:
                 todo = line.partition(MARK)[2].removesuffix("-->").strip(" :.")
-                found.append(f"{_place(path, config.parent)}:{at}: {todo}. Then delete this line.")
-    return found
+                lines.append(f"{_place(path, config.parent)}:{at}: {todo}. Then delete this line.")
+    return lines
 
 
 def _ownerless(course: Course) -> Iterator[str]:
@@ -110,8 +110,8 @@ def _sources(root: Path) -> Iterable[Path]:
 
 def _stem(name: str) -> str:
     """The stem that a file's or a module's name holds; empty where it holds none."""
-    found = _WORD.search(name.removeprefix("test_").split(".")[0])
-    stem = found[0] if found else ""
+    match = _WORD.search(name.removeprefix("test_").split(".")[0])
+    stem = match[0] if match else ""
     return next((stem.removesuffix(end) for end in _ENDS if stem.endswith(end)), stem)
 
 

@@ -95,7 +95,7 @@ def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
     """The ``tests/`` of the template alone. Needs neither torch nor the solutions."""
     made = {
         f"tests/test_{question.stem}.py": in_python(
-            question.path("public test").read_text("utf-8"), course.pool(question).given(variant)
+            question.path("public test").read_text("utf-8"), course.pool(question).parameters(variant)
         )
         for question in course.questions
     }
@@ -107,7 +107,7 @@ def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
 
 def facts(course: Course) -> dict[str, Any]:
     """What is asked, by name alone, and the sentences that a student's copy of the tests says about it."""
-    said = {language: words.sentences(language) for language in LANGUAGES}
+    by_language = {language: words.sentences(language) for language in LANGUAGES}
     return {
         "files": [*course.known_files.names, notebook.NAME],
         "least": LEAST,
@@ -120,7 +120,7 @@ def facts(course: Course) -> dict[str, Any]:
         ),
         "sentences": {
             language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
-            for language, sentences in said.items()
+            for language, sentences in by_language.items()
         },
     }
 
@@ -128,8 +128,8 @@ def facts(course: Course) -> dict[str, Any]:
 def grading_python(root: Path) -> str:
     """The Python, such as ``3.11``, of the check that students' own repositories run; empty where there is no such check."""
     check = root / "assignment" / "student-check.yml"
-    found = re.search(r"python-version: \W?(\d+\.\d+)", check.read_text("utf-8") if check.is_file() else "")
-    return found[1] if found else ""
+    match = re.search(r"python-version: \W?(\d+\.\d+)", check.read_text("utf-8") if check.is_file() else "")
+    return match[1] if match else ""
 
 
 def released(course: Course) -> dict[str, bytes]:
@@ -142,12 +142,12 @@ def released(course: Course) -> dict[str, bytes]:
 
 def unprinted(course: Course) -> list[str]:
     """The PDFs on disk that do not fit their page; after ``write`` those that could not be printed, having no Chromium."""
-    found = []
+    stale = []
     for language in LANGUAGES:
         html, printed = (course.root / PAPERS / f"handout.{language}.{kind}" for kind in ("html", "pdf"))
         if not (printed.is_file() and pdf.fits(printed.read_bytes(), html.read_bytes())):
-            found.append(printed.relative_to(course.root).as_posix())
-    return found
+            stale.append(printed.relative_to(course.root).as_posix())
+    return stale
 
 
 def write(course: Course) -> list[Path]:
@@ -229,8 +229,8 @@ def _written(course: Course) -> Iterator[str]:
         question = course.question(part.question)
         yield f"## {name}\n"
         for language in LANGUAGES:
-            said = handout.directed(handout.read(question, language).statements[name], language)
-            yield from (f"> {line}".rstrip() for line in said.splitlines())
+            statement = handout.directed(handout.read(question, language).statements[name], language)
+            yield from (f"> {line}".rstrip() for line in statement.splitlines())
             yield ">"
         yield "\n<!-- your answer below this line · پاسخ شما زیر این سطر -->\n\n"
 

@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autograder.course.config import Shown
-from autograder.model import Asked, Check, Diagnosis, Message, PartResult, Record, Result
+from autograder.model import Check, Diagnosis, Message, PartResult, QuestionOutcome, Record, Result
 from autograder.wall.failures import KINDS, SIGNALS
 
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
@@ -101,7 +101,7 @@ def of_record(record: Record, level: Shown) -> Record:
     return replace(shown, asked=bare, notes=(_too_long(),))
 
 
-def _asked(asked: Asked, level: Shown) -> Asked:
+def _asked(asked: QuestionOutcome, level: Shown) -> QuestionOutcome:
     return replace(
         asked,
         checks=tuple(_check(check, level) for check in asked.checks),

@@ -232,11 +232,11 @@ class Cluster:
         if theirs is None:
             self.refused[place] = f"{place} is not a grading worker"
         else:
-            found = dict(pair.split("=") for pair in theirs.split()[1:])
+            its_versions = dict(pair.split("=") for pair in theirs.split()[1:])
             ours = dict(pair.split("=") for pair in self.wanted.split()[1:])
-            self.refused[place] = f"{place} is refused: {differs(found, ours, ' than here')}"
+            self.refused[place] = f"{place} is refused: {differs(its_versions, ours, ' than here')}"
             # A method of the standard library's: the other engine may not have a function of this one's.
-            note = f"refused by a coordinator that has {differs(ours, found, '')}"
+            note = f"refused by a coordinator that has {differs(ours, its_versions, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
         self.warn(self.refused[place])

@@ -68,10 +68,10 @@ class Workers:
         """A base in the place of one that has ended, with the same wall: no submission is graded behind a weaker one."""
         tier = gone.verdict.layers.tier
         base = self._based(tier)
-        found = base.verdict.layers.tier
-        if found is not tier:
+        new_tier = base.verdict.layers.tier
+        if new_tier is not tier:
             base.close()
-            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {found.value}")
+            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {new_tier.value}")
         return base
 
     def _based(self, at_most: Tier) -> Base:
@@ -204,13 +204,13 @@ def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple
                 else:
                     todo.put(task)
                     waiting += 1
-            found = done.get()
-            if found is None:
+            reply = done.get()
+            if reply is None:
                 open_threads -= 1
-            elif isinstance(found, BaseException):
-                raise found
+            elif isinstance(reply, BaseException):
+                raise reply
             else:
                 waiting -= 1
-                yield found
+                yield reply
     finally:
         stop.set()

@@ -111,13 +111,13 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     limits, questions = bench.course.config.limits, len(bench.course.questions)
     seconds = LOAD * ((1 + questions) * limits.submission_seconds + GRACE_SECONDS)
     own = OwnTime(pid)
-    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
+    reply = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
     os.close(reader)
-    if found is None:
+    if reply is None:
         os.kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
-    if found is not None and status == 0:
-        graded, wanted = msgspec.msgpack.decode(found, type=tuple[msgspec.Raw, list[str]])
+    if reply is not None and status == 0:
+        graded, wanted = msgspec.msgpack.decode(reply, type=tuple[msgspec.Raw, list[str]])
         send(channel, Done(graded))
         return wanted
     with suppress(WallBroken):  # then the zygote is replaced with this worker
@@ -128,9 +128,9 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(given_up))))
         return []
     why = f"the grading process ended with status {code}"
-    if found and code == WITH_REASON:
-        why = found.decode(errors="replace")
-    if found is None:
+    if reply and code == WITH_REASON:
+        why = reply.decode(errors="replace")
+    if reply is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
     return []

@@ -126,4 +126,4 @@ def _opaque_inside(value: Any) -> wire.Opaque | None:
     if isinstance(value, wire.Opaque):
         return value
     items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
-    return next((found for item in items if (found := _opaque_inside(item)) is not None), None)
+    return next((opaque for item in items if (opaque := _opaque_inside(item)) is not None), None)

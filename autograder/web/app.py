@@ -187,8 +187,8 @@ class Place:
     def _next(self, marker: Marker, wanted: Wanted) -> dict[str, Any]:
         if wanted.part not in self.desk.answers:
             raise HTTPException(404)
-        found = queue.upcoming(self.desk, wanted.part, marker, wanted.mode, wanted.has, AHEAD)
-        answers = [sheet.of(self.desk, one, marker, wanted.mode) for one in found]
+        upcoming = queue.upcoming(self.desk, wanted.part, marker, wanted.mode, wanted.has, AHEAD)
+        answers = [sheet.of(self.desk, one, marker, wanted.mode) for one in upcoming]
         return {"answers": answers, "counts": queue.counts(self.desk, wanted.part, marker)}
 
     def _state(self, marker: Marker, part: str, rubric: str) -> dict[str, Any]:

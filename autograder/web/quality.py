@@ -60,11 +60,18 @@ def _criteria(desk: Desk, part: str, answers: list[Answer], language: Language) 
         met = [
             settled.met[criterion.id] for one in answers if (settled := desk.settled(one)) and criterion.id in settled.met
         ]
-        found = agreement(own)
+        measured = agreement(own)
         share = sum(met) / len(met) if met else None
         text = getattr(criterion.text, language)
         rows.append(
-            {"id": criterion.id, "text": text, "met": share, "units": found.units, "raw": found.raw, "alpha": found.alpha}
+            {
+                "id": criterion.id,
+                "text": text,
+                "met": share,
+                "units": measured.units,
+                "raw": measured.raw,
+                "alpha": measured.alpha,
+            }
         )
     return rows
 

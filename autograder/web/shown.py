@@ -163,10 +163,10 @@ _FORMULA = re.compile(
 
 
 def _formula_rule(state: StateInline, silent: bool) -> bool:
-    found = _FORMULA.match(state.src, state.pos) if state.src[state.pos] == "$" else None
-    if found is None:
+    match = _FORMULA.match(state.src, state.pos) if state.src[state.pos] == "$" else None
+    if match is None:
         return False
     if not silent:
-        state.push("formula", "", 0).content = (found["wide"] or found["narrow"]).strip()
-    state.pos = found.end()
+        state.push("formula", "", 0).content = (match["wide"] or match["narrow"]).strip()
+    state.pos = match.end()
     return True

@@ -42,9 +42,9 @@ class Convgrade(AbstractOtterPlugin):
         self.course = here.parent / "source" / "files" / FOLDER
         named, away = original(here, NOTEBOOK), here.parent / "handed_in"
         away.mkdir()
-        for found in list(here.iterdir()):
-            if found.name not in ("tests", "__init__.py", FOLDER, NOTEBOOK):
-                found.rename(away / found.name)
+        for path in list(here.iterdir()):
+            if path.name not in ("tests", "__init__.py", FOLDER, NOTEBOOK):
+                path.rename(away / path.name)
         for name in ("tests", FOLDER):
             shutil.rmtree(here / name, ignore_errors=True)
         shutil.copytree(here.parent / "source" / "tests", here / "tests")

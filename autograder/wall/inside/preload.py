@@ -78,8 +78,8 @@ def _rehearse() -> None:
         ]
         handle = ModuleHandle(nn.Sequential(*layers, nn.ModuleList([nn.Flatten(), nn.Linear(16, 2)])[0], nn.Linear(16, 2)))
         image = np.zeros((2, 1, 4, 4), np.float32)
-        told = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
-        for piece in [*told, handle.gradients(image, np.zeros((2, 2), np.float32))]:
+        answers = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
+        for piece in [*answers, handle.gradients(image, np.zeros((2, 2), np.float32))]:
             _, header, *arrays = wire.encode([1, "ok", piece])
             wire.decode(header, b"".join(arrays))
         handle.double()
