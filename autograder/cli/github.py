@@ -19,7 +19,7 @@ from autograder.course.course import Course
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking import lateness
 from autograder.model import Outcome, PartResult, Result, points
-from autograder.report.view import reasons
+from autograder.report.part_view import reasons
 from autograder.runner.class_run import Summary
 from autograder.text import annotation, annotation_property, line, markdown
 

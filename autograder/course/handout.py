@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from autograder.course import persian
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.variants import Parameters, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text

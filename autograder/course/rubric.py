@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.config import read_yaml
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Part, Struct, Text, points
 

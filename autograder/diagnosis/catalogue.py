@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
 from autograder.course.mistakes import Misconception, Mistakes
+from autograder.course.question import Question
 from autograder.course.reference import Reference
 from autograder.course.variants import current
 from autograder.errors import ConvgradeError

@@ -46,14 +46,14 @@ def run(
         if like is None:
             todo = "Export it there and name it with --like; one of its columns is filled, the rest stays as it is."
             raise ConvgradeError(f"{kind} needs its own exported file", where="--like", todo=todo)
-        said = FILLED[kind](
+        messages = FILLED[kind](
             results, course, _file(out, like.name), like=like, into=into, identity=identity, overwrite=overwrite
         )
     elif kind in WRITTEN:
-        said = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
+        messages = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
     else:
         raise ConvgradeError(f"unknown system {kind!r}", where="--to", todo=f"Choose one of {', '.join(KINDS)}.")
-    return [say(message, "en") for message in said]
+    return [say(message, "en") for message in messages]
 
 
 def _file(out: Path, name: str) -> Path:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as xml
 from autograder.course.course import Course
 from autograder.export.fill import scores_said, write
 from autograder.model import Message, Outcome, PartResult, Result, points
-from autograder.report.view import reasons
+from autograder.report.part_view import reasons
 from autograder.text import clean, line
 from autograder.words import say
 

@@ -20,7 +20,7 @@ COMPLETED = "Completed"
 def export(results: Iterable[Result], course: Course, out: Path) -> list[Message]:
     """Write the scores to ``out``. Totals have what lateness takes off; questions do not. Percent is a share of 1."""
     results = sorted(results, key=lambda result: result.id)
-    said, graded = scores_said(results), scored(results)
+    messages, graded = scores_said(results), scored(results)
     questions = [question.id for question in course.questions]
     open_parts = {part.id for part in course.parts if part.kind == "written" and not written_marks.counted(part.id, graded)}
     most = {
@@ -40,4 +40,4 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     write(out, text.getvalue().encode())
-    return said
+    return messages

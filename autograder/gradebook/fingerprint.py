@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.course.course import TEMPLATE, Course, Question
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import Question
 from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)

@@ -18,7 +18,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.course import handout
-from autograder.course.course import TEMPLATE, Course, Question
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of

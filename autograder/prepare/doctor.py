@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from autograder.course.course import ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.prepare import leftovers, lock, refusals

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.course import handout
-from autograder.course.course import ROLES, TEMPLATE, Course
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import ROLES
 from autograder.model import LANGUAGES
 
 MARK = "TODO(author)"

@@ -8,7 +8,8 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.prepare.stub import parsed, stub
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement

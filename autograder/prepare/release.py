@@ -13,6 +13,7 @@ from autograder import words
 from autograder.course import handout
 from autograder.course.author import Number
 from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import SHARED_PUBLIC
 from autograder.course.sheet import FIRST, Sheet
 from autograder.course.variants import in_python
 from autograder.model import LANGUAGES, Language, PartId
@@ -99,7 +100,7 @@ def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
         )
         for question in course.questions
     }
-    for name in ("conftest.py", "in_notebook.py"):
+    for name in SHARED_PUBLIC:
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
     made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
     return made | {"tests/facts.json": json.dumps(facts(course), ensure_ascii=False, indent=1)}

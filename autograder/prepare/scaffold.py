@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 import yaml
 
-from autograder.course.course import ROLES, is_stem, stems
+from autograder.course.question import ROLES, is_stem, stems
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare.attempts import FILES as ATTEMPTS

@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from autograder.course.course import Question
+from autograder.course.question import Question
 from autograder.prepare.directions import sentence_by_sentence
 
 KEPT_IMPORTS = ("numpy", "torch", "__future__")

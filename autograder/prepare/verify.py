@@ -18,7 +18,8 @@ import yaml
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.config import check_parts
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.reference import Reference
 from autograder.diagnosis.catalogue import Catalogue, Entry, agree
 from autograder.diagnosis.story import same_story, story

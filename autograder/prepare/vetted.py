@@ -17,7 +17,8 @@ from typing import Any
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.author import Alike, Number
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.variants import Parameters
 from autograder.diagnosis.by_number import Numbers
 from autograder.diagnosis.catalogue import Catalogue

@@ -105,7 +105,7 @@ class Place:
         if (chosen := self.desk.by_id.get(request.query_params.get("answer", ""))) and chosen.part == part.id:
             data["answers"] = [sheet.of(self.desk, chosen, marker, mode), *data["answers"]]
         return HTMLResponse(
-            templates().get_template("page.html.j2").render(data=data, language=language, said=data["words"])
+            templates().get_template("page.html.j2").render(data=data, language=language, words=data["words"])
         )
 
     async def quality(self, request: Request) -> Response:

@@ -27,7 +27,7 @@ def facts(desk: Desk, marker: Marker, language: Language) -> dict[str, Any]:
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
-        "said": words(language),
+        "words": words(language),
         "course": desk.course.config.title,
         "marker": marker.name,
         "parts": [_part(desk, part.id, part.name, marker, language) for part in desk.parts],

@@ -19,7 +19,8 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.course import handout
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.variants import Parameters
 from autograder.diagnosis.catalogue import Entry
 from autograder.marking.compare import same

@@ -14,7 +14,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from autograder.course import handout
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.sheet import FIRST, Sheet
 from autograder.model import Language, Message, PartId
 from autograder.prepare.typeset import dates, formulas

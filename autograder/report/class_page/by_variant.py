@@ -58,7 +58,7 @@ class ByVariant:
     odd: list[tuple[str, Message]] = field(default_factory=list)
 
     def take(self, result: Result) -> None:
-        self.odd += [(result.id, said) for said in result.messages if said.key in ODD]
+        self.odd += [(result.id, message) for message in result.messages if message.key in ODD]
         if not result.variant:
             return
         for part in result.parts:
@@ -73,10 +73,10 @@ class ByVariant:
 
         Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
         """
-        found = sorted((_number(key, its) for key, its in self.fates.items()), key=lambda one: (one.chance, one.key))
+        ordered = sorted((_number(key, its) for key, its in self.fates.items()), key=lambda one: (one.chance, one.key))
         numbers, still = [], True
-        for place, one in enumerate(found):
-            still = still and one.chance <= LEVEL / (len(found) - place)
+        for place, one in enumerate(ordered):
+            still = still and one.chance <= LEVEL / (len(ordered) - place)
             numbers.append(NumberByVariant(one.key, one.rates, one.chance, still))
         return numbers
 

@@ -19,7 +19,7 @@ from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 from autograder.report.class_page.by_variant import ByVariant
-from autograder.report.view import CRITERIA
+from autograder.report.part_view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
 NOT_ATTEMPTED = SHARES.index("not_attempted")
@@ -251,7 +251,7 @@ def facts(
         by_chance=statistics.chance_correlation(len(rows)),
         questions=_questions(course, parts),
         criteria={id: tuple(counted.criteria[id].values()) for id in counted.ids if id in counted.criteria},
-        misconceptions=counted.ideas.found(),
+        misconceptions=counted.ideas.ranked(),
         wrong_numbers=_wrong_numbers(counted),
         alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
         alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
@@ -278,11 +278,11 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
     # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
     # that nearly everybody has, or nobody, cannot go with anything.
     usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
-    found = []
+    rows = []
     for at, id in enumerate(ids):
         shares = np.bincount(fates[:, at], minlength=len(SHARES)) / max(1, count)
         highest = statistics.correlation_at_most(float(item_rest[at]), count, len(ids))
-        found.append(
+        rows.append(
             PartFacts(
                 id=id,
                 most=int(most[at]),
@@ -296,7 +296,7 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
                 and bool(TELLING[0] < facility[at] < TELLING[1] and item_rest[at] < LOW_ITEM_REST and highest < usual),
             )
         )
-    return found
+    return rows
 
 
 def _fate(part: PartResult | None) -> str:
@@ -315,13 +315,13 @@ def _timed_out(part: PartResult) -> bool:
 
 
 def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, ...]:
-    found = []
+    rows = []
     for question in course.questions:
         ours = tuple(part for part in parts if part.id.startswith(f"{question.id}."))
         most = sum(part.most for part in ours)
         facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
-        found.append(QuestionFacts(question.id, facility, ours))
-    return tuple(found)
+        rows.append(QuestionFacts(question.id, facility, ours))
+    return tuple(rows)
 
 
 class _Ideas:
@@ -346,24 +346,24 @@ class _Ideas:
                 self._where.setdefault(id, set()).add(place)
                 self._hints.setdefault(id, hint)
 
-    def found(self) -> tuple[Misconceived, ...]:
+    def ranked(self) -> tuple[Misconceived, ...]:
         """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
         together: dict[frozenset, list[str]] = {}
         for id in sorted(self._where):
             together.setdefault(frozenset(self._where[id]), []).append(id)
-        found, width = [], len(self._parts)
+        ranked, width = [], len(self._parts)
         for places, ids in together.items():
             who = {place // width for place in places}
             sure = {place // width for place in places if self._ideas[place] <= set(ids)}
             parts = tuple(sorted({self._parts[place % width] for place in places}))
             hints = tuple(dict.fromkeys(self._hints[id] for id in ids))
-            found.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
-        return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
+            ranked.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
+        return tuple(sorted(ranked, key=lambda one: (-one.count, one.shared, one.ids)))
 
 
 def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
-    found = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.part, one.value)))
+    rows = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
+    return tuple(sorted(rows, key=lambda one: (-one.count, one.part, one.value)))
 
 
 def _stubs(course: Course) -> dict[str, str]:
