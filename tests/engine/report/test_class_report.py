@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.model import Outcome
@@ -47,6 +48,20 @@ def test_who_is_counted(found):
     assert (found.all, found.counted, found.empty) == (60, 58, 1)
     assert [result.id for result in found.not_read] == ["s-broken"]
     assert len(found.cents) == 58 and found.most == 7600
+
+
+def test_numbers_that_wait_for_their_variant_are_no_mistakes(course, results, found):
+    whole = {part.id: part.facility for part in found.parts}
+    first = results[0]
+    parts = tuple(
+        replace(part, cents=None, outcome=Outcome.AWAITING) if part.kind == "numbers" else part for part in first.parts
+    )
+    waits = replace(first, id="waits", parts=parts, status="partly graded")
+    with_it = class_facts.facts([*results, waits], course)
+    assert (with_it.all, with_it.counted, with_it.empty, with_it.withheld) == (61, 58, 1, 1)
+    assert {part.id: part.facility for part in with_it.parts} == whole
+    page = class_report.render([*results, waits], course).decode()
+    assert "it is not known which variant was given, so that numbers wait: 1." in page and "variant not known" in page
 
 
 def test_facility_and_rates_are_those_of_the_results(found, results):
