@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.export.fill import scored, scores_said, write
+from autograder.export.fill import score_messages, scored, write
 from autograder.model import Message, Outcome, Result, Struct
 from autograder.text import line
 
@@ -81,7 +81,7 @@ def export(
 ) -> list[Message]:
     """Write ``out`` itself where it ends in .json and there is one result, else ``out/<id>/result.json`` for each."""
     results = sorted(results, key=lambda result: result.id)
-    messages, graded = scores_said(results), scored(results)
+    messages, graded = score_messages(results), scored(results)
     one = out.suffix == ".json"
     if one and len(results) != 1:
         todo = "Name a folder with --out."

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course.course import Course
-from autograder.export.fill import scored, scores_said, write
+from autograder.export.fill import score_messages, scored, write
 from autograder.marking import lateness, written_marks
 from autograder.model import Message, Result, points
 from autograder.text import cell
@@ -20,7 +20,7 @@ COMPLETED = "Completed"
 def export(results: Iterable[Result], course: Course, out: Path) -> list[Message]:
     """Write the scores to ``out``. Totals have what lateness takes off; questions do not. Percent is a share of 1."""
     results = sorted(results, key=lambda result: result.id)
-    messages, graded = scores_said(results), scored(results)
+    messages, graded = score_messages(results), scored(results)
     questions = [question.id for question in course.questions]
     open_parts = {part.id for part in course.parts if part.kind == "written" and not written_marks.counted(part.id, graded)}
     most = {

@@ -100,7 +100,7 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
     name = path.resolve().name
     with opened(path) as tree:
         if format in lms.SYSTEMS:
-            return _as_said(path, name, tree, known, format)
+            return _as_named(path, name, tree, known, format)
         if tree is None:
             return Reading(path, known, "one")
         zipped = not path.is_dir()
@@ -132,7 +132,7 @@ def count(path: Path, known: KnownFiles, format: str = "") -> int:
 # ---- what a path is
 
 
-def _as_said(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
+def _as_named(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
     title = lms.SYSTEMS[format].TITLE
     if tree is None or lms.top_of(format, tree, name) is None:
         todo = f"Name the folder or the zip that {title} gave, or leave out --format."

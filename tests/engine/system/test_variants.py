@@ -207,7 +207,7 @@ def test_who_is_entered_later_is_graded_and_nobody_else_again(graded):
 
 
 def test_an_export_names_those_whose_numbers_wait(graded):
-    (said,) = [one for one in fill.scores_said(list(graded.results.values())) if one.key == "export.withheld"]
+    (said,) = [one for one in fill.score_messages(list(graded.results.values())) if one.key == "export.withheld"]
     assert said.values["ids"] == "fay, mallory"
 
 
