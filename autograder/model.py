@@ -356,6 +356,14 @@ class Result(Struct):
     def max_cents(self) -> int:
         return sum(part.max_cents for part in self.automatic)
 
+    def of(self, question: str) -> tuple[PartResult, ...]:
+        """The parts of one question."""
+        return tuple(part for part in self.parts if part.question == question)
+
+    def cents_of(self, question: str) -> int:
+        """What one question has earned so far; a part that awaits a person counts as 0."""
+        return sum(part.cents or 0 for part in self.of(question))
+
     @property
     def awaiting_cents(self) -> int:
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)

@@ -75,9 +75,8 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     for head in ("submission", *(["name"] if named else []), "status", "score", *ids):
         grid.add_column(head, justify="left" if head in ("submission", "name", "status") else "right")
     for row in summary.rows[:MOST_ROWS]:
-        each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
         score = f"{points(lateness.final_cents(row, lateness.of(course)))} / {points(row.max_cents)}"
-        cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
+        cells = [points(row.cents_of(id)) for id in ids] if row.status != "not graded" else [""] * len(ids)
         grid.add_row(
             escape(line(row.id)),
             *([escape(line(row.name))] if named else []),

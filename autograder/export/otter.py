@@ -30,10 +30,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     ends = ["total_points_earned", "percent_correct", "grading_status"]
     rows = [["file", *questions, *ends], [POSSIBLE, *map(points, most.values()), points(whole), "1.0", "--"]]
     for result in graded:
-        each = [
-            sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.") and part.id not in open_parts)
-            for id in questions
-        ]
+        each = [sum(part.cents or 0 for part in result.of(id) if part.id not in open_parts) for id in questions]
         final = lateness.final_cents(result, policy, sum(each))
         status = COMPLETED if result.status == "graded" else result.status
         rows.append([cell(result.id), *map(points, each), points(final), f"{final / whole if whole else 0:.4f}", status])

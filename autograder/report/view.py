@@ -58,7 +58,7 @@ def view(result: Result, course: Course, language: Language) -> View:
     alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
     questions = []
     for question in course.questions:
-        ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
+        ours = result.of(question.id)
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
         parts, together = _once(
             tuple(

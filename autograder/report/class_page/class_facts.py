@@ -324,7 +324,7 @@ def _timed_out(part: PartResult) -> bool:
 def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, ...]:
     rows = []
     for question in course.questions:
-        ours = tuple(part for part in parts if part.id.startswith(f"{question.id}."))
+        ours = tuple(part for part in parts if PartId(part.id).question == question.id)
         most = sum(part.most for part in ours)
         facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
         rows.append(QuestionFacts(question.id, facility, ours))

@@ -85,7 +85,7 @@ def _slips(token: str) -> bytes:
     return data.getvalue()
 
 
-DOZEN = (
+ATTACKS = (
     Attempt(
         "forges-results",
         "prints a passing report and opens the results' files for writing",
