@@ -140,7 +140,7 @@ class Mark(Struct):
 
 
 class Request(Struct):
-    """A student asks to have a written answer read again, or one criterion of it."""
+    """A student's request to have a written answer, or one of its criteria, read again."""
 
     id: str
     part: str
@@ -182,7 +182,7 @@ class Submission(Struct):
 
 
 class Sources(Struct):
-    """What of a submission is graded: texts by role, nothing of it trusted, nothing of it run."""
+    """The parts of a submission that are graded: texts by role, neither trusted nor run."""
 
     code: dict[str, str] = {}  # stem -> Python source
     answers: str | None = None  # answers.toml
@@ -262,7 +262,7 @@ class QuestionOutcome(Struct):
 
 
 class Record(Struct):
-    """One hand-in as it was read, and all that was asked of it."""
+    """One hand-in as it was read, with the outcome of every question."""
 
     asked: tuple[QuestionOutcome, ...]
     isolation: str

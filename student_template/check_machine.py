@@ -20,7 +20,7 @@ SPACE = 1500  # MB that a virtual environment with torch takes while it is insta
 
 
 def findings(facts, here):
-    """``(fine, key, values)`` for each thing that was looked at; ``fine`` is None for what is only worth knowing."""
+    """``(fine, key, values)`` for each thing that was checked; ``fine`` is None for mere information."""
     graded = facts["python"]
     running = platform.python_version()
     if sys.version_info[:2] < numbers(facts["least"]):

@@ -39,7 +39,7 @@ class Packed:
 
 
 def pack(home: Path, names: list[str], out: Path) -> Packed:
-    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises FileNotFoundError where there are none."""
+    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises FileNotFoundError if none is there."""
     present = [name for name in names if (home / name).is_file()]
     if not present:
         raise FileNotFoundError(str(home))

@@ -123,7 +123,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
 
 
 def _place(at: str, grades: Sequence[Grade]) -> int:
-    """Which grade was the first after a moment; the newest for what came after all of them."""
+    """The first grade after a moment; the newest one for a moment after all of them."""
     after = (place for place, grade in enumerate(grades) if _at(grade.recorded_at) >= at)
     return next(after, len(grades) - 1)
 

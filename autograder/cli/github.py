@@ -122,7 +122,7 @@ def _cut(block: str, most: int) -> str:
 
 
 def commands(results: Sequence[Result], course: Course) -> list[str]:
-    """At most ten workflow commands, the gravest outcomes first; a part that was not attempted is none."""
+    """At most ten workflow commands, the gravest outcomes first. Parts that were not attempted get none."""
     worst = [
         (_SEVERITY.index(part.outcome), result, part)
         for result in results

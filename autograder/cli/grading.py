@@ -66,7 +66,7 @@ def grade(
     taken = reading(path, course.known_files, format or "")
     click.echo(f"convgrade: {taken.sentence}", err=True)
 
-    from autograder.cli import diff as changes  # these take a while: what is graded is said before
+    from autograder.cli import diff as changes  # these take a while, so the line above says first what is graded
     from autograder.cli import github, progress
     from autograder.runner import class_run
     from autograder.runner.jobs import room_for

@@ -34,7 +34,7 @@ from_results = click.option(
 
 
 def course_of(config: Path, *, finished: bool = True) -> Course:
-    """The course, or ConvgradeError where a question of it is still being written."""
+    """The course. Raises ConvgradeError while one of its questions is still being written."""
     from autograder.course.course import Course
     from autograder.prepare import leftovers
 

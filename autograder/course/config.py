@@ -125,7 +125,7 @@ def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, 
 
 
 def check_points(config: Config, path: Path, parts: Collection[str]) -> None:
-    """Every part that is asked has points, every part with points is asked, and they add up."""
+    """Check that exactly the parts of the course have points, and that the points add up to the total."""
     lines = _lines_of.get(path, {})
     for part, points in config.points.items():
         where = f"{path}:{_line(lines, ('points', part))}"

@@ -30,8 +30,10 @@ class KnownFiles:
     stems: tuple[str, ...]
     answers: str = "answers.toml"
     written: str = "written.md"
-    regrade: str = "regrade.md"  # read where it is; none of the homework's own files
-    template: frozenset[str] = frozenset()  # paths of what students were handed out, none of it worth a word
+    regrade: str = "regrade.md"  # read where it is present; not one of the homework's own files
+    template: frozenset[str] = (
+        frozenset()
+    )  # paths of the files that students received: their presence in a hand-in needs no note
 
     def handed_out(self, path: str) -> bool:
         """Whether a file was handed out with the homework, in whatever folder it lies now."""
@@ -130,7 +132,7 @@ class Course:
         return variants.pool(self.root, question.stem)
 
     def sheet(self, variant: int = 1) -> variants.SheetParameters:
-        """What a student of this variant is given, by the stem of the question. Raises IndexError where there is none such."""
+        """The parameters of this variant by the question's stem. Raises IndexError where there is no such variant."""
         return {question.stem: self.pool(question).parameters(variant) for question in self.questions}
 
     @cached_property

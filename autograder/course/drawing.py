@@ -17,7 +17,7 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 
 @dataclass
 class Drawing:
-    """A picture ``width`` by ``height`` units (about a pixel each on a wide screen), with its words for who does not see it."""
+    """A picture ``width`` by ``height`` units (about a pixel each on a wide screen), with a description for readers who cannot see it."""
 
     width: float
     height: float

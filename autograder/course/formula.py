@@ -57,7 +57,7 @@ class Formula:
     _tree: Node
 
     def value(self, names: Names) -> Any:
-        """What it comes to. Raises ValueError for a result beyond all sense, ZeroDivisionError for a division by 0."""
+        """The formula's value. Raises ValueError for a result that is too large, ZeroDivisionError for a division by 0."""
         return self._tree.value(names, False)
 
     def shown(self, names: Names) -> str:
@@ -67,7 +67,7 @@ class Formula:
 
 @cache
 def formula(text: str) -> Formula:
-    """Read a formula. Raises ValueError where the text is none."""
+    """Read a formula. Raises ValueError for a text outside the grammar."""
     reader = _Reader(text)
     tree = reader.choice()
     if reader.next:
@@ -76,7 +76,7 @@ def formula(text: str) -> Formula:
 
 
 def worth(text: str) -> int:
-    """What arithmetic without names comes to. Raises ValueError where the text is none."""
+    """The value of arithmetic without names. Raises ValueError for a text outside the grammar."""
     return formula(text).value({})
 
 

@@ -18,7 +18,7 @@ from autograder.course.variants import Parameters, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
 
-# A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
+# A Persian handout stands in such a block, so that it opens in right-to-left order; the block belongs to no statement.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
 RIGHT_TO_LEFT = ("fa",)
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")

@@ -47,7 +47,7 @@ def code(secret: bytes, assignment: str, variant: int) -> str:
 
 
 def claimed(texts: Iterator[str]) -> str:
-    """What the first such comment in a hand-in's texts says; "" where there is none."""
+    """The claim in the first such comment among a hand-in's texts; "" without one."""
     return next((match["claim"].strip() for text in texts if (match := _LINE.search(text))), "")
 
 

@@ -17,9 +17,9 @@ from autograder.marking.recorder import Answered
 
 
 def route(misconception: Misconception, calls: Sequence[Answered], value: Any) -> str:
-    """``value = arithmetic``; empty where there is none, or where it leads elsewhere.
+    """``value = arithmetic``; empty without arithmetic, or where it gives another value.
 
-    ``calls`` are the calls that a recipe made of the replaced function: of several the sum may have given the number.
+    ``calls`` are the calls that a recipe made to the replaced function; the number may be the sum of several.
     """
     if misconception.arithmetic is None or not calls:
         return ""

@@ -17,7 +17,7 @@ Known = list[tuple[Any, Explanation]]
 
 
 class Numbers:
-    """What each mistake makes of each number, worked out once: nothing of a submission is in it."""
+    """The value of each number under each mistake, computed once. Independent of any submission."""
 
     def __init__(self, key: AnswerKey, catalogue: Catalogue):
         self._key, self._catalogue = key, catalogue

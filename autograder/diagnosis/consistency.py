@@ -25,9 +25,9 @@ Counts = Mapping[str, tuple[str, int]]  # by the key of a number: the module tha
 
 
 def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> Counts:
-    """What the numbers of a question that are answered come to in the student's own module, where one is counted for them.
+    """For each answered number that can be counted in a module: what the student's own module gives.
 
-    ``student`` is asked as the hidden tests ask, before they do: nothing but the question itself is in what it is asked with.
+    ``student`` is called as the hidden tests call it, and before they do; the inputs contain nothing but the question itself.
     """
     counts = {}
     for key, number in numbers.items():
@@ -135,7 +135,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _attempt(ask) -> Any:
-    """What a call into the student's work gives, None where it fails or gives nothing that can be compared and shown."""
+    """The result of a call into the student's work; None where it fails or cannot be compared and shown."""
     try:
         answer = ask()
         str(answer)  # a product of theirs may have more digits than Python prints

@@ -30,7 +30,7 @@ RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Out
 
 
 class Explainer:
-    """The catalogue made ready once; what a class's submissions need of it is worked out once and kept."""
+    """The catalogue, prepared once. Whatever a class's submissions need from it is computed once and kept."""
 
     def __init__(self, course: Course, key: AnswerKey):
         self.course, self.key = course, key

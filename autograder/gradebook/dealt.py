@@ -52,7 +52,7 @@ class Person:
 
 
 def secret(course: Course) -> bytes | None:
-    """The course's secret, None where there is none. Raises ConvgradeError where others than its owner can read it."""
+    """The course's secret, None without one. Raises ConvgradeError if anybody but its owner can read it."""
     return next(iter(_secret_lines(course)), None)
 
 
@@ -75,7 +75,7 @@ def _secret_lines(course: Course) -> list[bytes]:
 
 
 def made_secret(course: Course, *, renewed: bool = False) -> bytes:
-    """The course's secret, made where there is none; ``renewed``: in place of one that is lost."""
+    """The course's secret, created if it is missing; ``renewed`` replaces one that was lost."""
     known = secret(course)
     if known is not None:
         return known

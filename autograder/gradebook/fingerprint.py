@@ -86,7 +86,7 @@ def _engine(root: Path) -> tuple[str, str]:
 
 
 def versions() -> str:
-    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0, lock 1f0c2d3e4a5b``. Nothing of it is imported."""
+    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0, lock 1f0c2d3e4a5b``. Imports none of them."""
     computing = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)]
     root = ENGINE.parent
     lock = [path for path in map(root.joinpath, LOCK) if path.is_file()]
@@ -104,7 +104,7 @@ def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
 
 
 def content(submission: Submission) -> str:
-    """A hash of what was handed in, whenever that was and whatever anybody says of it."""
+    """A hash of the handed-in bytes alone, independent of the time and of what is known about the hand-in."""
     whole = hashlib.sha256()
     for name, data in sorted(submission.files.items()):
         whole.update(f"{len(name)} {name} {len(data)} ".encode())
@@ -156,7 +156,7 @@ def _named(question: Question, course: Course) -> list[Question]:
 
 
 def _asks(path: Path, question: Question, course: Course) -> bool:
-    """Whether another question's hidden test asks this one's functions as well: a diagnosis sees what came of that."""
+    """Whether another question's hidden test also calls this one's functions: a diagnosis sees those results."""
     return path.is_relative_to(course.root / "tests" / "hidden") and _names(path.read_text("utf-8"), question)
 
 

@@ -55,7 +55,7 @@ class Ledger(ABC):
         return None if grade is None else grade.result
 
     def record(self, id: str, key: str) -> Record | None:
-        """What was asked of exactly this hand-in, if it was."""
+        """The record of exactly this hand-in, if there is one."""
         return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
 
     def outcome(self, key: str) -> QuestionOutcome | None:
@@ -80,7 +80,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def not_graded(self, result: Result) -> None:
-        """Say of a submission that it could not be graded; no grade of it is kept."""
+        """Report that a submission could not be graded, without recording a grade."""
 
     @abstractmethod
     def finish(self, rows: list[Result]) -> None:
@@ -154,7 +154,7 @@ class Publishing(Ledger):
         self._write(result.id, reports)
 
     def _made_sure(self, grade: Grade) -> None:
-        """The files of a grade hold what today's words and pages make of it; nothing is done where they do."""
+        """Bring the files of a grade up to today's words and pages; nothing is written if they already are."""
         id, look = grade.result.id, self.hashes.look
         digests = self.book.rendered(grade.number, look)
         if digests is None or not _on_disk(self.out / "submissions" / id, digests):
@@ -206,7 +206,7 @@ class Comparing(Ledger):
 
 
 def opened(results: Path) -> Gradebook:
-    """The gradebook in a folder of results. Raises ConvgradeError where there is none."""
+    """The gradebook in a folder of results. Raises ConvgradeError for a folder without one."""
     book = results / GRADEBOOK
     if not book.is_file():
         raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")

@@ -45,7 +45,7 @@ class Todo:
 
 
 def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
-    """All that is to be done for the class whose results lie in ``folder``."""
+    """Everything left to do for the class whose results are in ``folder``."""
     flags, read = _of_the_page(folder / FILE)
     with opened(folder) as book:
         return of(results, Requests(book).all(), Marks(book).all(), flags, read)
@@ -66,7 +66,7 @@ def of(
     flags: Collection[Flag] = (),
     read: Collection[Key] = (),
 ) -> list[Todo]:
-    """All that is to be done, the most pressing first. ``flags`` and ``read`` come from the marking page."""
+    """Everything left to do, the most pressing first. ``flags`` and ``read`` come from the marking page."""
     open_requests: dict[str, list[Request]] = {}
     for request in requests:
         if answered(request, marks) is None:

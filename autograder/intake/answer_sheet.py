@@ -54,7 +54,7 @@ def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[
 
 
 def checked(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
-    """The answers that were given, by key, blank ones left out; ``notes`` grows by what is odd about them."""
+    """The answers by key, without blank ones; what is odd about them is added to ``notes``."""
     values: dict[str, object] = {}
     for key, value in answers.items():
         if keys is not None and key not in keys:

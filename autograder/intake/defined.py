@@ -32,7 +32,7 @@ class Twice:
 
 
 def twice(sources: Sources, book: Notebook, names: Collection[str]) -> list[Twice]:
-    """Of the names that are asked those with more than one definition at the top of a file or of the notebook's cells."""
+    """Those of ``names`` that have more than one definition at the top level of a file or of the notebook's cells."""
     repeats = []
     for stem, source in sources.code.items():
         repeats += _twice(f"{stem}.py", _blocks(source), names)

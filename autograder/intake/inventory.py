@@ -66,7 +66,7 @@ def look(home: Path, facts: Mapping, sheet: ModuleType, written: ModuleType) -> 
 
 
 def _before_the_deadline(note: Note) -> Note:
-    """A note of the answer sheet, of a key that nobody asks as what would become of it."""
+    """A note on the answer sheet; for a key that nobody asks for, the note says what would happen to it."""
     key, values = note
     if key == "sheet.near_key":
         return "inventory.misspelt", {"key": values["written"], "near": values["key"]}
@@ -176,7 +176,7 @@ def _solved(trees: Iterable[ast.Module]) -> set[str]:
 
 
 def numbers(values: Mapping[str, object], keys: Collection[str]) -> Iterator[Note]:
-    """How many of the numbers ``keys`` have a value, and each key that nobody asks, with the nearest that is asked."""
+    """How many of ``keys`` have a value, and each key that nobody asks for, with the nearest one that is."""
     yield "inventory.numbers", {"filled": sum(key in values for key in keys), "all": len(keys)}
     for key in values:
         if key not in keys:
@@ -184,7 +184,7 @@ def numbers(values: Mapping[str, object], keys: Collection[str]) -> Iterator[Not
 
 
 def unknown(key: str, keys: Collection[str]) -> Note:
-    """The note for a key that nobody asks: with the nearest of those that are asked, where one is near."""
+    """The note on a key that nobody asks for, with the nearest of ``keys`` if one is near."""
     near = difflib.get_close_matches(key, keys, 1)
     return ("inventory.misspelt", {"key": key, "near": near[0]}) if near else ("inventory.unknown", {"key": key})
 
@@ -226,7 +226,7 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def texts(written: Mapping[str, str], names: Collection[str]) -> Iterator[Note]:
-    """The number of words of each text that is asked."""
+    """The number of words in each of the texts ``names``."""
     for name in names:
         words = len(written.get(name, "").split())
         yield ("inventory.text", {"name": name, "words": words}) if words else ("inventory.no_text", {"name": name})

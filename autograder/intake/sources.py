@@ -1,4 +1,4 @@
-"""The source of every hand-in of a class as text, for who compares them. Nothing of it is run."""
+"""The source of every hand-in of a class as text, to be compared. Runs none of it."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def _agree(answer: Any, right: Any) -> bool:
 
 
 def _form(call: Answered, right: Any) -> Message | None:
-    """That what came is of another form than what was asked, a sequence of two for a number or nothing at all, say."""
+    """A message if the answer is of the wrong kind, such as a pair instead of a number, or nothing at all."""
     if isinstance(call.value, Exception) or isinstance(right, Exception):
         return None
     kind, right_kind = _kind(row(call.value)), _kind(right)
@@ -62,7 +62,7 @@ def _form(call: Answered, right: Any) -> Message | None:
 
 
 def form_of_number(answer: Any, right: int | float | Sequence[int]) -> Message | None:
-    """That an answer of the sheet is of another form than what was asked: text, one number for a list, or a list for one."""
+    """A message if an answer on the sheet has the wrong form: text, one number instead of a list, or a list instead of one."""
     sizes = len(right) if isinstance(right, (list, tuple)) else 0
     items = answer if isinstance(answer, list) else [answer]
     if any(isinstance(item, str) for item in items):
@@ -77,7 +77,7 @@ def form_of_number(answer: Any, right: int | float | Sequence[int]) -> Message |
 
 
 def _swapped(answer: Any, right: Any) -> Message | None:
-    """That height and width, the last two of a shape, stand the wrong way round and nothing else is wrong."""
+    """A message if height and width, the last two of a shape, are swapped and nothing else is wrong."""
     answer = row(answer)
     if type(answer) not in (list, tuple) or type(right) not in (list, tuple) or not 2 <= len(right) == len(answer):
         return None
@@ -116,7 +116,7 @@ def _as_text(value: Any) -> str:
 def shown(value: Any) -> str:
     """Plain data as text of at most ``MOST_SHOWN`` characters; an array by its shape, however deep it lies.
 
-    Written piece by piece, so that an answer as large as a student pleases takes no more than what is shown of it.
+    Written piece by piece, so that a huge answer costs no more than the part that is shown.
     """
     text = ""
     for piece in _written(value, DEEPEST):

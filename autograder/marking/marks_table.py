@@ -36,7 +36,7 @@ _FROM = re.compile(r"([0-9a-f]{32})#(\d+)")
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it was entered. ``mark.cents`` is None where the points are left empty; ``after`` is the mark it was made from."""
+    """One entered row. ``mark.cents`` is None if the points are empty; ``after`` is the mark that the row was made from."""
 
     where: str
     who: str  # an id or a name

@@ -1,4 +1,4 @@
-"""Run the public tests in a student's folder, past whatever hangs or crashes, and gather how each part ended.
+"""Run the public tests in a student's folder, even if some hang or crash, and collect the outcome of each part.
 
 The tests run in processes of their own, with no wall around them: this is for one's own files.
 """

@@ -54,7 +54,7 @@ class Suites:
         return tuple(self.ask_each(student, answers))
 
     def ask_each(self, student: Recorder, answers: Answers) -> Iterator[Check]:
-        """The same, one check at a time, for who may stop early."""
+        """The same, one check at a time, so that the caller can stop early."""
         self.desk.lay(student, answers)
         ended = False
         try:
@@ -79,7 +79,7 @@ class Suites:
         return Suites(kept, self.desk)
 
     def unasked(self, done: int) -> list[Check]:
-        """Those after the first ``done`` as timed out: for who had to stop there."""
+        """The checks after the first ``done``, as timed out: for a caller that had to stop there."""
         left = list(zip(self.items, self.parts, strict=True))[done:]
         return [Check(item.name, one.part, Outcome.TIMEOUT, one.label, weight=one.weight) for item, one in left]
 
@@ -107,7 +107,7 @@ class Suites:
         return self.desk.raised
 
     def _called(self, item: pytest.Function) -> BaseException | None:
-        """What a plain test raises, called as pytest does in the midst of its protocol, which takes longer than most tests."""
+        """What a plain test raises. It is called directly, since pytest's own protocol takes longer than most tests."""
         desk = self.desk
         fixtures = {"student": desk.student, "answers": desk.answers, "reference": desk.reference, **_parameters(item)}
         try:

@@ -28,7 +28,7 @@ SINGLY, IN_PAIRS = 0.5, 0.3  # shares of the class; the others have a mistake of
 
 @dataclass
 class Measured:
-    """What a drawn class heard. ``untrue`` and ``untold`` name the student's mistakes, and what was told or was not."""
+    """The reasons that a drawn class was given. ``untrue`` and ``untold`` list the wrong and the missing ones, with the mistakes made."""
 
     students: int = 0
     reasons: int = 0

@@ -33,7 +33,7 @@ def stands(tier: Tier, names: Collection[str]) -> str:
 
 
 def report(course: Course | None = None) -> dict[str, Any]:
-    """The facts, ready for ``--json``; those of a course too, where one is given. What cannot be had is said."""
+    """The facts, ready for ``--json``, including those of a course if there is one. Says what could not be determined."""
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "python": platform.python_version(),

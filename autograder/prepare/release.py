@@ -152,7 +152,7 @@ def unprinted(course: Course) -> list[str]:
 
 
 def write(course: Course) -> list[Path]:
-    """Write all that is released anew; what no longer belongs to the template is removed. Returns what changed."""
+    """Write the whole release anew and remove what no longer belongs to the template. Returns the changed paths."""
     made, changed = released(course), []
     for path in _present(course.root / TEMPLATE):
         if path.relative_to(course.root).as_posix() not in made and path.suffix != ".pdf":

@@ -1,4 +1,4 @@
-"""A stub: the solution's file with its public signatures, types and docstrings, and nothing of how it works.
+"""A stub: the solution's file with its public signatures, types and docstrings, without the code.
 
 Every body becomes ``raise NotImplementedError``; what is private goes, imports of the solutions' own included.
 """

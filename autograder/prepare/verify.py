@@ -85,7 +85,7 @@ def _ends(suites: Suites, key: AnswerKey, verdict: Verdict) -> None:
 
 
 class _Stubs:
-    """Anything asked of it is not implemented."""
+    """A submission in which nothing is implemented."""
 
     def __getattr__(self, name: str):
         return self

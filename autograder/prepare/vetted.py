@@ -1,4 +1,4 @@
-"""Is every variant of a question as good as the first, and as difficult? And which others would be?
+"""Check that every variant of a question is as sound and as difficult as the first, and search for others that are.
 
 A variant must show each mistake that variant 1 shows, tell at least as many of them apart by a value of their own, and ask for as
 many steps on numbers of the same kind. A search proposes; a person reads, and commits what is to be handed out.
@@ -40,7 +40,7 @@ RELATIONS = MappingProxyType(
 
 @dataclass(frozen=True)
 class Figures:
-    """One number in one variant: what is right, and what the known mistakes make of it."""
+    """One number in one variant: its right value, and its value under each known mistake."""
 
     key: str
     variant: int

@@ -77,7 +77,7 @@ class Cluster:
         self.places: dict[str, int] = {}  # address -> slots
         self.refused: dict[str, str] = {}  # address -> why
         self.looked, self.seen = 0.0, time.monotonic()
-        for name in ("distributed", "distributed.client"):  # what they report of lost connections is said here
+        for name in ("distributed", "distributed.client"):  # lost connections are reported here instead
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is no graph
@@ -93,7 +93,7 @@ class Cluster:
         self.client.close(timeout=5)
 
     def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        """Every task with what came of it, in the order they end, as ``local.graded`` does.
+        """Every task with its outcome, in the order in which they end, as ``local.graded`` does.
 
         Raises ConvgradeError where the course cannot be graded with, or no worker can be used for ``patience`` seconds.
         """
@@ -142,7 +142,7 @@ class Cluster:
                 self.client.cancel(list(flights), force=True)
 
     def _submit(self, task: Task, place: str) -> Future:
-        """The key is made here: nothing of a submission is in it."""
+        """The key is made here, from nothing in the submission."""
         return self.client.submit(
             answer,
             msgspec.msgpack.encode(task),

@@ -1,6 +1,6 @@
 """What the gradebook knows of one hand-in before a worker is asked: its record, or the outcomes of some of its questions.
 
-This process reads none of its files: ``reader`` supplies the keys that it is looked up by.
+This process reads none of its files: ``reader`` supplies the keys for the lookup.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.runner.reader import Read, Reader
 
 
 class Lookup:
-    """One submission and what the gradebook has of it. Everything is looked up when it is first needed."""
+    """One submission and what the gradebook knows about it. Everything is looked up when first needed."""
 
     def __init__(
         self, submission: Submission, course: Course, of_course: Hashes, ledger: Ledger, reader: Reader, *, fresh: bool

@@ -113,7 +113,7 @@ class Worker:
         return failed
 
     def _ready(self) -> socket.socket:
-        """The channel; a worker is started where there is none. Raises ConvgradeError where none gets ready."""
+        """The channel to a worker, which is started if necessary. Raises ConvgradeError if none gets ready."""
         ended: Exception | None = None
         for _ in range(STARTS):
             try:
@@ -160,7 +160,7 @@ class Local:
         self.workers.close()
 
     def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        """Every task with what came of it, in the order they end."""
+        """Every task with its outcome, in the order in which they end."""
         return graded(self.workers, self.jobs, tasks)
 
 
@@ -171,7 +171,7 @@ def _end(todo: queue.Queue[Task | None], drivers: int) -> None:
 
 
 def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-    """Every task with what came of it, in the order they end. Holds at most two tasks a worker in memory.
+    """Every task with its outcome, in the order in which they end. Holds at most two tasks a worker in memory.
 
     Raises ConvgradeError where the course itself cannot be graded with.
     """

@@ -71,7 +71,7 @@ class Reader:
         return self._answer(_Wanted(submission), Read) or Read()
 
     def record(self, submission: Submission, outcomes: tuple[QuestionOutcome, ...]) -> Record | None:
-        """The record of a submission without a notebook's code, all of whose questions were asked elsewhere."""
+        """The record of a submission without a notebook's code, whose questions all have an outcome already."""
         return self._answer(_Wanted(submission, outcomes), Record)
 
     def _answer(self, wanted: _Wanted, kind):
@@ -104,7 +104,7 @@ class Reader:
 
 
 def _serve(channel: socket.socket, coordinator: int, course: Course, of_course: Hashes) -> None:
-    """Answer until the channel closes. This process reads no hand-in itself: each is read in a fork of it."""
+    """Answer until the channel closes. Each hand-in is read in a fork of this process, never in the process itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ends_with(coordinator)
     _read(_Wanted(Submission("", "", {})), course, of_course)  # what is read of the course alone is read once

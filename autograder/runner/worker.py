@@ -1,4 +1,4 @@
-"""The trusted worker: torch, the reference models and the collected suites, warm; a fork of it for each submission.
+"""The trusted worker: torch, the reference models and the collected suites, warm, and forked for each submission.
 
 It is forked by ``wall/inside/base.py`` and told what to grade over a socket. The fork that grades ends after one
 submission, so nothing learnt from one can reach the next, and what it found comes back over a pipe as MessagePack.
@@ -91,7 +91,7 @@ def ends_with(parent: int) -> None:
 
 
 def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
-    """Grade in a fork of this process, within time whatever happens, and pass on what it found.
+    """Grade in a fork of this process, in bounded time whatever happens, and pass the result on.
 
     What the fork had to work out to explain mistakes, for the next not to have to.
     """

@@ -94,7 +94,7 @@ _TWINS = {
 }
 
 
-# What an exception is said to be where its own text and name are not: nothing but these.
+# The kinds that are named where an exception's own name and text are not shown.
 KINDS = frozenset(_TWINS) | {"Exception", "KeyboardInterrupt", "SyntaxError", "SystemExit", "UnicodeError"}
 SIGNALS = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGXFSZ"})  # what a crash ends in
 HERE = ".".join(platform.python_version_tuple()[:2])
@@ -210,7 +210,7 @@ def _text(value: Any, most: int = MOST_TEXT) -> str:
 
 
 def _integer(value: Any) -> int:
-    """A line or a column; of what is none of any file, 0."""
+    """A line or a column; 0 for anything that cannot be one."""
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
 
 

@@ -62,7 +62,7 @@ class Process:
 
 
 class Session:
-    """Calls into one submission. ``close`` leaves nothing of it behind; use as a context manager."""
+    """Calls into one submission. Use as a context manager: leaving it ends every process."""
 
     def __init__(
         self,
@@ -411,7 +411,7 @@ def _of_notebook(failure: NotAttempted, name: str) -> NotAttempted:
 
 
 def _of_import(failure: StudentFailure, stem: str, seconds: float) -> StudentFailure:
-    """A failure while a file was imported, said as such: it costs every function of the file."""
+    """A failure during a file's import, with a message that says so: it affects every function in the file."""
     if isinstance(failure, TimedOut):
         return TimedOut(Message("check.import_timeout", {"file": f"{stem}.py", "seconds": seconds}))
     if failure.message.key == "check.error":

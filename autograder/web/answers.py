@@ -17,7 +17,7 @@ class Answer:
 
     id: str
     student: str
-    name: str  # for who asks to see it
+    name: str  # shown on request only
     part: str
     text: str
     hash: str

@@ -77,7 +77,7 @@ def _criteria(desk: Desk, part: str, answers: list[Answer], language: Language) 
 
 
 def independent(desk: Desk, answer: Answer) -> list[Reading]:
-    """Each person's first reading of an answer: what came after may have been influenced by others. Repeats are left out."""
+    """Each person's first reading of an answer, since later ones may be influenced by others. Repeats are left out."""
     first: dict[str, Reading] = {}
     for reading in desk.of(answer):
         if reading.kind in ("first", "calibration", "second") and reading.copy_of is None:

@@ -1,4 +1,4 @@
-"""What a marker sees of one answer. Who wrote it is not part of it; who else read it, only where that cannot bias anybody."""
+"""What a marker sees of one answer: never who wrote it, and who else read it only where that cannot bias anybody."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 
 
 class ModuleHandle:
-    """A module to be asked. Arrays go in and come out; nothing of torch's does."""
+    """A module that is called with arrays and answers with arrays: no torch object goes in or comes out."""
 
     def __init__(self, module: torch.nn.Module):
         self._module = module

@@ -74,7 +74,7 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
         folder = folders.get(handed.folder)
         files = below(folder) if folder is not None else ()
         notes = _notes(handed, folder)
-        if len(claims[fold(id)]) > 1:  # two people claim the number, so none of them gets it as an id
+        if len(claims[fold(id)]) > 1:  # two people claim the number, so neither gets it as an id
             notes.append(Message("intake.same_id", {"id": id}))
             id = ids.unique(safe_id(f"{id}_{address or name}"))
         elif fold(id) in used:

@@ -184,7 +184,7 @@ def _shown(value: Any) -> str:
 
 
 def _read(answer: str) -> Any:
-    """An answer as it was kept, None where it is no number and no row of numbers, or was cut."""
+    """A kept answer; None if it is not a number or a row of numbers, or was cut."""
     try:
         value = json.loads(answer)
     except (ValueError, RecursionError):

@@ -22,7 +22,7 @@ _ASSIGNED = re.compile(r"[\"'](\w+\.\w{1,80})[\"'](?:\s*\]\s*=|\s*:)[^#\"'\n]{1,
 
 
 def of_class(path: Path, course: Course, format: str = "") -> Ways:
-    """The comment behind that answer. Runs nothing of the students'."""
+    """The comment behind each answer. Runs none of the students' code."""
     comments = {}
     for submission in collect(path, course.known_files, format):
         sources, book = opened(unpack(submission, course.known_files), course)

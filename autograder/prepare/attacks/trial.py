@@ -29,7 +29,7 @@ UNSAFE = "nothing stands against it at this tier, and it would reach this machin
 
 
 class Held(Struct):
-    """What became of one attack. ``held`` is None where it was not tried, or was and left no trace of it; ``seen`` says more."""
+    """The outcome of one attack. ``held`` is None if it was not tried or left no trace of a try; ``seen`` says more."""
 
     name: str
     tried: str
@@ -46,7 +46,7 @@ def not_tried() -> list[Held]:
 def tried(course: Course, attempts: Iterable[Attempt] = ATTACKS, jobs: int = 2) -> list[Held]:
     """Grade ``attempts`` on this course as a class is graded, whatever tier it requires. Raises ConvgradeError as grading does."""
     attempts = list(attempts)
-    # What an attack says is how it tells, so it is kept whatever a student would be shown of it.
+    # An attack reports through its message, so the message is kept whatever a student would be shown.
     config = msgspec.structs.replace(course.config, isolation=Isolation(Tier.E), feedback="full")
     course = dataclasses.replace(course, config=config)
     root = Path(tempfile.mkdtemp(prefix="convgrade-attack-"))

@@ -37,7 +37,7 @@ class Convgrade(AbstractOtterPlugin):
         self._take_away()
 
     def _take_away(self) -> None:
-        """Take the student's files away: nothing of them is left for otter to unpickle, import or run."""
+        """Move the student's files away, so that otter finds none to unpickle, import or run."""
         here = Path.cwd()
         self.course = here.parent / "source" / "files" / FOLDER
         named, away = original(here, NOTEBOOK), here.parent / "handed_in"

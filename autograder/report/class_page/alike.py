@@ -23,10 +23,10 @@ UNUSUAL = 0.1  # what more than this share of the class has in common is no sign
 LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
 LEAST_TOKENS = 60  # shorter functions come out alike by themselves
 LONG_TOKENS = 100  # as long as this they do not, however many have the same
-PAIRED = 20  # what more than so many have is told of as one group, without pairs
+PAIRED = 20  # what more than this many have is reported as one group, without pairs
 BUDGET = 200_000  # how often a pair is met, over all that pairs share; the rarest things come first
 CROWDS = 60  # things that many have, the weightiest first
-SAME_CROWD = 0.5  # two things are told of together where so large a share of those who have either have both
+SAME_CROWD = 0.5  # two things are reported together if this share of those who have either have both
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from autograder.text import line
 from autograder.words import digits, say
 
 SMALL = 100  # submissions below which the page says that n is small
-LISTED = 25  # rows of a list; how many more there are is said
+LISTED = 25  # rows of a list; the page says how many more there are
 NAMED = 6  # names of a group that are shown at once; more of them open on a click
 MOST_NAMED = 300
 ONCE = 10  # rows of wrong numbers that are shown even where each was given only once

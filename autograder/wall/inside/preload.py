@@ -1,4 +1,4 @@
-"""What a submission may import without a file system: imported in the zygote, before it goes where there is none."""
+"""Modules that a submission may import without a file system: the zygote imports them before it loses its own."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def usual() -> None:
 
 
 def _rehearse() -> None:
-    """Make a small network of the usual layers and ask of it, over the wire's format, all that is asked of a student's.
+    """Make a small network of the usual layers and call it, in the wire's format, in every way a student's is called.
 
     What torch prepares at first use, and what Python makes of code that runs often, is then there in every fork.
     """

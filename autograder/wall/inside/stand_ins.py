@@ -42,7 +42,7 @@ LOOKING = (
 
 
 class Nothing:
-    """Anything can be done with it, and nothing comes of it."""
+    """An object that accepts every operation and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
