@@ -155,12 +155,12 @@ class Dealt(Struct):
 
     variant: int = 0  # 0: nobody has said it, and ``why`` is the sentence for that
     why: str = ""
-    codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty where the secret is not at hand
+    codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty without the secret
     withdrawn: bool = False  # nobody is given this variant any more
 
 
 class Submission(Struct):
-    """One hand-in as it lies there: nothing has been opened yet.
+    """One hand-in as it was found: nothing has been opened yet.
 
     ``files`` holds raw bytes by path: files that may be the homework's, and archives, both recognised by name.
     ``name`` is what people call the student, where it is not the id.

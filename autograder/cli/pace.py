@@ -19,7 +19,7 @@ class Pace:
         self._said_last: float | None = None
 
     def result(self, seconds: float, *, by_worker: bool) -> None:
-        """One more is done. ``seconds``: how long it took to ask, which went by before the first one came."""
+        """Count one more result. ``seconds``: how long grading it took; for the first one this time has passed already."""
         self.done += 1
         if by_worker and not self._counted:
             self._began = self.clock() - seconds

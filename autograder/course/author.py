@@ -23,7 +23,9 @@ class Number:
 
     recipe: Callable[..., Any]  # over the asked functions, and the parameters of a variant
     torch: Callable[..., Any]  # the witness: the PyTorch model, counted or measured, over the parameters
-    counted: Callable[..., int | None] | None = None  # the same number, counted in a class that is asked, where there is one
+    counted: Callable[..., int | None] | None = (
+        None  # the same number, counted in a class that students write, where there is one
+    )
 
     def on(self, sheet: SheetParameters, stem: str) -> Number:
         """The number of a question on one sheet: what it holds takes no parameters any more."""
@@ -49,7 +51,7 @@ def number(
 ) -> Number:
     """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured.
 
-    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet; None
+    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be compared with the sheet; None
     where the modules are of another size than this variant asks for. Where a question has variants, each takes their
     parameters as its last argument: ``lambda of, v: of.q1_equivalence.linear_parameters(v.side * v.side, v.classes)``. Left out,
     they are those of the sheet on the desk, else of variant 1.

@@ -106,7 +106,7 @@ _lines_of: dict[Path, dict[tuple, int]] = {}
 def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, int]]:
     """A YAML file as plain data, and the line of each key by its path from the top, such as ``("limits", "memory_mb")``.
 
-    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are its words where there is no such file.
+    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are used where there is no such file.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -36,7 +36,7 @@ class KnownFiles:
     )  # paths of the files that students received: their presence in a hand-in needs no note
 
     def handed_out(self, path: str) -> bool:
-        """Whether a file was handed out with the homework, in whatever folder it lies now."""
+        """Whether a file was handed out with the homework, whatever folder it is in now."""
         steps = path.replace("\\", "/").rsplit("/", 4)[-4:]
         return any("/".join(steps[at:]) in self.template for at in range(len(steps)))
 

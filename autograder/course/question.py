@@ -82,7 +82,7 @@ def is_stem(name: str) -> bool:
 
 
 def check(questions: tuple[Question, ...], root: Path) -> None:
-    """Raises ConvgradeError where there is no question, where two have one id, and where one lacks a file."""
+    """Check the questions of a course. Raises ConvgradeError if there are none, two share an id, or one lacks a file."""
     if not questions:
         todo = "Write solutions/q1_<name>.py, or name another --config."
         raise ConvgradeError("there is no question here", where=str(root / "solutions"), todo=todo)

@@ -106,7 +106,7 @@ def pool(root: Path, stem: str) -> Pool:
 
 
 class _Reading:
-    """A pool's file, held against what it must be."""
+    """A pool's file, checked while it is read."""
 
     def __init__(self, path: Path, lines: Mapping[tuple, int]):
         self.path, self.lines = path, lines
@@ -183,7 +183,7 @@ def on_desk(sheet: SheetParameters) -> Iterator[None]:
 
 
 def current() -> int:
-    """The variant of the sheet on the desk; 1 where none lies there."""
+    """The variant of the sheet on the desk; 1 if there is none."""
     sheet = _on_desk.get()
     return next((one.variant for one in sheet.values()), 1) if sheet else 1
 
@@ -225,5 +225,5 @@ def _filled(piece: str, parameters: Parameters, in_persian: bool, where: str) ->
 
 
 def in_python(source: str, parameters: Parameters) -> str:
-    """A public test with the values in place of ``sheet.side``. Raises AttributeError for what is no parameter."""
+    """A public test with the values in place of ``sheet.side``. Raises AttributeError for an unknown parameter."""
     return _IN_PYTHON.sub(lambda place: str(getattr(parameters, place[1])), source.replace(_OUR_IMPORT, "", 1))

@@ -46,17 +46,17 @@ class Numbers:
         return []
 
     def known(self, key: str) -> Known:
-        """What each single entry makes of a number, where it is not the right value, with the arithmetic."""
+        """The wrong value that each single entry gives for a number, with the arithmetic."""
         return self._explained(key, self.single(key))
 
     def single(self, key: str) -> Values:
-        """What each single entry makes of a number, where it is not the right value."""
+        """The wrong value that each single entry gives for a number."""
         if key not in self._single:
             self._single[key] = self._values(key, [(entry,) for entry in self._catalogue.entries if not entry.is_class])
         return self._single[key]
 
     def pairs(self, key: str) -> Values:
-        """What two entries together make of a number, of those that matter to it one by one and replace different things."""
+        """The value that two entries together give for a number; each must matter by itself, and they must replace different things."""
         if key not in self._pairs:
             alone = [group[0] for _, group in self.single(key)]
             self._pairs[key] = self._values(key, [pair for pair in combinations(alone, 2) if pair[0].key != pair[1].key])

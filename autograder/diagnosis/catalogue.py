@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def part(self) -> str:
-        """The part that is asked for the function or class."""
+        """The part that the function or class belongs to."""
         question, name, _ = self.id.split(".", 2)
         return PartId.of(question, "code", name)
 
@@ -223,7 +223,7 @@ def frozen(value: Any) -> Any:
 
 
 def together(group: Group) -> dict[tuple[str, str], Any] | None:
-    """What stands in for what, where these mistakes can be made together; None where they cannot."""
+    """The replacement for each function if these mistakes can be made together; None if they cannot."""
     if len(group) < 2:
         return {entry.key: entry.misconception.wrong for entry in group}
     one, other = group

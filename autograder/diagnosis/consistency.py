@@ -1,4 +1,4 @@
-"""The student's answers held against each other: the sheet against their own code and modules, a shape layer by layer.
+"""The student's answers compared with each other: the sheet with their own code and modules, a shape layer by layer.
 
 Nothing here earns or costs marks, and nothing here says what is right: it shows a student where their own work disagrees with
 itself, or at which layer it first leaves the way.
@@ -49,7 +49,7 @@ def notes(
     student: Any,
     reference: Reference,
 ) -> dict[str, tuple[Message, ...]]:
-    """By part, what is to be said of the student's work held against itself."""
+    """By part, messages on where the student's work contradicts itself."""
     bare = [replace(part, messages=()) for part in parts]
     noted = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
     return {part.id: part.messages for part in noted if part.messages}

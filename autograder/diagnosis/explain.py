@@ -1,6 +1,6 @@
 """Why answers are wrong: the mistakes of the catalogue with which the solutions answer as the student did.
 
-A number is looked up among what the mistakes make of it, a function is held against its recorded calls, a class against its
+A number is looked up among the values that the mistakes give, a function is compared by its recorded calls, a class by its
 recorded story. Pairs of mistakes are tried only if no single mistake explains the answer. If several explanations fit, one is
 shown only if the student's other answers decide for it, since at most one of them is true. A near miss comes last and says that it is
 a guess. What nothing explains stays unexplained.
@@ -41,11 +41,11 @@ class Explainer:
 
     @property
     def numbers(self) -> Numbers:
-        """What the mistakes make of the numbers of the explainer's own key."""
+        """The values that the mistakes give for the numbers of the explainer's own key."""
         return self.numbers_of(self.key.variant)
 
     def numbers_of(self, variant: int) -> Numbers:
-        """What the mistakes make of the numbers of a variant."""
+        """The values that the mistakes give for the numbers of a variant."""
         if variant not in self._numbers:
             self._numbers[variant] = Numbers(self.key.of(variant), self.catalogue)
         return self._numbers[variant]

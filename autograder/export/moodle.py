@@ -54,7 +54,7 @@ def export(
     Submissions are matched by one column: the participant's number, or one of ``IDENTITIES``, or the one that ``identity``
     names. Other columns of a profile, such as the department, are written by students themselves. The hand-in of a group goes
     to everybody whose group the sheet says it is. ``into`` names the grade column, in the site's words, where it is
-    not clear. Raises ConvgradeError for what is no grading worksheet.
+    not clear. Raises ConvgradeError for a file that is not a grading worksheet.
     """
     sheet = csv_bytes.read(like)
     rows = list(sheet.rows[1:])

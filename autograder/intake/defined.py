@@ -41,7 +41,7 @@ def twice(sources: Sources, book: Notebook, names: Collection[str]) -> list[Twic
 
 
 def solved(sources: Sources, book: Notebook) -> set[str]:
-    """The names whose last definition in a file, and in the notebook, is no stub."""
+    """The names whose last definition in a file, and in the notebook, is more than a stub."""
     last: dict[tuple[str, str], bool] = {}
     texts = [(stem, source) for stem, source in sources.code.items()] + [("", source) for _, source in book.cells]
     for file, source in texts:

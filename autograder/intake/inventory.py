@@ -28,7 +28,7 @@ class Notebook:
     """What a notebook holds that is not blank, read without running it."""
 
     keys: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)  # functions and classes whose last definition is no stub
+    names: set[str] = field(default_factory=set)  # functions and classes whose last definition is more than a stub
     texts: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
@@ -166,7 +166,7 @@ def _twice(places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
 
 
 def _solved(trees: Iterable[ast.Module]) -> set[str]:
-    """Functions and classes whose last definition at the top level is no stub."""
+    """Functions and classes whose last definition at the top level is more than a stub."""
     last: dict[str, bool] = {}
     for tree in trees:
         for node in _definitions(tree):

@@ -33,7 +33,7 @@ MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 @dataclass(frozen=True)
 class SheetNumbers:
-    """The values by key, why others could not be read, and other notes. Nothing stands in two of them."""
+    """The values by key, why others could not be read, and other notes; nothing is in two of these."""
 
     values: dict[str, Any]
     unread: dict[str, Message]
@@ -62,7 +62,7 @@ def numbers(sources: Sources, session: Session | None, course: Course) -> SheetN
 
 
 def _assigned(session: Session, cells: Cells, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
-    """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
+    """The notebook's value for each key of the course, and notes on the rest."""
     assigned: dict[str, Any] = {}
     notes: list[answer_sheet.Note] = []
     for key in course.number_keys:

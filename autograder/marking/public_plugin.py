@@ -30,7 +30,7 @@ class Listener:
         self.report.flush()  # each line reaches the file at once, however this process ends
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        with suppress(ImportError):  # its seconds are no test's
+        with suppress(ImportError):  # so that no test pays for its seconds
             importlib.import_module("torch")
         self.tell(collected=len(session.items))
 

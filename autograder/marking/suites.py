@@ -46,7 +46,7 @@ class Suites:
         self.plain = {item for item in items if _is_plain(item)}
 
     def where(self) -> dict[str, str]:
-        """Each part that is asked, with the file and line of a test marked with it."""
+        """Each part that a test is marked with, and that test's file and line."""
         return {marked.part: _line(item) for item, marked in zip(self.items, self.parts, strict=True)}
 
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
@@ -262,5 +262,5 @@ def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message |
     if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
         return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
     if not isinstance(raised, Exception) or isinstance(raised, MemoryError):
-        raise raised  # our own worker is being ended, say
+        raise raised  # for example, our own worker is being ended
     return Outcome.FAILED, Message("check.form")

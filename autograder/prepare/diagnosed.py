@@ -1,7 +1,7 @@
-"""Are the reasons that students hear true? A class is drawn from the catalogue, and what it hears is held against what it did.
+"""Are the reasons that students are given true? A class is drawn from the catalogue; its reasons are compared with its mistakes.
 
 Each student makes one mistake, two, or one beside a mistake of their own that no entry tells; code and sheet follow from it. The
-share of what is told that is true is the precision, the share of the mistakes made that are told is the recall.
+share of the reasons that are true is the precision, the share of the mistakes that are recognised is the recall.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ WEAK = {
 
 
 def stands(tier: Tier, names: Collection[str]) -> str:
-    """What a wall of this tier is built of on this machine, in words."""
+    """The layers of a wall of this tier on this machine, as a sentence."""
     built_of = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
     return f"{built_of}; {WEAK[tier]}" if tier in WEAK else built_of
 

@@ -1,4 +1,4 @@
-"""What an author left behind: unfinished lines of ``convgrade new``, files and names of questions that are no more, a handout
+"""What an author left behind: unfinished lines of ``convgrade new``, files and names of deleted questions, a handout
 whose two languages do not ask the same, a template that is no longer what would be released."""
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _ownerless(course: Course) -> Iterator[str]:
 
 
 def _named(course: Course) -> Iterator[str]:
-    """Tests, solutions and texts that name a question which is no more."""
+    """Tests, solutions and texts that name a deleted question."""
     stems = {question.stem for question in course.questions}
     for path in _sources(course.root):
         if _stem(path.name) not in (*stems, "") or _stem(path.parent.name) not in (*stems, ""):

@@ -41,7 +41,7 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def files(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
-    """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
+    """Every file of the template by its path. A paper that cannot be printed here is left as it is on disk."""
     made = {name: text.encode() for name, text in texts(course, sheet).items()}
     typeset = papers(course, sheet)
     return dict(sorted({**made, **{f"handout/{name}": data for name, data in typeset.items()}}.items()))

@@ -69,7 +69,7 @@ def _row(value: Any) -> tuple[int, ...]:
 
 
 class Vetting:
-    """A course's variants, held against the first one."""
+    """A course's variants, compared with the first one."""
 
     def __init__(self, course: Course):
         self.course, self.key = course, AnswerKey(course)

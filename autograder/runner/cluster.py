@@ -80,7 +80,7 @@ class Cluster:
         for name in ("distributed", "distributed.client"):  # lost connections are reported here instead
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
-            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is no graph
+            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is not a graph
             self.client = Client(url, timeout=min(10, patience), set_as_default=False, name="convgrade")
         except (OSError, ValueError) as error:
             todo = "Start one with `dask scheduler` on a machine that all can reach, and name it as tcp://host:8786."

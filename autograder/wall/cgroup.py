@@ -90,7 +90,7 @@ def _group_in(folder: Path, controllers: tuple[str, ...]) -> Path | None:
         for one in (folder, group):
             (one / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
         return group
-    except OSError:  # others are in it, say
+    except OSError:  # for example, other processes are in it
         with contextlib.suppress(OSError):
             group.rmdir()
         return None

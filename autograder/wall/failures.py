@@ -76,7 +76,7 @@ class Crashed(StudentFailure):
 
 
 class StudentRaised(StudentFailure):
-    """The student's code raised, or gave back something that is no answer."""
+    """The student's code raised, or returned something that is not an answer."""
 
 
 def _twin(kind: type[Exception]) -> type[StudentRaised]:

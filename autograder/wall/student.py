@@ -111,7 +111,7 @@ class StudentObject:
 
 
 def _usable(session: Session, value: Any, target: str) -> Any:
-    """Plain data as it is, a handle as something to ask; plain data with objects inside is no answer."""
+    """Plain data as it is, a handle as something to ask; plain data with objects inside is not an answer."""
     if isinstance(value, wire.Opaque):
         if value.handle is None:
             raise StudentRaised(Message("check.no_value", {"target": target, "type": value.type}))

@@ -42,7 +42,7 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def pytest_collection_finish(session):
-    importlib.import_module("torch")  # its seconds are no test's
+    importlib.import_module("torch")  # so that no test pays for its seconds
 
 
 class TooLong(pytest.fail.Exception):

@@ -18,7 +18,7 @@ _spec.loader.exec_module(messages)
 
 
 class Notebook:
-    """A pytest plugin: the fixtures find the notebook's names here, and what came of each test is kept."""
+    """A pytest plugin: the fixtures find the notebook's names here, and each test's outcome is kept."""
 
     def __init__(self, question, namespace):
         self.question, self.namespace = question, namespace
@@ -73,7 +73,7 @@ def check(question, namespace):
 
 
 def _unknown(question, namespace):
-    """Keys of ``answers`` that nobody asks, each with the nearest that is asked."""
+    """Keys of ``answers`` that nobody asks for, each with the nearest one that is."""
     facts, look = messages.facts(), messages.beside("inventory")
     answers = namespace.get("answers")
     if not isinstance(answers, dict) or facts is None:

@@ -33,7 +33,7 @@ def sentence(facts, key, values):
 
 
 def handed_in(home):
-    """What the folder holds of numbers, code and texts, and what of it would be lost: a line each."""
+    """The numbers, code and texts in the folder, and which of them would be lost: a line each."""
     asked_for = facts()
     if asked_for is None:
         return []

@@ -144,7 +144,7 @@ def _text(value: Any) -> str:
 
 
 def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
-    """Key and value of each entry of the top mapping. Raises ConvgradeError for what is no such file."""
+    """Key and value of each entry of the top mapping. Raises ConvgradeError for any other file."""
     todo = "Export the submissions from Gradescope once more."
     try:
         return list(_Events(file.read(MAX_METADATA)).entries())

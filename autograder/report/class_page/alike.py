@@ -19,7 +19,7 @@ from autograder.model import Outcome, PartResult, Result
 from autograder.report.class_page.source_units import units
 from autograder.text import line, shorten
 
-UNUSUAL = 0.1  # what more than this share of the class has in common is no sign of anything
+UNUSUAL = 0.1  # what more than this share of the class has in common proves nothing
 LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
 LEAST_TOKENS = 60  # shorter functions come out alike by themselves
 LONG_TOKENS = 100  # as long as this they do not, however many have the same

@@ -51,7 +51,7 @@ class NumberByVariant:
 
 @dataclass
 class ByVariant:
-    """What is kept of a class while it goes by; nothing of a class in which everybody has the same sheet."""
+    """What is collected while a class is read; nothing if everybody has the same sheet."""
 
     fates: dict[str, dict[int, list[bool]]] = field(default_factory=dict)  # key -> variant -> right or not
     elsewhere: list[tuple[str, str, str, int, tuple[int, ...]]] = field(default_factory=list)  # id, key, value, own, others

@@ -155,7 +155,7 @@ def _percent(value: float) -> str:
 
 
 def _points(cents: float) -> str:
-    """Points with one decimal: a mean or a quartile is no score."""
+    """Points with one decimal, since a mean or a quartile is not a score."""
     return "–" if isnan(cents) else f"{cents / 100:.1f}"
 
 

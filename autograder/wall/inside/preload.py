@@ -42,7 +42,7 @@ antigravity distutils ensurepip idlelib lib2to3 readline rlcompleter test this t
 
 
 def usual() -> None:
-    """The modules that students of this homework use, and a rehearsal of what is asked of them, so that both are warm."""
+    """The modules that students of this homework use, and a rehearsal of the calls to them, so that both are warm."""
     for name in STANDARD + THIRD:
         importlib.import_module(name)
     import torch
@@ -60,7 +60,7 @@ def usual() -> None:
 def _rehearse() -> None:
     """Make a small network of the usual layers and call it, in the wire's format, in every way a student's is called.
 
-    What torch prepares at first use, and what Python makes of code that runs often, is then there in every fork.
+    What torch prepares at first use and what Python optimises in frequent code is then present in every fork.
     """
     import numpy as np
     from torch import nn
