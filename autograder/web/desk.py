@@ -179,7 +179,7 @@ class Desk:
         except sqlite3.Error:  # moved away or being made anew: what is on the desk stays there
             return self._run
 
-    # ---- regrade requests
+    # ---- the handout
 
     @cached_property
     def statements(self) -> dict[str, Text]:
