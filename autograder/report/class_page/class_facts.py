@@ -20,6 +20,7 @@ from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 from autograder.report.class_page.by_variant import ByVariant
+from autograder.report.class_page.ideas import Ideas, Misconceived
 from autograder.report.part_view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
@@ -58,20 +59,6 @@ class QuestionFacts:
     id: str
     facility: float
     parts: tuple[PartFacts, ...]
-
-
-@dataclass(frozen=True)
-class Misconceived:
-    """Misconceptions that explain the very same answers of the class, in how many submissions, and where.
-
-    Of those submissions, ``shared`` many have answers that something else explains as well.
-    """
-
-    ids: tuple[str, ...]
-    hints: tuple[Text, ...]
-    count: int
-    shared: int
-    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,14 +145,14 @@ class _Counted:
     timeouts: np.ndarray = field(init=False)
     marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
     waits: set[str] = field(default_factory=set)  # and those with a text that still waits
-    ideas: _Ideas = field(init=False)
+    ideas: Ideas = field(init=False)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
     criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
 
     def __post_init__(self) -> None:
         self.timeouts = np.zeros(len(self.ids), int)
-        self.ideas = _Ideas(self.ids)
+        self.ideas = Ideas(self.ids)
 
     def take(self, result: Result) -> None:
         by_id = {part.id: part for part in result.parts}
@@ -329,43 +316,6 @@ def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, .
         facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
         rows.append(QuestionFacts(question.id, facility, ours))
     return tuple(rows)
-
-
-class _Ideas:
-    """Which misconceptions explain which answers. A place is one part of one submission, as a number."""
-
-    def __init__(self, parts: list[str]):
-        self._parts = parts
-        self._index = {id: at for at, id in enumerate(parts)}
-        self._where: dict[str, set[int]] = {}  # misconception -> places
-        self._ideas: dict[int, frozenset[str]] = {}  # place -> every misconception that explains it
-        self._same: dict[frozenset[str], frozenset[str]] = {}  # equal sets are kept once
-        self._hints: dict[str, Text] = {}
-
-    def take(self, result: Result, number: int) -> None:
-        for diagnosis in result.diagnoses:
-            if not diagnosis.misconceptions or diagnosis.part not in self._index:
-                continue
-            place = number * len(self._parts) + self._index[diagnosis.part]
-            ideas = self._ideas.get(place, frozenset()) | frozenset(diagnosis.misconceptions)
-            self._ideas[place] = self._same.setdefault(ideas, ideas)
-            for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
-                self._where.setdefault(id, set()).add(place)
-                self._hints.setdefault(id, hint)
-
-    def ranked(self) -> tuple[Misconceived, ...]:
-        """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
-        together: dict[frozenset, list[str]] = {}
-        for id in sorted(self._where):
-            together.setdefault(frozenset(self._where[id]), []).append(id)
-        ranked, width = [], len(self._parts)
-        for places, ids in together.items():
-            who = {place // width for place in places}
-            sure = {place // width for place in places if self._ideas[place] <= set(ids)}
-            parts = tuple(sorted({self._parts[place % width] for place in places}))
-            hints = tuple(dict.fromkeys(self._hints[id] for id in ids))
-            ranked.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
-        return tuple(sorted(ranked, key=lambda one: (-one.count, one.shared, one.ids)))
 
 
 def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
