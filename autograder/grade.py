@@ -124,7 +124,7 @@ def _session(work: HandIn, bench: Bench) -> Session:
 
 
 def _ask_question(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> QuestionOutcome:
-    """Ask one question's suites, hold the student's work against itself, and explain what is wrong.
+    """Ask one question's suites, compare the student's answers with each other, and explain what is wrong.
 
     ``stopped``: marking a question before it hit a limit, so that this one is not asked.
     """
@@ -176,7 +176,7 @@ def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: b
     except (TooMuch, MemoryError):
         stopped = True
     if stopped:
-        checks += suites.unasked(len(checks))
+        checks += suites.timed_out_after(len(checks))
     return tuple(checks), stopped
 
 
@@ -253,7 +253,9 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
     """The grade of a submission whose marking ran out of processor time or memory before any outcome was known."""
     tier = bench.tier.value
     outcomes = tuple(
-        QuestionOutcome(question.id, tier, tuple(bench.suites.of(question.id).unasked(0)), steady=False, stopped=True)
+        QuestionOutcome(
+            question.id, tier, tuple(bench.suites.of(question.id).timed_out_after(0)), steady=False, stopped=True
+        )
         for question in bench.course.questions
     )
     return graded(Record(outcomes, tier, opened=False), submission, fingerprint, bench.course)

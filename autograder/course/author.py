@@ -14,7 +14,7 @@ from inspect import signature
 from types import ModuleType
 from typing import Any
 
-from autograder.course.variants import Parameters, SheetParameters, asked_of, on_desk
+from autograder.course.variants import Parameters, SheetParameters, on_desk, parameters_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _or_of_desk(function: Callable[..., Any], others: int) -> Callable[..., Any]
 
     @wraps(function)
     def ask(*args: Any) -> Any:
-        return function(*args) if len(args) > others else function(*args, asked_of(function))
+        return function(*args) if len(args) > others else function(*args, parameters_of(function))
 
     return ask
 

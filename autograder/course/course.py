@@ -63,7 +63,7 @@ class Course:
         questions = tuple(Question(root, stem) for stem in stems(root))
         check(questions, root)
         course = Course(root, config_path, config, questions)
-        config_file.check_points(config, config_path, course.parts_asked)
+        config_file.check_points(config, config_path, course.parts_on_disk)
         config_file.check_variants(config, config_path, course.pooled)
         named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).parameters(1)]
         config_file.check_follow(config, config_path, course.number_keys, named)
@@ -75,8 +75,8 @@ class Course:
         return tuple(Part(id, round(points * 100)) for id, points in self.config.points.items())
 
     @cached_property
-    def parts_asked(self) -> tuple[str, ...]:
-        """The parts that the files themselves ask: numbers, public functions and classes, written headings."""
+    def parts_on_disk(self) -> tuple[str, ...]:
+        """The parts that the files define: numbers, public functions and classes, written headings."""
         return tuple(
             f"{question.id}.{kind}.{name}"
             for question in self.questions

@@ -188,7 +188,7 @@ def current() -> int:
     return next((one.variant for one in sheet.values()), 1) if sheet else 1
 
 
-def asked_of(function: Callable[..., Any]) -> Parameters:
+def parameters_of(function: Callable[..., Any]) -> Parameters:
     """The parameters of the question that a function of the solutions or of its numbers belongs to: the desk's, else variant 1's."""
     stem = function.__module__.rpartition(".")[2].removesuffix("_numbers")
     sheet = _on_desk.get()

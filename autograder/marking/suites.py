@@ -78,7 +78,7 @@ class Suites:
         kept = [item for item, marked in pairs if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
-    def unasked(self, done: int) -> list[Check]:
+    def timed_out_after(self, done: int) -> list[Check]:
         """The checks after the first ``done``, as timed out: for a caller that had to stop there."""
         left = list(zip(self.items, self.parts, strict=True))[done:]
         return [Check(item.name, one.part, Outcome.TIMEOUT, one.label, weight=one.weight) for item, one in left]

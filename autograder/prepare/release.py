@@ -32,7 +32,7 @@ SUPPORT = {
 }
 PACK = ENGINE / "intake/pack.py"
 MACHINE = ENGINE / "prepare/check_machine.py"
-SAID = ("inventory.", "machine.", "pack.", "sheet.")  # sentences that a student's own copy says
+TEMPLATE_SENTENCES = ("inventory.", "machine.", "pack.", "sheet.")  # sentences that a student's own copy says
 PAPERS = "assignment"  # where the typeset handout stands, beside its Markdown
 BINARY = (".pdf", ".html")  # files whose differences nobody can read
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
@@ -120,7 +120,7 @@ def facts(course: Course) -> dict[str, Any]:
             {"numpy", "torch", *course.known_files.stems, *(name.split(".")[0] for name in (*LOOKING, *PROGRESS))}
         ),
         "sentences": {
-            language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
+            language: {key: text for key, text in sentences.items() if key.startswith(TEMPLATE_SENTENCES)}
             for language, sentences in by_language.items()
         },
     }

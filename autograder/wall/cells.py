@@ -12,7 +12,7 @@ from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedO
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
-MOST_SAID = 12
+MOST_REMARKS = 12
 NAMED = 8  # cells that failed, by name; then only how many
 PORTION = 4  # a cell may take a quarter of the time that is left, so that there is always some for those after it
 AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what it defines, it defines at its beginning
@@ -85,7 +85,7 @@ class Cells:
         for note in notes if type(notes) is list else ():
             match note:
                 case [int(number), "idle" | "reused" as kind, str(text)] if (
-                    number in numbers and len(self.remarks) < MOST_SAID
+                    number in numbers and len(self.remarks) < MOST_REMARKS
                 ):
                     self.remarks.add((number, kind, line(text)[:60]))
 
