@@ -245,10 +245,8 @@ class Session:
             raise NotAttempted(Message("check.file_missing", {"file": f"{stem}.py"}))
         if stem not in self.sent:
             self._end()
-            self.wide, self.steady = (
-                True,
-                self.steady and stem in self.wider,
-            )  # else the question asks more than its files say
+            self.wide = True
+            self.steady = self.steady and stem in self.wider  # else the question asks more than its files say
             self.sent = self.wider if stem in self.wider else self.sources
         self._in_time(target)
         if self.process is None:
