@@ -101,7 +101,9 @@ def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
             values = {"file": name, "cell": number, "line": error.lineno or 1}
             book.notes.append(("inventory.syntax_cell", values))
     book.names = _solved([tree for _, tree in trees])
-    for again, first, last in _twice((node.name, number) for number, tree in trees for node in _definitions(tree)):
+    for again, first, last in _twice(
+        (node.name, _contents(node), number) for number, tree in trees for node in _definitions(tree)
+    ):
         book.notes.append(("inventory.twice_cells", {"file": name, "name": again, "first": first, "last": last}))
     seen: set[str] = set()
     for number, tree in trees:
@@ -156,13 +158,24 @@ def _definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     return (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
 
 
-def _twice(places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
-    """Each name that is defined again: where it was defined before, and where it is now."""
-    before: dict[str, int] = {}
-    for name, place in places:
-        if name in before:
-            yield name, before[name], place
-        before[name] = place
+def _twice(places: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Each name that is defined again, unless in the same words: where it was defined before, and where it is now.
+
+    ``places`` are name, words and place; with no words known, any two definitions differ.
+    """
+    before: dict[str, tuple[str, int]] = {}
+    for name, words, place in places:
+        if name in before and not (words and words == before[name][0]):
+            yield name, before[name][1], place
+        before[name] = words, place
+
+
+def _contents(node: ast.AST) -> str:
+    """The words of a definition, equal for two that do the same: a helper may stand in each question's cell. "" if too deep."""
+    try:
+        return ast.dump(node)
+    except RecursionError:
+        return ""
 
 
 def _solved(trees: Iterable[ast.Module]) -> set[str]:
@@ -200,7 +213,7 @@ def code(name: str, source: str, known: Collection[str]) -> Iterator[Note]:
     except SyntaxError as error:
         yield "inventory.syntax", {"file": name, "line": error.lineno or 1}
         return
-    for again, first, last in _twice((node.name, node.lineno) for node in _definitions(tree)):
+    for again, first, last in _twice((node.name, "", node.lineno) for node in _definitions(tree)):
         yield "inventory.twice", {"file": name, "name": again, "first": first, "last": last}
     for module, number in _missing(tree, known):
         yield "inventory.module", {"file": name, "line": number, "module": module}
