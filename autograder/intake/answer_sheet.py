@@ -53,16 +53,16 @@ def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[
     return checked(_placed(_tables(lines, notes), keys, notes), keys, notes)
 
 
-def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
-    """The answers that were given, by key, blank ones left out; ``notes`` grows by what is odd about them."""
+def checked(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
+    """The answers by key, without blank ones; what is odd about them is added to ``notes``."""
     values: dict[str, object] = {}
-    for key, value in given.items():
+    for key, value in answers.items():
         if keys is not None and key not in keys:
-            near = nearest(key, [one for one in keys if one not in given])
-            told = (
+            near = nearest(key, [one for one in keys if one not in answers])
+            note = (
                 ("sheet.near_key", {"key": near, "written": key[:80]}) if near else ("sheet.unknown_key", {"key": key[:80]})
             )
-            notes.append(told)
+            notes.append(note)
         elif isinstance(value, str) and value.strip() in BLANK:
             continue
         elif not _plain(value):
@@ -73,14 +73,14 @@ def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[
     return values, notes[:MAX_NOTES]
 
 
-def _placed(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
+def _placed(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
     """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name."""
     placed: dict[str, object] = {}
     moved = []
-    for key, value in given.items():
+    for key, value in answers.items():
         name = key.rpartition(".")[2]
         homes = [one for one in keys or () if one.rpartition(".")[2] == name]
-        if keys is None or key in keys or len(homes) != 1 or homes[0] in given or homes[0] in placed:
+        if keys is None or key in keys or len(homes) != 1 or homes[0] in answers or homes[0] in placed:
             placed[key] = value
         else:
             placed[homes[0]] = value
@@ -143,8 +143,8 @@ def _read(line: str, number: int, notes: list[Note]) -> str:
     if thousands:
         read = thousands[1] + re.sub(r"[, ]", "", thousands[2]) + thousands[3]
     if digits or thousands:
-        said, meant = (part.split("#")[0].partition("=")[2].strip()[:60] for part in (line, read))
-        notes.append(("sheet.digits", {"line": number, "written": said, "read": meant.replace("_", "")}))
+        written, meant = (part.split("#")[0].partition("=")[2].strip()[:60] for part in (line, read))
+        notes.append(("sheet.digits", {"line": number, "written": written, "read": meant.replace("_", "")}))
     return read
 
 
@@ -164,11 +164,11 @@ def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
             continue
         try:
             one, used = _statement(lines, number - 1)
-            found = {f"{table}{key}": value for key, value in _flat(one).items()}
-            twice = found.keys() & values.keys()
+            pairs = {f"{table}{key}": value for key, value in _flat(one).items()}
+            twice = pairs.keys() & values.keys()
             if twice:
                 notes.append(("sheet.twice", {"line": number, "key": min(twice)[:80]}))
-            values = found | values
+            values = pairs | values
             number += used - 1
         except (ValueError, RecursionError):
             bad += 1

@@ -18,7 +18,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from autograder.course import handout
-from autograder.course.course import TEMPLATE, Course, Question
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of
@@ -91,9 +92,9 @@ def read(data: bytes, essays: Collection[str] = (), template: Template = Templat
         own = next((id for id in ids if id in essays), "")
         if cell.get("cell_type") != "code" or (own and source.strip()):
             texts.append(written.Text(_words(source), own, not own and not template.ids.isdisjoint(ids)))
-            found = pictures.attached(cell.get("attachments"), source) if own else ()
-            if found:
-                pasted[own] = (*pasted.get(own, ()), *found)[: pictures.MOST]
+            images = pictures.attached(cell.get("attachments"), source) if own else ()
+            if images:
+                pasted[own] = (*pasted.get(own, ()), *images)[: pictures.MOST]
         elif source.strip():
             code.append((number, source))
     return Notebook(tuple(code), tuple(texts), pasted)
@@ -154,8 +155,8 @@ def _holds(book: Notebook, course: Course, template: Template) -> set[str]:
     """What is asked and stands in cells that the student wrote: functions, classes, keys, written answers."""
     own = "\n".join(source for _, source in book.cells if source.strip() not in template.code)
     names = _defined(own) | set(re.findall(r"""["'](\w+\.\w+)["']""", own))
-    asked = {part.name for part in course.parts if part.kind == "code"} | set(course.number_keys)
-    return names & asked | book.essays(course.written, template.lines).keys()
+    wanted = {part.name for part in course.parts if part.kind == "code"} | set(course.number_keys)
+    return names & wanted | book.essays(course.written, template.lines).keys()
 
 
 def _nothing_new(names: set[str], sources: Sources, course: Course) -> bool:
@@ -263,8 +264,8 @@ def _bare(raw: dict[str, Any]) -> dict[str, Any]:
         raise Broken("notebook.old", version=raw["nbformat"], reason="it has no worksheets")
     cells: list[dict[str, Any]] = []
     for sheet in sheets:
-        found = _cells(sheet) if isinstance(sheet, dict) else []
-        cells += _bounded(found, len(cells))
+        own = _cells(sheet) if isinstance(sheet, dict) else []
+        cells += _bounded(own, len(cells))
     for number, cell in enumerate(cells, 1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         text = _text(cell.get("input" if kind == "code" else "source", ""), number) if isinstance(kind, str) else ""

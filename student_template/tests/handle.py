@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 
 
 class ModuleHandle:
-    """A module to be asked. Arrays go in and come out; nothing of torch's does."""
+    """A module that is called with arrays and answers with arrays: no torch object goes in or comes out."""
 
     def __init__(self, module: torch.nn.Module):
         self._module = module
@@ -26,10 +26,10 @@ class ModuleHandle:
 
     def passed(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
         """The output for an input, and whether the input was left as it was."""
-        given = torch.from_numpy(np.array(x))
+        tensor = torch.from_numpy(np.array(x))
         with torch.no_grad():
-            output = self._module(given).detach().numpy()  # a module may turn gradients on for itself
-        return output, bool(np.array_equal(given.numpy(), x))
+            output = self._module(tensor).detach().numpy()  # a module may turn gradients on for itself
+        return output, bool(np.array_equal(tensor.numpy(), x))
 
     def train(self) -> None:
         self._module.train()

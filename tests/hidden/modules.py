@@ -272,7 +272,7 @@ def flows(handle, x: np.ndarray) -> bool:
     aside = drawing.normal(*x.shape, seed=52)
     turned = {name: drawing.normal(*array.shape, seed=53 + array.ndim) * array for name, array in weights.items()}
 
-    def told(cotangent: np.ndarray) -> tuple[float, float]:
+    def derivatives(cotangent: np.ndarray) -> tuple[float, float]:
         into_input, into_weights = handle.gradients(x, cotangent)
         assert into_input.shape == x.shape
         assert {name: array.shape for name, array in into_weights.items()} == {
@@ -295,7 +295,7 @@ def flows(handle, x: np.ndarray) -> bool:
         ends = [[value(cotangent, sign * a, sign * b) for sign in (STEP, -STEP)] for a, b in ((1, 0), (0, 1))]
         seen = [(plus - minus) / (2 * STEP) for plus, minus in ends]
         handle.load(weights)
-        if any(abs(a - b) > 1e-3 * (abs(a) + abs(b)) + 1e-6 for a, b in zip(told(cotangent), seen, strict=True)):
+        if any(abs(a - b) > 1e-3 * (abs(a) + abs(b)) + 1e-6 for a, b in zip(derivatives(cotangent), seen, strict=True)):
             return False
     return True
 

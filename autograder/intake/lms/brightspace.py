@@ -67,8 +67,8 @@ def _sortable(time: str) -> str:
     for month in ("%b", "%B"):
         try:
             form = f"%d {month} %Y %I%M %p" if len(words) > 4 else f"%d {month} %Y %H%M"
-            told = [words[1], words[0], words[2], hour, *words[4:]]
-            return datetime.strptime(" ".join(told), form).isoformat()
+            parts = [words[1], words[0], words[2], hour, *words[4:]]
+            return datetime.strptime(" ".join(parts), form).isoformat()
         except ValueError:
             continue
     return time

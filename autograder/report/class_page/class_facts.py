@@ -2,6 +2,7 @@
 
 The statistics are over submissions that were read and attempted something: an empty hand-in says nothing about a part, and
 many of them would make any set of parts look consistent. A part that was left out of such a submission counts as no points.
+Neither does one count whose numbers wait until its variant is known: they would look like mistakes.
 Results are taken one after the other and only what counts of each is kept, so that a class of ten thousand fits anywhere.
 """
 
@@ -19,7 +20,8 @@ from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 from autograder.report.class_page.by_variant import ByVariant
-from autograder.report.view import CRITERIA
+from autograder.report.class_page.ideas import Ideas, Misconceived
+from autograder.report.part_view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
 NOT_ATTEMPTED = SHARES.index("not_attempted")
@@ -60,20 +62,6 @@ class QuestionFacts:
 
 
 @dataclass(frozen=True)
-class Misconceived:
-    """Misconceptions that explain the very same answers of the class, in how many submissions, and where.
-
-    Of those submissions, ``shared`` many have answers that something else explains as well.
-    """
-
-    ids: tuple[str, ...]
-    hints: tuple[Text, ...]
-    count: int
-    shared: int
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class WrongNumber:
     """A wrong number that nothing explains: a misconception that has still to be written, or a slip."""
 
@@ -109,6 +97,7 @@ class Student:
     awaiting: int  # texts that a person has still to mark
     late: bool
     counted: bool  # whether it is in the statistics
+    withheld: bool  # whether numbers wait until it is known which variant was given
 
 
 @dataclass(frozen=True)
@@ -116,6 +105,7 @@ class ClassFacts:
     all: int
     counted: int
     empty: int  # read, but nothing attempted
+    withheld: int  # read, but numbers wait until it is known which variant was given
     not_read: tuple[Result, ...]
     late: int
     late_known: int
@@ -155,14 +145,14 @@ class _Counted:
     timeouts: np.ndarray = field(init=False)
     marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
     waits: set[str] = field(default_factory=set)  # and those with a text that still waits
-    ideas: _Ideas = field(init=False)
+    ideas: Ideas = field(init=False)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
     criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
 
     def __post_init__(self) -> None:
         self.timeouts = np.zeros(len(self.ids), int)
-        self.ideas = _Ideas(self.ids)
+        self.ideas = Ideas(self.ids)
 
     def take(self, result: Result) -> None:
         by_id = {part.id: part for part in result.parts}
@@ -208,21 +198,24 @@ def facts(
     """
     counted, by_variant = _Counted([part.id for part in course.parts]), ByVariant()
     policy = lateness.of(course)
-    students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
+    students, not_read, mates, late, empty, withheld, awaiting = [], [], {}, [], 0, 0, 0
     for result in results:
         if result.late_seconds is not None:
             late.append(result.late_seconds)
         mates[result.id] = alike.group_mates(result)
         fit = result.status in ("graded", "partly graded")
-        counts = fit and any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
+        attempted = any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
+        waits = bool(result.withheld_cents)
+        counts = fit and attempted and not waits
         waiting = written_marks.waiting(result) if fit else 0
-        read, awaiting = read + fit, awaiting + (waiting > 0)
+        empty, withheld = empty + (fit and not attempted and not waits), withheld + (fit and waits)
+        awaiting += waiting > 0
         if not fit:
             not_read.append(replace(result, parts=(), diagnoses=(), written={}))
         by_variant.take(result)
         if counts:
             counted.take(result)
-        students.append(_student(result, counts, waiting, policy))
+        students.append(_student(result, counts, waits, waiting, policy))
     kept = [
         at
         for at, id in enumerate(counted.ids)
@@ -238,7 +231,8 @@ def facts(
     return ClassFacts(
         all=len(students),
         counted=len(rows),
-        empty=read - len(rows),
+        empty=empty,
+        withheld=withheld,
         not_read=tuple(sorted(not_read, key=lambda result: result.id)),
         late=sum(seconds > 0 for seconds in late),
         late_known=len(late),
@@ -251,7 +245,7 @@ def facts(
         by_chance=statistics.chance_correlation(len(rows)),
         questions=_questions(course, parts),
         criteria={id: tuple(counted.criteria[id].values()) for id in counted.ids if id in counted.criteria},
-        misconceptions=counted.ideas.found(),
+        misconceptions=counted.ideas.ranked(),
         wrong_numbers=_wrong_numbers(counted),
         alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
         alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
@@ -261,13 +255,13 @@ def facts(
     )
 
 
-def _student(result: Result, counts: bool, waiting: int, policy) -> Student:
+def _student(result: Result, counts: bool, withheld: bool, waiting: int, policy) -> Student:
     by_question: dict[str, int] = {}
     for part in result.parts:
         by_question[part.question] = by_question.get(part.question, 0) + (part.cents or 0)
     late = bool(result.late_seconds and result.late_seconds > 0)
     cents = lateness.final_cents(result, policy) if result.status != "not graded" else 0
-    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts)
+    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts, withheld)
 
 
 def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarray, timeouts: np.ndarray) -> list[PartFacts]:
@@ -278,11 +272,11 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
     # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
     # that nearly everybody has, or nobody, cannot go with anything.
     usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
-    found = []
+    rows = []
     for at, id in enumerate(ids):
         shares = np.bincount(fates[:, at], minlength=len(SHARES)) / max(1, count)
         highest = statistics.correlation_at_most(float(item_rest[at]), count, len(ids))
-        found.append(
+        rows.append(
             PartFacts(
                 id=id,
                 most=int(most[at]),
@@ -296,7 +290,7 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
                 and bool(TELLING[0] < facility[at] < TELLING[1] and item_rest[at] < LOW_ITEM_REST and highest < usual),
             )
         )
-    return found
+    return rows
 
 
 def _fate(part: PartResult | None) -> str:
@@ -315,55 +309,18 @@ def _timed_out(part: PartResult) -> bool:
 
 
 def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, ...]:
-    found = []
+    rows = []
     for question in course.questions:
-        ours = tuple(part for part in parts if part.id.startswith(f"{question.id}."))
+        ours = tuple(part for part in parts if PartId(part.id).question == question.id)
         most = sum(part.most for part in ours)
         facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
-        found.append(QuestionFacts(question.id, facility, ours))
-    return tuple(found)
-
-
-class _Ideas:
-    """Which misconceptions explain which answers. A place is one part of one submission, as a number."""
-
-    def __init__(self, parts: list[str]):
-        self._parts = parts
-        self._index = {id: at for at, id in enumerate(parts)}
-        self._where: dict[str, set[int]] = {}  # misconception -> places
-        self._ideas: dict[int, frozenset[str]] = {}  # place -> every misconception that explains it
-        self._same: dict[frozenset[str], frozenset[str]] = {}  # equal sets are kept once
-        self._hints: dict[str, Text] = {}
-
-    def take(self, result: Result, number: int) -> None:
-        for diagnosis in result.diagnoses:
-            if not diagnosis.misconceptions or diagnosis.part not in self._index:
-                continue
-            place = number * len(self._parts) + self._index[diagnosis.part]
-            ideas = self._ideas.get(place, frozenset()) | frozenset(diagnosis.misconceptions)
-            self._ideas[place] = self._same.setdefault(ideas, ideas)
-            for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
-                self._where.setdefault(id, set()).add(place)
-                self._hints.setdefault(id, hint)
-
-    def found(self) -> tuple[Misconceived, ...]:
-        """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
-        together: dict[frozenset, list[str]] = {}
-        for id in sorted(self._where):
-            together.setdefault(frozenset(self._where[id]), []).append(id)
-        found, width = [], len(self._parts)
-        for places, ids in together.items():
-            who = {place // width for place in places}
-            sure = {place // width for place in places if self._ideas[place] <= set(ids)}
-            parts = tuple(sorted({self._parts[place % width] for place in places}))
-            hints = tuple(dict.fromkeys(self._hints[id] for id in ids))
-            found.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
-        return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
+        rows.append(QuestionFacts(question.id, facility, ours))
+    return tuple(rows)
 
 
 def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
-    found = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.part, one.value)))
+    rows = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
+    return tuple(sorted(rows, key=lambda one: (-one.count, one.part, one.value)))
 
 
 def _stubs(course: Course) -> dict[str, str]:

@@ -517,7 +517,7 @@ def test_each_download_is_recognised_by_its_own_format_alone(download):
     ):
         path = download(files)
         taken = reading(path, KNOWN)
-        assert taken.kind == whose and taken.said.endswith(f"taken for a download of {SYSTEMS[whose].TITLE}")
+        assert taken.kind == whose and taken.sentence.endswith(f"taken for a download of {SYSTEMS[whose].TITLE}")
         if path.is_dir():
             path.rename(path.with_name(whose))
 
@@ -640,6 +640,7 @@ def test_a_class_is_read_one_student_at_a_time(tmp_path, monkeypatch):
     assert len(read) == 2
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data(), st.sampled_from([zipped(EXPORT), zipped(CANVAS), zipped(MOODLE_FOLDERS), zipped(NBGRADER)]))
 def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory, data, download):
@@ -655,6 +656,7 @@ def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory,
         assert str(error)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40), st.just(ONE), max_size=4

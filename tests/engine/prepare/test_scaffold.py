@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.answer_key import AnswerKey
-from autograder.course.course import ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES
 from autograder.diagnosis.explain import Explainer
 from autograder.errors import ConvgradeError
 from autograder.marking.answers import Answers
@@ -73,6 +74,7 @@ def test_every_file_of_a_question_is_written_in_both_languages(config):
     }
 
 
+@pytest.mark.slow
 def test_its_example_fails_until_it_is_written_and_then_does_all_that_a_question_does(config):
     made = scaffold.new(config, "q5_attention")
     with at_home(config) as course, pytest.raises(NotImplementedError):
