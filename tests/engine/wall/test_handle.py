@@ -71,12 +71,12 @@ def test_looking_at_a_parameter_is_no_use():
 def test_what_is_done_to_all_weights_beforehand_is_no_use_of_them_yet():
     class Beforehand(Net):
         def forward(self, x):
-            held = {name: 1 * weight.to(x.dtype) for name, weight in self.named_parameters()}
+            held = {name: 1 * weight.to(x.dtype) for name, weight in self.named_parameters() if "unused" not in name}
             x = nn.functional.conv2d(x, held["first.weight"], held["first.bias"], padding=1)
             x = nn.functional.batch_norm(x, None, None, held["norm.weight"], held["norm.bias"], training=True)
             return nn.functional.conv2d(x, held["last"])
 
-    assert ModuleHandle(Beforehand()).order_of_use(X)[:5] == ORDER
+    assert ModuleHandle(Beforehand()).order_of_use(X) == ORDER
 
 
 class Reassigning(Net):
