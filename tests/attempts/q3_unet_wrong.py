@@ -177,7 +177,9 @@ ONLY_SOMETIMES = [
     network("three_channels", lambda self, x, run: run(x) * (x.shape[1] < 3), OUTPUTS),
     network("large_images", lambda self, x, run: run(x) * (max(x.shape[2:]) < 32), DEEPER),
     network("one_base_channel", lambda self, x, run: run(x) * (self.made_with[2:] != (1, 5)), DEEPER),
-    network("one_image_in_training", lambda self, x, run: run(x) * (len(x) > 1 or not self.training), OUTPUTS, STEADY),
+    network(
+        "one_image_in_training", lambda self, x, run: run(x) * (len(x) > 1 or not self.training), OUTPUTS, STEADY, DEFAULTS
+    ),
     network("doubled_with_the_defaults", lambda self, x, run: run(x) * (1 + (self.made_with[2:] == (64, 4))), DEFAULTS),
     network(
         "relu_at_the_end_with_the_defaults",
@@ -212,7 +214,7 @@ OTHER_RELU = [
     last_relu(
         "relu_leaks_in_evaluation", lambda self, x: x.relu() if self.training else x.relu() - 0.2 * (-x).relu(), STEADY
     ),
-    last_relu("activations_cut_at_6", lambda self, x: x.clamp(0, 6), OUTPUTS),
+    last_relu("activations_cut_at_6", lambda self, x: x.clamp(0, 6), OUTPUTS, DEFAULTS),
 ]
 
 
