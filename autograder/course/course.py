@@ -10,7 +10,7 @@ import importlib
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import signature
 from itertools import pairwise
@@ -79,11 +79,16 @@ class KnownFiles:
     written: str = "written.md"
     regrade: str = "regrade.md"  # read where it is; none of the homework's own files
     template: frozenset[str] = frozenset()  # paths of what students were handed out, none of it worth a word
+    blank: frozenset[bytes] = frozenset()  # what is in those of these files that are to be filled in, without white space
 
     def handed_out(self, path: str) -> bool:
         """Whether a file was handed out with the homework, in whatever folder it lies now."""
         steps = path.replace("\\", "/").rsplit("/", 4)[-4:]
         return any("/".join(steps[at:]) in self.template for at in range(len(steps)))
+
+    def untouched(self, data: bytes) -> bool:
+        """Whether a file is as it was handed out, white space aside."""
+        return b"".join(data.split()) in self.blank
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,7 +153,9 @@ class Course:
     def known_files(self) -> KnownFiles:
         top = self.root / TEMPLATE
         template = frozenset(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
-        return KnownFiles(tuple(question.stem for question in self.questions), template=template)
+        known = KnownFiles(tuple(question.stem for question in self.questions), template=template)
+        blank = frozenset(b"".join((top / name).read_bytes().split()) for name in known.names if name in template)
+        return replace(known, blank=blank)
 
     def question(self, id: str) -> Question:
         return next(question for question in self.questions if question.id == id)

@@ -22,7 +22,7 @@ from autograder.course.course import TEMPLATE, Course, Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of
-from autograder.intake.known import HOMEWORK, likeness
+from autograder.intake.known import CALLED, likeness
 from autograder.model import LANGUAGES, Message, Picture, Sources
 
 MAX_CELLS = 2_000
@@ -147,7 +147,7 @@ def _left_aside(sources: Sources, books: Collection[str], taken: str) -> Sources
 
 def _named_for(path: str, course: Course) -> bool:
     like = likeness(path.rsplit("/", 1)[-1], course.known_files)
-    return like is not None and like.rank <= HOMEWORK + 1
+    return like is not None and like.rank <= CALLED
 
 
 def _holds(book: Notebook, course: Course, template: Template) -> set[str]:
