@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import sys
 from collections.abc import Iterable
@@ -143,6 +144,12 @@ class Course:
     def number_keys(self) -> tuple[str, ...]:
         """Keys of the answer sheet, such as ``q2.receptive_field``."""
         return tuple(f"{part.question}.{part.name}" for part in self.parts if part.kind == "numbers")
+
+    @cached_property
+    def list_keys(self) -> tuple[str, ...]:
+        """Those of them that ask for a list, as the released template says; none before its first release."""
+        path = self.root / TEMPLATE / "tests" / "facts.json"
+        return tuple(json.loads(path.read_text("utf-8")).get("lists", ())) if path.is_file() else ()
 
     @property
     def written(self) -> tuple[str, ...]:

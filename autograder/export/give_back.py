@@ -83,7 +83,9 @@ def run(
             without = [line(one.id) for one in graded if one.id not in known]
             if without and len(without) == len(graded):
                 todo = "Give a CSV id,email with --addresses."
-                raise ConvgradeError("nobody's address is known, so there is no draft to write", where=f"--to {to}", todo=todo)
+                raise ConvgradeError(
+                    "nobody's address is known, so there is no draft to write", where=f"--to {to}", todo=todo
+                )
             messages += [Message("export.no_address", {"ids": ", ".join(without)})] if without else []
             nobody = [line(id) for id in known.keys() - {one.id for one in results}]
             if nobody and addresses is not None:
@@ -122,7 +124,9 @@ def _write(out: Path, contents: Mapping[str, bytes]) -> None:
     earlier = sorted(path for path in out.rglob("*") if not path.is_dir())
     if strange := [path for path in earlier if path.relative_to(out).as_posix() not in contents]:
         todo = "Delete the folder, or name a new one with --out: it could be given to somebody by mistake."
-        raise ConvgradeError("it is not from this run, and the folder is to hold nothing else", where=str(strange[0]), todo=todo)
+        raise ConvgradeError(
+            "it is not from this run, and the folder is to hold nothing else", where=str(strange[0]), todo=todo
+        )
     for name, data in contents.items():
         write(out / name, data)
 

@@ -41,7 +41,8 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _NOBODYS = re.compile(
-    r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|(?:student[\W_]?)?template|تمرین|پاسخ)[\W_]*[\d۰-۹]*", re.IGNORECASE
+    r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|(?:student[\W_]?)?template|تمرین|پاسخ)[\W_]*[\d۰-۹]*",
+    re.IGNORECASE,
 )
 
 

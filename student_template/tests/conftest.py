@@ -240,8 +240,9 @@ class _Answers:
 def _sheet():
     """The answers of ``answers.toml``, and why others could not be read."""
     path = HOME / "answers.toml"
-    keys = json.loads(FACTS.read_text("utf-8"))["keys"] if FACTS.is_file() else None
-    values, notes = _beside("sheet").parse(path.read_bytes(), keys) if path.is_file() else ({}, [])
+    facts = json.loads(FACTS.read_text("utf-8")) if FACTS.is_file() else {}
+    asked = facts.get("keys"), facts.get("lists", ())
+    values, notes = _beside("sheet").parse(path.read_bytes(), *asked) if path.is_file() else ({}, [])
     unread = {}
     for kind, told in notes:
         if kind in ("sheet.bad_line", "sheet.not_plain") and told.get("key", None) not in (None, *values):

@@ -58,7 +58,10 @@ def check(question, namespace):
         status = pytest.main(arguments, plugins=[notebook])
     if status not in (0, 1):
         return said.getvalue()
-    lines = [f"✗ {line}" for line in [*_unknown(question, namespace), *_missing(namespace), *_twice(HERE.parent), *notebook.failed]]
+    lines = [
+        f"✗ {line}"
+        for line in [*_unknown(question, namespace), *_missing(namespace), *_twice(HERE.parent), *notebook.failed]
+    ]
     lines += [f"– {why}" for why in notebook.open]
     if lines:
         lines.append(f"{notebook.passed} passed / موفق. Hidden checks ask more. / آزمون‌های پنهان بیشتر می‌پرسند.")

@@ -142,7 +142,9 @@ def checks():
 
 def test_a_name_that_two_cells_of_the_saved_notebook_define_is_said_by_its_check(checks, home):
     said = checks._twice(home)
-    assert len(said) == 1 and said[0].startswith("hw3.ipynb defines area twice, in cells 3 and 5; only the last one counts. / ")
+    assert len(said) == 1 and said[0].startswith(
+        "hw3.ipynb defines area twice, in cells 3 and 5; only the last one counts. / "
+    )
     (home / "hw3.ipynb").unlink()
     assert checks._twice(home) == []
 
