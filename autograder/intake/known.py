@@ -34,7 +34,11 @@ _SCRATCH = re.compile(
     r"untitled|scratch|draft|test|tmp|temp|playground|experiment|trial|sandbox|backup|old|plots?\b|چرک", re.IGNORECASE
 )
 _QUESTION = re.compile(r"(?:q|question|problem|exercise|سوال|سؤال|پرسش)(\d{1,2})")  # in any digits
-_ENDINGS = {".py": (".py",), ".toml": (".toml", ".tml", ".txt"), ".md": (".md", ".markdown", ".txt")}
+_ENDINGS = {
+    ".py": (".py",),
+    ".toml": (".toml", ".tml", ".txt", ".json", ".yaml", ".yml"),
+    ".md": (".md", ".markdown", ".txt"),
+}
 _CONTENTS = re.compile(
     r"(?:q|question|problem|exercise|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?"
     r"|سوال|سؤال|پرسش|بخش|کد)[\W_]{0,5}\d{0,9}(?:[\W_]\w{1,80})?",
@@ -185,6 +189,8 @@ def _likeness(name: str, known: KnownFiles) -> Likeness | None:
         base, _, own = one.rpartition(".")
         if f".{ending}" in _ENDINGS.get(f".{own}", ()) and plain == _bare_word(base):
             return Likeness(one, COPY, copy)
+    if ending == "py" and plain in _notebooks(known):  # the notebook, saved as a script
+        return Likeness(NOTEBOOK, COPY, copy)
     if ending == "py" and (stem := _by_number(plain, known)) is not None:
         return Likeness(f"{stem}.py", COPY, copy)
     within = [one for one in known.names if one.endswith(f".{ending}") and _steps(one.rpartition(".")[0]) in _steps(word)]
@@ -279,9 +285,12 @@ def note_ignored(paths: Iterable[str], known: KnownFiles, missing: Iterable[str]
     others = [path for path in paths if not known.handed_out(path)]
     free = list(missing)
     for path in others[:NAMED]:
-        meant = _meant(path.rsplit("/", 1)[-1], free)
-        values = {"file": shorten(line(path), 100)}
-        notes.append(Message("intake.looks_like", values | {"name": meant}) if meant else Message("intake.ignored", values))
+        name, values = path.rsplit("/", 1)[-1], {"file": shorten(line(path), 100)}
+        word = _plain(stem(name))[0]
+        other = next((one for one in free if word == _bare_word(one.rpartition(".")[0])), None)
+        meant = other or _meant(name, free)
+        key = "intake.other_format" if other else "intake.looks_like" if meant else "intake.ignored"
+        notes.append(Message(key, values | {"name": meant} if meant else values))
     if len(others) > NAMED:
         notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
     return notes

@@ -29,6 +29,7 @@ MAX_CELLS = 2_000
 MAX_ITEMS = 500_000  # of lists and objects, stored outputs too
 _ITEM = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{,]', re.DOTALL)  # a text whole, or what begins or parts items
 MAX_SOURCE = 1 << 20  # characters of all cells together
+_WRITEFILE = re.compile(r"\s*%%(?:write)?file[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']{1,200})[\"']?[^\n]*\n")
 PLACEHOLDERS = ("_Type your answer here, replacing this text._",)  # otter's
 
 
@@ -130,11 +131,39 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     if more and not _named_for(path, course) and _nothing_new(_holds(book, course, template), sources, course):
         return replace(_left_aside(sources, books, ""), notebooks={}), NONE
     sources = replace(_left_aside(sources, books, path), notebooks={path: sources.notebooks[path]})
+    if path.lower().endswith(".py"):
+        sources = _noted(sources, Message("intake.script", {"file": path}))
+    sources, book = _files_written(sources, book, course)
+    more = more or bool(sources.code) or sources.answers is not None
     if not template.code.issuperset(source.strip() for _, source in book.cells):
         return sources, book
     if not more and not book.essays(course.written, template.lines):  # in a folder of files it is only what was handed out
         sources = _noted(sources, Message("notebook.untouched" if book.cells else "notebook.no_code"))
     return sources, Notebook((), book.texts, book.pictures)
+
+
+def _files_written(sources: Sources, book: Notebook, course: Course) -> tuple[Sources, Notebook]:
+    """The files of the homework that cells write with ``%%writefile`` as files that were handed in, where there are none yet."""
+    known = course.known_files
+    cells = []
+    for number, source in book.cells:
+        written = _WRITEFILE.match(source)
+        name = written[1].rpartition("/")[2] if written else ""
+        stem = name.removesuffix(".py")
+        text = source[written.end() :] if written else ""
+        if (
+            stem in known.stems
+            and name != stem
+            and (stem not in sources.code or known.untouched(sources.code[stem].encode()))
+        ):
+            sources = replace(sources, code={**sources.code, stem: text})
+        elif name == known.answers and sources.answers is None:
+            sources = replace(sources, answers=text)
+        else:
+            cells.append((number, source))
+            continue
+        sources = _noted(sources, Message("notebook.writefile", {"cell": number, "file": name}))
+    return sources, Notebook(tuple(cells), book.texts, book.pictures)
 
 
 def _left_aside(sources: Sources, books: Collection[str], taken: str) -> Sources:
@@ -146,6 +175,8 @@ def _left_aside(sources: Sources, books: Collection[str], taken: str) -> Sources
 
 
 def _named_for(path: str, course: Course) -> bool:
+    if path.lower().endswith(".py"):  # of that name there may be a script that is no notebook's
+        return False
     like = likeness(path.rsplit("/", 1)[-1], course.known_files)
     return like is not None and like.rank <= CALLED
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from autograder.course.course import KnownFiles
+from autograder.intake import script
 from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
 from autograder.intake.encoding import NotText, text_of
 from autograder.intake.known import NOTEBOOK, Chosen, File, choose, fewer, likeness, note_ignored
@@ -114,10 +115,12 @@ def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
     for file in chosen.notebooks:
         if len(file.data) > MAX_NOTEBOOK:
             notes.append(Message("intake.notebook_too_large", {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}))
-        elif len(notebooks) < MAX_NOTEBOOKS:
-            notebooks[file.shown] = file.data
-        else:
+        elif len(notebooks) >= MAX_NOTEBOOKS:
             notes.append(Message("intake.ignored", {"file": file.shown}))
+        elif file.steps[-1].lower().endswith(".py"):
+            notebooks[file.shown] = script.notebook(file.data)
+        else:
+            notebooks[file.shown] = file.data
     regrade = texts.pop(known.regrade, None)
     if not texts and not notebooks:
         names = ", ".join(known.names)

@@ -106,4 +106,4 @@ def _time(assignment: Tree) -> tuple[str, list[Message]]:
     except (OSError, Unreadable, UnicodeDecodeError):
         text = "?"
     time = instant(text)
-    return time, [] if time else [Message("intake.time", {"time": line(text)[:40]})]
+    return time, [] if time else [Message("intake.time", {"time": line(text)[:40] or TIMESTAMP})]
