@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from autograder.intake.encoding import NotText, text_of
 
 _CELL = re.compile(r"#[ \t]?%%(?P<about>.*)|# In\[[ \d*]{0,9}\]:[ \t]*")
+_HEAD = re.compile(r"#!|#[^\n]{0,80}coding[:=]")
 _TEXT = re.compile(r"\[(?:markdown|md|raw)\]", re.IGNORECASE)
 _QUOTES = ('"""', "'''")
 
@@ -24,6 +25,8 @@ def notebook(data: bytes) -> bytes:
         lines = text_of(data)[0].splitlines()
     except NotText:
         return data
+    while lines and _HEAD.match(lines[0]):
+        del lines[0]
     cells = [
         {"cell_type": kind, "metadata": {}, "source": source, **({"outputs": []} if kind == "code" else {})}
         for kind, source in _cells(lines)
