@@ -44,6 +44,7 @@ def templates() -> jinja2.Environment:
         "md": safe_text.markdown,
         "mdcode": safe_text.code,
         "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
+        "chip": lambda part, language: _chip(part.state, part.anchor, part.title, part.outcome_said, part.sign, language),
         "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
     }
     return environment
@@ -62,6 +63,13 @@ def _part(template: str, part: PartView, language: Language, direction: str, wor
     said = dict(zip((part.kind, *WORDS), words, strict=True))
     given = {"part": part, "language": language, "here": f"{language}-", "direction": direction, "said": said}
     return templates().get_template(template).render(given).rstrip("\n")
+
+
+@lru_cache(maxsize=SAME)
+def _chip(state: str, anchor: str, title: str, ended: str, sign: str, language: Language) -> Markup:
+    """A part's place in the strip that shows how all ended."""
+    given = {"state": state, "anchor": anchor, "title": title, "ended": ended, "sign": sign, "here": f"{language}-"}
+    return Markup(templates().get_template("chip.html.j2").render(given).rstrip("\n"))
 
 
 @cache

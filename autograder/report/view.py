@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+import msgspec
 
 from autograder import text as safe_text
 from autograder.course import handout
@@ -105,26 +108,24 @@ def view(result: Result, course: Course, language: Language) -> View:
     for question in course.questions:
         ours = [part for part in result.parts if part.id.startswith(f"{question.id}.")]
         automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
-        parts = tuple(
-            _part(
-                part,
-                handout.shown(getattr(statements[part.id], language), language),
-                hints.get(part.id, ()),
-                result,
-                alone,
-                course,
-                language,
+        parts, together = _once(
+            tuple(
+                _part(
+                    _Known(part),
+                    getattr(statements[part.id], language),
+                    hints.get(part.id, ()),
+                    alone.get(part.id),
+                    result.written.get(part.name, "") if part.kind == "written" else "",
+                    course.config.feedback,
+                    language,
+                )
+                for part in ours
             )
-            for part in ours
         )
-        parts, together = _once(parts)
         got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
         title = getattr(titles[question.id], language)
         questions.append(QuestionView(question.id, title, points(got), points(most), parts, together))
-    said = {word: _say(f"page.{word}", language) for word in OWN_WORDS}
-    said |= {kind: _say(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
-    said |= {f"state.{state}": _say(f"state.{state}", language) for state in SIGNS}
-    said["isolation"] = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
+    isolation = _say("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
     return View(
         language,
         "rtl" if language == "fa" else "ltr",
@@ -138,8 +139,15 @@ def view(result: Result, course: Course, language: Language) -> View:
         awaiting_line(result, course, language),
         tuple(_sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
-        said,
+        {**_own_words(language), "isolation": isolation},
     )
+
+
+@cache
+def _own_words(language: Language) -> dict[str, str]:
+    words = {word: _say(f"page.{word}", language) for word in OWN_WORDS}
+    words |= {kind: _say(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
+    return words | {f"state.{state}": _say(f"state.{state}", language) for state in SIGNS}
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
@@ -207,17 +215,31 @@ def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tupl
     return left, tuple((reason, tuple(by_id[id] for id in ids)) for reason, ids in those.items() if reason in repeated)
 
 
+class _Known:
+    """A part that is equal to every other with the same contents, whose messages alone could not be looked up."""
+
+    def __init__(self, part: PartResult):
+        self.part, self._contents = part, msgspec.msgpack.encode(part)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self._contents == other._contents
+
+    def __hash__(self) -> int:
+        return hash(self._contents)
+
+
+@lru_cache(maxsize=SAME)
 def _part(
-    part: PartResult,
-    asked: str,
+    known: _Known,
+    statement: str,
     hints: tuple[tuple[str, str], ...],
-    result: Result,
-    alone: Mapping[str, Alone],
-    course: Course,
+    alone: Alone | None,
+    own: str,
+    level: Shown,
     language: Language,
 ) -> PartView:
-    then = alone.get(part.id)
-    following = ", ".join(then.following) if then else ""
+    part = known.part
+    following = ", ".join(alone.following) if alone else ""
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
     counted = part.kind == "code" and len(part.checks) > 1 and part.outcome not in UNTOUCHED
     return PartView(
@@ -226,17 +248,17 @@ def _part(
         _state(part),
         part.kind,
         part.name,
-        asked,
+        handout.shown(statement, language),
         line(part.came),
         part.outcome,
         _say(f"outcome.{_ended(part)}", language),
         "" if part.cents is None else points(part.cents),
         points(part.max_cents),
         _say("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
-        tuple(reasons(part, course.config.feedback, language)),
+        tuple(reasons(part, level, language)),
         hints,
-        _say("page.alone", language, score=points(then.cents), keys=following) if then else "",
-        safe_text.clean(result.written.get(part.name, "")) if part.kind == "written" else "",
+        _say("page.alone", language, score=points(alone.cents), keys=following) if alone else "",
+        safe_text.clean(own),
         tuple(_criteria(part, language)),
     )
 

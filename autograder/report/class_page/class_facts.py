@@ -2,6 +2,7 @@
 
 The statistics are over submissions that were read and attempted something: an empty hand-in says nothing about a part, and
 many of them would make any set of parts look consistent. A part that was left out of such a submission counts as no points.
+Neither does one count whose numbers wait until its variant is known: they would look like mistakes.
 Results are taken one after the other and only what counts of each is kept, so that a class of ten thousand fits anywhere.
 """
 
@@ -109,6 +110,7 @@ class Student:
     awaiting: int  # texts that a person has still to mark
     late: bool
     counted: bool  # whether it is in the statistics
+    withheld: bool  # whether numbers wait until it is known which variant was given
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class ClassFacts:
     all: int
     counted: int
     empty: int  # read, but nothing attempted
+    withheld: int  # read, but numbers wait until it is known which variant was given
     not_read: tuple[Result, ...]
     late: int
     late_known: int
@@ -208,21 +211,24 @@ def facts(
     """
     counted, by_variant = _Counted([part.id for part in course.parts]), ByVariant()
     policy = lateness.of(course)
-    students, not_read, mates, late, read, awaiting = [], [], {}, [], 0, 0
+    students, not_read, mates, late, empty, withheld, awaiting = [], [], {}, [], 0, 0, 0
     for result in results:
         if result.late_seconds is not None:
             late.append(result.late_seconds)
         mates[result.id] = alike.group_mates(result)
         fit = result.status in ("graded", "partly graded")
-        counts = fit and any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
+        attempted = any(part.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.UNREAD) for part in result.automatic)
+        waits = bool(result.withheld_cents)
+        counts = fit and attempted and not waits
         waiting = written_marks.waiting(result) if fit else 0
-        read, awaiting = read + fit, awaiting + (waiting > 0)
+        empty, withheld = empty + (fit and not attempted and not waits), withheld + (fit and waits)
+        awaiting += waiting > 0
         if not fit:
             not_read.append(replace(result, parts=(), diagnoses=(), written={}))
         by_variant.take(result)
         if counts:
             counted.take(result)
-        students.append(_student(result, counts, waiting, policy))
+        students.append(_student(result, counts, waits, waiting, policy))
     kept = [
         at
         for at, id in enumerate(counted.ids)
@@ -238,7 +244,8 @@ def facts(
     return ClassFacts(
         all=len(students),
         counted=len(rows),
-        empty=read - len(rows),
+        empty=empty,
+        withheld=withheld,
         not_read=tuple(sorted(not_read, key=lambda result: result.id)),
         late=sum(seconds > 0 for seconds in late),
         late_known=len(late),
@@ -261,13 +268,13 @@ def facts(
     )
 
 
-def _student(result: Result, counts: bool, waiting: int, policy) -> Student:
+def _student(result: Result, counts: bool, withheld: bool, waiting: int, policy) -> Student:
     by_question: dict[str, int] = {}
     for part in result.parts:
         by_question[part.question] = by_question.get(part.question, 0) + (part.cents or 0)
     late = bool(result.late_seconds and result.late_seconds > 0)
     cents = lateness.final_cents(result, policy) if result.status != "not graded" else 0
-    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts)
+    return Student(result.id, result.name, result.status, cents, by_question, waiting, late, counts, withheld)
 
 
 def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarray, timeouts: np.ndarray) -> list[PartFacts]:

@@ -111,6 +111,7 @@ def test_a_page_of_one_language_holds_no_other(course, tmp_path):
     assert 'dir="rtl"' not in en.split("<body>")[1]
 
 
+@pytest.mark.slow
 def test_a_pdf_is_the_page_of_its_own_student_printed(course, tmp_path):
     given(course, "folder", tmp_path / "html", CLASS[:2], ("fa",))
     given(course, "folder", tmp_path / "pdf", CLASS[:2], ("fa",), printed=pdf.printed)

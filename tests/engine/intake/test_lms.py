@@ -640,6 +640,7 @@ def test_a_class_is_read_one_student_at_a_time(tmp_path, monkeypatch):
     assert len(read) == 2
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data(), st.sampled_from([zipped(EXPORT), zipped(CANVAS), zipped(MOODLE_FOLDERS), zipped(NBGRADER)]))
 def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory, data, download):
@@ -655,6 +656,7 @@ def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory,
         assert str(error)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40), st.just(ONE), max_size=4

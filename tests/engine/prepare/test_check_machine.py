@@ -46,6 +46,7 @@ def test_a_computer_with_python_alone_hears_what_to_install(handed_out):
     assert "-m pip install " in done.stdout and "-r requirements.txt" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_computer_with_everything_is_ready(handed_out):
     done = run(handed_out)
     assert (done.returncode, done.stderr) == (0, "") and "This computer is ready" in done.stdout and "!" not in done.stdout

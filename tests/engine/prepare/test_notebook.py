@@ -78,7 +78,8 @@ sys.meta_path.insert(0, Elsewhere())
 """
 
 
-@pytest.mark.parametrize("installed", ["with otter", pytest.param("without otter", marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("installed", ["with otter", "without otter"])
 def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     notebook = nbformat.read(handed_out / "hw3.ipynb", 4)
     filled(notebook)
@@ -94,9 +95,8 @@ def test_a_student_checks_a_question_in_the_notebook(handed_out, installed):
     assert "error" not in outputs["start"]
 
 
-@pytest.mark.parametrize(
-    "work, told", [pytest.param("right", "All tests passed!", marks=pytest.mark.thorough), ("stub", "not attempted yet")]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("work, told", [("right", "All tests passed!"), ("stub", "not attempted yet")])
 def test_otter_check_on_a_students_file(handed_out, tmp_path, work, told):
     folder = tmp_path / "hw"
     shutil.copytree(handed_out, folder)
@@ -153,6 +153,7 @@ def test_what_otter_exports_is_a_submission_and_its_log_is_left_alone(handed_out
     assert row == {"id": "ada", "name": "", "status": "graded", "score": 1.0, "max_score": 76.0}
 
 
+@pytest.mark.slow
 def test_a_notebook_that_cannot_be_read_has_a_row_and_the_rest_is_graded(tmp_path):
     class_ = tmp_path / "class"
     class_.mkdir()

@@ -73,6 +73,7 @@ def test_every_file_of_a_question_is_written_in_both_languages(config):
     }
 
 
+@pytest.mark.slow
 def test_its_example_fails_until_it_is_written_and_then_does_all_that_a_question_does(config):
     made = scaffold.new(config, "q5_attention")
     with at_home(config) as course, pytest.raises(NotImplementedError):

@@ -52,6 +52,7 @@ def test_every_part_stands_there_once_with_its_points(course, pages, language):
     assert sum(round(100 * float(worth.translate(plain).split()[0])) for _, worth in items) == 10_000 and by_name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_asks_for_nothing_and_runs_nothing(pages, language, tmp_path):
     path = tmp_path / "handout.html"
@@ -130,6 +131,7 @@ def test_what_is_committed_fits_the_text(course, pages):
             assert pdf.fits((folder / f"handout.{language}.pdf").read_bytes(), html), "run `make release`"
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 def test_the_same_page_is_printed_to_the_same_bytes(pages):
     once, again = (pdf.printed(pages["fa"].encode()) for _ in range(2))
@@ -192,6 +194,7 @@ def test_release_writes_what_it_checks(course):
     assert {f"assignment/handout.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")} <= made.keys()
 
 
+@pytest.mark.slow
 def test_marks_piled_upon_one_letter_do_not_hold_up_the_printer(monkeypatch):
     """Uncut, this page takes Chromium more than twenty seconds, and all other students wait for their feedback."""
     monkeypatch.setattr(pdf, "SECONDS", 15)
@@ -200,6 +203,7 @@ def test_marks_piled_upon_one_letter_do_not_hold_up_the_printer(monkeypatch):
         assert "Zo" in printed[0].get_text()
 
 
+@pytest.mark.slow
 def test_a_page_that_is_too_hard_to_print_is_an_error_with_a_way_out(monkeypatch):
     monkeypatch.setattr(pdf, "SECONDS", 0.01)
     with pytest.raises(ConvgradeError, match="still printing"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.model import Outcome
@@ -47,6 +48,20 @@ def test_who_is_counted(found):
     assert (found.all, found.counted, found.empty) == (60, 58, 1)
     assert [result.id for result in found.not_read] == ["s-broken"]
     assert len(found.cents) == 58 and found.most == 7600
+
+
+def test_numbers_that_wait_for_their_variant_are_no_mistakes(course, results, found):
+    whole = {part.id: part.facility for part in found.parts}
+    first = results[0]
+    parts = tuple(
+        replace(part, cents=None, outcome=Outcome.AWAITING) if part.kind == "numbers" else part for part in first.parts
+    )
+    waits = replace(first, id="waits", parts=parts, status="partly graded")
+    with_it = class_facts.facts([*results, waits], course)
+    assert (with_it.all, with_it.counted, with_it.empty, with_it.withheld) == (61, 58, 1, 1)
+    assert {part.id: part.facility for part in with_it.parts} == whole
+    page = class_report.render([*results, waits], course).decode()
+    assert "it is not known which variant was given, so that numbers wait: 1." in page and "variant not known" in page
 
 
 def test_facility_and_rates_are_those_of_the_results(found, results):
@@ -204,6 +219,7 @@ def test_labels_of_the_scatter_plot_do_not_overlap():
 # ---- in a browser
 
 
+@pytest.mark.slow
 def test_it_opens_without_an_error_and_asks_for_nothing(page):
     assert browser.console(page) == []
     assert browser.requests(page) == []
@@ -211,6 +227,7 @@ def test_it_opens_without_an_error_and_asks_for_nothing(page):
     assert seen.count("<section") == 2 and "</html>" in seen
 
 
+@pytest.mark.slow
 def test_the_browser_would_have_told(tmp_path):
     """What the test above relies on: an error and a request do show."""
     path = tmp_path / "bad.html"
@@ -269,6 +286,7 @@ def measured(request, page):
     return json.loads(html.unescape(re.search(r'<pre id="told">(.*?)</pre>', seen, re.DOTALL)[1]))
 
 
+@pytest.mark.slow
 def test_persian_reads_from_the_right_and_figures_from_the_left(measured):
     assert measured["en"]["direction"] == "ltr" and measured["fa"]["direction"] == "rtl"
     assert measured["en"]["headingLeft"] < 2 < measured["en"]["headingRight"]
@@ -278,14 +296,17 @@ def test_persian_reads_from_the_right_and_figures_from_the_left(measured):
     assert measured["joined"], "Persian letters are not joined: no font on this machine shapes them"
 
 
+@pytest.mark.slow
 def test_the_switch_shows_one_language(measured):
     assert measured["en"]["shown"] == ["en"] and measured["fa"]["shown"] == ["fa"]
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_screen(measured):
     assert measured["en"]["wide"] <= 0 and measured["fa"]["wide"] <= 0
 
 
+@pytest.mark.slow
 def test_it_can_be_looked_at_and_printed(page):
     for width in (1100, 390):
         assert browser.screenshot(page, width, 1500).stat().st_size > 20_000, "an empty picture"

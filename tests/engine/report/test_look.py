@@ -60,6 +60,7 @@ def languages(name):
 NAMES = ["feedback.html", "class.html", "none.html", "handout.en.html", "handout.fa.html"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_that_axe_finds(pages, new_page, name, scheme):
@@ -74,6 +75,7 @@ def test_nothing_that_axe_finds(pages, new_page, name, scheme):
             assert dark == (scheme == "dark"), ground
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_wider_than_a_phone(pages, new_page, name):
     with new_page(viewport={"width": 390, "height": 800}) as page:
@@ -85,6 +87,7 @@ def test_nothing_is_wider_than_a_phone(pages, new_page, name):
             assert page.evaluate(wide) <= 0
 
 
+@pytest.mark.slow
 def test_axe_sees_what_is_wrong(tmp_path, new_page):
     """What the tests above rely on."""
     bad = '<html lang="en"><title>x</title><main><h1>A</h1><p style="color:#aaa;background:#fff">pale</p><img src="data:,"></main>'
@@ -95,6 +98,7 @@ def test_axe_sees_what_is_wrong(tmp_path, new_page):
         assert {one.split(":")[0] for one in browser.violations(page)} >= {"color-contrast", "image-alt"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["feedback.html", "class.html"])
 def test_one_language_is_printed_and_no_heading_ends_a_page(pages, name):
     """Printed from the page as it is opened: English, and no page that is half empty but the last."""
@@ -111,6 +115,7 @@ def test_one_language_is_printed_and_no_heading_ends_a_page(pages, name):
             assert lowest[3] > 0.55 * sheet.rect.height, f"page {sheet.number + 1} is half empty"
 
 
+@pytest.mark.slow
 def test_only_what_is_not_right_needs_no_script(pages, new_page):
     with new_page() as page:
         page.goto((pages / "feedback.html").as_uri())
@@ -121,6 +126,7 @@ def test_only_what_is_not_right_needs_no_script(pages, new_page):
         assert shown.count() == before - right.count()
 
 
+@pytest.mark.slow
 def test_every_part_of_the_strip_leads_to_its_part(pages, new_page):
     with new_page() as page:
         page.goto((pages / "feedback.html").as_uri())
@@ -129,6 +135,7 @@ def test_every_part_of_the_strip_leads_to_its_part(pages, new_page):
         assert all(page.locator(f"#{link}").count() == 1 for link in links)
 
 
+@pytest.mark.slow
 def test_students_stand_in_the_order_that_is_chosen(pages, new_page):
     with new_page() as page:
         page.goto((pages / "class.html").as_uri())
@@ -147,6 +154,7 @@ def test_each_page_begins_with_the_same_tokens(pages):
         assert look.css().strip() in text and "#fff;" not in text.split(look.css().strip())[1].split("</style>")[0]
 
 
+@pytest.mark.slow
 def test_every_shape_of_a_figure_is_printed(pages, new_page):
     with new_page() as page:
         page.goto((pages / "class.html").as_uri())
@@ -158,6 +166,7 @@ def test_every_shape_of_a_figure_is_printed(pages, new_page):
         assert len(widths) > 50 and min(widths) > 0
 
 
+@pytest.mark.slow
 def test_a_number_that_stands_alone_on_a_persian_page_has_persian_digits(pages, new_page):
     with new_page() as page:
         for name, where in (("feedback.html", ".total .n, .legend .n"), ("class.html", ".tiles b .n")):

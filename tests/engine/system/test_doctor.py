@@ -58,6 +58,7 @@ def test_every_attack_is_tried_and_held_by_the_command(config, monkeypatch):
     )
 
 
+@pytest.mark.thorough
 def test_files_are_said_to_be_open_where_landlock_alone_closes_them_and_is_taken_away(config, monkeypatch):
     names = ("forges-results", "opens-hidden", "opens-neighbours", "calls-home")
     weakened(monkeypatch, Tier.D, "landlock")

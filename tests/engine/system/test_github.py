@@ -184,6 +184,7 @@ def test_an_honest_pull_request_is_graded_and_told(hub, tmp_path):
     assert "::warning " in done.stdout and "title=ada%3A q1.code.area" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_pull_request_is_graded_by_the_variant_of_its_account(hub, tmp_path):
     """The table is the course's; what the pull request brings along of its own is not looked at."""
     bare, work = hub

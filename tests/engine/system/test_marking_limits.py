@@ -89,7 +89,8 @@ def test_what_takes_too_long_to_read_costs_the_coordinator_nothing_and_says_so(r
     assert own < (spent() - before) / 2, "whoever reads it in the coordinator spends more than the whole run may"
 
 
-@pytest.mark.parametrize("name", ["report", pytest.param("atlas", marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["report", "atlas"])
 def test_a_page_for_which_hand_ins_are_read_again_ends_within_limits_of_its_own(results, monkeypatch, name):
     """The slow one is read where a limit stands over it, and the command says what came."""
     _, submissions, _ = results

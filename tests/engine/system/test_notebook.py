@@ -315,6 +315,7 @@ def test_a_cell_that_ends_the_process_costs_itself_and_the_earlier_ones_are_run_
 NEVER = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
 
 
+@pytest.mark.thorough
 def test_a_notebook_of_cells_that_cannot_be_stopped_is_given_up(open_book):
     session = open_book("def f(): return 1", *[NEVER] * 9, "def g(): return 2", import_seconds=0.2)
     assert Student(session).q.f() == 1

@@ -81,6 +81,7 @@ def test_otter_run_gives_a_sample_submission_of_each_kind_what_convgrade_gives(p
         assert_as_golden(json.loads(found.read_bytes()), name)
 
 
+@pytest.mark.thorough
 def test_otter_runs_nothing_and_unpickles_nothing_of_a_submission(packed, tmp_path):
     """A log that is a pickle with a sting, and modules named as what otter's kernel imports first."""
     mark = tmp_path / "mark"
@@ -114,6 +115,7 @@ def test_a_notebook_of_the_packages_own_name_is_the_students(packed, tmp_path, c
     assert whole["score"] == 1
 
 
+@pytest.mark.thorough
 def test_a_notebook_that_otter_has_lost_is_said_and_nobody_elses_is_graded(packed, tmp_path):
     """Called by a program from another folder, with a notebook of the same name where the program itself stands."""
     for folder in ("here", "there"):

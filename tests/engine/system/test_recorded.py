@@ -101,6 +101,7 @@ def test_identical_files_of_several_students_are_asked_once_and_come_to_the_same
     assert {row.id: [part.cents for part in row.parts] for row in fresh.rows} == rows
 
 
+@pytest.mark.thorough
 def test_a_file_is_not_the_same_where_it_imports_another_that_differs(course):
     source = "import q1_box\n\n\ndef area(width, height):\n    return q1_box.area(width, height)\n"
     handed_in(course, "ada", q2_disc=source)
@@ -164,6 +165,7 @@ def test_no_process_starts_for_marks_times_policies_and_points(course, tmp_path)
     assert command(course, "--fresh").returncode == 99, "and the hook does see a process that starts"
 
 
+@pytest.mark.thorough
 def test_a_changed_word_renders_anew_and_a_changed_line_of_marking_asks_again(course, tmp_path):
     handed_in(course, "ada")
     before = scores(command(course, alone=False))

@@ -146,6 +146,7 @@ def test_the_right_hand_in_passes(handed_out):
     assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout
 
 
+@pytest.mark.thorough
 def test_messages_are_to_act_on(handed_out):
     sheet = (handed_out / "answers.toml").read_text("utf-8")
     sheet = sheet.replace('receptive_field = "?"', "receptive_field = true").replace(

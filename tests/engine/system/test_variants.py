@@ -241,6 +241,7 @@ def test_todo_names_what_a_person_must_look_at(graded):
 # ---- what is handed out
 
 
+@pytest.mark.thorough
 def test_a_release_for_a_roster_gives_each_student_their_own(graded, home, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("id\nada\nbob\n", "utf-8")

@@ -98,6 +98,7 @@ def test_what_is_in_a_group_ends_with_it(groups):
         assert process.wait(10) == -9 and not group.folder.exists()
 
 
+@pytest.mark.slow
 def test_a_group_bounds_memory_and_tasks_where_it_can(groups):
     parent, limited = groups
     bombs = {
