@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,7 @@ class Notebook:
     cells: tuple[tuple[int, str], ...]
     texts: tuple[written.Text, ...] = ()
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
+    count: int = 0  # of all its cells
 
     @property
     def words(self) -> str:
@@ -97,7 +98,7 @@ def read(data: bytes, essays: Collection[str] = (), template: Template = Templat
                 pasted[own] = (*pasted.get(own, ()), *found)[: pictures.MOST]
         elif source.strip():
             code.append((number, source))
-    return Notebook(tuple(code), tuple(texts), pasted)
+    return Notebook(tuple(code), tuple(texts), pasted, len(cells))
 
 
 NONE = Notebook(())
@@ -106,7 +107,7 @@ NONE = Notebook(())
 def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     """The notebook of a submission; an empty one where there is none, or only the one that was handed out.
 
-    Of several the one that holds most of the homework is taken, the likeliest name before others, and it is named. Where files
+    Of several the one that holds most of the homework is taken, the likeliest name before others, and it is named; notebooks that share out the questions are read as one. Where files
     of the homework are there too, a notebook of another name counts only if it holds half of what is asked: an experiment does
     not stand for right files. What cannot be read is noted in the sources, and is their trouble where there is nothing else to
     grade; that there is no code is noted where there is nothing else. Never raises.
@@ -126,11 +127,17 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
         sources = _noted(sources, message)
     if not books:
         return sources if more else replace(sources, trouble=next(iter(broken.values()))), NONE
-    path = max(books, key=lambda path: bool(_holds(books[path], course, template)))
-    book = books[path]
-    if more and not _named_for(path, course) and _nothing_new(_holds(book, course, template), sources, course):
+    held = {path: _holds(book, course, template) for path, book in books.items()}
+    path = max(books, key=lambda path: bool(held[path]))
+    if more and not _named_for(path, course) and _nothing_new(held[path], sources, course):
         return replace(_left_aside(sources, books, ""), notebooks={}), NONE
-    sources = replace(_left_aside(sources, books, path), notebooks={path: sources.notebooks[path]})
+    taken = _of_one_homework(held)
+    taken = sorted(taken) if path in taken else [path]
+    book = books[path] if len(taken) == 1 else _joined([books[one] for one in taken], template)
+    left = [one for one in books if one not in taken or one == path]
+    sources = replace(_left_aside(sources, left, path), notebooks={one: sources.notebooks[one] for one in taken})
+    if len(taken) > 1:
+        sources = _noted(sources, Message("notebook.joined", {"files": ", ".join(taken)}))
     if path.lower().endswith(".py"):
         sources = _noted(sources, Message("intake.script", {"file": path}))
     sources, book = _files_written(sources, book, course)
@@ -140,6 +147,27 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     if not more and not book.essays(course.written, template.lines):  # in a folder of files it is only what was handed out
         sources = _noted(sources, Message("notebook.untouched" if book.cells else "notebook.no_code"))
     return sources, Notebook((), book.texts, book.pictures)
+
+
+def _of_one_homework(held: Mapping[str, Collection[str]]) -> list[str]:
+    """The notebooks that hold something, where each holds other parts of the homework than all the rest."""
+    some = [path for path, names in held.items() if names]
+    return some if sum(len(held[path]) for path in some) == len({name for path in some for name in held[path]}) else []
+
+
+def _joined(books: Sequence[Notebook], template: Template) -> Notebook:
+    """Several notebooks as one, their cells counted on. What was handed out is there once: it would undo what is solved before."""
+    cells: list[tuple[int, str]] = []
+    pasted: dict[str, tuple[Picture, ...]] = {}
+    before = 0
+    for at, book in enumerate(books):
+        cells += [
+            (before + number, source) for number, source in book.cells if not at or source.strip() not in template.code
+        ]
+        for part, found in book.pictures.items():
+            pasted[part] = (*pasted.get(part, ()), *found)[: pictures.MOST]
+        before += book.count
+    return Notebook(tuple(cells), tuple(text for book in books for text in book.texts), pasted)
 
 
 def _files_written(sources: Sources, book: Notebook, course: Course) -> tuple[Sources, Notebook]:

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -10,12 +11,13 @@ from autograder.errors import ConvgradeError
 from autograder.intake import script
 from autograder.intake.collect import Reading, collect, reading
 from autograder.intake.names import fold, safe_id
-from autograder.intake.notebook import opened, read
+from autograder.intake.notebook import handed_out, opened, read
 from autograder.intake.unpack import unpack
 from autograder.model import Sources, Submission
 from autograder.runner.class_run import grade_class
 from tests.engine.toy_course import TOY
 
+ROOT = Path(__file__).parents[3]
 STUB = b"def box():\n    raise NotImplementedError\n"
 KNOWN = KnownFiles(
     ("q1_box", "q2_net"), template=frozenset({"hw3.ipynb", "q1_box.py"}), blank=frozenset({b"".join(STUB.split())})
@@ -316,3 +318,29 @@ def test_a_file_that_was_handed_in_is_not_written_over():
     data = book(cell(f"%%writefile {stem}.py\nA = 1\n"))
     sources, _ = opened(Sources(code={stem: "A = 2\n"}, notebooks={"hw3.ipynb": data}), course)
     assert sources.code == {stem: "A = 2\n"}
+
+
+def test_a_notebook_for_each_question_is_one_notebook():
+    """Each is a copy of the notebook that was handed out, with one question solved and the stubs of the others below it."""
+    course = Course.load(ROOT / "grader_config.yml")
+    data = json.loads((ROOT / "student_template" / "hw3.ipynb").read_bytes())
+    halves = {}
+    for name, id, solved in (("a.ipynb", "q1-linear_parameters", "def linear_parameters"), ("b.ipynb", "w6", "My words.")):
+        cells = [dict(one, source=solved if one["id"] == id else one["source"]) for one in data["cells"]]
+        halves[name] = json.dumps({**data, "cells": cells}).encode()
+    sources, found = opened(Sources(notebooks=halves), course)
+    assert list(sources.notebooks) == ["a.ipynb", "b.ipynb"] and found.essays(course.written, handed_out(course).lines) == {
+        "w6": "My words."
+    }
+    assert [note.key for note in sources.notes] == ["notebook.joined"]
+    numbers, texts = zip(*found.cells, strict=True)
+    assert list(numbers) == sorted(set(numbers)) and sum(text.startswith("answers = {}") for text in texts) <= 1
+    assert texts.count("def linear_parameters") == 1 and not any("def linear_parameters(" in text for text in texts)
+
+
+def test_two_notebooks_that_hold_the_same_are_not_joined():
+    course = Course.load(ROOT / "grader_config.yml")
+    both = {"hw3.ipynb": book(cell("def UNet(): pass")), "old.ipynb": book(cell("def UNet(): return 1"))}
+    sources, found = opened(Sources(notebooks=both), course)
+    assert [source for _, source in found.cells] == ["def UNet(): pass"]
+    assert [note.key for note in sources.notes] == ["notebook.left"]
