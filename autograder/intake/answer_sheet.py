@@ -1,7 +1,7 @@
 """The answer sheet ``answers.toml``, read as generously as a careful person would read it, and nothing run.
 
 Persian, Arabic and full-width digits are the numbers they are. A line that is no TOML is read where it can mean one thing only
-(``16 x 128 x 128``, ``key: 36,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
+(``3 x 5 x 7``, ``key: 36,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
 Standard library only: students get a copy of this file beside their tests.
 """
 
@@ -47,7 +47,7 @@ def parse(
 ) -> tuple[dict[str, object], list[Note]]:
     """Values by key (``q2.receptive_field``), and notes: a message's key and what goes into it, in the sheet's order.
 
-    ``keys`` are those that are asked; others are noted. ``lists`` are those of them that ask for a list: ``16,128,128`` is one
+    ``keys`` are those that are asked; others are noted. ``lists`` are those of them that ask for a list: ``3,555,777`` is one
     number elsewhere. A value is a bool, an int, a float, a str or a list of those; a blank
     answer is not among them. Never raises.
     """

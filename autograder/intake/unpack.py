@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from autograder.course.course import KnownFiles
-from autograder.intake import script
 from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
 from autograder.intake.encoding import NotText, text_of
 from autograder.intake.known import NOTEBOOK, Chosen, File, choose, fewer, likeness, note_ignored
 from autograder.intake.names import ARCHIVES, passed_over
+from autograder.intake.notebook import script
 from autograder.intake.tree import MAX_DEPTH
 from autograder.model import Message, Sources, Submission
 from autograder.text import line, shorten

@@ -8,10 +8,10 @@ import pytest
 
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.intake import script
 from autograder.intake.collect import Reading, collect, reading
 from autograder.intake.names import fold, safe_id
-from autograder.intake.notebook import handed_out, opened, read
+from autograder.intake.notebook import handed_out, read, script
+from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 from autograder.model import Sources, Submission
 from autograder.runner.class_run import grade_class
