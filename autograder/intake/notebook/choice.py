@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -62,20 +63,23 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
 
 
 def _of_one_homework(held: Mapping[str, Collection[str]]) -> list[str]:
-    """The notebooks that hold something, where each holds other parts of the homework than all the rest."""
-    some = [path for path, names in held.items() if names]
-    return some if sum(len(held[path]) for path in some) == len({name for path in some for name in held[path]}) else []
+    """The notebooks that hold something, where each holds more that is in no other than what is: versions of one do not."""
+    counts = Counter(name for names in held.values() for name in set(names))
+    some = {path: [counts[name] == 1 for name in set(names)] for path, names in held.items() if names}
+    return list(some) if all(2 * sum(own) > len(own) for own in some.values()) else []
 
 
 def _joined(books: Sequence[Notebook], template: Template) -> Notebook:
     """Several notebooks as one, their cells counted on. What was handed out is there once: it would undo what is solved before."""
+    code = template.code
+    solved = {name for book in books for _, cell in book.cells if cell.strip() not in code for name in _defined(cell)}
     cells: list[tuple[int, str]] = []
     pasted: dict[str, tuple[Picture, ...]] = {}
     before = 0
     for at, book in enumerate(books):
-        cells += [
-            (before + number, source) for number, source in book.cells if not at or source.strip() not in template.code
-        ]
+        for number, cell in book.cells:
+            if cell.strip() not in code or (not at and solved.isdisjoint(_defined(cell))):
+                cells.append((before + number, cell))
         for part, found in book.pictures.items():
             pasted[part] = (*pasted.get(part, ()), *found)[: pictures.MOST]
         before += book.count
