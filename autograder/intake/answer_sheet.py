@@ -1,7 +1,7 @@
 """The answer sheet ``answers.toml``, read as generously as a careful person would read it, and nothing run.
 
 Persian, Arabic and full-width digits are the numbers they are. A line that is no TOML is read where it can mean one thing only
-(``3 x 5 x 7``, ``key: 36,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
+(``3 x 5 x 7``, ``key: 7,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
 Standard library only: students get a copy of this file beside their tests.
 """
 
