@@ -100,7 +100,7 @@ class Stopwatch:
         several = Session.each
 
         def timed_each(self_: Session, stem: str, *more):
-            clock = _clock_of(self_.child) if self_.child and stem in self_.imported else None
+            clock = _clock_of(self_.process.child) if self_.process and stem in self_.imported else None
             before, inside = _ran(clock) if clock else 0.0, sum(self.far.values())
             try:
                 with self.phase(CALLS):
@@ -186,7 +186,10 @@ def _used_by(zygote: int) -> float:
 
 
 def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, out: Path) -> dict:
-    """Milliseconds a submission: ``{phase: [wall, CPU on the trusted side, CPU behind the wall]}``."""
+    """Milliseconds a submission: ``{phase: [wall, CPU on the trusted side, CPU behind the wall]}``.
+
+    ``lowest`` is the least share of the points that any of them earned: under the stopwatch too, a right one earns them all.
+    """
     key = AnswerKey(course)
     tier = base.verdict.layers.tier
     bench = grade.Bench(course, suites, Zygote(base.zygote()), tier, key, Explainer(course, key), hashes(course))
@@ -196,7 +199,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
     watch.install()
     found = iter(collect(classroom, course.known_files))
     zygote = _child_of(base.process.pid)
-    far, started, each = _used_by(zygote), time.perf_counter(), {}
+    far, started, each, lowest = _used_by(zygote), time.perf_counter(), {}, 1.0
     with Publishing(course, bench.of_course, out) as ledger:
         while True:
             with watch.phase(COLLECT):
@@ -218,6 +221,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
                 with watch.phase(EXPLAIN):
                     bench.explainer.work_out(wanted, suites)
                 gc.freeze()
+            lowest = min(lowest, graded.result.cents / graded.result.max_cents)
             each[submission.id] = round(1000 * (cpu + sum(told[2].values())), 1)
             watch.add(told)
             watch.wall[WALL] -= sum(told[0].values())  # of the fork's life, what was no phase of grading
@@ -232,6 +236,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
         "tier": bench.tier.value,
         "wall": 1000 * wall / count,
         "each": each,
+        "lowest": lowest,
         "phases": dict(zip(PHASES, times, strict=True)),
     }
 
