@@ -21,7 +21,7 @@ _NO_STUDENTS = re.compile(r"(?:read ?me|index|license)\b", re.IGNORECASE)
 
 def passed_over(name: str) -> bool:
     """Whether an entry is hidden or left behind by a system, and so no part of any hand-in."""
-    return name in IGNORED or name.startswith(".")
+    return name in IGNORED or name.startswith((".", "~$"))
 
 
 def beside_a_class(name: str) -> bool:

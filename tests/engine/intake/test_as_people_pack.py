@@ -93,6 +93,20 @@ def test_two_hand_ins_called_for_the_homework_are_one_students_or_a_class(tmp_pa
     assert len(list(collect(tmp_path, KNOWN, "plain"))) == 2
 
 
+def test_canvas_says_late_before_or_behind_a_name_that_is_none(tmp_path):
+    laid(
+        tmp_path, {"LATE_anon_a1B2c_11_q1_box.py": ONE, "anon_z9Y8x_LATE_12_q1_box.py": TWO, "anon_qwert_13_q1_box.py": ONE}
+    )
+    found = {one.id: [note.key for note in one.notes] for one in collect(tmp_path, KNOWN)}
+    assert found == {"a1B2c": ["intake.late_mark"], "z9Y8x": ["intake.late_mark"], "qwert": []}
+
+
+def test_what_systems_and_programs_leave_behind_is_nobodys(tmp_path):
+    left = ("__MACOSX/ali/._q1_box.py", "._sara.zip", "~$notes.docx", "desktop.ini", ".git/config", ".venv/a/q1_box.py")
+    laid(tmp_path, {"ali/q1_box.py": ONE, "sara/q1_box.py": TWO, **dict.fromkeys(left, b"x")})
+    assert [one.id for one in collect(tmp_path, KNOWN)] == ["ali", "sara"]
+
+
 def test_among_several_hand_ins_such_a_notebook_is_one_more(tmp_path):
     laid(tmp_path, {"ali/q1_box.py": ONE, "sara/q1_box.py": TWO, "reza_hw3.ipynb": BOOK})
     assert [one.id for one in collect(tmp_path, KNOWN)] == ["ali", "reza_hw3", "sara"]
