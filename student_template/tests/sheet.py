@@ -34,7 +34,7 @@ _DOTS = re.compile(r"^\s*([\w.]+)\s*=\s*(\d{1,3}(?:\.\d{3})+)\s*(?:#.*)?$")
 # What is no TOML and can still mean one thing only: lines without an answer, other headings, and answers.
 _NOTHING = re.compile(r"^\s*(?:```\w*|---|(?:answers\s*\|?=\s*)?[\[\]{}(),;]+)\s*$")
 _HEADING = re.compile(r"""^\s*\[{0,2}\s*["']?(\w+)["']?\s*(?:\]{1,2}|[:=]\s*\{?)\s*$""")
-_ANSWER = re.compile(r"""^\s*["']?([\w.][\w. -]{0,99})["']?\s*([=:])\s*([^#]*?)\s*[,;]?\s*(?:(?:#|//).*)?$""")
+_ANSWER = re.compile(r"""["']?([\w.][\w. -]{0,99})["']? ?[=:](.*)""")
 _NUMBER = r"\d{1,40}(?:\.\d{1,40})?"
 _APART = r"(?:\s*[x×✕х,;]\s*|\s+)"  # the letter x, Latin or Cyrillic, and the sign
 _LIST = re.compile(rf"([\[(])?\s*({_NUMBER}(?:{_APART}{_NUMBER})+)\s*,?\s*([\])])?", re.IGNORECASE)
@@ -207,7 +207,7 @@ def _tables(
         try:
             one, used = _statement(lines, number - 1)
         except (ValueError, RecursionError):
-            if _NOTHING.match(line):
+            if _NOTHING.match(line.strip()):
                 continue
             loose = _loose(lines, number - 1, lists)
             if loose is None:
@@ -237,7 +237,7 @@ def _tables(
 
 def _heading(line: str, tables: Collection[str] | None) -> str:
     """The table that a line begins, as TOML writes it or, where such a table is asked, as others do; "" for none."""
-    strict, other = _TABLE.match(line), _HEADING.match(line)
+    strict, other = _TABLE.match(line), _HEADING.match(" ".join(line.split()))
     if other and tables is not None:
         asked = next((one for one in tables if one.casefold() == other[1].casefold()), "")
         return asked or (strict[1] if strict else "")
@@ -249,10 +249,12 @@ def _heading(line: str, tables: Collection[str] | None) -> str:
 def _loose(lines: list[str], at: int, lists: Collection[str]) -> tuple[dict, int, str, str] | None:
     """What a line that is no TOML says where it can mean one thing only: that, how many lines it took, its value as it was
     written and as it was read. None for any other."""
-    answer = _ANSWER.match(lines[at]) if len(lines[at]) <= MAX_LINE else None
+    # Runs of blanks are made one: a pattern would try every part of one.
+    answer = _ANSWER.match(" ".join(lines[at].split())) if len(lines[at]) <= MAX_LINE else None
     if answer is None:
         return None
-    key, value, used = "_".join(answer[1].split()), answer[3], 1
+    value = re.split("#|//", answer[2], maxsplit=1)[0].strip().removesuffix(",").removesuffix(";").strip()
+    key, used = "_".join(answer[1].split()), 1
     if value == "?":
         return {}, 1, "", ""
     items: list[str] = []

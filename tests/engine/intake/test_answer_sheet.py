@@ -154,6 +154,23 @@ def test_a_key_of_thousands_of_steps_costs_its_own_line_and_no_time():
     assert time.process_time() - started < 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = 1" + " " * 980 + "!",
+        "q1" + " " * 980 + "x",
+        "q1:" + " " * 980 + "x",
+        "a = " + "1x" * 490 + "?",
+        "a " * 48 + " " * 800 + "=",
+    ],
+    ids=["blanks in a value", "blanks behind a name", "blanks in a heading", "a list that fails", "a long key"],
+)
+def test_a_line_that_is_no_toml_is_read_in_a_time_of_its_length(line):
+    started = time.process_time()
+    parse("\n".join([line] * 40), ["q1.a"], ["q1.a"])
+    assert time.process_time() - started < 1
+
+
 def test_a_long_comment_costs_nothing():
     assert read("[q2]\na = 1  # " + "why " * 1_000 + "\n# " + "and " * 1_000 + "\n") == ({"q2.a": 1}, [])
 
