@@ -1,3 +1,3 @@
 """The engine of a course assignment that grades itself; its command is ``convgrade``."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -102,7 +102,7 @@ def _mine(path: str, flags: int) -> int:
 
 
 def made(path: Path) -> None:
-    """Make an empty file for its owner alone where there is none, for what is to open it by itself."""
+    """Create a missing file, empty and for its owner alone, so that a library can open it by itself."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE))
     path.chmod(FILE)
 

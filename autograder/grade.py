@@ -28,7 +28,6 @@ from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
 from autograder.marking.recorder import Recorder
 from autograder.model import (
-    Asked,
     Check,
     Diagnosis,
     Fingerprint,
@@ -38,6 +37,7 @@ from autograder.model import (
     Part,
     PartId,
     PartResult,
+    QuestionOutcome,
     Record,
     Result,
     Status,
@@ -68,7 +68,7 @@ class Bench:
     of_course: Hashes
 
 
-def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, Asked]) -> Graded:
+def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known: Mapping[str, QuestionOutcome]) -> Graded:
     """The grade of a submission, with its files and its record. Never raises for anything that a submission holds or does.
 
     ``known`` holds the outcomes of questions that need not be asked again.
@@ -91,29 +91,29 @@ def rehearse(bench: Bench) -> None:
     warm(bench.course)
 
 
-def ask(submission: Submission, bench: Bench, known: Mapping[str, Asked]) -> Record:
+def ask(submission: Submission, bench: Bench, known: Mapping[str, QuestionOutcome]) -> Record:
     """Ask a submission every question that is not in ``known``, each in a process of its own."""
     started = time.monotonic()
     work = hand_in.read(submission, bench.course)
     variant, withheld = own_variant.variant(submission), own_variant.withheld(bench.course, submission)
     with on_desk(bench.course.sheet(variant or 1)), _session(work, bench) as session:
-        given = numbers(work.sources, session, bench.course)
-        graded_by = {key: value for key, value in given.values.items() if key not in withheld}
-        unreadable = {**given.unread, **{key: why for key, why in withheld.items() if key in given.values}}
-        asked: list[Asked] = []
+        sheet = numbers(work.sources, session, bench.course)
+        graded_by = {key: value for key, value in sheet.values.items() if key not in withheld}
+        unreadable = {**sheet.unread, **{key: why for key, why in withheld.items() if key in sheet.values}}
+        outcomes: list[QuestionOutcome] = []
         for question in bench.course.questions:
             one = known.get(question.id)
             if one is None or one.isolation != bench.tier.value:
                 its = bench.of_course
                 session.anew(*(unchanged.files(question.id, work, asks) for asks in (its.asks, its.may_ask)))
-                stopped = any(before.stopped for before in asked)
+                stopped = any(before.stopped for before in outcomes)
                 answers = Answers(graded_by, unreadable, variant or 1)
-                one = _asked(question.id, session, answers, bench, stopped=stopped)
-            asked.append(one)
+                one = _ask_question(question.id, session, answers, bench, stopped=stopped)
+            outcomes.append(one)
         cells = session.cells
-    notes = (*(cells.notes() if cells is not None else ()), *given.notes)
+    notes = (*(cells.notes() if cells is not None else ()), *sheet.notes)
     failed = cells.failed if cells is not None else ()
-    return recorded(work, given.values, asked, notes, bench.course, withheld, failed, time.monotonic() - started)
+    return recorded(work, sheet.values, outcomes, notes, bench.course, withheld, failed, time.monotonic() - started)
 
 
 def _session(work: HandIn, bench: Bench) -> Session:
@@ -123,8 +123,8 @@ def _session(work: HandIn, bench: Bench) -> Session:
     )
 
 
-def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> Asked:
-    """Ask one question's suites, hold the student's work against itself, and explain what is wrong.
+def _ask_question(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> QuestionOutcome:
+    """Ask one question's suites, compare the student's answers with each other, and explain what is wrong.
 
     ``stopped``: marking a question before it hit a limit, so that this one is not asked.
     """
@@ -149,7 +149,7 @@ def _asked(question: str, session: Session, answers: Answers, bench: Bench, *, s
         stopped = True
     unsteady = stopped or not session.steady or not answers.read <= {*bench.of_course.reads[question]}
     unsteady |= session.cells is not None and session.cells.disturbed
-    return Asked(
+    return QuestionOutcome(
         question,
         bench.tier.value,
         checks,
@@ -171,19 +171,19 @@ def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: b
     """Every check, and whether marking hit a limit, here or before (``stopped``): the remaining checks then count as timed out."""
     checks: list[Check] = []
     try:
-        for check in () if stopped else suites.asked(recorder, answers):
+        for check in () if stopped else suites.ask_each(recorder, answers):
             checks.append(check)
     except (TooMuch, MemoryError):
         stopped = True
     if stopped:
-        checks += suites.unasked(len(checks))
+        checks += suites.timed_out_after(len(checks))
     return tuple(checks), stopped
 
 
 def recorded(
     work: HandIn,
     values: Mapping,
-    asked: list[Asked],
+    outcomes: list[QuestionOutcome],
     notes,
     course: Course,
     withheld: Mapping[str, Message],
@@ -195,12 +195,12 @@ def recorded(
     ``withheld``: keys of the sheet that cannot be graded, and why. ``failed``: cells of its notebook, by number.
     """
     not_graded = {PartId.of_number(key): why for key, why in withheld.items() if key in values}
-    checks = [check for one in asked for check in one.checks]
+    checks = [check for one in outcomes for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
     noted = unread.explained(scored, work.sources, work.book, failed, work.twice, course)
     return Record(
-        tuple(asked),
-        asked[0].isolation,
+        tuple(outcomes),
+        outcomes[0].isolation,
         points.dumped(values),
         work.essays,
         written_marks.text_hashes(work.essays, work.pictures),
@@ -236,14 +236,14 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         late_seconds=submission.late_seconds,
         seconds=record.seconds,
         # A followed answer's reason stands beside the earlier answer that it follows from.
-        diagnoses=tuple(one for asked in record.asked for one in asked.diagnoses if one.part not in followed),
+        diagnoses=tuple(one for question in record.asked for one in question.diagnoses if one.part not in followed),
         messages=tuple(_messages(record, submission, parts, course)),
         files=record.files,
         written=record.essays,
         pictures=record.pictures,
         texts=record.texts,
         variant=None if submission.dealt is None else submission.dealt.variant,
-        elsewhere={key: others for asked in record.asked for key, others in asked.elsewhere.items()},
+        elsewhere={key: others for question in record.asked for key, others in question.elsewhere.items()},
     )
     kept = disclosure.disclosed(result, level)
     return Graded(kept, render(kept, course), record)
@@ -252,11 +252,13 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
 def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
     """The grade of a submission whose marking ran out of processor time or memory before any outcome was known."""
     tier = bench.tier.value
-    asked = tuple(
-        Asked(question.id, tier, tuple(bench.suites.of(question.id).unasked(0)), steady=False, stopped=True)
+    outcomes = tuple(
+        QuestionOutcome(
+            question.id, tier, tuple(bench.suites.of(question.id).timed_out_after(0)), steady=False, stopped=True
+        )
         for question in bench.course.questions
     )
-    return graded(Record(asked, tier, opened=False), submission, fingerprint, bench.course)
+    return graded(Record(outcomes, tier, opened=False), submission, fingerprint, bench.course)
 
 
 def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
@@ -269,7 +271,7 @@ def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:
 def _messages(record: Record, submission: Submission, parts: tuple[PartResult, ...], course: Course):
     if record.trouble is not None:
         yield record.trouble
-    if any(asked.stopped for asked in record.asked):
+    if any(question.stopped for question in record.asked):
         limits = course.config.limits
         yield Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
     if len(submission.files) == 1:

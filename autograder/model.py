@@ -140,7 +140,7 @@ class Mark(Struct):
 
 
 class Request(Struct):
-    """A student asks to have a written answer read again, or one criterion of it."""
+    """A student's request to have a written answer, or one of its criteria, read again."""
 
     id: str
     part: str
@@ -155,12 +155,12 @@ class Dealt(Struct):
 
     variant: int = 0  # 0: nobody has said it, and ``why`` is the sentence for that
     why: str = ""
-    codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty where the secret is not at hand
+    codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty without the secret
     withdrawn: bool = False  # nobody is given this variant any more
 
 
 class Submission(Struct):
-    """One hand-in as it lies there: nothing has been opened yet.
+    """One hand-in as it was found: nothing has been opened yet.
 
     ``files`` holds raw bytes by path: files that may be the homework's, and archives, both recognised by name.
     ``name`` is what people call the student, where it is not the id.
@@ -182,7 +182,7 @@ class Submission(Struct):
 
 
 class Sources(Struct):
-    """What of a submission is graded: texts by role, nothing of it trusted, nothing of it run."""
+    """The parts of a submission that are graded: texts by role, neither trusted nor run."""
 
     code: dict[str, str] = {}  # stem -> Python source
     answers: str | None = None  # answers.toml
@@ -199,7 +199,7 @@ class Sources(Struct):
         others = (("answers.toml", self.answers), ("written.md", self.written))
         return (
             *(f"{stem}.py" for stem in self.code),
-            *(name for name, found in others if found is not None),
+            *(name for name, text in others if text is not None),
             *self.notebooks,
         )
 
@@ -246,7 +246,7 @@ class Picture(Struct):
     data: bytes
 
 
-class Asked(Struct):
+class QuestionOutcome(Struct):
     """One question as it was asked, with the outcome of each check. Grades are computed from it without running student code."""
 
     question: str
@@ -262,9 +262,9 @@ class Asked(Struct):
 
 
 class Record(Struct):
-    """One hand-in as it was read, and all that was asked of it."""
+    """One hand-in as it was read, with the outcome of every question."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionOutcome, ...]
     isolation: str
     values: str = "{}"  # the numbers it answers by key, as JSON
     essays: dict[str, str] = {}  # written part's name -> the text, shortened
@@ -355,6 +355,14 @@ class Result(Struct):
     @property
     def max_cents(self) -> int:
         return sum(part.max_cents for part in self.automatic)
+
+    def of(self, question: str) -> tuple[PartResult, ...]:
+        """The parts of one question."""
+        return tuple(part for part in self.parts if part.question == question)
+
+    def cents_of(self, question: str) -> int:
+        """What one question has earned so far; a part that awaits a person counts as 0."""
+        return sum(part.cents or 0 for part in self.of(question))
 
     @property
     def awaiting_cents(self) -> int:

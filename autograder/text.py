@@ -57,7 +57,7 @@ def lines(text: str) -> str:
 
 @lru_cache(maxsize=SAME)
 def markdown(text: str) -> str:
-    """Text inside a Markdown paragraph: nothing of it is markup, HTML, a mention or a link."""
+    """Escape text for a Markdown paragraph: no markup, HTML, mention or link is left."""
     return re.sub(r"([\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.)", r"\\\1", line(text))
 
 

@@ -15,7 +15,7 @@ _RIGHT_TO_LEFT = ("fa",)
 _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
-_TYPED = re.compile(r"[۰-۹٠-٩]")  # digits that a student typed: what they were read as is told apart from them
+_TYPED = re.compile(r"[۰-۹٠-٩]")  # digits that a student typed, to be told apart from what they were read as
 _PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
 _ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left

@@ -20,14 +20,14 @@ SPACE = 1500  # MB that a virtual environment with torch takes while it is insta
 
 
 def findings(facts, here):
-    """``(fine, key, values)`` for each thing that was looked at; ``fine`` is None for what is only worth knowing."""
+    """``(fine, key, values)`` for each thing that was checked; ``fine`` is None for mere information."""
     graded = facts["python"]
-    found = platform.python_version()
+    running = platform.python_version()
     if sys.version_info[:2] < numbers(facts["least"]):
-        yield False, "machine.python_old", {"found": found, "least": facts["least"]}
+        yield False, "machine.python_old", {"found": running, "least": facts["least"]}
         return
     same = sys.version_info[:2] == numbers(graded)
-    yield True, "machine.python" if same else "machine.python_other", {"found": found, "graded": graded}
+    yield True, "machine.python" if same else "machine.python_other", {"found": running, "graded": graded}
     if (platform.system() == "Darwin" and platform.machine() == "x86_64") or struct.calcsize("P") < 8:
         yield False, "machine.no_torch", {"machine": f"{platform.system()} {platform.machine()}"}
         return
@@ -59,7 +59,7 @@ def packages(requirements):
             continue
         name, version = wanted.groups()
         try:
-            found = metadata.version(name).split("+")[0]
+            installed = metadata.version(name).split("+")[0]
         except metadata.PackageNotFoundError:
             yield False, "machine.missing", {"package": name}
             continue
@@ -69,8 +69,8 @@ def packages(requirements):
             why = " ".join(str(error).split())[:200]
             yield False, "machine.broken", {"package": name, "why": f"{type(error).__name__}: {why}"}
             continue
-        if version and found != version:
-            yield False, "machine.other_version", {"package": name, "found": found, "wanted": version}
+        if version and installed != version:
+            yield False, "machine.other_version", {"package": name, "found": installed, "wanted": version}
 
 
 def numbers(version):

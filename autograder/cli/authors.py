@@ -67,8 +67,8 @@ def release(
     if roster is not None:
         from autograder.cli import variants as dealing
 
-        for said in dealing.handed_out(course, roster, out, each, zipped=zipped, new_secret=new_secret):
-            click.echo(said)
+        for line in dealing.handed_out(course, roster, out, each, zipped=zipped, new_secret=new_secret):
+            click.echo(line)
         return 0
     if not only_check:
         for path in releasing.write(course):

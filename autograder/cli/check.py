@@ -19,7 +19,7 @@ from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import answer_sheet, inventory, pack, written
-from autograder.marking.public_run import Found, Tried, run_public
+from autograder.marking.public_run import PublicRun, Tried, run_public
 from autograder.model import LANGUAGES, Language, Message, Outcome, languages
 from autograder.prepare.notebook import NAME
 from autograder.prepare.release import public_suites
@@ -92,7 +92,7 @@ def _variant(path: Path, course: Course) -> int:
     return variant if 1 <= variant <= course.pooled else 1
 
 
-def _facts(run: Found) -> dict:
+def _facts(run: PublicRun) -> dict:
     parts = [
         {
             "part": tried.part,
@@ -107,7 +107,7 @@ def _facts(run: Found) -> dict:
     return {"parts": parts, "written": run.texts, "notes": notes, "trouble": run.trouble, "hidden_checks": "not run"}
 
 
-def _lines(run: Found, languages: tuple[Language, ...]) -> Iterator[str]:
+def _lines(run: PublicRun, languages: tuple[Language, ...]) -> Iterator[str]:
     def say(key: str, **values: Any) -> str:
         return " / ".join(words.say(Message(key, values), language) for language in languages)
 

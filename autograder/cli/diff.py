@@ -60,7 +60,7 @@ def facts(changes: Sequence[Change]) -> list[dict[str, Any]]:
 
 def marked(marks: Sequence[Mark], requests: Sequence[Request]) -> list[dict[str, Any]]:
     """What people gave to one submission's answers and what its student asked, oldest first: who, when, from where."""
-    given = [
+    mark_rows = [
         {
             "at": _at(mark.when),
             "part": mark.part,
@@ -73,12 +73,12 @@ def marked(marks: Sequence[Mark], requests: Sequence[Request]) -> list[dict[str,
         }
         for mark in marks
     ]
-    asked = [
+    request_rows = [
         {"at": _at(one.when), "part": one.part, "criterion": one.criterion, "request": one.words, "from": one.source}
         | ({"answered": _at(mark.when)} if (mark := answered(one, marks)) else {})
         for one in requests
     ]
-    return sorted([*given, *asked], key=lambda row: row["at"])
+    return sorted([*mark_rows, *request_rows], key=lambda row: row["at"])
 
 
 def marks_lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -91,8 +91,8 @@ def marks_lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
             continue
         worth = "taken back" if row["points"] is None else f"{row['points']:.2f}"
         met = "".join(f" {'✓' if met else '✗'} {id}" for id, met in row["criteria"].items())
-        said = f" “{line(row['comment'])}”" if row["comment"] else ""
-        yield f"{_shown(row['at'])}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{said} [{line(row['from'])}]"
+        comment = f" “{line(row['comment'])}”" if row["comment"] else ""
+        yield f"{_shown(row['at'])}  {row['part']}: {worth} by {line(row['who']) or '?'}{met}{comment} [{line(row['from'])}]"
 
 
 def _at(seconds: float) -> str:
@@ -123,7 +123,7 @@ def history(grades: Sequence[Grade], marked: Sequence[dict[str, Any]] = ()) -> l
 
 
 def _place(at: str, grades: Sequence[Grade]) -> int:
-    """Which grade was the first after a moment; the newest for what came after all of them."""
+    """The first grade after a moment; the newest one for a moment after all of them."""
     after = (place for place, grade in enumerate(grades) if _at(grade.recorded_at) >= at)
     return next(after, len(grades) - 1)
 

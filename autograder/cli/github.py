@@ -19,7 +19,7 @@ from autograder.course.course import Course
 from autograder.gradebook.gradebook import Gradebook
 from autograder.marking import lateness
 from autograder.model import Outcome, PartResult, Result, points
-from autograder.report.view import reasons
+from autograder.report.part_view import reasons
 from autograder.runner.class_run import Summary
 from autograder.text import annotation, annotation_property, line, markdown
 
@@ -122,24 +122,24 @@ def _cut(block: str, most: int) -> str:
 
 
 def commands(results: Sequence[Result], course: Course) -> list[str]:
-    """At most ten workflow commands, the gravest outcomes first; a part that was not attempted is none."""
-    found = [
+    """At most ten workflow commands, the gravest outcomes first. Parts that were not attempted get none."""
+    worst = [
         (_SEVERITY.index(part.outcome), result, part)
         for result in results
         for part in result.parts
         if part.outcome in _SEVERITY
     ]
-    found.sort(key=lambda one: one[0])
-    return [_command(result, part, course) for _, result, part in found[:WORST]]
+    worst.sort(key=lambda one: one[0])
+    return [_command(result, part, course) for _, result, part in worst[:WORST]]
 
 
 def _command(result: Result, part: PartResult, course: Course) -> str:
     kind = "warning" if part.outcome is Outcome.FAILED else "error"
     file, number = _place(part, course)
     title = f"{result.id}: {part.id}"
-    said = " ".join(reasons(part, course.config.feedback, "en")) or part.outcome.value
+    reason = " ".join(reasons(part, course.config.feedback, "en")) or part.outcome.value
     place = f"file={annotation_property(file)},line={number}," if file else ""
-    return f"::{kind} {place}title={annotation_property(title)}::{annotation(line(said))}"
+    return f"::{kind} {place}title={annotation_property(title)}::{annotation(line(reason))}"
 
 
 def _place(part: PartResult, course: Course) -> tuple[str, int]:

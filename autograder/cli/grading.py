@@ -64,9 +64,9 @@ def grade(
 
     course = course_of(config)
     taken = reading(path, course.known_files, format or "")
-    click.echo(f"convgrade: {taken.said}", err=True)
+    click.echo(f"convgrade: {taken.sentence}", err=True)
 
-    from autograder.cli import diff as changes  # these take a while: what is graded is said before
+    from autograder.cli import diff as changes  # these take a while, so the line above says first what is graded
     from autograder.cli import github, progress
     from autograder.runner import class_run
     from autograder.runner.jobs import room_for
@@ -100,12 +100,12 @@ def grade(
             click.echo(f"convgrade: what is not graded has to be graded again: {signals.again(sys.argv[1:])}", err=True)
         for row in summary.contested:
             click.echo(f"convgrade: {progress.contested(row)}", err=True)
-        for said in progress.beside(summary):
-            click.echo(f"convgrade: {said}", err=True)
-        for said in progress.sheets(summary):
-            click.echo(f"convgrade: {said}", err=True)
-        for said in summary.kept:
-            click.echo(f"convgrade: {said}", err=True)
+        for line in progress.beside(summary):
+            click.echo(f"convgrade: {line}", err=True)
+        for line in progress.sheets(summary):
+            click.echo(f"convgrade: {line}", err=True)
+        for line in summary.kept:
+            click.echo(f"convgrade: {line}", err=True)
         if summary.strangers:
             click.echo(f"convgrade: {progress.unmatched(summary)}", err=True)
     if not diff:

@@ -34,7 +34,7 @@ from_results = click.option(
 
 
 def course_of(config: Path, *, finished: bool = True) -> Course:
-    """The course, or ConvgradeError where a question of it is still being written."""
+    """The course. Raises ConvgradeError while one of its questions is still being written."""
     from autograder.course.course import Course
     from autograder.prepare import leftovers
 
@@ -50,7 +50,7 @@ def latest_of(results: Path) -> list[Result]:
     """The class's grades, and a word on stderr where the folder holds others."""
     from autograder.gradebook import ledger
 
-    found, messages = ledger.latest(results)
+    latest, messages = ledger.latest(results)
     for message in messages:
         click.echo(f"convgrade: {message}", err=True)
-    return found
+    return latest

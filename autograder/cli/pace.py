@@ -18,12 +18,12 @@ class Pace:
         self._began = self._last = 0.0
         self._said_last: float | None = None
 
-    def result(self, seconds: float, *, asked: bool) -> None:
-        """One more is done. ``seconds``: how long it took to ask, which went by before the first one came."""
+    def result(self, seconds: float, *, by_worker: bool) -> None:
+        """Count one more result. ``seconds``: how long grading it took; for the first one this time has passed already."""
         self.done += 1
-        if asked and not self._counted:
+        if by_worker and not self._counted:
             self._began = self.clock() - seconds
-        if asked or self._counted:
+        if by_worker or self._counted:
             self._counted += 1
             self._last = self.clock()
 

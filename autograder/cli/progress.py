@@ -41,8 +41,8 @@ def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=total, pace="")
 
-            def on_result(result: Result, asked: bool) -> None:
-                pace.result(result.seconds, asked=asked)
+            def on_result(result: Result, by_worker: bool) -> None:
+                pace.result(result.seconds, by_worker=by_worker)
                 left = pace.left()
                 bar.update(task, advance=1, pace="" if left is None else f"{pace.rate:.1f}/s, about {left:.0f} s left")
 
@@ -50,14 +50,14 @@ def shown(total: int) -> Iterator[Callable[[Result, bool], None]]:
         return
     started, ended = time.monotonic(), threading.Event()
 
-    def in_lines(result: Result, asked: bool) -> None:
-        pace.result(result.seconds, asked=asked)
+    def in_lines(result: Result, by_worker: bool) -> None:
+        pace.result(result.seconds, by_worker=by_worker)
 
     def now_and_then() -> None:
         while not ended.wait(EVERY_SECONDS):
             left = pace.left()
-            said = f"{time.monotonic() - started:.0f} s so far" if left is None else f"about {left:.0f} s left"
-            print(f"graded {pace.done} of {total}, {said}", file=sys.stderr, flush=True)
+            estimate = f"{time.monotonic() - started:.0f} s so far" if left is None else f"about {left:.0f} s left"
+            print(f"graded {pace.done} of {total}, {estimate}", file=sys.stderr, flush=True)
 
     threading.Thread(target=now_and_then, daemon=True).start()
     try:
@@ -75,9 +75,8 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     for head in ("submission", *(["name"] if named else []), "status", "score", *ids):
         grid.add_column(head, justify="left" if head in ("submission", "name", "status") else "right")
     for row in summary.rows[:MOST_ROWS]:
-        each = [sum(part.cents or 0 for part in row.parts if part.id.startswith(f"{id}.")) for id in ids]
         score = f"{points(lateness.final_cents(row, lateness.of(course)))} / {points(row.max_cents)}"
-        cells = [points(cents) for cents in each] if row.status != "not graded" else [""] * len(ids)
+        cells = [points(row.cents_of(id)) for id in ids] if row.status != "not graded" else [""] * len(ids)
         grid.add_row(
             escape(line(row.id)),
             *([escape(line(row.name))] if named else []),

@@ -25,8 +25,8 @@ def todo(results: Path, as_json: bool) -> int:
     from autograder.cli import todo as telling
     from autograder.gradebook import todo as finding
 
-    found = finding.of_class(latest_of(results), results)
-    click.echo(json.dumps(telling.facts(found), ensure_ascii=False) if as_json else "\n".join(telling.lines(found)))
+    todos = finding.of_class(latest_of(results), results)
+    click.echo(json.dumps(telling.facts(todos), ensure_ascii=False) if as_json else "\n".join(telling.lines(todos)))
     return 0
 
 
@@ -80,8 +80,8 @@ def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
         raise ConvgradeError("there is a table already, and points may stand in it", where=str(out), todo=todo)
     rubrics = rubric.load(course_of(config))
     with ledger.opened(results) as book:
-        given = Marks(book).all()
-    rows, empty = marks_table.write(out, latest_of(results), given, rubrics)
+        its_marks = Marks(book).all()
+    rows, empty = marks_table.write(out, latest_of(results), its_marks, rubrics)
     without = f", {empty} of them without a text" if empty else ""
     click.echo(f"{out}: {rows} written answers{without}. Enter points or criteria, then: convgrade grade … --marks {out}")
     return 0
@@ -221,8 +221,8 @@ def history(id: str, results: Path, as_json: bool) -> int:
         if not grades:  # then it is a name, or an id as it was handed in
             id = Roster(book.people()).id(id, str(results))
             grades = book.history(id)
-        given, asked = Marks(book).of(id), [one for one in Requests(book).all() if one.id == id]
-    marked = changes.marked(given, asked)
+        its_marks, its_requests = Marks(book).of(id), [one for one in Requests(book).all() if one.id == id]
+    marked = changes.marked(its_marks, its_requests)
     if not grades:
         todo = "`grades.csv` has the ids; grade first, or name the folder with --from."
         raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo=todo)
@@ -273,10 +273,10 @@ def practice(id: str | None, out: Path | None, results: Path, config: Path) -> i
         who, shown = "", practising.of_class(latest)
     else:
         id = Roster((one.id, one.name) for one in latest).id(id, str(results))
-        found = next((one for one in latest if one.id == id), None)
-        if found is None:
+        result = next((one for one in latest if one.id == id), None)
+        if result is None:
             raise ConvgradeError(f"there is no grade of {id!r}", where=str(results), todo="`grades.csv` has the ids.")
-        who, shown = found.name or found.id, practising.of_student(found)
+        who, shown = result.name or result.id, practising.of_student(result)
     topics = practising.Practice(course).topics(shown, id or "")
     out = out or results / "practice" / f"{id or 'class'}.html"
     files.write(out, practising.render(topics, course, who))

@@ -48,7 +48,7 @@ def once() -> Iterator[None]:
 
 
 def status(error: BaseException) -> int:
-    """The exit status that a shell gives to what a signal ended. ``error`` is an Interrupted, or what click made of it."""
+    """The exit status that a shell reports for a process ended by a signal. ``error`` is an Interrupted, or click's own exception for one."""
     for one in (error, error.__cause__):
         if isinstance(one, Interrupted):
             return 128 + one.number

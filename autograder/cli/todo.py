@@ -12,20 +12,20 @@ from autograder.text import line
 from autograder.words import say
 
 
-def lines(found: Sequence[Todo]) -> Iterator[str]:
+def lines(todos: Sequence[Todo]) -> Iterator[str]:
     """A heading a kind, a line for each thing to be done."""
-    if not found:
+    if not todos:
         yield say(Message("todo.none"), "en")
-    for kind, ones in groupby(found, key=lambda one: one.kind):
+    for kind, ones in groupby(todos, key=lambda one: one.kind):
         yield f"{say(Message(f'todo.kind.{kind}'), 'en')}:"
         for one in ones:
             who = f"{line(one.id)} ({line(one.name)})" if one.name else line(one.id)
             yield f"    {who}: {line(say(one.message, 'en'))}"
 
 
-def facts(found: Sequence[Todo]) -> list[dict[str, Any]]:
+def facts(todos: Sequence[Todo]) -> list[dict[str, Any]]:
     """The same for a program."""
     return [
         {"kind": one.kind, "id": one.id, "name": one.name, "why": say(one.message, "en"), **one.message.values}
-        for one in found
+        for one in todos
     ]

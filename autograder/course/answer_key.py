@@ -1,4 +1,4 @@
-"""The answer key: the reference solutions, and what they make of every number of the sheet."""
+"""The answer key: the reference solutions, and the value that they give for every number on the sheet."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from inspect import signature
 from types import ModuleType
 from typing import Any
 
-from autograder.course.variants import Given, Parameters, asked_of, on_desk
+from autograder.course.variants import Parameters, SheetParameters, on_desk, parameters_of
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,21 @@ class Number:
 
     recipe: Callable[..., Any]  # over the asked functions, and the parameters of a variant
     torch: Callable[..., Any]  # the witness: the PyTorch model, counted or measured, over the parameters
-    counted: Callable[..., int | None] | None = None  # the same number, counted in a class that is asked, where there is one
+    counted: Callable[..., int | None] | None = (
+        None  # the same number, counted in a class that students write, where there is one
+    )
 
-    def on(self, sheet: Parameters, stem: str) -> Number:
+    def on(self, sheet: SheetParameters, stem: str) -> Number:
         """The number of a question on one sheet: what it holds takes no parameters any more."""
         recipe, counted = (_with(one, 1, sheet, stem) for one in (self.recipe, self.counted))
         return Number(recipe, _with(self.torch, 0, sheet, stem), counted)
 
 
-def _with(function: Callable[..., Any] | None, others: int, sheet: Parameters, stem: str) -> Any:
+def _with(function: Callable[..., Any] | None, others: int, sheet: SheetParameters, stem: str) -> Any:
     """A function that takes ``others`` arguments, given the question's parameters where it takes one more."""
     if function is None:
         return None
-    more = (sheet.get(stem, Given({})),) if len(signature(function).parameters) > others else ()
+    more = (sheet.get(stem, Parameters({})),) if len(signature(function).parameters) > others else ()
 
     def ask(*args: Any) -> Any:
         with on_desk(sheet):
@@ -49,7 +51,7 @@ def number(
 ) -> Number:
     """A number of the sheet, as a recipe over the asked functions and, independently, a PyTorch model measured.
 
-    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be held against the sheet; None
+    ``counted`` finds it in the student's own modules (``size(of.q2_convnet.ConvNet())``), to be compared with the sheet; None
     where the modules are of another size than this variant asks for. Where a question has variants, each takes their
     parameters as its last argument: ``lambda of, v: of.q1_equivalence.linear_parameters(v.side * v.side, v.classes)``. Left out,
     they are those of the sheet on the desk, else of variant 1.
@@ -64,7 +66,7 @@ def _or_of_desk(function: Callable[..., Any], others: int) -> Callable[..., Any]
 
     @wraps(function)
     def ask(*args: Any) -> Any:
-        return function(*args) if len(args) > others else function(*args, asked_of(function))
+        return function(*args) if len(args) > others else function(*args, parameters_of(function))
 
     return ask
 
@@ -73,10 +75,10 @@ def _or_of_desk(function: Callable[..., Any], others: int) -> Callable[..., Any]
 class Alike:
     """What every variant of a question must have in common with the first one, so that all are equally difficult."""
 
-    of: Callable[[Given], Any]
+    of: Callable[[Parameters], Any]
 
 
-def alike(of: Callable[[Given], Any]) -> Alike:
+def alike(of: Callable[[Parameters], Any]) -> Alike:
     """Every variant must give what variant 1 gives: ``same_steps = alike(lambda v: v.side % 8)``."""
     return Alike(of)
 

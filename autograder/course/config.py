@@ -45,15 +45,15 @@ class Config(Struct):
 
     def title_in(self, language: Language) -> str:
         """The homework's title in one language."""
-        return _said(self.titles, language)
+        return _in_language(self.titles, language)
 
     def course_in(self, language: Language) -> str:
         """The course's name in one language; empty where it is not said."""
-        return _said(self.course, language)
+        return _in_language(self.course, language)
 
 
-def _said(told: str | Text, language: Language) -> str:
-    return told if isinstance(told, str) else getattr(told, language) or told.en or told.fa
+def _in_language(text: str | Text, language: Language) -> str:
+    return text if isinstance(text, str) else getattr(text, language) or text.en or text.fa
 
 
 BOUNDS = {
@@ -106,7 +106,7 @@ _lines_of: dict[Path, dict[tuple, int]] = {}
 def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, int]]:
     """A YAML file as plain data, and the line of each key by its path from the top, such as ``("limits", "memory_mb")``.
 
-    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are its words where there is no such file.
+    Raises ConvgradeError with ``file:line``; ``unreadable`` and ``todo`` are used where there is no such file.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -124,19 +124,19 @@ def read_yaml(path: Path, unreadable: str, todo: str) -> tuple[Any, dict[tuple, 
         raise ConvgradeError(f"not YAML: {getattr(error, 'problem', error)}", where=where, todo=MEND) from None
 
 
-def check_points(config: Config, path: Path, asked: Collection[str]) -> None:
-    """Every part that is asked has points, every part with points is asked, and they add up."""
+def check_points(config: Config, path: Path, parts: Collection[str]) -> None:
+    """Check that exactly the parts of the course have points, and that the points add up to the total."""
     lines = _lines_of.get(path, {})
     for part, points in config.points.items():
         where = f"{path}:{_line(lines, ('points', part))}"
-        if part not in asked:
-            near = difflib.get_close_matches(part, asked, 1)
+        if part not in parts:
+            near = difflib.get_close_matches(part, parts, 1)
             todo = f"Did you mean {near[0]}?" if near else "Take the line out, or write the part."
             raise ConvgradeError(f"{part} has points, but no question asks it", where=where, todo=todo)
         if points < 0 or Decimal(str(points)) * 100 % 1:
             raise ConvgradeError(f"{part} has {points} points", where=where, todo="Give a multiple of 0.01, 0 or more.")
     where = f"{path}:{_line(lines, ('points',))}"
-    for part in asked:
+    for part in parts:
         if part not in config.points:
             raise ConvgradeError(f"{part} is asked, but has no points", where=where, todo=f"Add a line `{part}: …`.")
     total = sum(Decimal(str(points)) for points in config.points.values())

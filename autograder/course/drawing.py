@@ -17,7 +17,7 @@ _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff]")
 
 @dataclass
 class Drawing:
-    """A picture ``width`` by ``height`` units (about a pixel each on a wide screen), with its words for who does not see it."""
+    """A picture ``width`` by ``height`` units (about a pixel each on a wide screen), with a description for readers who cannot see it."""
 
     width: float
     height: float
@@ -46,23 +46,23 @@ class Drawing:
         path = f"M{x:g} {y:g} C{control[0][0]:g} {control[0][1]:g} {control[1][0]:g} {control[1][1]:g} {to:g} {down:g}"
         self._path(path, control[1], end, kind, True)
 
-    def words(self, x: float, y: float, said: str, kind: str = "label", anchor: str = "middle") -> None:
+    def words(self, x: float, y: float, text: str, kind: str = "label", anchor: str = "middle") -> None:
         """One line of words in their own direction. ``kind`` is label, small, name or code; ``anchor`` start, middle, end."""
-        right = bool(_RIGHT_TO_LEFT.search(said))
+        right = bool(_RIGHT_TO_LEFT.search(text))
         if right:
             anchor = {"start": "end", "end": "start"}.get(anchor, anchor)
         direction = "rtl" if right else "ltr"
         style = {"text-anchor": anchor, "unicode-bidi": "isolate"}
-        self._body.append(element("text", escape(said), x=x, y=y, cls=kind, direction=direction, **style))
+        self._body.append(element("text", escape(text), x=x, y=y, cls=kind, direction=direction, **style))
 
     def svg(self, id: str) -> Markup:
         """The whole as one element with a title and a description; ``id`` is unique on the page."""
-        told = element("title", escape(self.caption), id=f"{id}-title") + element(
+        labels = element("title", escape(self.caption), id=f"{id}-title") + element(
             "desc", escape(self.described), id=f"{id}-desc"
         )
         labelled = {"aria-labelledby": f"{id}-title {id}-desc", "viewBox": f"0 0 {self.width:g} {self.height:g}"}
         style = f"max-width: {self.width:g}px"
-        return element("svg", told + Markup("").join(self._body), role="img", cls="drawing", style=style, **labelled)
+        return element("svg", labels + Markup("").join(self._body), role="img", cls="drawing", style=style, **labelled)
 
     def _path(self, path: str, before: tuple[float, float], end: tuple[float, float], kind: str, arrow: bool) -> None:
         self._body.append(element("path", d=path, cls=kind))
@@ -84,8 +84,8 @@ def _head(before: tuple[float, float], end: tuple[float, float], size: float = 6
 
 def element(name: str, inside: str | Markup = "", **attributes: object) -> Markup:
     """An element with its attributes escaped; lengths to a hundredth, so that the same numbers give the same bytes."""
-    told = []
+    pairs = []
     for key, value in attributes.items():
         shown = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
-        told.append(Markup(' {}="{}"').format("class" if key == "cls" else key, shown))
-    return Markup("<{}{}>{}</{}>").format(name, Markup("").join(told), Markup(inside), name)
+        pairs.append(Markup(' {}="{}"').format("class" if key == "cls" else key, shown))
+    return Markup("<{}{}>{}</{}>").format(name, Markup("").join(pairs), Markup(inside), name)

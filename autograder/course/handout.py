@@ -12,12 +12,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from autograder.course import persian
-from autograder.course.course import Course, Question
-from autograder.course.variants import Given, filled, pool
+from autograder.course.course import Course
+from autograder.course.question import Question
+from autograder.course.variants import Parameters, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
 
-# A Persian handout stands in such a block, so that who opens it reads it from right to left; it is none of the statements'.
+# A Persian handout stands in such a block, so that it opens in right-to-left order; the block belongs to no statement.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
 RIGHT_TO_LEFT = ("fa",)
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
@@ -47,16 +48,16 @@ def read(question: Question, language: Language, variant: int = 1) -> Handout:
     return _parsed(question.path("handout", language), text(question, language, variant))
 
 
-def read_with(question: Question, language: Language, given: Given) -> Handout:
+def read_with(question: Question, language: Language, parameters: Parameters) -> Handout:
     """The question with other parameters than those of any variant."""
     path = question.path("handout", language)
-    return _parsed(path, filled(path.read_text("utf-8"), given, language, str(path)))
+    return _parsed(path, filled(path.read_text("utf-8"), parameters, language, str(path)))
 
 
 def text(question: Question, language: Language, variant: int = 1) -> str:
     """The Markdown of a question with the parameters of a variant in their places."""
     path = question.path("handout", language)
-    return filled(path.read_text("utf-8"), pool(question.root, question.stem).given(variant), language, str(path))
+    return filled(path.read_text("utf-8"), pool(question.root, question.stem).parameters(variant), language, str(path))
 
 
 @cache
@@ -121,13 +122,13 @@ def _statements(questions: tuple[Question, ...], parts: tuple[Part, ...], varian
         texts = {}
         for language in LANGUAGES:
             question = by_id[part.question]
-            said = read(question, language, variant).statements.get(key)
-            if not said:
+            statement = read(question, language, variant).statements.get(key)
+            if not statement:
                 where = str(question.path("handout", language))
                 raise ConvgradeError(
                     f"{part.id} has no statement", where=where, todo=f"Write it below a line `### `{key}``."
                 )
-            texts[language] = said
+            texts[language] = statement
         by_part[part.id] = Text(**texts)
     return by_part
 

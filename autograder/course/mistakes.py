@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.course.formula import Formula
 from autograder.course.formula import formula as read
-from autograder.course.variants import asked_of
+from autograder.course.variants import parameters_of
 from autograder.model import Text
 
 
@@ -165,7 +165,7 @@ class Mistakes:
     def _named(self, arguments: Mapping[str, Any], right: Any) -> dict[str, Any]:
         names = {**arguments, "right": right}
         if self._sheet:
-            names |= {letter: read(text).value(asked_of(self.of)) for letter, text in self._sheet.items()}
+            names |= {letter: read(text).value(parameters_of(self.of)) for letter, text in self._sheet.items()}
         for letter, text in self._letters.items():
             names[letter] = read(text).value(names)
         return names

@@ -37,13 +37,13 @@ def _line(line: str) -> str:
         spans.append(span["code"].strip())
         return f"\0{len(spans) - 1}\0"
 
-    # What stands in code ends no sentence and has no cell of a table: it is put aside meanwhile.
+    # Code is put aside meanwhile: a full stop or a bar in it ends neither a sentence nor a table's cell.
     pieces = _SENTENCES.split(_CODE.sub(held, line[begins:]))
     return line[:begins] + "".join(_sentence(piece, spans) for piece in pieces)
 
 
 def _sentence(text: str, spans: list[str]) -> str:
-    """All digits Latin where a number stands in code or in Latin words, else all Persian."""
+    """All digits Latin if a number is part of code or of Latin words, else all Persian."""
     own = [spans[int(at)] for at in re.findall(r"\0(\d+)\0", text)]
     code = [span for span in own if not _SIZE.fullmatch(span)]
     bare = re.sub(r"\0\d+\0", "", text)

@@ -39,7 +39,7 @@ def check_late(policy: Late, where: str) -> None:
 
 
 def keys(step: Step) -> list[str]:
-    """The sheet keys that a step follows from. Raises ValueError for what is no step."""
+    """The sheet keys that a step follows from. Raises ValueError for a text that is not a step."""
     match step:
         case str():
             return [step]

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.course import Course
-from autograder.course.variants import Parameters
+from autograder.course.variants import SheetParameters
 
 
 class Reference:
@@ -40,7 +40,7 @@ class Reference:
         return other
 
     @property
-    def sheet(self) -> Parameters:
+    def sheet(self) -> SheetParameters:
         """The parameters that the sheet's numbers are asked with."""
         return self._course.sheet(self._variant)
 

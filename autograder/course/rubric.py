@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.config import read_yaml
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Part, Struct, Text, points
 
@@ -62,8 +63,8 @@ def _hash(*texts: str) -> str:
 
 def paths(course: Course) -> list[Path]:
     """The rubric files that the course's written parts need."""
-    asked = {part.question for part in course.parts if part.kind == "written"}
-    return [question.path("rubric") for question in course.questions if question.id in asked]
+    ids = {part.question for part in course.parts if part.kind == "written"}
+    return [question.path("rubric") for question in course.questions if question.id in ids]
 
 
 def load(course: Course) -> dict[str, Rubric]:

@@ -47,8 +47,8 @@ def code(secret: bytes, assignment: str, variant: int) -> str:
 
 
 def claimed(texts: Iterator[str]) -> str:
-    """What the first such comment in a hand-in's texts says; "" where there is none."""
-    return next((found["claim"].strip() for text in texts if (found := _LINE.search(text))), "")
+    """The claim in the first such comment among a hand-in's texts; "" without one."""
+    return next((match["claim"].strip() for text in texts if (match := _LINE.search(text))), "")
 
 
 def read(claim: str, codes: Mapping[str, int]) -> tuple[int, bool]:
@@ -56,8 +56,8 @@ def read(claim: str, codes: Mapping[str, int]) -> tuple[int, bool]:
 
     ``codes`` holds the variant of each code; without them no code can be wrong.
     """
-    found = _CLAIM.fullmatch(claim)
-    if found is None:
+    match = _CLAIM.fullmatch(claim)
+    if match is None:
         return 0, False
-    variant = int(found[1])
-    return variant, not codes or codes.get(found[2].upper()) == variant
+    variant = int(match[1])
+    return variant, not codes or codes.get(match[2].upper()) == variant

@@ -37,12 +37,12 @@ SECTIONS = ("parameters", "variants", "withdrawn")
 MOST = 64  # variants of a pool
 _PLACE = re.compile(r"\{\{\s*(.+?)\s*\}\}")
 _CODE = re.compile(r"(`+[^`]+`+)")
-_IN_PYTHON = re.compile(r"\bgiven\.([a-z]\w*)")
-_OUR_IMPORT = "\nfrom autograder.course.variants import given\n"
+_IN_PYTHON = re.compile(r"\bsheet\.([a-z]\w*)")
+_OUR_IMPORT = "\nfrom autograder.course.variants import sheet\n"
 
 
-class Given(Mapping):
-    """The parameters of one question in one variant: ``given.side``, ``given["side"]``."""
+class Parameters(Mapping):
+    """The parameters of one question in one variant: ``sheet.side``, ``sheet["side"]``."""
 
     def __init__(self, values: Mapping[str, int], variant: int = 1):
         self._values, self.variant = dict(values), variant
@@ -65,8 +65,8 @@ class Given(Mapping):
         return f"variant {self.variant}: {self._values}"
 
 
-Parameters = Mapping[str, Given]  # a variant's parameters by the stem of the question
-given = Given({})  # what a public test calls its parameters by; a release writes their values in its place
+SheetParameters = Mapping[str, Parameters]  # a variant's parameters by the stem of the question
+sheet = Parameters({})  # a public test writes ``sheet.side``; a release writes the value in its place
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,20 @@ class Pool:
     rows: tuple[Mapping[str, int], ...] = ()
     withdrawn: Mapping[int, str] = field(default_factory=dict)  # variant -> why nobody is given it any more
 
-    def given(self, variant: int) -> Given:
+    def parameters(self, variant: int) -> Parameters:
         """The parameters of a variant, counted from 1. Raises IndexError where there is no such variant."""
         if not self.rows:
-            return Given({}, variant)
+            return Parameters({}, variant)
         if not 1 <= variant <= len(self.rows):
             raise IndexError(variant)
         return self.completed(self.rows[variant - 1], variant)
 
-    def completed(self, row: Mapping[str, int], variant: int = 1) -> Given:
+    def completed(self, row: Mapping[str, int], variant: int = 1) -> Parameters:
         """A row with what follows from it."""
         values: dict[str, int] = dict(row)
         for name, one in self.derived.items():
             values[name] = one.value(values)
-        return Given(values, variant)
+        return Parameters(values, variant)
 
 
 @lru_cache(maxsize=64)
@@ -106,7 +106,7 @@ def pool(root: Path, stem: str) -> Pool:
 
 
 class _Reading:
-    """A pool's file, held against what it must be."""
+    """A pool's file, checked while it is read."""
 
     def __init__(self, path: Path, lines: Mapping[tuple, int]):
         self.path, self.lines = path, lines
@@ -116,12 +116,12 @@ class _Reading:
             raise self.wrong((), "the variants have another form", f"Write these sections: {', '.join(SECTIONS)}.")
         drawn: dict[str, tuple[int, ...]] = {}
         derived: dict[str, Formula] = {}
-        for name, said in raw["parameters"].items():
+        for name, entry in raw["parameters"].items():
             at = ("parameters", name)
-            if isinstance(said, list) and said and all(type(value) is int and value > 0 for value in said):
-                drawn[name] = tuple(said)
-            elif isinstance(said, str):
-                derived[name] = self.derived(said, {*drawn, *derived}, at)
+            if isinstance(entry, list) and entry and all(type(value) is int and value > 0 for value in entry):
+                drawn[name] = tuple(entry)
+            elif isinstance(entry, str):
+                derived[name] = self.derived(entry, {*drawn, *derived}, at)
             else:
                 raise self.wrong(
                     at, f"{name} is no parameter", "Give a list of whole numbers, or a formula over those before."
@@ -152,13 +152,13 @@ class _Reading:
         return tuple(raw)
 
     def withdrawn(self, raw: Any, count: int) -> Mapping[int, str]:
-        found = {}
+        reasons = {}
         for number, why in raw.items() if isinstance(raw, dict) else [("", "")]:
             if not str(number).isdigit() or not 2 <= int(number) <= count or not str(why or "").strip():
                 todo = f"Write `number: why`, the number from 2 to {count}. Variant 1 is the homework itself and stays."
                 raise self.wrong(("withdrawn", number), f"{number!r} cannot be withdrawn", todo)
-            found[int(number)] = str(why)
-        return found
+            reasons[int(number)] = str(why)
+        return reasons
 
     def wrong(self, at: tuple, what: str, todo: str) -> ConvgradeError:
         while at and at not in self.lines:
@@ -169,11 +169,11 @@ class _Reading:
 # ---- the sheet that is on the desk
 
 
-_on_desk: ContextVar[Parameters | None] = ContextVar("the sheet on the desk", default=None)
+_on_desk: ContextVar[SheetParameters | None] = ContextVar("the sheet on the desk", default=None)
 
 
 @contextmanager
-def on_desk(sheet: Parameters) -> Iterator[None]:
+def on_desk(sheet: SheetParameters) -> Iterator[None]:
     """Whatever asks for a question's parameters meanwhile, a known mistake for instance, is given those of ``sheet``."""
     token = _on_desk.set(sheet)
     try:
@@ -183,47 +183,47 @@ def on_desk(sheet: Parameters) -> Iterator[None]:
 
 
 def current() -> int:
-    """The variant of the sheet on the desk; 1 where none lies there."""
+    """The variant of the sheet on the desk; 1 if there is none."""
     sheet = _on_desk.get()
     return next((one.variant for one in sheet.values()), 1) if sheet else 1
 
 
-def asked_of(function: Callable[..., Any]) -> Given:
+def parameters_of(function: Callable[..., Any]) -> Parameters:
     """The parameters of the question that a function of the solutions or of its numbers belongs to: the desk's, else variant 1's."""
     stem = function.__module__.rpartition(".")[2].removesuffix("_numbers")
     sheet = _on_desk.get()
     if sheet is not None and stem in sheet:
         return sheet[stem]
-    return pool(Path(sys.modules[function.__module__].__file__ or "").parents[1], stem).given(1)
+    return pool(Path(sys.modules[function.__module__].__file__ or "").parents[1], stem).parameters(1)
 
 
 # ---- texts with places for parameters
 
 
-def filled(text: str, given: Given, language: Language, where: str = "") -> str:
+def filled(text: str, parameters: Parameters, language: Language, where: str = "") -> str:
     """Markdown with each ``{{ formula }}`` replaced by its value: in Persian digits outside code where the text is Persian.
 
     Raises ConvgradeError for a formula that cannot be worked out from the parameters. Without parameters the text stays.
     """
-    if not given:
+    if not parameters:
         return text
     pieces = _CODE.split(text)
-    return "".join(_filled(piece, given, language == "fa" and at % 2 == 0, where) for at, piece in enumerate(pieces))
+    return "".join(_filled(piece, parameters, language == "fa" and at % 2 == 0, where) for at, piece in enumerate(pieces))
 
 
-def _filled(piece: str, given: Given, in_persian: bool, where: str) -> str:
+def _filled(piece: str, parameters: Parameters, in_persian: bool, where: str) -> str:
     def value(place: re.Match[str]) -> str:
         try:
-            said = str(formula(place[1]).value(given))
+            number = str(formula(place[1]).value(parameters))
         except (ValueError, KeyError, ZeroDivisionError) as error:
-            known = ", ".join(given)
+            known = ", ".join(parameters)
             todo = f"Write a formula over these parameters: {known}."
             raise ConvgradeError(f"{place[0]} is no formula over the parameters: {error}", where=where, todo=todo) from None
-        return said.translate(persian.DIGITS) if in_persian else said
+        return number.translate(persian.DIGITS) if in_persian else number
 
     return _PLACE.sub(value, piece)
 
 
-def in_python(source: str, given: Given) -> str:
-    """A public test with the values in place of ``given.side``. Raises AttributeError for what is no parameter."""
-    return _IN_PYTHON.sub(lambda place: str(getattr(given, place[1])), source.replace(_OUR_IMPORT, "", 1))
+def in_python(source: str, parameters: Parameters) -> str:
+    """A public test with the values in place of ``sheet.side``. Raises AttributeError for an unknown parameter."""
+    return _IN_PYTHON.sub(lambda place: str(getattr(parameters, place[1])), source.replace(_OUR_IMPORT, "", 1))

@@ -16,27 +16,27 @@ from autograder.course.mistakes import Misconception, added
 from autograder.marking.recorder import Answered
 
 
-def route(misconception: Misconception, asked: Sequence[Answered], value: Any) -> str:
-    """``value = arithmetic``; empty where there is none, or where it leads elsewhere.
+def route(misconception: Misconception, calls: Sequence[Answered], value: Any) -> str:
+    """``value = arithmetic``; empty without arithmetic, or where it gives another value.
 
-    ``asked`` are the calls that a recipe made of the replaced function: of several the sum may have given the number.
+    ``calls`` are the calls that a recipe made to the replaced function; the number may be the sum of several.
     """
-    if misconception.arithmetic is None or not asked:
+    if misconception.arithmetic is None or not calls:
         return ""
-    each = [misconception.arithmetic(*call.args, **call.kwargs) for call in asked]
+    each = [misconception.arithmetic(*call.args, **call.kwargs) for call in calls]
     if len(each) > 1 and any(len(texts) > 1 for texts in each):
         return ""
     texts = each[0] if len(each) == 1 else [added(text for (text,) in each)]
-    numbers, given = [worth(text) for text in texts], list(value) if isinstance(value, (list, tuple)) else [value]
-    if numbers == given:
+    numbers, answer = [worth(text) for text in texts], list(value) if isinstance(value, (list, tuple)) else [value]
+    if numbers == answer:
         result, texts = value, texts[:1] if len(set(texts)) == 1 else texts
-    elif len(set(numbers)) == 1 and numbers[0] in given:
+    elif len(set(numbers)) == 1 and numbers[0] in answer:
         result, texts = numbers[0], texts[:1]
-    elif given == [prod(numbers)]:
+    elif answer == [prod(numbers)]:
         factors = [text for text in texts if text != "1"]
-        result, texts = given[0], ["·".join(map(_factor, factors)) if len(factors) > 1 else factors[0]]
-    elif given == numbers[:1]:
-        result, texts = given[0], texts[:1]
+        result, texts = answer[0], ["·".join(map(_factor, factors)) if len(factors) > 1 else factors[0]]
+    elif answer == numbers[:1]:
+        result, texts = answer[0], texts[:1]
     else:
         return ""
     return f"{result} = {' , '.join(texts)}" if any(re.search(r"[^\d , ]", text) for text in texts) else ""

@@ -17,7 +17,7 @@ Known = list[tuple[Any, Explanation]]
 
 
 class Numbers:
-    """What each mistake makes of each number, worked out once: nothing of a submission is in it."""
+    """The value of each number under each mistake, computed once. Independent of any submission."""
 
     def __init__(self, key: AnswerKey, catalogue: Catalogue):
         self._key, self._catalogue = key, catalogue
@@ -46,17 +46,17 @@ class Numbers:
         return []
 
     def known(self, key: str) -> Known:
-        """What each single entry makes of a number, where it is not the right value, with the arithmetic."""
+        """The wrong value that each single entry gives for a number, with the arithmetic."""
         return self._explained(key, self.single(key))
 
     def single(self, key: str) -> Values:
-        """What each single entry makes of a number, where it is not the right value."""
+        """The wrong value that each single entry gives for a number."""
         if key not in self._single:
             self._single[key] = self._values(key, [(entry,) for entry in self._catalogue.entries if not entry.is_class])
         return self._single[key]
 
     def pairs(self, key: str) -> Values:
-        """What two entries together make of a number, of those that matter to it one by one and replace different things."""
+        """The value that two entries together give for a number; each must matter by itself, and they must replace different things."""
         if key not in self._pairs:
             alone = [group[0] for _, group in self.single(key)]
             self._pairs[key] = self._values(key, [pair for pair in combinations(alone, 2) if pair[0].key != pair[1].key])
@@ -68,7 +68,7 @@ class Numbers:
     def _values(self, key: str, groups: Sequence[Group]) -> Values:
         right, recipe = self._key.values[key], self._key.numbers[key].recipe
         used = self._used(key)
-        found = []
+        values = []
         for group in groups:
             if not all(entry.key in used for entry in group):
                 continue
@@ -77,8 +77,8 @@ class Numbers:
             except Exception:  # the mistake makes the question itself impossible: then nobody got a number by it
                 continue
             if not same(value, right):
-                found.append((value, group))
-        return found
+                values.append((value, group))
+        return values
 
     def _used(self, key: str) -> set[tuple[str, str]]:
         """The functions that the number's recipe asks, and those that these use: a mistake elsewhere changes nothing."""

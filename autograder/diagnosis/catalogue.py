@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
 from autograder.course.mistakes import Misconception, Mistakes
+from autograder.course.question import Question
 from autograder.course.reference import Reference
 from autograder.course.variants import current
 from autograder.errors import ConvgradeError
@@ -36,7 +37,7 @@ class Entry:
 
     @property
     def part(self) -> str:
-        """The part that is asked for the function or class."""
+        """The part that the function or class belongs to."""
         question, name, _ = self.id.split(".", 2)
         return PartId.of(question, "code", name)
 
@@ -67,7 +68,7 @@ def catalogue(course: Course) -> list[Entry]:
     entries: dict[str, Entry] = {}
     for question in course.questions:
         modules = {path.stem: path for path in question.paths("misconceptions") if not path.stem.startswith("_")}
-        for name in sorted(modules, key=lambda name: (*question.asked, name).index(name)):
+        for name in sorted(modules, key=lambda name: (*question.code_names, name).index(name)):
             for table in _tables(course, question, name, modules[name]):
                 for entry in table.entries:
                     id = f"{question.id}.{name}.{entry.name}"
@@ -78,8 +79,8 @@ def catalogue(course: Course) -> list[Entry]:
 
 
 def _tables(course: Course, question: Question, name: str, path: Path) -> list[Mistakes]:
-    if name not in question.asked:
-        todo = f"Name it after one of: {', '.join(question.asked)}."
+    if name not in question.code_names:
+        todo = f"Name it after one of: {', '.join(question.code_names)}."
         raise ConvgradeError(f"{question.stem} asks for nothing called {name}", where=str(path), todo=todo)
     module = course.module(f"solutions.{question.stem}_misconceptions.{name}")
     tables = [value for value in vars(module).values() if isinstance(value, Mistakes)]
@@ -222,7 +223,7 @@ def frozen(value: Any) -> Any:
 
 
 def together(group: Group) -> dict[tuple[str, str], Any] | None:
-    """What stands in for what, where these mistakes can be made together; None where they cannot."""
+    """The replacement for each function if these mistakes can be made together; None if they cannot."""
     if len(group) < 2:
         return {entry.key: entry.misconception.wrong for entry in group}
     one, other = group

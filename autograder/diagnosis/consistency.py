@@ -1,4 +1,4 @@
-"""The student's answers held against each other: the sheet against their own code and modules, a shape layer by layer.
+"""The student's answers compared with each other: the sheet with their own code and modules, a shape layer by layer.
 
 Nothing here earns or costs marks, and nothing here says what is right: it shows a student where their own work disagrees with
 itself, or at which layer it first leaves the way.
@@ -25,19 +25,19 @@ Counts = Mapping[str, tuple[str, int]]  # by the key of a number: the module tha
 
 
 def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Number], student: Any) -> Counts:
-    """What the numbers of a question that are answered come to in the student's own module, where one is counted for them.
+    """For each answered number that can be counted in a module: what the student's own module gives.
 
-    ``student`` is asked as the hidden tests ask, before they do: nothing but the question itself is in what it is asked with.
+    ``student`` is called as the hidden tests call it, and before they do; the inputs contain nothing but the question itself.
     """
-    found = {}
+    counts = {}
     for key, number in numbers.items():
         if key.split(".")[0] != question or number.counted is None or type(values.get(key)) not in (int, float, list):
             continue
-        asked = Recorder(student)
-        count = _asked(lambda number=number, asked=asked: number.counted(asked))
+        recorder = Recorder(student)
+        count = _attempt(lambda number=number, recorder=recorder: number.counted(recorder))
         if type(count) is int:
-            found[key] = (asked.calls[0].name, count)
-    return found
+            counts[key] = (recorder.calls[0].name, count)
+    return counts
 
 
 def notes(
@@ -49,7 +49,7 @@ def notes(
     student: Any,
     reference: Reference,
 ) -> dict[str, tuple[Message, ...]]:
-    """By part, what is to be said of the student's work held against itself."""
+    """By part, messages on where the student's work contradicts itself."""
     bare = [replace(part, messages=()) for part in parts]
     noted = traced(compared(bare, values, counts, numbers, student), traces, student, reference)
     return {part.id: part.messages for part in noted if part.messages}
@@ -78,7 +78,7 @@ def _compared(
     if count is not None and not same(answer, count):
         messages.append(Message("cross.module", {"name": name, "count": count, "says": shorten(str(answer), 60)}))
     if part.outcome is Outcome.FAILED:
-        own = _asked(lambda: number.recipe(_Numbers(student)))
+        own = _attempt(lambda: number.recipe(_Numbers(student)))
         if type(own) in (int, float, list, tuple) and not same(answer, own):
             messages.append(Message("cross.code", {"own": shorten(str(own), 60), "says": shorten(str(answer), 60)}))
     return replace(part, messages=(*part.messages, *messages)) if messages else part
@@ -95,7 +95,7 @@ def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: An
 def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) -> PartResult:
     way = []
     for label, step in trace.steps:
-        own = _asked(lambda step=step: step(_Numbers(student)))
+        own = _attempt(lambda step=step: step(_Numbers(student)))
         if own is None:
             return part  # it fails on the way, which its checks tell
         way.append(f"{label} → {shorten(str(own), 60)}")
@@ -121,11 +121,11 @@ class _Numbers:
 
 def _numbers_of(function: Callable[..., Any]) -> Callable[..., Any]:
     def ask(*args: Any, **kwargs: Any) -> Any:
-        came = row(function(*args, **kwargs))
-        values = came if type(came) in (list, tuple) else [came]
+        answer = row(function(*args, **kwargs))
+        values = answer if type(answer) in (list, tuple) else [answer]
         if len(values) > MOST_VALUES or not all(map(_is_number, values)):
             raise TypeError("no number and no short row of numbers")
-        return came
+        return answer
 
     return ask
 
@@ -134,11 +134,11 @@ def _is_number(value: Any) -> bool:
     return type(value) is float or (type(value) is int and value.bit_length() <= MOST_BITS)
 
 
-def _asked(ask) -> Any:
-    """What a call into the student's work gives, None where it fails or gives nothing that can be compared and shown."""
+def _attempt(ask) -> Any:
+    """The result of a call into the student's work; None where it fails or cannot be compared and shown."""
     try:
-        came = ask()
-        str(came)  # a product of theirs may have more digits than Python prints
+        answer = ask()
+        str(answer)  # a product of theirs may have more digits than Python prints
     except (StudentFailure, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
-    return came if isinstance(came, (int, float, list, tuple)) else None
+    return answer if isinstance(answer, (int, float, list, tuple)) else None

@@ -1,6 +1,6 @@
 """Why answers are wrong: the mistakes of the catalogue with which the solutions answer as the student did.
 
-A number is looked up among what the mistakes make of it, a function is held against its recorded calls, a class against its
+A number is looked up among the values that the mistakes give, a function is compared by its recorded calls, a class by its
 recorded story. Pairs of mistakes are tried only if no single mistake explains the answer. If several explanations fit, one is
 shown only if the student's other answers decide for it, since at most one of them is true. A near miss comes last and says that it is
 a guess. What nothing explains stays unexplained.
@@ -30,7 +30,7 @@ RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Out
 
 
 class Explainer:
-    """The catalogue made ready once; what a class's submissions need of it is worked out once and kept."""
+    """The catalogue, prepared once. Whatever a class's submissions need from it is computed once and kept."""
 
     def __init__(self, course: Course, key: AnswerKey):
         self.course, self.key = course, key
@@ -41,11 +41,11 @@ class Explainer:
 
     @property
     def numbers(self) -> Numbers:
-        """What the mistakes make of the numbers of the explainer's own key."""
+        """The values that the mistakes give for the numbers of the explainer's own key."""
         return self.numbers_of(self.key.variant)
 
     def numbers_of(self, variant: int) -> Numbers:
-        """What the mistakes make of the numbers of a variant."""
+        """The values that the mistakes give for the numbers of a variant."""
         if variant not in self._numbers:
             self._numbers[variant] = Numbers(self.key.of(variant), self.catalogue)
         return self._numbers[variant]
@@ -55,15 +55,15 @@ class Explainer:
     ) -> tuple[Diagnosis, ...]:
         """A Diagnosis for each wrong part that something explains, in the parts' order."""
         possible = {part.id: self._possible(part, answers, recorder, suites) for part in parts if _unexplained(part)}
-        found = []
+        diagnoses = []
         for part, chosen in _decided(possible).items():
             if chosen is not None:
                 hints = tuple(entry.misconception.hint for entry in chosen.entries)
-                found.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
+                diagnoses.append(Diagnosis(part.question, str(part), chosen.ids, hints, chosen.route))
             elif part.kind == "numbers" and not possible[part]:
                 guess = near_miss(answers.values.get(part.key), self.key.of(answers.variant).values.get(part.key))
-                found += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
-        return tuple(found)
+                diagnoses += [Diagnosis(part.question, str(part), (), (guess,), guess=True)] if guess is not None else []
+        return tuple(diagnoses)
 
     def _possible(self, part: PartResult, answers: Answers, recorder: Recorder, suites: Suites) -> list[Explanation]:
         """Everything that explains a part by itself."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import canvas, classroom50, grades_csv, junit, moodle, otter
-from autograder.export.fill import scored, scores_said, write
+from autograder.export.fill import score_messages, scored, write
 from autograder.model import Message, Result
 from autograder.report import results_json
 from autograder.words import say
@@ -46,14 +46,14 @@ def run(
         if like is None:
             todo = "Export it there and name it with --like; one of its columns is filled, the rest stays as it is."
             raise ConvgradeError(f"{kind} needs its own exported file", where="--like", todo=todo)
-        said = FILLED[kind](
+        messages = FILLED[kind](
             results, course, _file(out, like.name), like=like, into=into, identity=identity, overwrite=overwrite
         )
     elif kind in WRITTEN:
-        said = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
+        messages = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
     else:
         raise ConvgradeError(f"unknown system {kind!r}", where="--to", todo=f"Choose one of {', '.join(KINDS)}.")
-    return [say(message, "en") for message in said]
+    return [say(message, "en") for message in messages]
 
 
 def _file(out: Path, name: str) -> Path:
@@ -64,10 +64,10 @@ def _gradescope(results: list[Result], course: Course, out: Path) -> list[Messag
     """``out/<id>/results.json`` for every submission that has a grade."""
     for result in scored(results):
         write(classroom50.folder(out, result) / "results.json", results_json.results(result, course))
-    return scores_said(results)
+    return score_messages(results)
 
 
 def _plain(results: list[Result], course: Course, out: Path) -> list[Message]:
     out.parent.mkdir(parents=True, exist_ok=True)
     grades_csv.write(out, results, course)
-    return scores_said(results)
+    return score_messages(results)

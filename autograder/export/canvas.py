@@ -48,12 +48,14 @@ def export(
     possible, rows = _students(sheet.rows)
     keys = _keys(header) if identity is None else [column_key(identity, declared(header, identity, like), names=True)]
     results = list(results)
-    said = fill(sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: fold(value) in KEPT)
+    messages = fill(
+        sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: fold(value) in KEPT
+    )
     ours = max((result.max_cents for result in results), default=0)
     theirs = possible[column].text.strip() if possible and len(possible) > column else ""
     if cents_of(theirs) not in (None, ours):
-        said.insert(0, Message("export.most", {"file": like.name, "theirs": theirs, "ours": points(ours)}))
-    return said
+        messages.insert(0, Message("export.most", {"file": like.name, "theirs": theirs, "ours": points(ours)}))
+    return messages
 
 
 def _column(header: list[str], wanted: str, path: Path) -> int:

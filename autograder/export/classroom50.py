@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.export.fill import scored, scores_said, write
+from autograder.export.fill import score_messages, scored, write
 from autograder.model import Message, Outcome, Result, Struct
 from autograder.text import line
 
@@ -81,7 +81,7 @@ def export(
 ) -> list[Message]:
     """Write ``out`` itself where it ends in .json and there is one result, else ``out/<id>/result.json`` for each."""
     results = sorted(results, key=lambda result: result.id)
-    said, graded = scores_said(results), scored(results)
+    messages, graded = score_messages(results), scored(results)
     one = out.suffix == ".json"
     if one and len(results) != 1:
         todo = "Name a folder with --out."
@@ -92,7 +92,7 @@ def export(
     for result in graded:
         text = json.dumps(document(result, about(environment if one else {}, result, course)), ensure_ascii=False, indent=2)
         write(out if one else folder(out, result) / "result.json", f"{text}\n".encode("utf-8", "replace"))
-    return [*said, Message("export.hundredths")]
+    return [*messages, Message("export.hundredths")]
 
 
 def folder(out: Path, result: Result) -> Path:

@@ -126,7 +126,7 @@ def fill(
         messages.append(Message("export.unknown", {"ids": _listed(unknown), "file": file}))
     if len(results_of) < len(rows):
         messages.append(Message("export.no_row", {"n": len(rows) - len(results_of), "file": file}))
-    messages = scores_said([result for result in results if result.id not in unknown]) + messages
+    messages = score_messages([result for result in results if result.id not in unknown]) + messages
     write(out, sheet.replaced(cells))
     return [*messages, Message("export.filled", {"n": len(cells), "file": str(out)})]
 
@@ -142,7 +142,7 @@ def scored(results: Iterable[Result]) -> list[Result]:
     return [result for result in results if result.status != "not graded" and not result.contested]
 
 
-def scores_said(results: Sequence[Result]) -> list[Message]:
+def score_messages(results: Sequence[Result]) -> list[Message]:
     """The messages that every export of these results needs."""
     messages = []
     missing = [result.id for result in results if result.status == "not graded"]

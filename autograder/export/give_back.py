@@ -110,11 +110,11 @@ def _print(gifts: dict[str, tuple[str, bytes]], printed: Callable[[bytes], bytes
             return error
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each page is printed by a process of its own
-        came = dict(zip(gifts, pool.map(attempt, [page for _, page in gifts.values()]), strict=True))
-    errors = {id: one for id, one in came.items() if isinstance(one, ConvgradeError)}
+        outcomes = dict(zip(gifts, pool.map(attempt, [page for _, page in gifts.values()]), strict=True))
+    errors = {id: one for id, one in outcomes.items() if isinstance(one, ConvgradeError)}
     if errors and len(errors) == len(gifts):
         raise next(iter(errors.values()))
-    gifts |= {id: (f"{NAME}.pdf", one) for id, one in came.items() if isinstance(one, bytes)}
+    gifts |= {id: (f"{NAME}.pdf", one) for id, one in outcomes.items() if isinstance(one, bytes)}
     return [Message("export.unprinted", {"id": line(id), "error": error.what}) for id, error in errors.items()]
 
 

@@ -53,7 +53,6 @@ def _criteria(id: str, part: PartResult) -> Iterator[list[str]]:
 
 def _row(result: Result, questions: list[str], policy: Late) -> list[str]:
     graded = result.status != "not graded"
-    each = {id: sum(part.cents or 0 for part in result.parts if part.id.startswith(f"{id}.")) for id in questions}
     seconds = result.late_seconds
     days = "" if seconds is None else str(lateness.counted(seconds, policy, result.cents).days)
     messages = [*_not_to_the_end(result), *result.messages]
@@ -63,7 +62,7 @@ def _row(result: Result, questions: list[str], policy: Late) -> list[str]:
         if graded
         else ["", points(result.max_cents)]
     )
-    columns = [points(each[id]) if graded else "" for id in questions]
+    columns = [points(result.cents_of(id)) if graded else "" for id in questions]
     return [result.id, result.name, result.status, *score, *columns, days, result.isolation, message]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from autograder.course.course import Course
-from autograder.export.fill import scores_said, write
+from autograder.export.fill import score_messages, write
 from autograder.model import Message, Outcome, PartResult, Result, points
-from autograder.report.view import reasons
+from autograder.report.part_view import reasons
 from autograder.text import clean, line
 from autograder.words import say
 
@@ -26,7 +26,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     root.extend(suites)
     xml.indent(root)
     write(out, xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-    return scores_said(results)
+    return score_messages(results)
 
 
 def _suite(result: Result, course: Course) -> xml.Element:

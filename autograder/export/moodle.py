@@ -54,7 +54,7 @@ def export(
     Submissions are matched by one column: the participant's number, or one of ``IDENTITIES``, or the one that ``identity``
     names. Other columns of a profile, such as the department, are written by students themselves. The hand-in of a group goes
     to everybody whose group the sheet says it is. ``into`` names the grade column, in the site's words, where it is
-    not clear. Raises ConvgradeError for what is no grading worksheet.
+    not clear. Raises ConvgradeError for a file that is not a grading worksheet.
     """
     sheet = csv_bytes.read(like)
     rows = list(sheet.rows[1:])
@@ -63,7 +63,7 @@ def export(
         raise ConvgradeError(
             "no grading worksheet of Moodle: its first column numbers no participants", where=str(like), todo=todo
         )
-    column = _named(sheet.header, into, like) if into else _found(sheet.header, rows, like)
+    column = _named(sheet.header, into, like) if into else _grade_column(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
     keys = (
@@ -94,7 +94,7 @@ def _named(header: list[str], into: str, path: Path) -> int:
     return fitting[0]
 
 
-def _found(header: list[str], rows: list[Row], path: Path) -> int:
+def _grade_column(header: list[str], rows: list[Row], path: Path) -> int:
     fitting = [at for at in range(1, len(header) - 1) if _is_grade(at, rows)]
     if len(fitting) != 1:
         offered = "; ".join(header)

@@ -71,12 +71,12 @@ def _of_the_submission(before: Result, after: Result) -> Iterator[str]:
         "the hand-in": (before.content, after.content),
         "its name": (before.name, after.name),
         "its time or its deadline": (before.late_seconds, after.late_seconds),
-        "its marks": (_given(before), _given(after)),
+        "its marks": (_marks(before), _marks(after)),
     }
     yield from (name for name, (then, now) in pairs.items() if then != now)
 
 
-def _given(result: Result) -> dict[str, tuple]:
+def _marks(result: Result) -> dict[str, tuple]:
     """What people gave to each answer. Where a mark is kept and when it was entered says nothing about that."""
     return {
         part: (mark.cents, mark.criteria, mark.comment, mark.text_hash, mark.who)

@@ -52,7 +52,7 @@ class Person:
 
 
 def secret(course: Course) -> bytes | None:
-    """The course's secret, None where there is none. Raises ConvgradeError where others than its owner can read it."""
+    """The course's secret, None without one. Raises ConvgradeError if anybody but its owner can read it."""
     return next(iter(_secret_lines(course)), None)
 
 
@@ -75,7 +75,7 @@ def _secret_lines(course: Course) -> list[bytes]:
 
 
 def made_secret(course: Course, *, renewed: bool = False) -> bytes:
-    """The course's secret, made where there is none; ``renewed``: in place of one that is lost."""
+    """The course's secret, created if it is missing; ``renewed`` replaces one that was lost."""
     known = secret(course)
     if known is not None:
         return known
@@ -127,20 +127,20 @@ def table(course: Course) -> list[Person]:
 
 
 def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> list[Person]:
-    found: dict[str, Person] = {}
+    people: dict[str, Person] = {}
     for where, row in rows(path, *columns, optional=optional):
-        said = row.get("variant", "0")
-        if not (said.isascii() and said.isdigit()):
-            raise ConvgradeError(f"{said!r} is no variant", where=where, todo="Write its number.")
-        one = Person(row["id"], row.get("name", ""), row.get("group", ""), int(said), where)
-        other = found.setdefault(folded(safe_id(one.id)), one)
+        variant = row.get("variant", "0")
+        if not (variant.isascii() and variant.isdigit()):
+            raise ConvgradeError(f"{variant!r} is no variant", where=where, todo="Write its number.")
+        one = Person(row["id"], row.get("name", ""), row.get("group", ""), int(variant), where)
+        other = people.setdefault(folded(safe_id(one.id)), one)
         if other is not one:
             what = f"{line(one.id)} is there twice, in {other.where} as well"
             raise ConvgradeError(what, where=where, todo="Keep one of the two rows.")
-    if not found and columns == ("id",):
+    if not people and columns == ("id",):
         raise ConvgradeError("nobody is on the roster", where=str(path), todo="Give each student a row.")
-    _one_a_group(found.values())
-    return list(found.values())
+    _one_a_group(people.values())
+    return list(people.values())
 
 
 def _one_a_group(people: Iterable[Person]) -> None:
@@ -163,8 +163,8 @@ def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequenc
     """
     written = {folded(safe_id(one.id)): one for one in before}
     groups = {folded(one.group): one.variant for one in before if one.group}
-    given = Counter({variant: 0 for variant in course.offered})
-    given.update(one.variant for one in before if one.variant in given)
+    counts = Counter({variant: 0 for variant in course.offered})
+    counts.update(one.variant for one in before if one.variant in counts)
     units: dict[str, list[Person]] = {}
     for one in people:
         if folded(safe_id(one.id)) not in written:
@@ -173,12 +173,12 @@ def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequenc
     for unit in sorted(units, key=lambda unit: _drawn(known, course, unit)):
         variant = groups.get(unit.removeprefix("group ")) if unit.startswith("group ") else None
         if variant is None:
-            least = min(given.values())
-            rarest = sorted(number for number, many in given.items() if many == least)
+            least = min(counts.values())
+            rarest = sorted(number for number, many in counts.items() if many == least)
             variant = rarest[int.from_bytes(_drawn(known, course, unit)[:8], "big") % len(rarest)]
         for one in units[unit]:
             dealt[one.id] = dataclasses.replace(one, variant=variant)
-            given[variant] += variant in given
+            counts[variant] += variant in counts
     return [*before, *(dealt[one.id] for one in people if one.id in dealt)]
 
 
@@ -227,15 +227,15 @@ class Dealing:
 
     def into(self, submission: Submission) -> Submission:
         """The submission with its own variant."""
-        found = self._by.get(folded(submission.id)) or self._named.get(folded(submission.name)) or set()
-        return replace(submission, dealt=self._dealt(found))
+        variants = self._by.get(folded(submission.id)) or self._named.get(folded(submission.name)) or set()
+        return replace(submission, dealt=self._dealt(variants))
 
-    def _dealt(self, found: set[int]) -> Dealt:
-        if not found:
+    def _dealt(self, variants: set[int]) -> Dealt:
+        if not variants:
             return Dealt(why="variant.unknown", codes=self.codes)
-        if len(found) > 1:
+        if len(variants) > 1:
             return Dealt(why="variant.ambiguous", codes=self.codes)
-        (variant,) = found
+        (variant,) = variants
         if not 1 <= variant <= self.course.pooled:
             return Dealt(why="variant.gone", codes=self.codes)
         return Dealt(variant, codes=self.codes, withdrawn=variant in self.course.withdrawn)

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.course.course import TEMPLATE, Course, Question
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import Question
 from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
@@ -54,9 +55,9 @@ class Hashes:
 def hashes(course: Course, engine: Path | None = None) -> Hashes:
     """The hashes of a course and of an engine, this one unless another folder is named."""
     engine = engine or ENGINE
-    suites, solutions = (_digest(course.root, _found(course.root, what)) for what in (SUITES, SOLUTIONS))
+    suites, solutions = (_digest(course.root, _files(course.root, what)) for what in (SUITES, SOLUTIONS))
     decides, renders = _engine(engine)
-    template = _digest(course.root, _found(course.root, (f"{TEMPLATE}/*.ipynb",)))
+    template = _digest(course.root, _files(course.root, (f"{TEMPLATE}/*.ipynb",)))
     config = course.config
     known = course.known_files
     asked = (sorted(known.template), sorted(known.blank), course.number_keys, course.list_keys)
@@ -65,14 +66,14 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     return Hashes(
         suites=suites,
         solutions=solutions,
-        config=_digest(course.root, [course.config_path, *_found(course.root, RUBRICS)]),
+        config=_digest(course.root, [course.config_path, *_files(course.root, RUBRICS)]),
         engine=decides,
-        look=digest(renders, _digest(course.root, _found(course.root, HANDOUT))),
+        look=digest(renders, _digest(course.root, _files(course.root, HANDOUT))),
         limits=limits,
         asking=digest(suites, solutions, limits),
         questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
-        asks={one.id: _asked(one, course, _tests(one, course)) for one in course.questions},
-        may_ask={one.id: _asked(one, course, _texts(one, course)) for one in course.questions},
+        asks={one.id: _stems(one, course, _tests(one, course)) for one in course.questions},
+        may_ask={one.id: _stems(one, course, _texts(one, course)) for one in course.questions},
         reads={one.id: _read(one, course) for one in course.questions},
         versions=versions(),
     )
@@ -80,14 +81,14 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
 
 def _engine(root: Path) -> tuple[str, str]:
     """The hash of what decides a grade, and of what only renders it."""
-    files = _found(root, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))
+    files = _files(root, ("**/*.py", "**/*.yml", "**/*.j2", "**/*.css"))
     room = {path: path.relative_to(root).parts[0] for path in files}
     decides = [path for path in files if room[path] not in (*RENDERS, *ASIDE) or path.name == DISCLOSES]
     return _digest(root, decides), _digest(root, [path for path in files if room[path] in RENDERS and path not in decides])
 
 
 def versions() -> str:
-    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0, lock 1f0c2d3e4a5b``. Nothing of it is imported."""
+    """What computes here, as in ``Python 3.11.9, torch 2.13.0, numpy 2.4.0, lock 1f0c2d3e4a5b``. Imports none of them."""
     computing = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in COMPUTING)]
     root = ENGINE.parent
     lock = [path for path in map(root.joinpath, LOCK) if path.is_file()]
@@ -97,15 +98,15 @@ def versions() -> str:
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
     marks = [(one.part, one.text_hash, one.cents, one.comment, sorted(one.criteria.items())) for one in submission.marks]
-    said = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
+    text = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
     if submission.dealt is not None:
-        said = repr((said, submission.dealt))
+        text = repr((text, submission.dealt))
     its = {name: getattr(of_course, name) for name in ("suites", "solutions", "config", "engine", "questions", "versions")}
-    return Fingerprint(submission=hashlib.sha256(said.encode()).hexdigest(), **its)
+    return Fingerprint(submission=hashlib.sha256(text.encode()).hexdigest(), **its)
 
 
 def content(submission: Submission) -> str:
-    """A hash of what was handed in, whenever that was and whatever anybody says of it."""
+    """A hash of the handed-in bytes alone, independent of the time and of what is known about the hand-in."""
     whole = hashlib.sha256()
     for name, data in sorted(submission.files.items()):
         whole.update(f"{len(name)} {name} {len(data)} ".encode())
@@ -129,7 +130,7 @@ def _files_of(question: Question, course: Course) -> list[Path]:
     named = _named(question, course)
     return [
         path
-        for path in _found(course.root, (*SUITES, *SOLUTIONS))
+        for path in _files(course.root, (*SUITES, *SOLUTIONS))
         if (owner := _owner(path, course)) in (None, question)
         or (owner in named and not path.is_relative_to(course.root / "tests"))
         or _asks(path, question, course)
@@ -143,21 +144,21 @@ def _owner(path: Path, course: Course) -> Question | None:
 
 def _named(question: Question, course: Course) -> list[Question]:
     """The questions whose solutions this one's files name, and those that theirs name."""
-    found, todo = [question], [question]
+    questions, todo = [question], [question]
     while todo:
         one = todo.pop()
         roles = ("solution", "witness", "numbers", "misconceptions", "hidden test")
         files = [path for role in roles if role != "hidden test" or one is question for path in one.paths(role)]
         text = "".join(path.read_text("utf-8") for path in files)
         for other in course.questions:
-            if other not in found and _names(text, other):
-                found.append(other)
+            if other not in questions and _names(text, other):
+                questions.append(other)
                 todo.append(other)
-    return found
+    return questions
 
 
 def _asks(path: Path, question: Question, course: Course) -> bool:
-    """Whether another question's hidden test asks this one's functions as well: a diagnosis sees what came of that."""
+    """Whether another question's hidden test also calls this one's functions: a diagnosis sees those results."""
     return path.is_relative_to(course.root / "tests" / "hidden") and _names(path.read_text("utf-8"), question)
 
 
@@ -165,13 +166,13 @@ def _names(text: str, question: Question) -> bool:
     return re.search(rf"(?<![a-z0-9]){question.stem}(?![a-z0-9])", text) is not None
 
 
-def _found(root: Path, patterns: Iterable[str]) -> list[Path]:
+def _files(root: Path, patterns: Iterable[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
 
 
 def _tests(question: Question, course: Course) -> str:
     """A question's hidden test, and the helpers of all tests."""
-    helpers = [path for path in _found(course.root, SUITES) if _owner(path, course) is None]
+    helpers = [path for path in _files(course.root, SUITES) if _owner(path, course) is None]
     return "\n".join(path.read_text("utf-8") for path in (question.path("hidden test"), *helpers))
 
 
@@ -179,7 +180,7 @@ def _texts(question: Question, course: Course) -> str:
     return "\n".join([_tests(question, course), question.path("numbers").read_text("utf-8")])
 
 
-def _asked(question: Question, course: Course, text: str) -> tuple[str, ...]:
+def _stems(question: Question, course: Course, text: str) -> tuple[str, ...]:
     """Stems that a text takes as an attribute of something other than ``solutions``, or names in quotes, and the own one."""
     others = [one for one in course.questions if re.search(rf"(?<!solutions)\.{one.stem}\b|[\"']{one.stem}[\"']", text)]
     return tuple(one.stem for one in course.questions if one == question or one in others)

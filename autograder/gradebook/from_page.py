@@ -24,18 +24,18 @@ def new(folder: Path, rubrics: Mapping[str, Rubric], marks: Marks) -> list[Mark]
         if mark.source == SOURCE:
             newest[mark.id, mark.part, mark.text_hash] = mark
     settled = readings.settled(folder / marking_file.FILE, rubrics)
-    found = []
+    changed = []
     for key, one in settled.items():
         mark = _mark(key, one, rubrics[key[1]])
         before = newest.get(key)
         entered = None if before is None else (before.cents, before.criteria, before.comment, before.when)
         if mark.cents is not None and entered != (mark.cents, mark.criteria, mark.comment, mark.when):
-            found.append(mark)
+            changed.append(mark)
     for (id, part, text), mark in newest.items():
         now = settled.get((id, part, text))
         if mark.cents is not None and (now is None or now.cents is None):
-            found.append(Mark(id, part, None, text, when=time.time(), source=SOURCE))
-    return found
+            changed.append(Mark(id, part, None, text, when=time.time(), source=SOURCE))
+    return changed
 
 
 def _mark(key: readings.Key, one: readings.Settled, rubric: Rubric) -> Mark:
@@ -46,10 +46,10 @@ def _mark(key: readings.Key, one: readings.Settled, rubric: Rubric) -> Mark:
 
 def ask(folder: Path, requests: Iterable[Request]) -> None:
     """Show regrade requests on the marking page."""
-    asked = [
+    open_requests = [
         marking_file.Request(one.id, one.part, one.criterion, one.words, one.source, one.when or time.time())
         for one in requests
     ]
-    if asked:
+    if open_requests:
         with marking_file.MarkingFile(folder / marking_file.FILE) as file:
-            file.ask_again(asked)
+            file.ask_again(open_requests)

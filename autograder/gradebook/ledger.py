@@ -21,7 +21,7 @@ from autograder.gradebook.marks import Marks
 from autograder.gradebook.records import Records
 from autograder.gradebook.requests import Requests
 from autograder.marking import lateness
-from autograder.model import Asked, Fingerprint, Graded, Mark, Record, Request, Result
+from autograder.model import Fingerprint, Graded, Mark, QuestionOutcome, Record, Request, Result
 from autograder.report.submission_files import render
 
 GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
@@ -55,12 +55,12 @@ class Ledger(ABC):
         return None if grade is None else grade.result
 
     def record(self, id: str, key: str) -> Record | None:
-        """What was asked of exactly this hand-in, if it was."""
+        """The record of exactly this hand-in, if there is one."""
         return self.records.find(id, key) or (self.aside.find(id, key) if self.aside is not None else None)
 
-    def asked(self, key: str) -> Asked | None:
+    def outcome(self, key: str) -> QuestionOutcome | None:
         """A question's outcome, whichever hand-in it was recorded for."""
-        return self.records.asked(key) or (self.aside.asked(key) if self.aside is not None else None)
+        return self.records.outcome(key) or (self.aside.outcome(key) if self.aside is not None else None)
 
     @abstractmethod
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
@@ -80,7 +80,7 @@ class Ledger(ABC):
 
     @abstractmethod
     def not_graded(self, result: Result) -> None:
-        """Say of a submission that it could not be graded; no grade of it is kept."""
+        """Report that a submission could not be graded, without recording a grade."""
 
     @abstractmethod
     def finish(self, rows: list[Result]) -> None:
@@ -131,9 +131,9 @@ class Publishing(Ledger):
         self.marks.add(marks)
 
     def request(self, requests: Iterable[Request]) -> None:
-        asked = list(requests)
-        Requests(self.book).add(asked)
-        from_page.ask(self.out, asked)
+        requests = list(requests)
+        Requests(self.book).add(requests)
+        from_page.ask(self.out, requests)
 
     def not_graded(self, result: Result) -> None:
         self._write(result.id, render(result, self.course))
@@ -154,7 +154,7 @@ class Publishing(Ledger):
         self._write(result.id, reports)
 
     def _made_sure(self, grade: Grade) -> None:
-        """The files of a grade hold what today's words and pages make of it; nothing is done where they do."""
+        """Bring the files of a grade up to today's words and pages; nothing is written if they already are."""
         id, look = grade.result.id, self.hashes.look
         digests = self.book.rendered(grade.number, look)
         if digests is None or not _on_disk(self.out / "submissions" / id, digests):
@@ -206,7 +206,7 @@ class Comparing(Ledger):
 
 
 def opened(results: Path) -> Gradebook:
-    """The gradebook in a folder of results. Raises ConvgradeError where there is none."""
+    """The gradebook in a folder of results. Raises ConvgradeError for a folder without one."""
     book = results / GRADEBOOK
     if not book.is_file():
         raise ConvgradeError("there is no gradebook", where=str(book), todo="Grade first, or name the folder with --from.")

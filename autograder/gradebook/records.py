@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autograder.gradebook.gradebook import Gradebook
-from autograder.model import Asked, Record
+from autograder.model import QuestionOutcome, Record
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS asked (number INTEGER PRIMARY KEY, key TEXT, came BLOB NOT NULL);
@@ -33,7 +33,7 @@ class Records:
     def __init__(self, book: Gradebook):
         self.book = book
         book.made(_SCHEMA)
-        self._asked = lru_cache(maxsize=SHARED)(self._decoded)
+        self._outcome = lru_cache(maxsize=SHARED)(self._decoded)
 
     def find(self, id: str, key: str) -> Record | None:
         """The newest record of exactly this hand-in under exactly these conditions.
@@ -45,12 +45,12 @@ class Records:
         if row is None:
             return None
         record = msgspec.json.decode(row[1], type=Record)
-        return replace(record, asked=tuple(map(self._asked, msgspec.json.decode(row[0]))))
+        return replace(record, asked=tuple(map(self._outcome, msgspec.json.decode(row[0]))))
 
-    def asked(self, key: str) -> Asked | None:
+    def outcome(self, key: str) -> QuestionOutcome | None:
         """An outcome that asking again would give."""
         row = self.book.run("SELECT number FROM asked WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)).fetchone()
-        return None if row is None else self._asked(row[0])
+        return None if row is None else self._outcome(row[0])
 
     def add(self, id: str, key: str, record: Record, keys: Mapping[str, tuple[str, str]]) -> None:
         """Keep a record; ``keys`` is what each question's outcome is found by from now on."""
@@ -62,14 +62,14 @@ class Records:
         values = (id, key, steady, msgspec.json.encode(numbers).decode(), msgspec.json.encode(replace(record, asked=())))
         self.book.run("INSERT INTO records (id, key, steady, asked, record) VALUES (?, ?, ?, ?, ?)", values)
 
-    def _added(self, asked: Asked, key: str | None) -> int:
-        outcome = msgspec.json.encode(asked)
+    def _added(self, outcome: QuestionOutcome, key: str | None) -> int:
+        encoded = msgspec.json.encode(outcome)
         if key is not None:
-            row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, outcome)).fetchone()
+            row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, encoded)).fetchone()
             if row is not None:
                 return row[0]
-        return self.book.insert("INSERT INTO asked (key, came) VALUES (?, ?)", (key, outcome))
+        return self.book.insert("INSERT INTO asked (key, came) VALUES (?, ?)", (key, encoded))
 
-    def _decoded(self, number: int) -> Asked:
+    def _decoded(self, number: int) -> QuestionOutcome:
         row = self.book.run("SELECT came FROM asked WHERE number = ?", (number,)).fetchone()
-        return msgspec.json.decode(row[0], type=Asked)
+        return msgspec.json.decode(row[0], type=QuestionOutcome)

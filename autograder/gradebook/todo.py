@@ -45,7 +45,7 @@ class Todo:
 
 
 def of_class(results: Iterable[Result], folder: Path) -> list[Todo]:
-    """All that is to be done for the class whose results lie in ``folder``."""
+    """Everything left to do for the class whose results are in ``folder``."""
     flags, read = _of_the_page(folder / FILE)
     with opened(folder) as book:
         return of(results, Requests(book).all(), Marks(book).all(), flags, read)
@@ -66,7 +66,7 @@ def of(
     flags: Collection[Flag] = (),
     read: Collection[Key] = (),
 ) -> list[Todo]:
-    """All that is to be done, the most pressing first. ``flags`` and ``read`` come from the marking page."""
+    """Everything left to do, the most pressing first. ``flags`` and ``read`` come from the marking page."""
     open_requests: dict[str, list[Request]] = {}
     for request in requests:
         if answered(request, marks) is None:
@@ -74,12 +74,12 @@ def of(
     raised: dict[str, list[Flag]] = {}
     for flag in flags:
         raised.setdefault(flag.student, []).append(flag)
-    found = [
+    todos = [
         Todo(kind, result.id, result.name, message)
         for result in results
         for kind, message in _of(result, open_requests.get(result.id, []), raised.get(result.id, []), read)
     ]
-    return sorted(found, key=lambda one: (one.rank, one.id))
+    return sorted(todos, key=lambda one: (one.rank, one.id))
 
 
 def _of(result: Result, requests: list[Request], flags: list[Flag], read: Collection[Key]) -> Iterator[tuple[str, Message]]:

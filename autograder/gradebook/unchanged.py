@@ -15,7 +15,7 @@ from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes, digest
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
-from autograder.model import Asked
+from autograder.model import QuestionOutcome
 
 # What can import a file without naming it.
 _HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b|\bsys\b")
@@ -26,13 +26,13 @@ def keys(hand_in: HandIn, course: Course, of_course: Hashes, variant: str = "") 
 
     ``variant`` says which sheet its numbers are asked from, where there are several.
     """
-    given = None if hand_in.cells else numbers(hand_in.sources, None, course)
+    answers = None if hand_in.cells else numbers(hand_in.sources, None, course)
 
     def sheet(question: str) -> str:
-        if given is None:
+        if answers is None:
             return repr(hand_in.sources.answers)
         read = of_course.reads[question]
-        return repr([(key, given.values.get(key), given.unread.get(key)) for key in read])
+        return repr([(key, answers.values.get(key), answers.unread.get(key)) for key in read])
 
     def key(question: str, asks: Mapping[str, tuple[str, ...]]) -> str:
         held = files(question, hand_in, asks)
@@ -72,7 +72,7 @@ def _named(stem: str, text: str) -> bool:
     return stem in text and re.search(rf"\b{re.escape(stem)}\b", text) is not None
 
 
-def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], Asked | None]) -> dict[str, Asked]:
+def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], QuestionOutcome | None]) -> dict[str, QuestionOutcome]:
     """The recorded outcomes that hold for these keys, by question."""
-    found = {question: find(narrow) or find(wide) for question, (narrow, wide) in keys.items()}
-    return {question: asked for question, asked in found.items() if asked is not None}
+    outcomes = {question: find(narrow) or find(wide) for question, (narrow, wide) in keys.items()}
+    return {question: outcome for question, outcome in outcomes.items() if outcome is not None}

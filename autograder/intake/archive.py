@@ -107,9 +107,9 @@ def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
         raise Unreadable("intake.truncated")
     counts = [struct.unpack("<HI", tail[end + 10 : end + 16])]
     if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":  # Zip64: the true numbers stand elsewhere
-        said = struct.unpack("<Q", tail[end - 12 : end - 4])[0]
-        just_before = length - len(tail) + end - 76  # where zipfile looks, whatever is said
-        counts = [_zip64_counts(file, at, length) for at in (said, just_before)]
+        offset = struct.unpack("<Q", tail[end - 12 : end - 4])[0]
+        just_before = length - len(tail) + end - 76  # where zipfile looks, whatever the offset says
+        counts = [_zip64_counts(file, at, length) for at in (offset, just_before)]
     if any(count > most or size > most * 600 for count, size in counts):
         raise Unreadable("intake.too_many_entries", most=most)
     try:

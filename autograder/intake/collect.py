@@ -48,7 +48,7 @@ class Reading:
     prefer: Prefer | None = None
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """The sentence for the person who named the path."""
         kind = "a class, each entry a student's hand-in" if self.kind == "plain" else "one hand-in"
         return self.download or f"{line(str(self.path))}: taken for {kind}"
@@ -100,7 +100,7 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
     name = path.resolve().name
     with opened(path) as tree:
         if format in lms.SYSTEMS:
-            return _as_said(path, name, tree, known, format)
+            return _as_named(path, name, tree, known, format)
         if tree is None:
             return Reading(path, known, "one")
         zipped = not path.is_dir()
@@ -116,7 +116,7 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
                 todo = "For a class unpack it and name the folder; for one student say --format plain."
                 raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
             return Reading(path, known, "one")
-        return _plain(path, top, known, prefer, told=format == "plain")
+        return _plain(path, top, known, prefer, by_option=format == "plain")
 
 
 def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Iterator[Submission]:
@@ -132,7 +132,7 @@ def count(path: Path, known: KnownFiles, format: str = "") -> int:
 # ---- what a path is
 
 
-def _as_said(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
+def _as_named(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
     title = lms.SYSTEMS[format].TITLE
     if tree is None or lms.top_of(format, tree, name) is None:
         todo = f"Name the folder or the zip that {title} gave, or leave out --format."
@@ -212,9 +212,9 @@ def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
     return ConvgradeError(f"it may be {one} or {other}", where=str(path), todo=todo)
 
 
-def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, told: bool) -> Reading:
+def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, by_option: bool) -> Reading:
     """One student's folder, or a class of them. Raises ConvgradeError where files of the homework lie among hand-ins."""
-    if told and (top.several or not top.homework):
+    if by_option and (top.several or not top.homework):
         return Reading(path, known, "plain", aside=(*top.tables, *top.own), prefer=prefer)
     if top.doubtful:
         todo = "For a class say --format plain; for one student leave only the file that counts, or name it itself."

@@ -31,17 +31,17 @@ class Twice:
         return Message(key, {"name": self.name, "file": self.file, "earlier": ", ".join(map(str, earlier)), "last": last})
 
 
-def twice(sources: Sources, book: Notebook, asked: Collection[str]) -> list[Twice]:
-    """Of the names that are asked those with more than one definition at the top of a file or of the notebook's cells."""
-    found = []
+def twice(sources: Sources, book: Notebook, names: Collection[str]) -> list[Twice]:
+    """Those of ``names`` that have more than one definition at the top level of a file or of the notebook's cells."""
+    repeats = []
     for stem, source in sources.code.items():
-        found += _twice(f"{stem}.py", _blocks(source), asked)
+        repeats += _twice(f"{stem}.py", _blocks(source), names)
     cells = [(number, name, block) for number, source in book.cells for _, name, block in _blocks(source)]
-    return found + _twice("", cells, asked)
+    return repeats + _twice("", cells, names)
 
 
 def solved(sources: Sources, book: Notebook) -> set[str]:
-    """The names whose last definition in a file, and in the notebook, is no stub."""
+    """The names whose last definition in a file, and in the notebook, is more than a stub."""
     last: dict[tuple[str, str], bool] = {}
     texts = [(stem, source) for stem, source in sources.code.items()] + [("", source) for _, source in book.cells]
     for file, source in texts:
@@ -50,10 +50,10 @@ def solved(sources: Sources, book: Notebook) -> set[str]:
     return {name for _, name in last} - {name for (_, name), whole in last.items() if not whole}
 
 
-def _twice(file: str, blocks: list[tuple[int, str, str]], asked: Collection[str]) -> list[Twice]:
+def _twice(file: str, blocks: list[tuple[int, str, str]], names: Collection[str]) -> list[Twice]:
     places: dict[str, list[tuple[int, str]]] = {}
     for place, name, block in blocks:
-        if name in asked:
+        if name in names:
             places.setdefault(name, []).append((place, block))
     return [
         Twice(name, file, tuple(place for place, _ in each), _STUB.search(each[-1][1]) is not None and len(each) > 1)

@@ -18,7 +18,7 @@ _TABLES = re.compile(
 
 
 class NotText(Exception):
-    """Bytes that are no text in any of these; ``byte`` is the place of the first that does not fit."""
+    """Bytes that are not text in any of these encodings; ``byte`` is the place of the first that does not fit."""
 
     def __init__(self, byte: int):
         super().__init__(byte)

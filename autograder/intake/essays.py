@@ -22,7 +22,7 @@ class Essays:
     notes: tuple[Message, ...] = ()
 
 
-def found(sources: Sources, book: Notebook, course: Course) -> Essays:
+def read(sources: Sources, book: Notebook, course: Course) -> Essays:
     """The answers in ``written.md`` and in the notebook; for a part that both have, the notebook's.
 
     A text under no part's heading is shown to the marker at every part that has no text of its own, and the student gets a note.

@@ -64,8 +64,8 @@ def fold(name: str) -> str:
 class Ids:
     """Ids of one class, no two of them alike. The ids that hand-ins really have are reserved before any is made up."""
 
-    def __init__(self, given: Iterable[str] = ()):
-        self._taken = {fold(id) for id in given}
+    def __init__(self, reserved: Iterable[str] = ()):
+        self._taken = {fold(id) for id in reserved}
 
     def made_up(self, id: str, number: int = 2) -> str:
         """The id with a number behind it, the first from ``number`` on that nobody has."""

@@ -39,7 +39,7 @@ class Packed:
 
 
 def pack(home: Path, names: list[str], out: Path) -> Packed:
-    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises FileNotFoundError where there are none."""
+    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises FileNotFoundError if none is there."""
     present = [name for name in names if (home / name).is_file()]
     if not present:
         raise FileNotFoundError(str(home))
@@ -56,10 +56,10 @@ def pack(home: Path, names: list[str], out: Path) -> Packed:
 
 def lines(packed: Packed, say, notes: Iterable[tuple[str, dict]] = ()) -> list[str]:
     """What to print; ``say(key, values)`` is a sentence, ``notes`` are those on what the files hold."""
-    said = [say("pack.file", {"file": name, "bytes": size}) for name, size in packed.files.items()]
-    said += [say("pack.missing", {"file": name}) for name in packed.missing]
-    said += [say(key, values) for key, values in notes]
-    return [*said, say("pack.receipt", {"file": str(packed.path), "sha256": packed.sha256, "time": packed.time})]
+    sentences = [say("pack.file", {"file": name, "bytes": size}) for name, size in packed.files.items()]
+    sentences += [say("pack.missing", {"file": name}) for name in packed.missing]
+    sentences += [say(key, values) for key, values in notes]
+    return [*sentences, say("pack.receipt", {"file": str(packed.path), "sha256": packed.sha256, "time": packed.time})]
 
 
 def beside(folder: Path, name: str) -> ModuleType | None:

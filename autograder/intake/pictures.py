@@ -18,13 +18,13 @@ _INLINE = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]{20,})"
 
 def attached(attachments: Any, source: str) -> tuple[Picture, ...]:
     """The pictures of a cell, those that are attached to it and those that stand in its text. Never raises."""
-    found: list[Picture] = []
+    pictures: list[Picture] = []
     each = attachments.values() if isinstance(attachments, dict) else ()
     texts = [data for one in each if isinstance(one, dict) for data in one.values()]
     for text in (*texts, *(match[1] for match in _INLINE.finditer(source))):
-        if len(found) < MOST and (picture := _picture(text)) is not None:
-            found.append(picture)
-    return tuple(found)
+        if len(pictures) < MOST and (picture := _picture(text)) is not None:
+            pictures.append(picture)
+    return tuple(pictures)
 
 
 def without_inline(text: str) -> str:

@@ -22,14 +22,14 @@ _HEADING = re.compile(r"^#{1,6}\s*`?(?P<name>\w+)`?(?:[\s:./,-]+`?(?P<criterion>
 def requests(text: str, parts: Iterable[Part], source: str = FILE) -> tuple[Request, ...]:
     """The requests in a file's text; a heading that names no written part asks for nothing."""
     by_name = {part.name: part.id for part in parts if part.kind == "written"}
-    found: list[tuple[str, str, list[str]]] = []
+    sections: list[tuple[str, str, list[str]]] = []
     for line in text.splitlines():
         heading = _HEADING.match(line)
         if heading and heading["name"] in by_name:
-            found.append((by_name[heading["name"]], heading["criterion"] or "", []))
-        elif found:
-            found[-1][2].append(line)
-    said = [(part, criterion, "\n".join(lines).strip()) for part, criterion, lines in found]
+            sections.append((by_name[heading["name"]], heading["criterion"] or "", []))
+        elif sections:
+            sections[-1][2].append(line)
+    texts = [(part, criterion, "\n".join(lines).strip()) for part, criterion, lines in sections]
     return tuple(
-        Request("", part, criterion, shorten(words, MOST_WORDS), source) for part, criterion, words in said[:MOST] if words
+        Request("", part, criterion, shorten(words, MOST_WORDS), source) for part, criterion, words in texts[:MOST] if words
     )

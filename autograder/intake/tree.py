@@ -170,13 +170,13 @@ class _Folder:
 @dataclass
 class _Zipped:
     inner: dict[str, _Zipped] = field(default_factory=dict)
-    found: list[Found] = field(default_factory=list)
+    members: list[Found] = field(default_factory=list)
 
     def folders(self) -> dict[str, Tree]:
         return dict(sorted(self.inner.items()))
 
     def files(self) -> list[Found]:
-        return sorted(self.found, key=lambda one: one.name)
+        return sorted(self.members, key=lambda one: one.name)
 
 
 def _grown(entries: Iterable[Entry | str]) -> Tree:
@@ -199,7 +199,7 @@ def _grown(entries: Iterable[Entry | str]) -> Tree:
         for step in shown if len(shown) < len(steps) else shown[:-1]:
             here = here.inner.setdefault(step, _Zipped())
         if len(shown) == len(steps):
-            here.found.append(Found((steps[-1],), read, 0.0 if isinstance(entry, str) else entry.changed))
+            here.members.append(Found((steps[-1],), read, 0.0 if isinstance(entry, str) else entry.changed))
     return top
 
 

@@ -170,6 +170,6 @@ def _stripped(text: str, template: Collection[str] | None, *, own: bool = False,
 
 
 def uncommented(text: str) -> str:
-    """Without HTML comments. One that never ends is no comment, and is not looked for an end of again and again."""
+    """Without HTML comments. One that never ends is not a comment, and its end is looked for only once."""
     closed, end, rest = text.rpartition("-->")
     return re.sub(r"<!--.*?-->", "", closed + end, flags=re.DOTALL) + rest

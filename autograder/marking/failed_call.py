@@ -30,7 +30,7 @@ def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, 
     for call in calls:
         right = _right(call, reference)
         if right is not None and not _agree(call.value, right):
-            return _call(call), _came(right), _form(call, right) or _swapped(call.value, right)
+            return _call(call), _as_text(right), _form(call, right) or _swapped(call.value, right)
     return _call(calls[-1]), "", None
 
 
@@ -45,44 +45,44 @@ def _right(call: Answered, reference: Reference) -> Any:
     return None if hasattr(right, "gradients") else right
 
 
-def _agree(came: Any, right: Any) -> bool:
+def _agree(answer: Any, right: Any) -> bool:
     if isinstance(right, Exception):
-        return isinstance(came, type(right))
-    return not isinstance(came, Exception) and same(came, right, tolerance=1e-6)
+        return isinstance(answer, type(right))
+    return not isinstance(answer, Exception) and same(answer, right, tolerance=1e-6)
 
 
 def _form(call: Answered, right: Any) -> Message | None:
-    """That what came is of another form than what was asked, a sequence of two for a number or nothing at all, say."""
+    """A message if the answer is of the wrong kind, such as a pair instead of a number, or nothing at all."""
     if isinstance(call.value, Exception) or isinstance(right, Exception):
         return None
-    came, asked = _kind(row(call.value)), _kind(right)
-    if came.replace("list", "tuple").replace("float", "int") == asked.replace("float", "int"):
+    kind, right_kind = _kind(row(call.value)), _kind(right)
+    if kind.replace("list", "tuple").replace("float", "int") == right_kind.replace("float", "int"):
         return None
-    return Message("check.kind", {"target": f"{call.stem}.{call.name}", "came": came, "asked": asked})
+    return Message("check.kind", {"target": f"{call.stem}.{call.name}", "came": kind, "asked": right_kind})
 
 
-def form_of_number(came: Any, right: int | float | Sequence[int]) -> Message | None:
-    """That an answer of the sheet is of another form than what was asked: text, one number for a list, or a list for one."""
-    asked = len(right) if isinstance(right, (list, tuple)) else 0
-    given = came if isinstance(came, list) else [came]
-    if any(isinstance(item, str) for item in given):
+def form_of_number(answer: Any, right: int | float | Sequence[int]) -> Message | None:
+    """A message if an answer on the sheet has the wrong form: text, one number instead of a list, or a list instead of one."""
+    sizes = len(right) if isinstance(right, (list, tuple)) else 0
+    items = answer if isinstance(answer, list) else [answer]
+    if any(isinstance(item, str) for item in items):
         return Message("sheet.form_text")
     if (
-        len(given) == (asked or 1)
-        and isinstance(came, list) == bool(asked)
-        and not any(type(item) is bool for item in given)
+        len(items) == (sizes or 1)
+        and isinstance(answer, list) == bool(sizes)
+        and not any(type(item) is bool for item in items)
     ):
-        return _swapped(came, right)
-    return Message("sheet.form_list", {"n": asked}) if asked else Message("sheet.form_number")
+        return _swapped(answer, right)
+    return Message("sheet.form_list", {"n": sizes}) if sizes else Message("sheet.form_number")
 
 
-def _swapped(came: Any, right: Any) -> Message | None:
-    """That height and width, the last two of a shape, stand the wrong way round and nothing else is wrong."""
-    came = row(came)
-    if type(came) not in (list, tuple) or type(right) not in (list, tuple) or not 2 <= len(right) == len(came):
+def _swapped(answer: Any, right: Any) -> Message | None:
+    """A message if height and width, the last two of a shape, are swapped and nothing else is wrong."""
+    answer = row(answer)
+    if type(answer) not in (list, tuple) or type(right) not in (list, tuple) or not 2 <= len(right) == len(answer):
         return None
     turned = [*right[:-2], right[-1], right[-2]]
-    return Message("check.swapped") if same(list(came), turned) and not same(came, right) else None
+    return Message("check.swapped") if same(list(answer), turned) and not same(answer, right) else None
 
 
 def _kind(value: Any, depth: int = 2) -> str:
@@ -98,7 +98,7 @@ def _kind(value: Any, depth: int = 2) -> str:
 
 
 def _call(call: Answered) -> Call:
-    return Call(f"{call.stem}.{call.name}", _arguments(call.args, call.kwargs), _came(call.value))
+    return Call(f"{call.stem}.{call.name}", _arguments(call.args, call.kwargs), _as_text(call.value))
 
 
 def _arguments(args: tuple, kwargs: dict) -> str:
@@ -106,7 +106,7 @@ def _arguments(args: tuple, kwargs: dict) -> str:
     return shorten(", ".join(texts), 300)
 
 
-def _came(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if isinstance(value, Exception):
         kind = next(kind for kind in type(value).__mro__ if kind.__module__ == "builtins")
         return type(value).__name__ if kind is Exception else kind.__name__
@@ -116,7 +116,7 @@ def _came(value: Any) -> str:
 def shown(value: Any) -> str:
     """Plain data as text of at most ``MOST_SHOWN`` characters; an array by its shape, however deep it lies.
 
-    Written piece by piece, so that an answer as large as a student pleases takes no more than what is shown of it.
+    Written piece by piece, so that a huge answer costs no more than the part that is shown.
     """
     text = ""
     for piece in _written(value, DEEPEST):

@@ -67,7 +67,7 @@ def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
     whole = [
         int(size) for size in sizes if type(size) in (int, float) and size == size and 0 < size < 10**12 and size % 1 == 0
     ]
-    if len(whole) != len(sizes) or prod(whole) == 1:  # of nothing or of ones alone every step is as good as given away
+    if len(whole) != len(sizes) or prod(whole) == 1:  # from zeros or ones alone, every step is given away
         raise Unusable(key)
     return whole
 
@@ -106,7 +106,9 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
         return replace(part, messages=(*part.messages, message))
     if followed.value != answer:
         if not all(isinstance(term, str) for term in step.get("sum", [0])):
-            return part  # only a total of the sheet's own numbers is told: any other arithmetic would be the solution
+            return (
+                part  # only a total of the sheet's own numbers is shown: any other arithmetic would give the solution away
+            )
         message = Message(
             "follow.does_not_add_up", {"sum": followed.text, "is": _storable(followed.value), "says": _storable(answer)}
         )

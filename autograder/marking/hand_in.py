@@ -32,9 +32,9 @@ class HandIn:
 
 
 def read(submission: Submission, course: Course) -> HandIn:
-    """Unpack and open a submission. Runs nothing of it, and never raises for what it holds."""
+    """Unpack and open a submission. Runs none of its code, and never raises because of its content."""
     sources, book = opened(unpack(submission, course.known_files), course)
-    texts = essays.found(sources, book, course)
+    texts = essays.read(sources, book, course)
     twice = tuple(defined.twice(sources, book, {part.name for part in course.parts if part.kind == "code"}))
     requests = regrade.requests(sources.regrade or "", course.parts)
     notes = (*sources.notes, *texts.notes, *(one.message for one in twice))

@@ -119,6 +119,6 @@ class Clock:
         late = seconds_late(at, self.policy, max(own, default=None))
         if late is None:
             return submission
-        # That a mark of lateness does not say by how much is no longer true of it.
+        # The table now says how late it is, so the note that this is unknown goes.
         notes = tuple(note for note in submission.notes if note.key != "intake.late_mark")
         return replace(submission, handed_in=at.isoformat(), late_seconds=late, notes=notes)

@@ -36,7 +36,7 @@ _FROM = re.compile(r"([0-9a-f]{32})#(\d+)")
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it was entered. ``mark.cents`` is None where the points are left empty; ``after`` is the mark it was made from."""
+    """One entered row. ``mark.cents`` is None if the points are empty; ``after`` is the mark that the row was made from."""
 
     where: str
     who: str  # an id or a name
@@ -86,14 +86,14 @@ def read(path: Path, course: Course, rubrics: Mapping[str, Rubric]) -> list[Row]
     ids = {_name(part): part for part in most} | {part: part for part in most}
     columns = [f"{_name(part)}.{one.id}" for part, rubric in rubrics.items() for one in rubric.criteria]
     optional = ("points", "comment", "marker", "made_from", *columns)
-    found: list[Row] = []
+    entries: list[Row] = []
     for where, row in table.rows(path, "id", "part", "points", optional=optional):
         part = ids.get(row["part"])
         if part is None:
             todo = f"Written parts are {', '.join(most)}." if most else "This course has no written part."
             raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
-        found.append(_entered({**row, "part": part}, most[part], rubrics.get(part), where))
-    return found
+        entries.append(_entered({**row, "part": part}, most[part], rubrics.get(part), where))
+    return entries
 
 
 def _entered(row: Mapping[str, str], most: int, rubric: Rubric | None, where: str) -> Row:
@@ -122,8 +122,8 @@ def _entered(row: Mapping[str, str], most: int, rubric: Rubric | None, where: st
 
 
 def _cents(text: str, most: int, part: str, where: str) -> int:
-    given = text.translate(FOREIGN).strip()
-    cents = int(100 * Decimal(given.replace(",", "."))) if _POINTS.fullmatch(given) else most + 1
+    number = text.translate(FOREIGN).strip()
+    cents = int(100 * Decimal(number.replace(",", "."))) if _POINTS.fullmatch(number) else most + 1
     if cents > most:
         todo = f"Give points from 0 to {points(most)}, such as 1.5, or leave the cell empty."
         raise ConvgradeError(f"{text!r} are no points for {part}", where=where, todo=todo)
@@ -131,19 +131,19 @@ def _cents(text: str, most: int, part: str, where: str) -> int:
 
 
 def _criteria(row: Mapping[str, str], rubric: Rubric, where: str) -> dict[str, bool]:
-    name, found = _name(rubric.part), {}
+    name, decisions = _name(rubric.part), {}
     for one in rubric.criteria:
-        said = row.get(f"{name}.{one.id}", "").casefold()
-        if said and said not in MET | NOT_MET:
+        cell = row.get(f"{name}.{one.id}", "").casefold()
+        if cell and cell not in MET | NOT_MET:
             todo = "Write 1 where the criterion is met, 0 where it is not, or leave all of them empty."
-            raise ConvgradeError(f"{said!r} in the column {name}.{one.id} is neither", where=where, todo=todo)
-        if said:
-            found[one.id] = (MET | NOT_MET)[said]
-    open = [one.id for one in rubric.criteria if one.id not in found]
-    if found and open:
+            raise ConvgradeError(f"{cell!r} in the column {name}.{one.id} is neither", where=where, todo=todo)
+        if cell:
+            decisions[one.id] = (MET | NOT_MET)[cell]
+    open = [one.id for one in rubric.criteria if one.id not in decisions]
+    if decisions and open:
         todo = f"Decide {', '.join(open)} as well, or empty the others."
         raise ConvgradeError(f"some criteria of {name} are decided and others are not", where=where, todo=todo)
-    return found
+    return decisions
 
 
 def _name(part: str) -> str:

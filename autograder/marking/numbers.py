@@ -32,15 +32,15 @@ MOST_UNKNOWN = 10  # keys that nobody asked for, by name
 
 
 @dataclass(frozen=True)
-class Given:
-    """The values by key, why others could not be read, and other notes. Nothing stands in two of them."""
+class SheetNumbers:
+    """The values by key, why others could not be read, and other notes; nothing is in two of these."""
 
     values: dict[str, Any]
     unread: dict[str, Message]
     notes: list[Message]
 
 
-def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
+def numbers(sources: Sources, session: Session | None, course: Course) -> SheetNumbers:
     """What a submission answers; without a session, on its sheet alone. Never raises for what it holds."""
     values, notes = answer_sheet.parse(sources.answers or "", course.number_keys, course.list_keys)
     if session is not None and session.cells is not None:
@@ -56,11 +56,13 @@ def numbers(sources: Sources, session: Session | None, course: Course) -> Given:
         for note in messages
         if note.key in UNREAD and note.values.get("key") in course.number_keys and note.values["key"] not in values
     }
-    return Given(values, unread, [note for note in messages if note not in unread.values() and note.key not in OF_THE_FORM])
+    return SheetNumbers(
+        values, unread, [note for note in messages if note not in unread.values() and note.key not in OF_THE_FORM]
+    )
 
 
 def _assigned(session: Session, cells: Cells, course: Course) -> tuple[dict[str, Any], list[answer_sheet.Note]]:
-    """What the notebook assigns to each key that is asked, and what is to be said of the rest."""
+    """The notebook's value for each key of the course, and notes on the rest."""
     assigned: dict[str, Any] = {}
     notes: list[answer_sheet.Note] = []
     for key in course.number_keys:

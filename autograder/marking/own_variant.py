@@ -69,10 +69,10 @@ def elsewhere(
         for check in checks
         if check.outcome is Outcome.FAILED and PartId(check.part).kind == "numbers"
     ]
-    found = {}
+    matches = {}
     for name in wrong:
         others = (number for number in range(1, course.pooled + 1) if number != key.variant)
         right = tuple(number for number in others if name in values and same(values[name], key.of(number).values[name]))
         if right:
-            found[name] = right
-    return found
+            matches[name] = right
+    return matches

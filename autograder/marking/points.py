@@ -34,12 +34,12 @@ def award(
     ``marked`` are the written parts whose marking has begun; ``variant`` is the student's own.
     """
     values, sheet = loaded(record.values), course.sheet(variant or 1)
-    given = {f"{one.id}.{name}": value for one in course.questions for name, value in sheet[one.stem].items()}
-    checks = [check for asked in record.asked for check in asked.checks]
-    sizes = {key: size for asked in record.asked for key, size in asked.sizes.items()}
-    notes = {part: said for asked in record.asked for part, said in asked.notes.items()}
+    parameters = {f"{one.id}.{name}": value for one in course.questions for name, value in sheet[one.stem].items()}
+    checks = [check for question in record.asked for check in question.checks]
+    sizes = {key: size for question in record.asked for key, size in question.sizes.items()}
+    notes = {part: messages for question in record.asked for part, messages in question.notes.items()}
     scored: Sequence[PartResult] = credited(
-        score(course.parts, checks, shown(values), record.essays), {**given, **values}, course.config.follow, sizes
+        score(course.parts, checks, shown(values), record.essays), {**parameters, **values}, course.config.follow, sizes
     )
     scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
     scored = [_unread(part, record.unread.get(part.id)) for part in scored]
@@ -59,27 +59,27 @@ def _unread(part: PartResult, why: Message | None) -> PartResult:
     return replace(part, outcome=Outcome.UNREAD, messages=(why,))
 
 
-def score(parts: Iterable[Part], checks: Iterable[Check], came: Mapping[str, str], written: Collection[str]):
+def score(parts: Iterable[Part], checks: Iterable[Check], answers: Mapping[str, str], written: Collection[str]):
     """One PartResult a part, in the parts' order.
 
-    ``came`` holds what the student gave for a part, shortened; ``written`` the names of the written answers. A written part
+    ``answers`` holds what the student gave for a part, shortened; ``written`` the names of the written answers. A written part
     carries no points yet: a person marks it.
     """
     by_part: dict[str, list[Check]] = {}
     for check in checks:
         by_part.setdefault(check.part, []).append(check)
     return tuple(
-        _written(part, written) if part.kind == "written" else _automatic(part, by_part[part.id], came.get(part.id, ""))
+        _written(part, written) if part.kind == "written" else _automatic(part, by_part[part.id], answers.get(part.id, ""))
         for part in parts
     )
 
 
-def _automatic(part: Part, checks: list[Check], came: str) -> PartResult:
+def _automatic(part: Part, checks: list[Check], answer: str) -> PartResult:
     got, most = sum(map(earned, checks)), sum(check.weight for check in checks)
     cents = int((2 * part.cents * got + most) // (2 * most))
     outcome = max((check.outcome for check in checks), key=SEVERITY.index)
     messages = dict.fromkeys(_frozen(check.message) for check in checks if check.message is not None)
-    return PartResult(part.id, part.cents, cents, outcome, came, tuple(checks), tuple(map(_thawed, messages)))
+    return PartResult(part.id, part.cents, cents, outcome, answer, tuple(checks), tuple(map(_thawed, messages)))
 
 
 def earned(check: Check) -> int | Fraction:
@@ -91,8 +91,8 @@ def earned(check: Check) -> int | Fraction:
 
 
 def _written(part: Part, written: Collection[str]) -> PartResult:
-    given = part.name in written
-    message = Message("written.awaiting", {"points": part.cents / 100}) if given else Message("written.missing")
+    answered = part.name in written
+    message = Message("written.awaiting", {"points": part.cents / 100}) if answered else Message("written.missing")
     return PartResult(part.id, part.cents, None, Outcome.AWAITING, messages=(message,))
 
 

@@ -30,7 +30,7 @@ class Listener:
         self.report.flush()  # each line reaches the file at once, however this process ends
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        with suppress(ImportError):  # its seconds are no test's
+        with suppress(ImportError):  # so that no test pays for its seconds
             importlib.import_module("torch")
         self.tell(collected=len(session.items))
 
@@ -42,7 +42,9 @@ class Listener:
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         self.tell(running=item.nodeid, part=_part(item))
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what the student's conftest.py makes of it
+    @pytest.hookimpl(
+        wrapper=True, tryfirst=True
+    )  # outermost: sees the report after the student's conftest.py has changed it
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         report = yield
         if report.when == "call" or report.outcome != "passed":

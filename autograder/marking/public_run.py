@@ -1,4 +1,4 @@
-"""Run the public tests in a student's folder, past whatever hangs or crashes, and gather how each part ended.
+"""Run the public tests in a student's folder, even if some hang or crash, and collect the outcome of each part.
 
 The tests run in processes of their own, with no wall around them: this is for one's own files.
 """
@@ -44,7 +44,7 @@ class Tried:
 
 
 @dataclass
-class Found:
+class PublicRun:
     """The outcome of a run: parts in the order of their tests, notes on the sheet, problems of the tests themselves."""
 
     parts: dict[str, Tried] = field(default_factory=dict)
@@ -59,21 +59,21 @@ class Found:
             tried.messages.append(_readable(text) + (f" ({where})" if where else ""))
 
 
-def run_public(home: Path) -> Found:
+def run_public(home: Path) -> PublicRun:
     """Try what is in ``home``: the homework and its ``tests/``."""
     home = home.resolve()
     texts, notes = _inventory(home)
-    found = Found(texts=texts, notes=notes)
+    run = PublicRun(texts=texts, notes=notes)
     done: list[str] = []
     with tempfile.TemporaryDirectory(prefix="convgrade-") as folder:
         for attempt in range(MAX_BREAKS):
-            if not _run(home, Path(folder) / f"{attempt}", done, found):
-                return found
-    found.trouble.append(f"{MAX_BREAKS} tests hung or crashed; the rest was not tried")
-    return found
+            if not _run(home, Path(folder) / f"{attempt}", done, run):
+                return run
+    run.trouble.append(f"{MAX_BREAKS} tests hung or crashed; the rest was not tried")
+    return run
 
 
-def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
+def _run(home: Path, report: Path, done: list[str], run: PublicRun) -> bool:
     """One run of pytest without the tests ``done``; whether one of them hung or crashed, so that others remain."""
     options = ["--rootdir", str(home), "-c", os.devnull, "--import-mode=importlib", "-p", "no:cacheprovider"]
     options += [
@@ -102,17 +102,17 @@ def _run(home: Path, report: Path, done: list[str], found: Found) -> bool:
             running = None
             done.append(event["ended"])
             text = event["text"].replace(str(home), home.name)
-            found.add(event["part"], Outcome(event["outcome"]), text, event["where"])
-            found.parts[event["part"]].seconds = event.get("seconds") or TEST_SECONDS
+            run.add(event["part"], Outcome(event["outcome"]), text, event["where"])
+            run.parts[event["part"]].seconds = event.get("seconds") or TEST_SECONDS
         elif "trouble" in event:
-            found.trouble.append(event["trouble"])
+            run.trouble.append(event["trouble"])
         elif "finished" in event:
             return False
     if running is None:
-        found.trouble.append(" ".join(last) or "pytest ended without a word")
+        run.trouble.append(" ".join(last) or "pytest ended without a word")
         return False
     done.append(running["running"])
-    found.add(running["part"], Outcome.TIMEOUT if hung else Outcome.CRASHED)
+    run.add(running["part"], Outcome.TIMEOUT if hung else Outcome.CRASHED)
     return True
 
 
@@ -141,17 +141,17 @@ def _events(report: Path) -> Iterator[dict]:
 
 
 def _readable(text: str) -> str:
-    """What a test says in words, and of pytest's own explanation the comparison, where it says more."""
+    """A test's own message, with the comparison from pytest's explanation where that says more."""
     lines = [piece.strip() for piece in text.splitlines()]
     first = next((index for index, piece in enumerate(lines) if piece.startswith("assert ")), len(lines))
-    said, comparison = " ".join(lines[:first]), " ".join(lines[first : first + 1])
-    if said and set(re.findall(r"\d+", comparison)) <= set(re.findall(r"\d+", said)):
+    sentence, comparison = " ".join(lines[:first]), " ".join(lines[first : first + 1])
+    if sentence and set(re.findall(r"\d+", comparison)) <= set(re.findall(r"\d+", sentence)):
         comparison = ""
-    return shorten(line(": ".join(filter(None, (said, comparison)))), 500)
+    return shorten(line(": ".join(filter(None, (sentence, comparison)))), 500)
 
 
 def _inventory(home: Path) -> tuple[dict[str, int], list[Message]]:
-    """The words of each text that is asked, and what else is to be said of the files before they are handed in."""
+    """The number of words in each written answer, and notes on the files before they are handed in."""
     file = home / "tests" / "facts.json"
     if not file.is_file():
         return {}, []

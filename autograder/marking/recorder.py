@@ -81,7 +81,7 @@ class _RecordedFunction:
     _name: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._recorder.ask(self._stem, self._name, self._asked, args, kwargs)
+        return self._recorder.ask(self._stem, self._name, self._call, args, kwargs)
 
     def each(self, cases: Sequence[tuple[tuple, dict]]) -> list[Any]:
         """The outcome of the call with each ``(args, kwargs)``, in order: its value, or the exception that it ended in.
@@ -97,11 +97,11 @@ class _RecordedFunction:
 
     def _settled(self, args: tuple, kwargs: dict) -> Any:
         try:
-            return self._asked(*args, **kwargs)
+            return self._call(*args, **kwargs)
         except Exception as failure:
             return failure
 
-    def _asked(self, *args: Any, **kwargs: Any) -> Any:
+    def _call(self, *args: Any, **kwargs: Any) -> Any:
         # Looked up at the call, so that a name that is not there is recorded as what the call came to.
         return getattr(self._inner, self._name)(*args, **kwargs)
 

@@ -46,20 +46,20 @@ class Suites:
         self.plain = {item for item in items if _is_plain(item)}
 
     def where(self) -> dict[str, str]:
-        """Each part that is asked, with the file and line of a test marked with it."""
+        """Each part that a test is marked with, and that test's file and line."""
         return {marked.part: _line(item) for item, marked in zip(self.items, self.parts, strict=True)}
 
     def ask(self, student: Recorder, answers: Answers) -> tuple[Check, ...]:
         """One check an item, in the order of the suites. ``student`` is a recorder over a submission or the reference."""
-        return tuple(self.asked(student, answers))
+        return tuple(self.ask_each(student, answers))
 
-    def asked(self, student: Recorder, answers: Answers) -> Iterator[Check]:
-        """The same, one check at a time, for who may stop early."""
+    def ask_each(self, student: Recorder, answers: Answers) -> Iterator[Check]:
+        """The same, one check at a time, so that the caller can stop early."""
         self.desk.lay(student, answers)
         ended = False
         try:
             for item, part, following in zip(self.items, self.parts, [*self.items[1:], None], strict=True):
-                yield self._asked(item, part, following)
+                yield self._ask_item(item, part, following)
             ended = True
         finally:
             if not ended:  # pytest keeps what the following item would have shared with this one
@@ -74,16 +74,16 @@ class Suites:
 
     def of(self, question: str) -> Suites:
         """The checks of one question."""
-        asked = zip(self.items, self.parts, strict=True)
-        kept = [item for item, marked in asked if PartId(marked.part).question == question]
+        pairs = zip(self.items, self.parts, strict=True)
+        kept = [item for item, marked in pairs if PartId(marked.part).question == question]
         return Suites(kept, self.desk)
 
-    def unasked(self, asked: int) -> list[Check]:
-        """Those after the first ``asked`` as timed out: for who had to stop there."""
-        left = list(zip(self.items, self.parts, strict=True))[asked:]
+    def timed_out_after(self, done: int) -> list[Check]:
+        """The checks after the first ``done``, as timed out: for a caller that had to stop there."""
+        left = list(zip(self.items, self.parts, strict=True))[done:]
         return [Check(item.name, one.part, Outcome.TIMEOUT, one.label, weight=one.weight) for item, one in left]
 
-    def _asked(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
+    def _ask_item(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         before = len(desk.student.calls)
         if isinstance(item, pytest.Function) and item in self.plain:
@@ -107,11 +107,11 @@ class Suites:
         return self.desk.raised
 
     def _called(self, item: pytest.Function) -> BaseException | None:
-        """What a plain test raises, called as pytest does in the midst of its protocol, which takes longer than most tests."""
+        """What a plain test raises. It is called directly, since pytest's own protocol takes longer than most tests."""
         desk = self.desk
-        given = {"student": desk.student, "answers": desk.answers, "reference": desk.reference, **_parameters(item)}
+        fixtures = {"student": desk.student, "answers": desk.answers, "reference": desk.reference, **_parameters(item)}
         try:
-            item.obj(**{name: given[name] for name in item._fixtureinfo.argnames})
+            item.obj(**{name: fixtures[name] for name in item._fixtureinfo.argnames})
         except BaseException as raised:
             return raised
         return None
@@ -122,8 +122,8 @@ class Suites:
         if not isinstance(number, Keyed):
             return check
         right = number.recipe(self.desk.reference)
-        came = self.desk.answers.values.get(number.key)
-        form = None if came is None else failed_call.form_of_number(came, right)
+        answer = self.desk.answers.values.get(number.key)
+        form = None if answer is None else failed_call.form_of_number(answer, right)
         return replace(check, expected=failed_call.shown(right), message=form or check.message)
 
 
@@ -262,5 +262,5 @@ def _judged(raised: BaseException | None, kind: str) -> tuple[Outcome, Message |
     if isinstance(raised, (AssertionError, pytest.fail.Exception)):  # the latter: "DID NOT RAISE", for instance
         return Outcome.FAILED, Message("check.wrong_value" if kind == "numbers" else "check.failed")
     if not isinstance(raised, Exception) or isinstance(raised, MemoryError):
-        raise raised  # our own worker is being ended, say
+        raise raised  # for example, our own worker is being ended
     return Outcome.FAILED, Message("check.form")

@@ -78,7 +78,7 @@ def plain(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def key(id: str) -> str:
-    """The form of an id, or of the name that somebody handed in under, by which tables and a class are matched."""
+    """An id or a name in the form in which tables are matched with a class."""
     return fold(safe_id(id))
 
 

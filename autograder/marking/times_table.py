@@ -40,7 +40,7 @@ def read(path: Path, policy: Late | None = None, id_of: WhoseId = by_id) -> dict
     if column is None:
         return _times(path, "timestamp", id_of)
     zone = moment(policy.deadline, where=str(path)).tzinfo if policy is not None and policy.deadline else None
-    found: dict[str, datetime] = {}
+    times: dict[str, datetime] = {}
     for line, row in rows[1:]:
         where = f"{path}:{line}"
         number = _PARTICIPANT.fullmatch(row[0].strip()) if row else None
@@ -53,8 +53,8 @@ def read(path: Path, policy: Late | None = None, id_of: WhoseId = by_id) -> dict
             )
         time = _worksheet_time(row[column], where).replace(tzinfo=zone)
         id = id_of(number[1], where)
-        found[id] = max(time, found.get(id, time))
-    return found
+        times[id] = max(time, times.get(id, time))
+    return times
 
 
 def _worksheet_time(text: str, where: str) -> datetime:
@@ -70,8 +70,8 @@ def _worksheet_time(text: str, where: str) -> datetime:
 
 
 def _times(path: Path, column: str, id_of: WhoseId) -> dict[str, datetime]:
-    found: dict[str, datetime] = {}
+    times: dict[str, datetime] = {}
     for where, row in table.rows(path, "id", column):
         time, id = moment(row[column], where=where), id_of(row["id"], where)
-        found[id] = max(time, found.get(id, time))
-    return found
+        times[id] = max(time, times.get(id, time))
+    return times

@@ -91,10 +91,10 @@ def _name(part: str) -> str:
 
 def of(result: Result) -> dict[str, Mark]:
     """The marks that a result holds, by part."""
-    return {part.id: _held(result, part) for part in result.parts if part.kind == "written" and _given(part)}
+    return {part.id: _held(result, part) for part in result.parts if part.kind == "written" and _is_marked(part)}
 
 
-def _given(part: PartResult) -> bool:
+def _is_marked(part: PartResult) -> bool:
     return part.mark is not None or part.outcome in (Outcome.PASSED, Outcome.FAILED)
 
 

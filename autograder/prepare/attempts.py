@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.course.author import Attempt
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.reference import Reference, run
 from autograder.marking.answers import Answers
 from autograder.marking.points import earned

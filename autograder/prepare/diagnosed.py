@@ -1,7 +1,7 @@
-"""Are the reasons that students hear true? A class is drawn from the catalogue, and what it hears is held against what it did.
+"""Are the reasons that students are given true? A class is drawn from the catalogue; its reasons are compared with its mistakes.
 
 Each student makes one mistake, two, or one beside a mistake of their own that no entry tells; code and sheet follow from it. The
-share of what is told that is true is the precision, the share of the mistakes made that are told is the recall.
+share of the reasons that are true is the precision, the share of the mistakes that are recognised is the recall.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ SINGLY, IN_PAIRS = 0.5, 0.3  # shares of the class; the others have a mistake of
 
 @dataclass
 class Measured:
-    """What a drawn class heard. ``untrue`` and ``untold`` name the student's mistakes, and what was told or was not."""
+    """The reasons that a drawn class was given. ``untrue`` and ``untold`` list the wrong and the missing ones, with the mistakes made."""
 
     students: int = 0
-    told: int = 0
+    reasons: int = 0
     true: int = 0
     made: int = 0
-    found: int = 0
+    recognised: int = 0
     untrue: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
 
     @property
     def precision(self) -> float:
-        return self.true / self.told if self.told else 1.0
+        return self.true / self.reasons if self.reasons else 1.0
 
     @property
     def recall(self) -> float:
-        return self.found / self.made if self.made else 1.0
+        return self.recognised / self.made if self.made else 1.0
 
     @property
     def good(self) -> bool:
@@ -55,14 +55,14 @@ def measure(course: Course, students: int = STUDENTS, seed: int = 0) -> Measured
     """Draw a class of ``students`` and explain its mistakes."""
     measured = Measured(students)
 
-    def asked(suites: Suites) -> None:
+    def run(suites: Suites) -> None:
         key = AnswerKey(course)
         explainer = Explainer(course, key)
         drawn = random.Random(seed)
         for _ in range(students):
             _one(course, suites, key, explainer, drawn, measured)
 
-    collected(course, asked)
+    collected(course, run)
     return measured
 
 
@@ -82,13 +82,13 @@ def _one(
         if check.outcome is not Outcome.PASSED:
             wrong[check.part] = None
     parts = [PartResult(part.id, part.cents, 0, Outcome.FAILED) for part in course.parts if part.id in wrong]
-    told = {id for one in explainer.explained(parts, answers, recorder, suites) for id in one.misconceptions}
+    reasons = {id for one in explainer.explained(parts, answers, recorder, suites) for id in one.misconceptions}
     made = {entry.id for entry in group}
-    measured.told, measured.true = measured.told + len(told), measured.true + len(told & made)
-    measured.made, measured.found = measured.made + len(made), measured.found + len(told & made)
+    measured.reasons, measured.true = measured.reasons + len(reasons), measured.true + len(reasons & made)
+    measured.made, measured.recognised = measured.made + len(made), measured.recognised + len(reasons & made)
     what = " + ".join([*sorted(made), *(f"an own mistake in {name}" for _, name in own)])
-    measured.untrue += [f"{what}: {id}" for id in sorted(told - made)]
-    measured.untold += [f"{what}: {id}" for id in sorted(made - told)]
+    measured.untrue += [f"{what}: {id}" for id in sorted(reasons - made)]
+    measured.untold += [f"{what}: {id}" for id in sorted(made - reasons)]
 
 
 def _drawn(catalogue: Catalogue, drawn: random.Random) -> tuple[Group, list[tuple[str, str]]]:
@@ -153,7 +153,7 @@ def as_text(measured: Measured) -> str:
     """The figures, and what was untrue or untold, for a person."""
     lines = [f"untrue: {one}" for one in measured.untrue] + [f"untold: {one}" for one in measured.untold]
     lines.append(
-        f"{measured.students} students: precision {measured.precision:.3f} ({measured.true} of {measured.told} reasons are true), "
-        f"recall {measured.recall:.3f} ({measured.found} of {measured.made} mistakes are told)"
+        f"{measured.students} students: precision {measured.precision:.3f} ({measured.true} of {measured.reasons} reasons are true), "
+        f"recall {measured.recall:.3f} ({measured.recognised} of {measured.made} mistakes are told)"
     )
     return "\n".join(lines)

@@ -20,17 +20,17 @@ _EDGE = '"""'
 
 def sentence_by_sentence(code: str) -> str:
     """A stub's text with the Persian paragraphs of its docstrings laid out anew; everything else stays as it is."""
-    lines, found, at = code.split("\n"), [], 0
+    lines, laid_out, at = code.split("\n"), [], 0
     while at < len(lines):
         end = at
         while end < len(lines) and lines[end].strip() and _EDGE not in lines[end]:
             end += 1
         block = lines[at:end]
-        found += _laid_out(block) if any(_PERSIAN.search(line) for line in block) else block
+        laid_out += _laid_out(block) if any(_PERSIAN.search(line) for line in block) else block
         if end < len(lines):
-            found.append(lines[end])
+            laid_out.append(lines[end])
         at = end + 1
-    return "\n".join(found)
+    return "\n".join(laid_out)
 
 
 def _laid_out(block: list[str]) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from autograder.course.course import ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES
 from autograder.errors import ConvgradeError
 from autograder.model import Tier
 from autograder.prepare import leftovers, lock, refusals
@@ -26,13 +27,13 @@ WEAK = {
 
 
 def stands(tier: Tier, names: Collection[str]) -> str:
-    """What a wall of this tier is built of on this machine, in words."""
-    told = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
-    return f"{told}; {WEAK[tier]}" if tier in WEAK else told
+    """The layers of a wall of this tier on this machine, as a sentence."""
+    built_of = ", ".join(layer.words for layer in layers.of(tier) if layer.name in names)
+    return f"{built_of}; {WEAK[tier]}" if tier in WEAK else built_of
 
 
 def report(course: Course | None = None) -> dict[str, Any]:
-    """The facts, ready for ``--json``; those of a course too, where one is given. What cannot be had is said."""
+    """The facts, ready for ``--json``, including those of a course if there is one. Says what could not be determined."""
     facts: dict[str, Any] = {
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "python": platform.python_version(),

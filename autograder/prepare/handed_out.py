@@ -25,16 +25,16 @@ def hand_out(
         raise ConvgradeError("the homework would lie within the template", where=str(out), todo="Name another folder.")
     wanted = {dealt.folded(safe_id(one.id)) for one in dealt.roster(roster)}
     people = dealt.dealt(course, roster, new_secret=new_secret)
-    given = [one for one in people if dealt.folded(safe_id(one.id)) in wanted]
-    gone = [one for one in given if not 1 <= one.variant <= course.pooled]
+    listed = [one for one in people if dealt.folded(safe_id(one.id)) in wanted]
+    gone = [one for one in listed if not 1 <= one.variant <= course.pooled]
     if gone:
         what = f"{gone[0].id} has variant {gone[0].variant}, and the pools hold {course.pooled}"
         raise ConvgradeError(what, where=str(course.root / dealt.TABLE), todo="Write another variant into that row.")
-    for variant in sorted({one.variant for one in given}):
+    for variant in sorted({one.variant for one in listed}):
         made = release.files(course, dealt.sheet_of(course, variant))
-        whose = [safe_id(one.id) for one in given if one.variant == variant]
+        whose = [safe_id(one.id) for one in listed if one.variant == variant]
         _written(made, out, whose if each == "student" else [f"variant-{variant}"], zipped=zipped)
-    return given
+    return listed
 
 
 def _written(made: dict[str, bytes], out: Path, names: Iterable[str], *, zipped: bool) -> None:

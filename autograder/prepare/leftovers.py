@@ -1,4 +1,4 @@
-"""What an author left behind: unfinished lines of ``convgrade new``, files and names of questions that are no more, a handout
+"""What an author left behind: unfinished lines of ``convgrade new``, files and names of deleted questions, a handout
 whose two languages do not ask the same, a template that is no longer what would be released."""
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.course import handout
-from autograder.course.course import ROLES, TEMPLATE, Course
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import ROLES
 from autograder.model import LANGUAGES
 
 MARK = "TODO(author)"
@@ -33,13 +34,13 @@ def of(course: Course) -> Iterator[str]:
 
 def unfinished(config: Path) -> list[str]:
     """Lines that ``convgrade new`` wrote for an author to replace."""
-    found = []
+    lines = []
     for path in [config, *_sources(config.parent)]:
         for at, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if MARK in line:
                 todo = line.partition(MARK)[2].removesuffix("-->").strip(" :.")
-                found.append(f"{_place(path, config.parent)}:{at}: {todo}. Then delete this line.")
-    return found
+                lines.append(f"{_place(path, config.parent)}:{at}: {todo}. Then delete this line.")
+    return lines
 
 
 def _ownerless(course: Course) -> Iterator[str]:
@@ -59,7 +60,7 @@ def _ownerless(course: Course) -> Iterator[str]:
 
 
 def _named(course: Course) -> Iterator[str]:
-    """Tests, solutions and texts that name a question which is no more."""
+    """Tests, solutions and texts that name a deleted question."""
     stems = {question.stem for question in course.questions}
     for path in _sources(course.root):
         if _stem(path.name) not in (*stems, "") or _stem(path.parent.name) not in (*stems, ""):
@@ -110,8 +111,8 @@ def _sources(root: Path) -> Iterable[Path]:
 
 def _stem(name: str) -> str:
     """The stem that a file's or a module's name holds; empty where it holds none."""
-    found = _WORD.search(name.removeprefix("test_").split(".")[0])
-    stem = found[0] if found else ""
+    match = _WORD.search(name.removeprefix("test_").split(".")[0])
+    stem = match[0] if match else ""
     return next((stem.removesuffix(end) for end in _ENDS if stem.endswith(end)), stem)
 
 

@@ -53,7 +53,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module's source, in the order of the source, none twice."""
     right = ast.unparse(ast.parse(source))
     seen: set[tuple[str, str]] = set()
-    said: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str]] = Counter()
     for holder in ast.parse(source).body:
         if not isinstance(holder, (ast.FunctionDef, ast.ClassDef)):
             continue
@@ -66,8 +66,8 @@ def mutants(source: str) -> Iterator[Mutant]:
                 if text != right and (holder.name, text) not in seen:
                     seen.add((holder.name, text))
                     words = (holder.name, _on_one_line(node), _on_one_line(replaced))
-                    said[words] += 1
-                    yield Mutant(*words, said[words], tree)
+                    counts[words] += 1
+                    yield Mutant(*words, counts[words], tree)
 
 
 def _inside(holder: ast.AST) -> Iterator[tuple[tuple, ast.AST]]:

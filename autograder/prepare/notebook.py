@@ -15,7 +15,8 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder.course import handout
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.sheet import FIRST, Sheet
 from autograder.model import LANGUAGES, Language
 from autograder.prepare.notebook_cells import answers, prelude, solved_and_stub

@@ -8,7 +8,8 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.prepare.stub import parsed, stub
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -24,12 +25,12 @@ def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, 
     imports = [node for node in parsed(stub(question)).body if _imported(node)]
     public = "\n".join(cst.Module([node.with_changes(leading_lines=())]).code.strip() for node in imports)
     public = "\n".join(line for line in public.splitlines() if "__future__" not in line) or "import numpy as np"
-    own = {name for name, node in _definitions(module).items() if not _asked(node)}
+    own = {name for name, node in _definitions(module).items() if not _is_public(node)}
     cells = {
         name
         for one in (*earlier, question)
         for name, node in _definitions(_parsed(one.path("solution"))).items()
-        if _asked(node)
+        if _is_public(node)
     }
     helpers = _with_what_they_need(path, own | _borrowed(module), cells)
     return "\n\n\n".join([*_third_party(path, helpers), *helpers.values()]), public
@@ -71,7 +72,7 @@ def _definitions(module: cst.Module) -> dict[str, Statement]:
     return definitions
 
 
-def _asked(node: cst.CSTNode) -> bool:
+def _is_public(node: cst.CSTNode) -> bool:
     return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and not node.name.value.startswith("_")
 
 

@@ -35,7 +35,7 @@ def _error(check: Callable[[Course], object], course: Course) -> ConvgradeError 
 
 
 def _template_graded(course: Course) -> None:
-    """What is handed out can be graded within the limits: then so can what students make of it."""
+    """Refuse a course whose own handed-out files exceed the limits: then students' would as well."""
     with tempfile.TemporaryDirectory(prefix="convgrade-") as folder:
         hand_in = Path(folder) / "class" / "template"
         hand_in.mkdir(parents=True)
@@ -78,7 +78,7 @@ def _wall(course: Course) -> None:
 
 
 def late_policy(policy: Late) -> str:
-    """The late policy in one sentence, for who has to stand by it."""
+    """The late policy in one sentence, for the instructor to confirm."""
     if not policy.deadline:
         return "no deadline: nothing is late"
     deadline = policy.deadline

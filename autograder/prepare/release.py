@@ -13,6 +13,7 @@ from autograder import words
 from autograder.course import handout
 from autograder.course.author import Number
 from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import SHARED_PUBLIC
 from autograder.course.sheet import FIRST, Sheet
 from autograder.course.variants import in_python
 from autograder.model import LANGUAGES, Language, PartId
@@ -31,7 +32,7 @@ SUPPORT = {
 }
 PACK = ENGINE / "intake/pack.py"
 MACHINE = ENGINE / "prepare/check_machine.py"
-SAID = ("inventory.", "machine.", "pack.", "sheet.")  # sentences that a student's own copy says
+TEMPLATE_SENTENCES = ("inventory.", "machine.", "pack.", "sheet.")  # sentences that a student's own copy says
 PAPERS = "assignment"  # where the typeset handout stands, beside its Markdown
 BINARY = (".pdf", ".html")  # files whose differences nobody can read
 PACKAGES = ("torch", "numpy", "pytest")  # what a student needs
@@ -40,7 +41,7 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 def files(course: Course, sheet: Sheet = FIRST) -> dict[str, bytes]:
-    """Every file of the template by its path. A paper that cannot be printed here is as it lies there."""
+    """Every file of the template by its path. A paper that cannot be printed here is left as it is on disk."""
     made = {name: text.encode() for name, text in texts(course, sheet).items()}
     typeset = papers(course, sheet)
     return dict(sorted({**made, **{f"handout/{name}": data for name, data in typeset.items()}}.items()))
@@ -98,11 +99,11 @@ def public_suites(course: Course, variant: int = 1, lists: Sequence[str] | None 
     """
     made = {
         f"tests/test_{question.stem}.py": in_python(
-            question.path("public test").read_text("utf-8"), course.pool(question).given(variant)
+            question.path("public test").read_text("utf-8"), course.pool(question).parameters(variant)
         )
         for question in course.questions
     }
-    for name in ("conftest.py", "in_notebook.py"):
+    for name in SHARED_PUBLIC:
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
     made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
     return made | {"tests/facts.json": json.dumps(facts(course, lists), ensure_ascii=False, indent=1)}
@@ -110,7 +111,7 @@ def public_suites(course: Course, variant: int = 1, lists: Sequence[str] | None 
 
 def facts(course: Course, lists: Sequence[str] | None = None) -> dict[str, Any]:
     """What is asked, by name alone, and the sentences that a student's copy of the tests says about it."""
-    said = {language: words.sentences(language) for language in LANGUAGES}
+    by_language = {language: words.sentences(language) for language in LANGUAGES}
     return {
         "files": [*course.known_files.names, notebook.NAME],
         "least": LEAST,
@@ -123,8 +124,8 @@ def facts(course: Course, lists: Sequence[str] | None = None) -> dict[str, Any]:
             {"numpy", "torch", *course.known_files.stems, *(name.split(".")[0] for name in (*LOOKING, *PROGRESS))}
         ),
         "sentences": {
-            language: {key: text for key, text in sentences.items() if key.startswith(SAID)}
-            for language, sentences in said.items()
+            language: {key: text for key, text in sentences.items() if key.startswith(TEMPLATE_SENTENCES)}
+            for language, sentences in by_language.items()
         },
     }
 
@@ -132,8 +133,8 @@ def facts(course: Course, lists: Sequence[str] | None = None) -> dict[str, Any]:
 def grading_python(root: Path) -> str:
     """The Python, such as ``3.11``, of the check that students' own repositories run; empty where there is no such check."""
     check = root / "assignment" / "student-check.yml"
-    found = re.search(r"python-version: \W?(\d+\.\d+)", check.read_text("utf-8") if check.is_file() else "")
-    return found[1] if found else ""
+    match = re.search(r"python-version: \W?(\d+\.\d+)", check.read_text("utf-8") if check.is_file() else "")
+    return match[1] if match else ""
 
 
 def released(course: Course) -> dict[str, bytes]:
@@ -146,16 +147,16 @@ def released(course: Course) -> dict[str, bytes]:
 
 def unprinted(course: Course) -> list[str]:
     """The PDFs on disk that do not fit their page; after ``write`` those that could not be printed, having no Chromium."""
-    found = []
+    stale = []
     for language in LANGUAGES:
         html, printed = (course.root / PAPERS / f"handout.{language}.{kind}" for kind in ("html", "pdf"))
         if not (printed.is_file() and pdf.fits(printed.read_bytes(), html.read_bytes())):
-            found.append(printed.relative_to(course.root).as_posix())
-    return found
+            stale.append(printed.relative_to(course.root).as_posix())
+    return stale
 
 
 def write(course: Course) -> list[Path]:
-    """Write all that is released anew; what no longer belongs to the template is removed. Returns what changed."""
+    """Write the whole release anew and remove what no longer belongs to the template. Returns the changed paths."""
     made, changed = released(course), []
     for path in _present(course.root / TEMPLATE):
         if path.relative_to(course.root).as_posix() not in made and path.suffix != ".pdf":
@@ -241,8 +242,8 @@ def _written(course: Course) -> Iterator[str]:
         question = course.question(part.question)
         yield f"## {name}\n"
         for language in LANGUAGES:
-            said = handout.directed(handout.read(question, language).statements[name], language)
-            yield from (f"> {line}".rstrip() for line in said.splitlines())
+            statement = handout.directed(handout.read(question, language).statements[name], language)
+            yield from (f"> {line}".rstrip() for line in statement.splitlines())
             yield ">"
         yield "\n<!-- your answer below this line · پاسخ شما زیر این سطر -->\n\n"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 import yaml
 
-from autograder.course.course import ROLES, is_stem, stems
+from autograder.course.question import ROLES, is_stem, stems
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare.attempts import FILES as ATTEMPTS
@@ -27,7 +27,7 @@ POINTS = {"numbers": 1, "code": 2, "written": 2}  # of the example
 def new(config: Path, stem: str) -> list[Path]:
     """Write the files of a question that is not there yet, and its points into the config. Returns what was written.
 
-    Raises ConvgradeError where the name is no stem, the question's number is taken, or one of the files exists.
+    Raises ConvgradeError where the name is not a stem, the question's number is taken, or one of the files exists.
     """
     root = config.parent
     id, _, name = stem.partition("_")

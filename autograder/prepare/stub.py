@@ -1,4 +1,4 @@
-"""A stub: the solution's file with its public signatures, types and docstrings, and nothing of how it works.
+"""A stub: the solution's file with its public signatures, types and docstrings, without the code.
 
 Every body becomes ``raise NotImplementedError``; what is private goes, imports of the solutions' own included.
 """
@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 import libcst as cst
 
-from autograder.course.course import Question
+from autograder.course.question import Question
 from autograder.prepare.directions import sentence_by_sentence
 
 KEPT_IMPORTS = ("numpy", "torch", "__future__")
@@ -59,7 +59,7 @@ class _Stubbing(cst.CSTTransformer):
         return updated_node.with_changes(body=cst.IndentedBlock(body), decorators=[])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        body: list[cst.BaseStatement] = [node for node in updated_node.body.body if _is_docstring(node) or _is_asked(node)]
+        body: list[cst.BaseStatement] = [node for node in updated_node.body.body if _is_docstring(node) or _is_public(node)]
         return updated_node.with_changes(body=cst.IndentedBlock(body or [cst.parse_statement("pass")]), decorators=[])
 
 
@@ -71,7 +71,7 @@ def _is_docstring(node: cst.CSTNode) -> TypeGuard[cst.SimpleStatementLine]:
     )
 
 
-def _is_asked(node: cst.CSTNode) -> TypeGuard[cst.FunctionDef | cst.ClassDef]:
+def _is_public(node: cst.CSTNode) -> TypeGuard[cst.FunctionDef | cst.ClassDef]:
     """A function, class or method that a student is to write; private ones are the solution's own way."""
     return isinstance(node, (cst.FunctionDef, cst.ClassDef)) and (
         node.name.value == "__init__" or not node.name.value.startswith("_")
@@ -79,7 +79,7 @@ def _is_asked(node: cst.CSTNode) -> TypeGuard[cst.FunctionDef | cst.ClassDef]:
 
 
 def _kept(node: cst.CSTNode) -> bool:
-    if _is_asked(node):
+    if _is_public(node):
         return True
     if not isinstance(node, cst.SimpleStatementLine):
         return False

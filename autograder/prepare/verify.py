@@ -18,7 +18,8 @@ import yaml
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.config import check_parts
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.reference import Reference
 from autograder.diagnosis.catalogue import Catalogue, Entry, agree
 from autograder.diagnosis.story import same_story, story
@@ -53,7 +54,7 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
     """Both ends, the matrix of mistakes and, where ``mutate``, the mutants."""
     verdict = Verdict()
 
-    def asked(suites: Suites) -> None:
+    def run(suites: Suites) -> None:
         check_parts(course, suites.where())
         key = AnswerKey(course)
         entries = Catalogue(course, key.right)
@@ -61,15 +62,15 @@ def verify(course: Course, *, mutate: bool = True) -> Verdict:
         _mistakes(course, suites, entries, verdict)
         _restated(course, suites, entries, key, verdict)
         _attempts(course, suites, verdict)
-        for question, given, _, trouble in Vetting(course).all():
-            verdict.wrong += [f"variant {given.variant} of {question.id}: {one}" for one in trouble]
+        for question, parameters, _, trouble in Vetting(course).all():
+            verdict.wrong += [f"variant {parameters.variant} of {question.id}: {one}" for one in trouble]
         verdict.wrong += untrue(Practice(course))
         if mutate:
             _mutants(course, suites, verdict)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        collected(course, asked)
+        collected(course, run)
     return verdict
 
 
@@ -84,7 +85,7 @@ def _ends(suites: Suites, key: AnswerKey, verdict: Verdict) -> None:
 
 
 class _Stubs:
-    """Anything asked of it is not implemented."""
+    """A submission in which nothing is implemented."""
 
     def __getattr__(self, name: str):
         return self
@@ -131,7 +132,7 @@ def _attempts(course: Course, suites: Suites, verdict: Verdict) -> None:
 def _restated(course: Course, suites: Suites, catalogue: Catalogue, key: AnswerKey, verdict: Verdict) -> None:
     """No entry gives just what a mistake in a function below its own gives already: a student would hear one idea twice."""
     for question in course.questions:
-        for name in question.asked:
+        for name in question.code_names:
             recorder = Recorder(key.right)
             suites.only(PartId.of(question.id, "code", name)).ask(recorder, Answers({}))
             calls = [call for call in recorder.calls if (call.stem, call.name) == (question.stem, name)]
@@ -177,7 +178,7 @@ def _killed(course: Course, suites: Suites, question: Question, mutant: Mutant) 
             except Exception:
                 return True
             student = Recorder(Reference(course).with_module(question.stem, module))
-            return any(check.outcome is not Outcome.PASSED for check in suites.only(*parts).asked(student, Answers({})))
+            return any(check.outcome is not Outcome.PASSED for check in suites.only(*parts).ask_each(student, Answers({})))
     return True
 
 

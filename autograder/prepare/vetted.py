@@ -1,4 +1,4 @@
-"""Is every variant of a question as good as the first, and as difficult? And which others would be?
+"""Check that every variant of a question is as sound and as difficult as the first, and search for others that are.
 
 A variant must show each mistake that variant 1 shows, tell at least as many of them apart by a value of their own, and ask for as
 many steps on numbers of the same kind. A search proposes; a person reads, and commits what is to be handed out.
@@ -17,8 +17,9 @@ from typing import Any
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.author import Alike, Number
-from autograder.course.course import Course, Question
-from autograder.course.variants import Given
+from autograder.course.course import Course
+from autograder.course.question import Question
+from autograder.course.variants import Parameters
 from autograder.diagnosis.by_number import Numbers
 from autograder.diagnosis.catalogue import Catalogue
 from autograder.diagnosis.near_miss import near_miss
@@ -39,7 +40,7 @@ RELATIONS = MappingProxyType(
 
 @dataclass(frozen=True)
 class Figures:
-    """One number in one variant: what is right, and what the known mistakes make of it."""
+    """One number in one variant: its right value, and its value under each known mistake."""
 
     key: str
     variant: int
@@ -68,25 +69,25 @@ def _row(value: Any) -> tuple[int, ...]:
 
 
 class Vetting:
-    """A course's variants, held against the first one."""
+    """A course's variants, compared with the first one."""
 
     def __init__(self, course: Course):
         self.course, self.key = course, AnswerKey(course)
         self.catalogue = Catalogue(course, self.key.right)
         self._first: dict[str, dict[str, Figures]] = {}
 
-    def on(self, question: Question, given: Given) -> dict[str, Number]:
+    def on(self, question: Question, parameters: Parameters) -> dict[str, Number]:
         """The question's numbers on a sheet with these parameters, by key. The other questions are as in variant 1."""
-        sheet = {**self.course.sheet(1), question.stem: given}
+        sheet = {**self.course.sheet(1), question.stem: parameters}
         module = self.course.module(f"solutions.{question.stem}_numbers")
         return {f"{question.id}.{name}": number.on(sheet, question.stem) for name, number in _numbers(module)}
 
-    def figures(self, question: Question, given: Given, keys: Collection[str] = ()) -> dict[str, Figures]:
+    def figures(self, question: Question, parameters: Parameters, keys: Collection[str] = ()) -> dict[str, Figures]:
         """What the question's numbers come to with these parameters; of ``keys`` alone, where some are named."""
-        numbers = {name: number for name, number in self.on(question, given).items() if name in keys or not keys}
+        numbers = {name: number for name, number in self.on(question, parameters).items() if name in keys or not keys}
         key = self.key.with_numbers(numbers)
         known = Numbers(key, self.catalogue)
-        return {name: self._figures(name, given.variant, key, known) for name in key.numbers}
+        return {name: self._figures(name, parameters.variant, key, known) for name in key.numbers}
 
     def _figures(self, name: str, variant: int, key: AnswerKey, known: Numbers) -> Figures:
         recorder = Recorder(key.right)
@@ -96,37 +97,37 @@ class Vetting:
 
     def first(self, question: Question) -> dict[str, Figures]:
         if question.id not in self._first:
-            self._first[question.id] = self.figures(question, self.course.pool(question).given(1))
+            self._first[question.id] = self.figures(question, self.course.pool(question).parameters(1))
         return self._first[question.id]
 
-    def trouble(self, question: Question, given: Given, figures: Mapping[str, Figures]) -> Iterator[str]:
+    def trouble(self, question: Question, parameters: Parameters, figures: Mapping[str, Figures]) -> Iterator[str]:
         """What is wrong with a variant; nothing where it can be handed out."""
-        yield from self._unequal(question, given, figures)
+        yield from self._unequal(question, parameters, figures)
         for key, one in figures.items():
             if not same(measured := one.witness(), one.value):
                 yield f"{key}: the witness says {measured}, the recipe {one.value}"
 
-    def _unequal(self, question: Question, given: Given, figures: Mapping[str, Figures]) -> Iterator[str]:
+    def _unequal(self, question: Question, parameters: Parameters, figures: Mapping[str, Figures]) -> Iterator[str]:
         """The same without the witness, which takes longest."""
         first, pool = self.first(question), self.course.pool(question)
         for key, one in figures.items():
             yield from _of_number(one, first[key])
         yield from sorted(_slips(figures) - _slips(first))
-        yield from _of_parameters(given, pool.given(1))
+        yield from _of_parameters(parameters, pool.parameters(1))
         module = self.course.module(f"solutions.{question.stem}_numbers")
         for name, alike in vars(module).items():
-            if isinstance(alike, Alike) and alike.of(given) != alike.of(pool.given(1)):
-                yield f"{name} is {alike.of(given)}, and {alike.of(pool.given(1))} in variant 1"
+            if isinstance(alike, Alike) and alike.of(parameters) != alike.of(pool.parameters(1)):
+                yield f"{name} is {alike.of(parameters)}, and {alike.of(pool.parameters(1))} in variant 1"
 
-    def all(self) -> Iterator[tuple[Question, Given, dict[str, Figures], list[str]]]:
+    def all(self) -> Iterator[tuple[Question, Parameters, dict[str, Figures], list[str]]]:
         """Every variant of every question that varies, with its figures and what is wrong with it."""
         for question in self.course.varying:
             for variant in range(1, len(self.course.pool(question).rows) + 1):
-                given = self.course.pool(question).given(variant)
-                figures = self.first(question) if variant == 1 else self.figures(question, given)
-                yield question, given, figures, list(self.trouble(question, given, figures))
+                parameters = self.course.pool(question).parameters(variant)
+                figures = self.first(question) if variant == 1 else self.figures(question, parameters)
+                yield question, parameters, figures, list(self.trouble(question, parameters, figures))
 
-    def search(self, question: Question, count: int, tries: int = TRIES, seed: int = 0) -> list[tuple[Given, int]]:
+    def search(self, question: Question, count: int, tries: int = TRIES, seed: int = 0) -> list[tuple[Parameters, int]]:
         """Up to ``count`` new variants without fault, those that tell most mistakes apart first, each with how many those are.
 
         Of equally good ones, those come first whose numbers have been used least.
@@ -135,15 +136,15 @@ class Vetting:
         rows = [dict(zip(pool.drawn, values, strict=True)) for values in product(*pool.drawn.values())]
         rows = [row for row in rows if row not in pool.rows]
         random.Random(seed).shuffle(rows)
-        good: list[tuple[Given, int]] = []
+        good: list[tuple[Parameters, int]] = []
         for row in rows[:tries]:
-            given = pool.completed(row)
-            if next(_of_parameters(given, pool.given(1)), None) is not None:
+            parameters = pool.completed(row)
+            if next(_of_parameters(parameters, pool.parameters(1)), None) is not None:
                 continue
-            figures = self.figures(question, given)
-            if next(self._unequal(question, given, figures), None) is None:
-                good.append((given, sum(len(one.own) for one in figures.values())))
-        chosen: list[tuple[Given, int]] = []
+            figures = self.figures(question, parameters)
+            if next(self._unequal(question, parameters, figures), None) is None:
+                good.append((parameters, sum(len(one.own) for one in figures.values())))
+        chosen: list[tuple[Parameters, int]] = []
         used = Counter(item for row in pool.rows for item in row.items())
         while good and len(chosen) < count:
             best = max(good, key=lambda one: (one[1] - 2 * sum(used[item] for item in one[0].items()), repr(one[0])))
@@ -171,21 +172,21 @@ def _of_number(one: Figures, first: Figures) -> Iterator[str]:
         yield f"{one.key}: {one.value} has other digits than {first.value}"
 
 
-def _of_parameters(given: Given, first: Given) -> Iterator[str]:
-    for name, value in given.items():
+def _of_parameters(parameters: Parameters, first: Parameters) -> Iterator[str]:
+    for name, value in parameters.items():
         if value < 2 <= first[name]:
             yield f"{name} is {value}, which is special"
         if abs(len(str(value)) - len(str(first[name]))) > 1:
             yield f"{name} is {value} and has other digits than {first[name]}"
-    yield from sorted(_relations(given) - _relations(first))
+    yield from sorted(_relations(parameters) - _relations(first))
 
 
-def _relations(given: Given) -> set[str]:
+def _relations(parameters: Parameters) -> set[str]:
     return {
-        f"{said.format(a=a, b=b)} holds, as it does not in variant 1"
-        for a, b in permutations(given, 2)
-        for said, holds in RELATIONS.items()
-        if holds(given[a], given[b])
+        f"{sentence.format(a=a, b=b)} holds, as it does not in variant 1"
+        for a, b in permutations(parameters, 2)
+        for sentence, holds in RELATIONS.items()
+        if holds(parameters[a], parameters[b])
     }
 
 
@@ -205,8 +206,8 @@ def table(course: Course) -> tuple[list[str], list[str]]:
     """The figures of every number and variant as a table, and what is wrong."""
     lines, wrong = [], []
     by_key: dict[str, list[Figures]] = {}
-    for question, given, figures, trouble in Vetting(course).all():
-        wrong += [f"variant {given.variant} of {question.id}: {one}" for one in trouble]
+    for question, parameters, figures, trouble in Vetting(course).all():
+        wrong += [f"variant {parameters.variant} of {question.id}: {one}" for one in trouble]
         for key, one in figures.items():
             by_key.setdefault(key, []).append(one)
     for key, every in by_key.items():
@@ -228,11 +229,11 @@ def proposed(course: Course, question: Question, count: int, seed: int) -> list[
     """New variants of a question as lines for its file, each with how many mistakes have a value of their own."""
     vetting = Vetting(course)
     before = sum(len(one.own) for one in vetting.first(question).values())
-    found = vetting.search(question, count, seed=seed)
+    variants = vetting.search(question, count, seed=seed)
     drawn = course.pool(question).drawn
     lines = [f"# {course.pool(question).path.relative_to(course.root)}: variant 1 tells {before} mistakes apart"]
-    for given, own in found:
-        lines.append(f"  - {{{', '.join(f'{name}: {given[name]}' for name in drawn)}}}  # {own}")
-    if len(found) < count:
-        lines.append(f"# {len(found)} of {count} found: give the parameters more values to draw from")
+    for parameters, own in variants:
+        lines.append(f"  - {{{', '.join(f'{name}: {parameters[name]}' for name in drawn)}}}  # {own}")
+    if len(variants) < count:
+        lines.append(f"# {len(variants)} of {count} found: give the parameters more values to draw from")
     return lines

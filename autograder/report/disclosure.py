@@ -19,7 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autograder.course.config import Shown
-from autograder.model import Asked, Check, Diagnosis, Message, PartResult, Record, Result
+from autograder.model import Check, Diagnosis, Message, PartResult, QuestionOutcome, Record, Result
 from autograder.wall.failures import KINDS, SIGNALS
 
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
@@ -91,8 +91,8 @@ def of_record(record: Record, level: Shown) -> Record:
     """
     shown = replace(
         record,
-        asked=tuple(_asked(one, level) for one in record.asked),
-        unread={part: message(said, level) or Message("check.not_attempted") for part, said in record.unread.items()},
+        asked=tuple(_outcome(one, level) for one in record.asked),
+        unread={part: message(why, level) or Message("check.not_attempted") for part, why in record.unread.items()},
         notes=tuple(_messages(record.notes, level)),
     )
     if len(msgspec.json.encode(replace(shown, essays={}, pictures={}))) <= MOST_RESULT:
@@ -101,12 +101,12 @@ def of_record(record: Record, level: Shown) -> Record:
     return replace(shown, asked=bare, notes=(_too_long(),))
 
 
-def _asked(asked: Asked, level: Shown) -> Asked:
+def _outcome(outcome: QuestionOutcome, level: Shown) -> QuestionOutcome:
     return replace(
-        asked,
-        checks=tuple(_check(check, level) for check in asked.checks),
-        notes={part: tuple(_messages(said, level)) for part, said in asked.notes.items()},
-        diagnoses=_diagnoses(asked.diagnoses, level),
+        outcome,
+        checks=tuple(_check(check, level) for check in outcome.checks),
+        notes={part: tuple(_messages(messages, level)) for part, messages in outcome.notes.items()},
+        diagnoses=_diagnoses(outcome.diagnoses, level),
     )
 
 
@@ -169,10 +169,10 @@ def _part(part: PartResult, level: Shown) -> PartResult:
 
 
 def _check(check: Check, level: Shown) -> Check:
-    said = None if check.message is None else message(check.message, level)
+    shown = None if check.message is None else message(check.message, level)
     if level == "full":
-        return replace(check, message=said)
-    return replace(check, message=said, call=None, expected="")
+        return replace(check, message=shown)
+    return replace(check, message=shown, call=None, expected="")
 
 
 def _messages(messages: Iterable[Message], level: Shown) -> list[Message]:

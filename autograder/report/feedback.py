@@ -13,7 +13,8 @@ from autograder import text as safe_text
 from autograder import words
 from autograder.model import Language, Result
 from autograder.report import look
-from autograder.report.view import SAME, PartView, View
+from autograder.report.part_view import SAME, PartView
+from autograder.report.view import View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
@@ -44,7 +45,7 @@ def templates() -> jinja2.Environment:
         "md": safe_text.markdown,
         "mdcode": safe_text.code,
         "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
-        "chip": lambda part, language: _chip(part.state, part.anchor, part.title, part.outcome_said, part.sign, language),
+        "chip": lambda part, language: _chip(part.state, part.anchor, part.title, part.outcome_text, part.sign, language),
         "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
     }
     return environment
@@ -54,22 +55,22 @@ WORDS = ("came", "hint", "own_text", "criteria_of")
 
 
 def _words(part: PartView, view: View) -> tuple[str, ...]:
-    return view.said[part.kind], *(view.said[word] for word in WORDS)
+    return view.words[part.kind], *(view.words[word] for word in WORDS)
 
 
 @lru_cache(maxsize=SAME)
-def _part(template: str, part: PartView, language: Language, direction: str, words: tuple[str, ...]) -> str:
+def _part(template: str, part: PartView, language: Language, direction: str, own_words: tuple[str, ...]) -> str:
     """One part of the page in one language, with the page's own words that it needs."""
-    said = dict(zip((part.kind, *WORDS), words, strict=True))
-    given = {"part": part, "language": language, "here": f"{language}-", "direction": direction, "said": said}
-    return templates().get_template(template).render(given).rstrip("\n")
+    words = dict(zip((part.kind, *WORDS), own_words, strict=True))
+    values = {"part": part, "language": language, "here": f"{language}-", "direction": direction, "words": words}
+    return templates().get_template(template).render(values).rstrip("\n")
 
 
 @lru_cache(maxsize=SAME)
 def _chip(state: str, anchor: str, title: str, ended: str, sign: str, language: Language) -> Markup:
     """A part's place in the strip that shows how all ended."""
-    given = {"state": state, "anchor": anchor, "title": title, "ended": ended, "sign": sign, "here": f"{language}-"}
-    return Markup(templates().get_template("chip.html.j2").render(given).rstrip("\n"))
+    values = {"state": state, "anchor": anchor, "title": title, "ended": ended, "sign": sign, "here": f"{language}-"}
+    return Markup(templates().get_template("chip.html.j2").render(values).rstrip("\n"))
 
 
 @cache

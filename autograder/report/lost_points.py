@@ -25,22 +25,22 @@ def had_it_been_right(result: Result, course: Course) -> dict[str, Alone]:
     wrong = {key for key, part in numbers.items() if part.outcome not in (Outcome.PASSED, Outcome.AWAITING)}
     credited = {key for key in wrong if any(message.key == "follow.credit" for message in numbers[key].messages)}
     roots = {key: _roots(key, steps, wrong, credited) for key in credited}
-    policy, found = lateness.of(course), {}
+    policy, alone = lateness.of(course), {}
     for key in sorted(wrong - credited):
         following = tuple(other for other in credited if roots[other] == {key})
         if following:
             gained = sum(numbers[one].max_cents - (numbers[one].cents or 0) for one in (key, *following))
             total = lateness.final_cents(result, policy, result.cents + gained)
-            found[numbers[key].id] = Alone(total, tuple(sorted(following)))
-    return found
+            alone[numbers[key].id] = Alone(total, tuple(sorted(following)))
+    return alone
 
 
 def _roots(key: str, steps: dict, wrong: set[str], credited: set[str], depth: int = 0) -> set[str]:
     """The wrong numbers that a credited one comes from, through credited ones between."""
-    found: set[str] = set()
+    roots: set[str] = set()
     for source in keys(steps[key]) if key in steps and depth < len(steps) + 1 else ():
         if source in credited:
-            found |= _roots(source, steps, wrong, credited, depth + 1)
+            roots |= _roots(source, steps, wrong, credited, depth + 1)
         elif source in wrong:
-            found.add(source)
-    return found
+            roots.add(source)
+    return roots

@@ -13,7 +13,8 @@ from autograder import __version__
 from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import LANGUAGES, Language, Outcome, PartResult, Result
-from autograder.report.view import SAME, PartView, View, view
+from autograder.report.part_view import SAME, PartView
+from autograder.report.view import View, view
 from autograder.text import code, markdown
 from autograder.words import digits, say
 
@@ -57,7 +58,7 @@ def _summary(seen) -> str:
     if seen.awaiting_line:
         lines.append(markdown(seen.awaiting_line))
     lines.append(
-        " · ".join(f"{sign} {markdown(said)}: {digits(count, seen.language)}" for _, sign, count, said in seen.counts)
+        " · ".join(f"{sign} {markdown(word)}: {digits(count, seen.language)}" for _, sign, count, word in seen.counts)
     )
     return "\n\n".join(lines) + "".join(f"\n- {markdown(note)}" for note in seen.notes)
 
@@ -90,14 +91,14 @@ def _outputs(seen: View) -> Iterator[tuple[str, str]]:
             for part in parts:
                 shared.setdefault(part.id, []).append(reason)
         for part in question.parts:
-            yield part.id, _said(part, tuple(shared.get(part.id, ())), seen.said["came"], seen.said["hint"])
+            yield part.id, _part(part, tuple(shared.get(part.id, ())), seen.words["came"], seen.words["hint"])
 
 
 @lru_cache(maxsize=SAME)
-def _said(part: PartView, shared: tuple[str, ...], came: str, hinted: str) -> str:
-    lines = [f"{part.sign} **{markdown(part.outcome_said)}**"]
-    if part.came:
-        lines.append(f"- {markdown(came)}: {code(part.came)}")
+def _part(part: PartView, shared: tuple[str, ...], answer: str, hinted: str) -> str:
+    lines = [f"{part.sign} **{markdown(part.outcome_text)}**"]
+    if part.answer:
+        lines.append(f"- {markdown(answer)}: {code(part.answer)}")
     if part.checks:
         lines.append(f"- {markdown(part.checks)}")
     lines += [f"- {markdown(reason)}" for reason in (*shared, *part.reasons)]

@@ -35,7 +35,7 @@ class Summary:
 
     rows: list[Result] = field(default_factory=list)
     known: int = 0  # submissions whose grade was in the gradebook already
-    asked: int = 0  # submissions that a worker graded, in whole or in part
+    graded: int = 0  # submissions that a worker graded, in whole or in part
     unmarked: int = 0  # written answers with a text that no person has marked
     changes: list[Change] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)  # ids in a table of times, extensions or marks that nobody has
@@ -66,7 +66,7 @@ def grade_class(
     late_from: Path | None = None,
     marks_from: Sequence[Path] = (),
     requests_from: Path | None = None,
-    on_result: Callable[[Result, bool], None] = lambda result, asked: None,
+    on_result: Callable[[Result, bool], None] = lambda result, by_worker: None,
     scheduler: str | None = None,
     format: str = "",
     prefer: str = "",
@@ -123,10 +123,10 @@ class _Run:
     def tasks(self, taken: Reading) -> Iterator[Task]:
         """A task for each submission that a worker must grade. All others get their row here, while this is iterated."""
         self.summary.aside = taken.aside
-        for found in taken.submissions():
-            found = found if self.dealt is None else self.dealt.into(found)
-            lookup = Lookup(found, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
-            submission = self.entered.into(found, self.ledger.earlier(found.id), lookup.texts)
+        for hand_in in taken.submissions():
+            hand_in = hand_in if self.dealt is None else self.dealt.into(hand_in)
+            lookup = Lookup(hand_in, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
+            submission = self.entered.into(hand_in, self.ledger.earlier(hand_in.id), lookup.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
             known = None if self.fresh else self.ledger.known(submission.id, now)
@@ -142,22 +142,22 @@ class _Run:
 
     def answered(self, task: Task, reply: Done | Failed, tier: str) -> None:
         """Take what a worker answered."""
-        self.summary.asked += 1
+        self.summary.graded += 1
         lookup = self.open.pop(task.submission.id)
         if isinstance(reply, Failed):
             result = _not_graded(task, self.course, reply, tier)
             self.ledger.not_graded(result)
-            self._row(result, asked=True)
+            self._row(result, by_worker=True)
         else:
-            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), lookup, asked=True)
+            self._add(msgspec.msgpack.decode(reply.graded, type=Graded), lookup, by_worker=True)
 
-    def _add(self, came: Graded, lookup: Lookup, *, asked: bool = False) -> None:
-        self.ledger.add(came, lookup.key, lambda: lookup.keys, new=not lookup.recorded)
-        if came.record.requests:
-            self.ledger.request(replace(one, id=came.result.id) for one in came.record.requests)
-        self._row(came.result, asked=asked)
+    def _add(self, graded: Graded, lookup: Lookup, *, by_worker: bool = False) -> None:
+        self.ledger.add(graded, lookup.key, lambda: lookup.keys, new=not lookup.recorded)
+        if graded.record.requests:
+            self.ledger.request(replace(one, id=graded.result.id) for one in graded.record.requests)
+        self._row(graded.result, by_worker=by_worker)
 
-    def _row(self, result: Result, *, asked: bool = False) -> None:
+    def _row(self, result: Result, *, by_worker: bool = False) -> None:
         self.summary.rows.append(_slim(result, self.once))
         self.summary.unmarked += written_marks.waiting(result)
         if any(note.key == "intake.time" for note in result.messages) and result.late_seconds is None:
@@ -165,7 +165,7 @@ class _Run:
         for note in result.messages:
             if note.key in own_variant.ODD:
                 self.summary.sheets.setdefault(note.key, []).append(result.id)
-        self.on_result(result, asked)
+        self.on_result(result, by_worker)
 
     def finished(self, path: Path) -> Summary:
         """Every submission has its row: write what belongs to the class as a whole, and return the summary."""

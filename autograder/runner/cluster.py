@@ -77,10 +77,10 @@ class Cluster:
         self.places: dict[str, int] = {}  # address -> slots
         self.refused: dict[str, str] = {}  # address -> why
         self.looked, self.seen = 0.0, time.monotonic()
-        for name in ("distributed", "distributed.client"):  # what they report of lost connections is said here
+        for name in ("distributed", "distributed.client"):  # lost connections are reported here instead
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
-            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is no graph
+            dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a hand-in is not a graph
             self.client = Client(url, timeout=min(10, patience), set_as_default=False, name="convgrade")
         except (OSError, ValueError) as error:
             todo = "Start one with `dask scheduler` on a machine that all can reach, and name it as tcp://host:8786."
@@ -93,7 +93,7 @@ class Cluster:
         self.client.close(timeout=5)
 
     def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        """Every task with what came of it, in the order they end, as ``local.graded`` does.
+        """Every task with its outcome, in the order in which they end, as ``local.graded`` does.
 
         Raises ConvgradeError where the course cannot be graded with, or no worker can be used for ``patience`` seconds.
         """
@@ -142,7 +142,7 @@ class Cluster:
                 self.client.cancel(list(flights), force=True)
 
     def _submit(self, task: Task, place: str) -> Future:
-        """The key is made here: nothing of a submission is in it."""
+        """The key is made here, from nothing in the submission."""
         return self.client.submit(
             answer,
             msgspec.msgpack.encode(task),
@@ -232,11 +232,11 @@ class Cluster:
         if theirs is None:
             self.refused[place] = f"{place} is not a grading worker"
         else:
-            found = dict(pair.split("=") for pair in theirs.split()[1:])
+            its_versions = dict(pair.split("=") for pair in theirs.split()[1:])
             ours = dict(pair.split("=") for pair in self.wanted.split()[1:])
-            self.refused[place] = f"{place} is refused: {differs(found, ours, ' than here')}"
+            self.refused[place] = f"{place} is refused: {differs(its_versions, ours, ' than here')}"
             # A method of the standard library's: the other engine may not have a function of this one's.
-            note = f"refused by a coordinator that has {differs(ours, found, '')}"
+            note = f"refused by a coordinator that has {differs(ours, its_versions, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
         self.warn(self.refused[place])

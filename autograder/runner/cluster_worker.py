@@ -4,7 +4,7 @@ The Dask worker runs under Dask's nanny, which starts it again when it dies. Wha
 processes further, and ``local`` replaces it there; the nanny is for what kills the Dask worker itself (the kernel short of
 memory, a hand), so that such a submission costs a restart and not a machine. Its memory limit is off: it would end the
 worker over memory that ``limits.memory_mb`` already bounds a submission's use of. Nothing is spilled to disk: what a
-student wrote lies nowhere but in the coordinator's folder.
+student wrote is stored only in the coordinator's folder.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the gradebook knows of one hand-in before a worker is asked: its record, or the outcomes of some of its questions.
 
-This process reads none of its files: ``reader`` supplies the keys that it is looked up by.
+This process reads none of its files: ``reader`` supplies the keys for the lookup.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from autograder.course.course import Course
 from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, record_key
 from autograder.gradebook.ledger import Ledger
-from autograder.model import Asked, Record, Submission
+from autograder.model import QuestionOutcome, Record, Submission
 from autograder.runner.reader import Read, Reader
 
 
 class Lookup:
-    """One submission and what the gradebook has of it. Everything is looked up when it is first needed."""
+    """One submission and what the gradebook knows about it. Everything is looked up when first needed."""
 
     def __init__(
         self, submission: Submission, course: Course, of_course: Hashes, ledger: Ledger, reader: Reader, *, fresh: bool
@@ -50,26 +50,26 @@ class Lookup:
         return self._read.keys
 
     @cached_property
-    def known(self) -> dict[str, Asked]:
+    def known(self) -> dict[str, QuestionOutcome]:
         """The outcomes of questions that need not be asked again."""
-        return unchanged.known(self.keys, lambda key: None if self.fresh else self.ledger.asked(key))
+        return unchanged.known(self.keys, lambda key: None if self.fresh else self.ledger.outcome(key))
 
     @cached_property
     def record(self) -> Record | None:
         """The whole record, if every outcome in it is known; else None."""
         if self._kept is not None or self.fresh or self._read.cells:
             return self._kept
-        asked = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)
-        if len(asked) < len(self.course.questions) or len({one.isolation for one in asked}) != 1:
+        outcomes = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)
+        if len(outcomes) < len(self.course.questions) or len({one.isolation for one in outcomes}) != 1:
             return None
-        record = self.reader.record(self.submission, asked)
+        record = self.reader.record(self.submission, outcomes)
         return record if record is not None and self._whole(record) else None
 
     def _whole(self, record: Record) -> bool:
         """Whether every part was asked, behind a wall as strong as the course requires."""
-        asked = {check.part for one in record.asked for check in one.checks}
+        parts = {check.part for one in record.asked for check in one.checks}
         automatic = {part.id for part in self.course.parts if part.kind != "written"}
-        return automatic <= asked and record.isolation <= self.course.config.isolation.required.value
+        return automatic <= parts and record.isolation <= self.course.config.isolation.required.value
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""

@@ -68,10 +68,10 @@ class Workers:
         """A base in the place of one that has ended, with the same wall: no submission is graded behind a weaker one."""
         tier = gone.verdict.layers.tier
         base = self._based(tier)
-        found = base.verdict.layers.tier
-        if found is not tier:
+        new_tier = base.verdict.layers.tier
+        if new_tier is not tier:
             base.close()
-            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {found.value}")
+            raise ConnectionError(f"the wall was of tier {tier.value} and is now of tier {new_tier.value}")
         return base
 
     def _based(self, at_most: Tier) -> Base:
@@ -113,7 +113,7 @@ class Worker:
         return failed
 
     def _ready(self) -> socket.socket:
-        """The channel; a worker is started where there is none. Raises ConvgradeError where none gets ready."""
+        """The channel to a worker, which is started if necessary. Raises ConvgradeError if none gets ready."""
         ended: Exception | None = None
         for _ in range(STARTS):
             try:
@@ -160,7 +160,7 @@ class Local:
         self.workers.close()
 
     def graded(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-        """Every task with what came of it, in the order they end."""
+        """Every task with its outcome, in the order in which they end."""
         return graded(self.workers, self.jobs, tasks)
 
 
@@ -171,7 +171,7 @@ def _end(todo: queue.Queue[Task | None], drivers: int) -> None:
 
 
 def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple[Task, Done | Failed]]:
-    """Every task with what came of it, in the order they end. Holds at most two tasks a worker in memory.
+    """Every task with its outcome, in the order in which they end. Holds at most two tasks a worker in memory.
 
     Raises ConvgradeError where the course itself cannot be graded with.
     """
@@ -204,13 +204,13 @@ def graded(workers: Workers, jobs: int, tasks: Iterable[Task]) -> Iterator[tuple
                 else:
                     todo.put(task)
                     waiting += 1
-            found = done.get()
-            if found is None:
+            reply = done.get()
+            if reply is None:
                 open_threads -= 1
-            elif isinstance(found, BaseException):
-                raise found
+            elif isinstance(reply, BaseException):
+                raise reply
             else:
                 waiting -= 1
-                yield found
+                yield reply
     finally:
         stop.set()

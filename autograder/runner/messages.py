@@ -7,7 +7,7 @@ import struct
 
 import msgspec
 
-from autograder.model import Asked, Fingerprint, Struct, Submission
+from autograder.model import Fingerprint, QuestionOutcome, Struct, Submission
 
 _LENGTH = struct.Struct(">Q")
 
@@ -17,7 +17,7 @@ class Task(Struct, tag=True):
 
     submission: Submission
     fingerprint: Fingerprint
-    known: dict[str, Asked] = {}
+    known: dict[str, QuestionOutcome] = {}
 
 
 class Ready(Struct, tag=True):

@@ -23,7 +23,7 @@ from autograder.gradebook.fingerprint import Hashes, of_variant
 from autograder.marking import bounds, hand_in, own_variant
 from autograder.marking.numbers import numbers
 from autograder.marking.written_marks import text_hashes
-from autograder.model import Asked, Record, Struct, Submission
+from autograder.model import QuestionOutcome, Record, Struct, Submission
 from autograder.runner.messages import receive, send
 from autograder.runner.worker import ends_with
 
@@ -39,10 +39,10 @@ class Read(Struct):
 
 
 class _Wanted(Struct):
-    """``asked``: the outcomes of all questions, where the record that they make is wanted."""
+    """``outcomes``: the outcomes of all questions, where the record that they make is wanted."""
 
     submission: Submission
-    asked: tuple[Asked, ...] = ()
+    outcomes: tuple[QuestionOutcome, ...] = ()
 
 
 class Reader:
@@ -70,9 +70,9 @@ class Reader:
         """What a submission is looked up by; nothing where reading it hit a limit."""
         return self._answer(_Wanted(submission), Read) or Read()
 
-    def record(self, submission: Submission, asked: tuple[Asked, ...]) -> Record | None:
-        """The record of a submission without a notebook's code, all of whose questions were asked elsewhere."""
-        return self._answer(_Wanted(submission, asked), Record)
+    def record(self, submission: Submission, outcomes: tuple[QuestionOutcome, ...]) -> Record | None:
+        """The record of a submission without a notebook's code, whose questions all have an outcome already."""
+        return self._answer(_Wanted(submission, outcomes), Record)
 
     def _answer(self, wanted: _Wanted, kind):
         try:
@@ -104,7 +104,7 @@ class Reader:
 
 
 def _serve(channel: socket.socket, coordinator: int, course: Course, of_course: Hashes) -> None:
-    """Answer until the channel closes. This process reads no hand-in itself: each is read in a fork of it."""
+    """Answer until the channel closes. Each hand-in is read in a fork of this process, never in the process itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ends_with(coordinator)
     _read(_Wanted(Submission("", "", {})), course, of_course)  # what is read of the course alone is read once
@@ -129,9 +129,9 @@ def _serve(channel: socket.socket, coordinator: int, course: Course, of_course: 
 
 def _read(wanted: _Wanted, course: Course, of_course: Hashes) -> Read | Record:
     work = hand_in.read(wanted.submission, course)
-    if wanted.asked:
-        given = numbers(work.sources, None, course)
+    if wanted.outcomes:
+        sheet = numbers(work.sources, None, course)
         withheld = own_variant.withheld(course, wanted.submission)
-        return recorded(work, given.values, list(wanted.asked), given.notes, course, withheld)
+        return recorded(work, sheet.values, list(wanted.outcomes), sheet.notes, course, withheld)
     texts = text_hashes(work.essays, work.pictures)
     return Read(unchanged.keys(work, course, of_course, of_variant(wanted.submission)), texts, bool(work.cells))

@@ -127,7 +127,7 @@ def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> 
     roster = Roster((one.id, one.name) for one in hand_ins)
     rubrics = rubric.known(course)
     parts = {name: part.id for part in course.parts if part.kind == "written" for name in (part.id, part.name)}
-    found = []
+    requests = []
     for where, row in rows(table, "id", "part", "request", optional=("criterion",)):
         if row["part"] not in parts:
             todo = f"Written parts are {', '.join(sorted(set(parts.values())))}."
@@ -136,29 +136,29 @@ def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> 
         if criterion and part in rubrics and criterion not in {one.id for one in rubrics[part].criteria}:
             todo = f"Criteria of {part} are {', '.join(one.id for one in rubrics[part].criteria)}; or leave it empty."
             raise ConvgradeError(f"{criterion!r} is no criterion of {part}", where=where, todo=todo)
-        found.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
-    return found
+        requests.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
+    return requests
 
 
 def _from_before(earlier: Result | None, same: bool) -> list[Mark]:
     """The marks in a grade from before marks were kept by themselves."""
     if earlier is None:
         return []
-    found = written_marks.of(earlier).values()
-    return [mark for mark in found if mark.number or mark.text_hash or same]
+    marks = written_marks.of(earlier).values()
+    return [mark for mark in marks if mark.number or mark.text_hash or same]
 
 
 def _of_renamed(marks: Marks, here: Callable[[], frozenset[str]], id: str, part: str, text: str) -> list[Mark]:
-    found = marks.of_text(part, text)
-    gone = {mark.id for mark in found} - here() if found else frozenset()
+    same_text = marks.of_text(part, text)
+    gone = {mark.id for mark in same_text} - here() if same_text else frozenset()
     if len(gone) != 1:  # nobody's, or several people's: then a person has to say whose it is
         return []
-    return [replace(mark, id=id, number=0) for mark in found if mark.id in gone]
+    return [replace(mark, id=id, number=0) for mark in same_text if mark.id in gone]
 
 
 def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[Mark]]:
     """The rows that say something new, by id. Raises ConvgradeError that names each conflict and each stale row."""
-    found: dict[tuple[str, str, str], Mark] = {}
+    accepted: dict[tuple[str, str, str], Mark] = {}
     refused: list[tuple[str, str]] = []
     who, now = _user(), time.time()
     for row in rows:
@@ -168,19 +168,19 @@ def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[
         if _same(mark, after) or _same(mark, before) or (mark.cents is None and after is None):
             continue
         key = (id, mark.part, mark.text_hash)
-        if key in found and not _same(found[key], mark):
-            refused.append((row.where, f"{mark.part} of {line(id)} is marked twice, there and in {found[key].source}"))
+        if key in accepted and not _same(accepted[key], mark):
+            refused.append((row.where, f"{mark.part} of {line(id)} is marked twice, there and in {accepted[key].source}"))
         elif before is not None and _newer(before, row, after):
-            given = f"{_worth(before)} by {line(before.who) or 'somebody'} from {line(before.source) or 'elsewhere'}"
-            refused.append((row.where, f"{mark.part} of {line(id)} was marked meanwhile: {given}"))
+            newer = f"{_worth(before)} by {line(before.who) or 'somebody'} from {line(before.source) or 'elsewhere'}"
+            refused.append((row.where, f"{mark.part} of {line(id)} was marked meanwhile: {newer}"))
         else:
-            found[key] = mark
+            accepted[key] = mark
     if refused:
         (where, what), more = refused[0], [f"{where}: {what}" for where, what in refused[1:NAMED]]
         todo = "Nothing was entered. Write the table anew with `convgrade marks`, or keep one of the rows."
         raise ConvgradeError("; ".join([what, *more]), where=where, todo=todo)
     marks: dict[str, list[Mark]] = {}
-    for mark in found.values():
+    for mark in accepted.values():
         marks.setdefault(mark.id, []).append(mark)
     return marks
 

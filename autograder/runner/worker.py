@@ -1,4 +1,4 @@
-"""The trusted worker: torch, the reference models and the collected suites, warm; a fork of it for each submission.
+"""The trusted worker: torch, the reference models and the collected suites, warm, and forked for each submission.
 
 It is forked by ``wall/inside/base.py`` and told what to grade over a socket. The fork that grades ends after one
 submission, so nothing learnt from one can reach the next, and what it found comes back over a pipe as MessagePack.
@@ -91,7 +91,7 @@ def ends_with(parent: int) -> None:
 
 
 def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
-    """Grade in a fork of this process, within time whatever happens, and pass on what it found.
+    """Grade in a fork of this process, in bounded time whatever happens, and pass the result on.
 
     What the fork had to work out to explain mistakes, for the next not to have to.
     """
@@ -111,13 +111,13 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     limits, questions = bench.course.config.limits, len(bench.course.questions)
     seconds = LOAD * ((1 + questions) * limits.submission_seconds + GRACE_SECONDS)
     own = OwnTime(pid)
-    found = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
+    reply = _read_until(reader, time.monotonic() + seconds, lambda: own.spent() < limits.marking_seconds + GRACE_SECONDS)
     os.close(reader)
-    if found is None:
+    if reply is None:
         os.kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
-    if found is not None and status == 0:
-        graded, wanted = msgspec.msgpack.decode(found, type=tuple[msgspec.Raw, list[str]])
+    if reply is not None and status == 0:
+        graded, wanted = msgspec.msgpack.decode(reply, type=tuple[msgspec.Raw, list[str]])
         send(channel, Done(graded))
         return wanted
     with suppress(WallBroken):  # then the zygote is replaced with this worker
@@ -128,9 +128,9 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         send(channel, Done(msgspec.Raw(msgspec.msgpack.encode(given_up))))
         return []
     why = f"the grading process ended with status {code}"
-    if found and code == WITH_REASON:
-        why = found.decode(errors="replace")
-    if found is None:
+    if reply and code == WITH_REASON:
+        why = reply.decode(errors="replace")
+    if reply is None:
         why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
     return []

@@ -12,7 +12,7 @@ from .failures import Crashed, Interrupted, NotAttempted, StudentFailure, TimedO
 
 STARTS = 12  # processes for one run of the cells: some end theirs in one run and not in the next
 DEADLY = 3  # cells that may end the process; after that the rest of the notebook is not run
-MOST_SAID = 12
+MOST_REMARKS = 12
 NAMED = 8  # cells that failed, by name; then only how many
 PORTION = 4  # a cell may take a quarter of the time that is left, so that there is always some for those after it
 AGAIN_SECONDS = 2.0  # for a cell that was interrupted, when it runs again: what it defines, it defines at its beginning
@@ -28,7 +28,7 @@ class Cells:
         self.slow: set[int] = set()  # interrupted
         self.failed: dict[int, Message] = {}
         self.tried: set[int] = set()
-        self.said: set[tuple[int, str, str]] = set()
+        self.remarks: set[tuple[int, str, str]] = set()
         self.time_up = False
 
     @property
@@ -84,8 +84,10 @@ class Cells:
         numbers = {number for number, _ in self.cells}
         for note in notes if type(notes) is list else ():
             match note:
-                case [int(number), "idle" | "reused" as kind, str(text)] if number in numbers and len(self.said) < MOST_SAID:
-                    self.said.add((number, kind, line(text)[:60]))
+                case [int(number), "idle" | "reused" as kind, str(text)] if (
+                    number in numbers and len(self.remarks) < MOST_REMARKS
+                ):
+                    self.remarks.add((number, kind, line(text)[:60]))
 
     def _note(self, number: int, failure: StudentFailure) -> None:
         self.failed.setdefault(number, failure.message)
@@ -98,7 +100,9 @@ class Cells:
         ]
         if len(messages) > NAMED:
             messages = [*messages[:NAMED], Message("notebook.more_failed", {"count": len(messages) - NAMED})]
-        messages += [Message(f"notebook.{kind}", {"cell": number, "text": text}) for number, kind, text in sorted(self.said)]
+        messages += [
+            Message(f"notebook.{kind}", {"cell": number, "text": text}) for number, kind, text in sorted(self.remarks)
+        ]
         left = len(self.cells) - len(self.tried)
         if left:
             messages.append(Message("notebook.time_up" if self.time_up else "notebook.not_run", {"count": left}))

@@ -90,7 +90,7 @@ def _group_in(folder: Path, controllers: tuple[str, ...]) -> Path | None:
         for one in (folder, group):
             (one / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
         return group
-    except OSError:  # others are in it, say
+    except OSError:  # for example, other processes are in it
         with contextlib.suppress(OSError):
             group.rmdir()
         return None
@@ -128,7 +128,7 @@ class Group:
 
     @property
     def out_of_memory(self) -> bool:
-        """Whether the kernel killed a process of it for its memory."""
+        """Whether the kernel killed one of the group's processes for its memory."""
         return self.counted("memory.events", "oom_kill") > 0
 
     def close(self) -> None:
@@ -138,7 +138,7 @@ class Group:
         with contextlib.suppress(OSError):
             (self.folder / "cgroup.kill").write_text("1")
         ends = time.monotonic() + REMOVE_SECONDS
-        while True:  # a group can be removed once the last of it has been collected
+        while True:  # a group can be removed once its last process has been collected
             try:
                 return self.folder.rmdir()
             except FileNotFoundError:

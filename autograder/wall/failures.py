@@ -76,7 +76,7 @@ class Crashed(StudentFailure):
 
 
 class StudentRaised(StudentFailure):
-    """The student's code raised, or gave back something that is no answer."""
+    """The student's code raised, or returned something that is not an answer."""
 
 
 def _twin(kind: type[Exception]) -> type[StudentRaised]:
@@ -94,7 +94,7 @@ _TWINS = {
 }
 
 
-# What an exception is said to be where its own text and name are not: nothing but these.
+# The kinds that are named where an exception's own name and text are not shown.
 KINDS = frozenset(_TWINS) | {"Exception", "KeyboardInterrupt", "SyntaxError", "SystemExit", "UnicodeError"}
 SIGNALS = frozenset({"SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGXFSZ"})  # what a crash ends in
 HERE = ".".join(platform.python_version_tuple()[:2])
@@ -106,7 +106,7 @@ _IN_A_FILE = re.compile(r" \((/[^()]*|unknown location)\)$")
 
 
 @dataclass(frozen=True)
-class Asked:
+class FailedRequest:
     """What the trusted side knows of a request that failed: nothing of it comes from the far side."""
 
     target: str  # "q2_convnet.conv2d_parameters", "q2_convnet" while it is imported, "cell 3"
@@ -126,7 +126,7 @@ class Asked:
         return ", ".join(["numpy", "torch", *sorted(name for name in self.sources if name.endswith(".py"))])
 
 
-def from_report(report: Any, asked: Asked) -> StudentFailure:
+def from_report(report: Any, request: FailedRequest) -> StudentFailure:
     """The exception that the far side reports. ``report`` is untrusted: anything missing reads as nothing.
 
     A place is reported only if it is a line of a handed-in file, a module only if such a file names it.
@@ -135,21 +135,21 @@ def from_report(report: Any, asked: Asked) -> StudentFailure:
     kind, name = (_text(report.get(key), MOST_NAME) for key in ("type", "name"))
     kind = kind if kind in KINDS else "Exception"
     text = _text(report.get("text"))
-    file, lines = asked.file, _lines(report.get("lines"), asked.sources)
-    where = "; ".join(f"{at}, line {line}" for at, line in (lines[-3:] if asked.early else lines[-1:]))
-    early = {"early": 1} if asked.early else {}
+    file, lines = request.file, _lines(report.get("lines"), request.sources)
+    where = "; ".join(f"{at}, line {line}" for at, line in (lines[-3:] if request.early else lines[-1:]))
+    early = {"early": 1} if request.early else {}
     if report.get("missing") == "file":
         return NotAttempted(Message("check.file_missing", {"file": file}))
     if report.get("missing") == "name":
-        return NotAttempted(Message("check.name_missing", {"file": file, "name": asked.name}))
+        return NotAttempted(Message("check.name_missing", {"file": file, "name": request.name}))
     if kind == "NotImplementedError":
         return NotAttempted(Message("check.not_attempted"))
     if kind == "SyntaxError" and type(report.get("syntax")) is dict:
-        return StudentRaised(_syntax(report["syntax"], asked, where or file))
+        return StudentRaised(_syntax(report["syntax"], request, where or file))
     twin = _TWINS.get(kind, StudentRaised)
     if kind == "ModuleNotFoundError":
-        module = _named(_text(report.get("module"), MOST_NAME), asked.sources.values())
-        values = {"file": lines[-1][0] if lines else file, "allowed": asked.allowed}
+        module = _named(_text(report.get("module"), MOST_NAME), request.sources.values())
+        values = {"file": lines[-1][0] if lines else file, "allowed": request.allowed}
         if module:
             return twin(Message("check.import", {**values, "module": module}))
         return twin(Message("check.import_at", {**values, "where": where or file}))
@@ -179,11 +179,11 @@ def _named(module: str, sources: Iterable[str]) -> str:
     return module if any(word.search(source) for source in sources) else ""
 
 
-def _syntax(report: dict, asked: Asked, where: str) -> Message:
+def _syntax(report: dict, request: FailedRequest, where: str) -> Message:
     file = _text(report.get("file"), MOST_NAME)
-    file = file if file in asked.sources else asked.file
+    file = file if file in request.sources else request.file
     line, column = _integer(report.get("line")), _integer(report.get("column"))
-    if not 0 < line <= _count(asked.sources.get(file, "")):
+    if not 0 < line <= _count(request.sources.get(file, "")):
         line = column = 0
     values: dict[str, str | int | float] = {
         "file": file,
@@ -192,7 +192,7 @@ def _syntax(report: dict, asked: Asked, where: str) -> Message:
         "text": _text(report.get("text"))[:200],
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
     }
-    values |= {"early": 1} if asked.early else {"kind": "SyntaxError", "where": where}
+    values |= {"early": 1} if request.early else {"kind": "SyntaxError", "where": where}
     character = _text(report.get("character"))[:1]
     newer = _text(report.get("newer"), 4)
     if not character and _VERSION.fullmatch(newer) and newer != HERE:
@@ -210,7 +210,7 @@ def _text(value: Any, most: int = MOST_TEXT) -> str:
 
 
 def _integer(value: Any) -> int:
-    """A line or a column; of what is none of any file, 0."""
+    """A line or a column; 0 for anything that cannot be one."""
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
 
 

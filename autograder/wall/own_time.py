@@ -65,7 +65,7 @@ class OwnTime:
         return self.used
 
     def _asleep(self) -> bool:
-        """Whether every thread of it waits for something that is not a processor."""
+        """Whether every thread of the process waits for something other than a processor."""
         try:
             states = [_state(self.tasks / task / "stat") for task in os.listdir(self.tasks)]
         except (OSError, IndexError):

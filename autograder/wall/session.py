@@ -25,8 +25,8 @@ from autograder.model import Limits, Message
 from .cells import Cells
 from .channel import Budget, Channel
 from .failures import (
-    Asked,
     Crashed,
+    FailedRequest,
     Interrupted,
     NotAttempted,
     StudentFailure,
@@ -62,7 +62,7 @@ class Process:
 
 
 class Session:
-    """Calls into one submission. ``close`` leaves nothing of it behind; use as a context manager."""
+    """Calls into one submission. Use as a context manager: leaving it ends every process."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Session:
         self.earlier, self.in_cells = 0.0, 0.0  # own time: of this question's ended processes, and of what ran cells
         self.imported: dict[str, StudentFailure | None] = {}
         self.timeouts: Counter[str] = Counter()
-        self.asked = False  # whether a function of the student's was called in this process
+        self.called = False  # whether a function of the student's was called in this process
         self.steady = True  # whether asking this question again would give the same
         self.wide = False  # whether its process came to hold more files
 
@@ -110,7 +110,7 @@ class Session:
         end, is as good as a fresh one.
         """
         self.sent, self.wider = self._of(stems), self._of(wider)
-        if self.asked or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
+        if self.called or self.cells is None or self.cells.disturbed or self.cells_ran_in != self.generation:
             self._end()
         self._begin()
         if self.process is not None:
@@ -136,7 +136,7 @@ class Session:
         """What the student's ``stem.name(*args, **kwargs)`` returns. Raises StudentFailure."""
         target = f"{stem}.{name}"
         self._clean()
-        self.asked = True
+        self.called = True
         if self.cells is not None:
             try:
                 self._run_cells(target)
@@ -154,7 +154,7 @@ class Session:
         """
         target = f"{stem}.{name}"
         self._clean()
-        self.asked = True
+        self.called = True
         numbers = self._ahead(stem, target, [[stem, name, *case] for case in cases])
         sent_to, answers = self.generation, []
         for number, (args, kwargs) in zip(numbers, cases, strict=True):
@@ -245,10 +245,8 @@ class Session:
             raise NotAttempted(Message("check.file_missing", {"file": f"{stem}.py"}))
         if stem not in self.sent:
             self._end()
-            self.wide, self.steady = (
-                True,
-                self.steady and stem in self.wider,
-            )  # else the question asks more than its files say
+            self.wide = True
+            self.steady = self.steady and stem in self.wider  # else the question asks more than its files say
             self.sent = self.wider if stem in self.wider else self.sources
         self._in_time(target)
         if self.process is None:
@@ -283,7 +281,7 @@ class Session:
     def _start(self) -> None:
         child, pid, end = self.zygote.open(self.limits, self.warm)
         self.process = Process(child, OwnTime(pid), Channel(end, self.limits.reply_mb << 20, self.budget))
-        self.asked = False
+        self.called = False
         self.generation += 1
         # The sources go to a process that has not run a line of them yet: it must answer.
         try:
@@ -351,7 +349,7 @@ class Session:
             case "unsendable" if type(value) is str:
                 raise StudentRaised(Message("check.reply", {"target": target, "reason": value[:200]}))
             case "raised":
-                raise from_report(value, Asked(target, self.places, early=self.generation != self.seen_by))
+                raise from_report(value, FailedRequest(target, self.places, early=self.generation != self.seen_by))
         self._end()
         raise StudentRaised(Message("check.reply", {"target": target, "reason": "no answer of any kind"}))
 
@@ -411,7 +409,7 @@ def _of_notebook(failure: NotAttempted, name: str) -> NotAttempted:
 
 
 def _of_import(failure: StudentFailure, stem: str, seconds: float) -> StudentFailure:
-    """A failure while a file was imported, said as such: it costs every function of the file."""
+    """A failure during a file's import, with a message that says so: it affects every function in the file."""
     if isinstance(failure, TimedOut):
         return TimedOut(Message("check.import_timeout", {"file": f"{stem}.py", "seconds": seconds}))
     if failure.message.key == "check.error":

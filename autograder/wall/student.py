@@ -111,7 +111,7 @@ class StudentObject:
 
 
 def _usable(session: Session, value: Any, target: str) -> Any:
-    """Plain data as it is, a handle as something to ask; plain data with objects inside is no answer."""
+    """Plain data as it is, a handle as something to ask; plain data with objects inside is not an answer."""
     if isinstance(value, wire.Opaque):
         if value.handle is None:
             raise StudentRaised(Message("check.no_value", {"target": target, "type": value.type}))
@@ -126,4 +126,4 @@ def _opaque_inside(value: Any) -> wire.Opaque | None:
     if isinstance(value, wire.Opaque):
         return value
     items = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
-    return next((found for item in items if (found := _opaque_inside(item)) is not None), None)
+    return next((opaque for item in items if (opaque := _opaque_inside(item)) is not None), None)

@@ -27,8 +27,8 @@ def candidates() -> list[tuple[Layers | None, str]]:
     if sys.platform != "linux":
         why = "no Linux kernel: a process and its resource limits are all there is"
         return [(Layers(Tier.E, layers.standing(Tier.E)), why)]
-    found: list[tuple[Layers | None, str]] = []
+    choices: list[tuple[Layers | None, str]] = []
     for tier in Tier:
         why = layers.refused(tier)
-        found.append((None, why) if why else (Layers(tier, layers.standing(tier)), ""))
-    return found
+        choices.append((None, why) if why else (Layers(tier, layers.standing(tier)), ""))
+    return choices

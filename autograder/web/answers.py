@@ -17,7 +17,7 @@ class Answer:
 
     id: str
     student: str
-    name: str  # for who asks to see it
+    name: str  # shown on request only
     part: str
     text: str
     hash: str
@@ -34,7 +34,7 @@ def of_class(results: Iterable[Result], parts: Sequence[Part], seed: str) -> dic
     The order follows from ``seed`` alone: it is the same for every marker and every run, and differs from part to part. A student
     who hands in later takes a place in it without moving the others.
     """
-    found: dict[str, list[Answer]] = {part.id: [] for part in parts}
+    by_part: dict[str, list[Answer]] = {part.id: [] for part in parts}
     for result in results:
         if result.status in UNSEEN:
             continue
@@ -42,8 +42,8 @@ def of_class(results: Iterable[Result], parts: Sequence[Part], seed: str) -> dic
             text, pictures = result.written.get(part.name, ""), result.pictures.get(part.name, ())
             name = line(result.name) or line(result.id)
             id = _place(seed, part.id, result.id)
-            found[part.id].append(Answer(id, result.id, name, part.id, text, text_hash(text, pictures), pictures))
-    return {part: sorted(answers, key=lambda one: one.id) for part, answers in found.items()}
+            by_part[part.id].append(Answer(id, result.id, name, part.id, text, text_hash(text, pictures), pictures))
+    return {part: sorted(answers, key=lambda one: one.id) for part, answers in by_part.items()}
 
 
 def _place(*texts: str) -> str:

@@ -105,7 +105,7 @@ class Place:
         if (chosen := self.desk.by_id.get(request.query_params.get("answer", ""))) and chosen.part == part.id:
             data["answers"] = [sheet.of(self.desk, chosen, marker, mode), *data["answers"]]
         return HTMLResponse(
-            templates().get_template("page.html.j2").render(data=data, language=language, said=data["words"])
+            templates().get_template("page.html.j2").render(data=data, language=language, words=data["words"])
         )
 
     async def quality(self, request: Request) -> Response:
@@ -187,8 +187,8 @@ class Place:
     def _next(self, marker: Marker, wanted: Wanted) -> dict[str, Any]:
         if wanted.part not in self.desk.answers:
             raise HTTPException(404)
-        found = queue.upcoming(self.desk, wanted.part, marker, wanted.mode, wanted.has, AHEAD)
-        answers = [sheet.of(self.desk, one, marker, wanted.mode) for one in found]
+        upcoming = queue.upcoming(self.desk, wanted.part, marker, wanted.mode, wanted.has, AHEAD)
+        answers = [sheet.of(self.desk, one, marker, wanted.mode) for one in upcoming]
         return {"answers": answers, "counts": queue.counts(self.desk, wanted.part, marker)}
 
     def _state(self, marker: Marker, part: str, rubric: str) -> dict[str, Any]:

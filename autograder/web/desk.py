@@ -86,7 +86,7 @@ class Desk:
         self._seen = self.file.changed_elsewhere()
         self.readings: dict[Key, list[Reading]] = by_answer(self.file.standing())
         self.of_student: dict[tuple[str, str], set[str]] = defaultdict(set)  # student and part -> texts that were read
-        self.asked: list[Request] = self.file.requests()
+        self.all_requests: list[Request] = self.file.requests()
         self.answered: dict[tuple[str, str], int] = {}  # student and part -> the newest request that was answered
         self.flags = self.file.flags()
         self._settled: dict[Key, Settled] = {}
@@ -136,7 +136,7 @@ class Desk:
     def requests(self, answer: Answer) -> list[Request]:
         """The student's regrade requests for this answer that nobody has answered."""
         at = answer.student, answer.part
-        return [one for one in self.asked if (one.student, one.part) == at and one.number > self.answered.get(at, 0)]
+        return [one for one in self.all_requests if (one.student, one.part) == at and one.number > self.answered.get(at, 0)]
 
     # ---- files that change
 
@@ -179,7 +179,7 @@ class Desk:
         except sqlite3.Error:  # moved away or being made anew: what is on the desk stays there
             return self._run
 
-    # ---- what is asked
+    # ---- the handout
 
     @cached_property
     def statements(self) -> dict[str, Text]:
@@ -189,7 +189,7 @@ class Desk:
 
 def _stamp(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size

@@ -35,7 +35,7 @@ class People:
         return cls(tuple(Marker(name, secrets.token_urlsafe(24), at == 0) for at, name in enumerate(cleaned)))
 
     def enter(self, token: str) -> str | None:
-        """The value of a new cookie for who has this link; None for a link that is not of this run."""
+        """The value of a new cookie for the owner of this link; None for a link from another run."""
         marker = next((one for one in self.markers if secrets.compare_digest(one.token.encode(), token.encode())), None)
         if marker is None:
             return None

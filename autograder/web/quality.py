@@ -27,7 +27,7 @@ def facts(desk: Desk, marker: Marker, language: Language) -> dict[str, Any]:
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
-        "said": words(language),
+        "words": words(language),
         "course": desk.course.config.title,
         "marker": marker.name,
         "parts": [_part(desk, part.id, part.name, marker, language) for part in desk.parts],
@@ -60,17 +60,24 @@ def _criteria(desk: Desk, part: str, answers: list[Answer], language: Language) 
         met = [
             settled.met[criterion.id] for one in answers if (settled := desk.settled(one)) and criterion.id in settled.met
         ]
-        found = agreement(own)
+        measured = agreement(own)
         share = sum(met) / len(met) if met else None
         text = getattr(criterion.text, language)
         rows.append(
-            {"id": criterion.id, "text": text, "met": share, "units": found.units, "raw": found.raw, "alpha": found.alpha}
+            {
+                "id": criterion.id,
+                "text": text,
+                "met": share,
+                "units": measured.units,
+                "raw": measured.raw,
+                "alpha": measured.alpha,
+            }
         )
     return rows
 
 
 def independent(desk: Desk, answer: Answer) -> list[Reading]:
-    """Each person's first reading of an answer: what came after may have been influenced by others. Repeats are left out."""
+    """Each person's first reading of an answer, since later ones may be influenced by others. Repeats are left out."""
     first: dict[str, Reading] = {}
     for reading in desk.of(answer):
         if reading.kind in ("first", "calibration", "second") and reading.copy_of is None:

@@ -18,7 +18,7 @@ _LETTERS = str.maketrans(
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # Arabic vowel signs and the stroke that lengthens a line
 _FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # letters stored by their shape
 _KEPT = frozenset("-*/%_&@#\\^~.,!")
-_ENDS = re.compile(r"!(?!=)|(?<!\d)[.,]|[.,](?!\d)")  # what ends a sentence, and is no decimal point and no !=
+_ENDS = re.compile(r"!(?!=)|(?<!\d)[.,]|[.,](?!\d)")  # what ends a sentence, but not a decimal point and not !=
 _BLANKS = re.compile(r"(?<!\d) +| +(?!\d)")
 
 

@@ -1,4 +1,4 @@
-"""What a marker sees of one answer. Who wrote it is not part of it; who else read it, only where that cannot bias anybody."""
+"""What a marker sees of one answer: never who wrote it, and who else read it only where that cannot bias anybody."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _start(desk: Desk, answer: Answer, mine: Reading | None, mode: Mode) -> tupl
     settled = desk.settled(answer)
     if mode in ("mark", "flagged") or settled is None:
         return (_plain(mine.met), mine.comment) if mine else ({}, "")
-    asked = {one.criterion for one in desk.requests(answer)} if mode == "requests" else set()
-    known = {id: met for id, met in settled.met.items() if id not in asked and id not in settled.stale}
+    criteria = {one.criterion for one in desk.requests(answer)} if mode == "requests" else set()
+    known = {id: met for id, met in settled.met.items() if id not in criteria and id not in settled.stale}
     return known, settled.comment if mode == "settle" else mine.comment if mine and mode == "again" else ""
 
 

@@ -128,13 +128,13 @@ def _leaf(token: Token) -> list[Piece]:
 
 @lru_cache(maxsize=2_000)
 def formula(latex: str) -> Piece:
-    """A formula as MathML; as typed where it is none."""
+    """A formula as MathML; as typed if it cannot be converted."""
     from latex2mathml.converter import convert
 
     try:
         root = ElementTree.fromstring(convert(latex))
         return ["math", "", *_math(root)]
-    except Exception:  # whatever a converter meets in what is no formula, a student wrote it and a person reads it
+    except Exception:  # whatever breaks the converter, a student wrote it and a person has to read it
         return ["code", "", *plain(f"${latex}$")]
 
 
@@ -163,10 +163,10 @@ _FORMULA = re.compile(
 
 
 def _formula_rule(state: StateInline, silent: bool) -> bool:
-    found = _FORMULA.match(state.src, state.pos) if state.src[state.pos] == "$" else None
-    if found is None:
+    match = _FORMULA.match(state.src, state.pos) if state.src[state.pos] == "$" else None
+    if match is None:
         return False
     if not silent:
-        state.push("formula", "", 0).content = (found["wide"] or found["narrow"]).strip()
-    state.pos = found.end()
+        state.push("formula", "", 0).content = (match["wide"] or match["narrow"]).strip()
+    state.pos = match.end()
     return True

@@ -6,22 +6,21 @@ answer left at "?", shows as *not attempted*: neither passed nor failed.
 
 import importlib
 import importlib.util
-import json
 import signal
 import sys
-import traceback
 import types
 from pathlib import Path
 
 import pytest
 
-HOME = Path(__file__).resolve().parent.parent
+_spec = importlib.util.spec_from_file_location("public_messages", Path(__file__).with_name("messages.py"))
+messages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(messages)
+
+HOME = messages.HOME
 MARKER = "part(id, en, fa): the part of the homework that a test belongs to, and what it checks"
 NEEDED = ("numpy", "torch")
-LATER = "agrees with a later question"
-NOT_YET = "not attempted yet / هنوز حل نشده"
 TEST_SECONDS = 20  # one test's; longer is an endless loop
-FACTS = Path(__file__).with_name("facts.json")  # what is asked: keys, files, texts; and the sentences about them
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,39 +30,19 @@ def pytest_configure(config):
         config.option.color = "no"  # a notebook asks for colours that a file or a pipe shows as signs
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        todo = f"{sys.executable} -m pip install -r requirements.txt"
-        pytest.exit(f"not installed / نصب نیست: {', '.join(missing)}. Type / بنویسید: {todo}", returncode=3)
+        pytest.exit(messages.not_installed(missing), returncode=3)
 
 
 def pytest_terminal_summary(terminalreporter, config):
     if getattr(config, "notebook", None) is not None:
         return
     terminalreporter.section("what would be handed in / آنچه تحویل داده می‌شود")
-    for line in handed_in(HOME):
+    for line in messages.handed_in(HOME):
         terminalreporter.write_line(line)
 
 
-def handed_in(home):
-    """What the folder holds of numbers, code and texts, and what of it would be lost: a line each."""
-    if not FACTS.is_file():
-        return []
-    facts = json.loads(FACTS.read_text("utf-8"))
-    _, notes = _beside("inventory").look(home, facts, _beside("sheet"), _beside("written"))
-    return [said(facts, key, told) for key, told in notes]
-
-
-def said(facts, key, values):
-    """A sentence in both languages."""
-    return " / ".join(facts["sentences"][language][key].format(**values) for language in ("en", "fa"))
-
-
 def pytest_collection_finish(session):
-    importlib.import_module("torch")  # its seconds are no test's
-
-
-def _alone(missing):
-    """Said of an answer that is there, while what it is compared with is not."""
-    return f"its form is right; to compare it, {missing} is needed / شکلش درست است؛ برای مقایسه {missing} لازم است"
+    importlib.import_module("torch")  # so that no test pays for its seconds
 
 
 class TooLong(pytest.fail.Exception):
@@ -79,8 +58,7 @@ def pytest_runtest_call(item):
         return (yield)
 
     def late(*_):
-        told = f"did not end within {TEST_SECONDS} s / در {TEST_SECONDS} ثانیه پایان نیافت"
-        raise TooLong(told, pytrace=False)
+        raise TooLong(messages.too_long(TEST_SECONDS), pytrace=False)
 
     before = signal.signal(signal.SIGALRM, late)
     signal.alarm(TEST_SECONDS)
@@ -97,20 +75,11 @@ def pytest_runtest_makereport(item, call):
     if call.excinfo is not None and isinstance(call.excinfo.value, NotImplementedError):
         report.outcome = "skipped"
         what = str(call.excinfo.value)
-        why = f"{NOT_YET} ({what})" if what else NOT_YET
+        why = f"{messages.NOT_YET} ({what})" if what else messages.NOT_YET
         if getattr(item, "answered", False):
-            why = _alone(what)
+            why = messages.alone(what)
         report.longrepr = (str(item.path), item.location[1] + 1, f"Skipped: {why}")
     return report
-
-
-def _beside(name):
-    """A module that lies beside this file, whatever else has its name."""
-    spec = importlib.util.spec_from_file_location(f"public_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where a dataclass looks for its own module
-    spec.loader.exec_module(module)
-    return module
 
 
 class _File:
@@ -124,20 +93,20 @@ class _File:
             self._module = types.SimpleNamespace(__name__=stem, **{name: names[name] for name in names if name[:1] != "_"})
             return
         if not (HOME / f"{stem}.py").is_file():
-            raise NotImplementedError(f"{stem}.py is missing / {stem}.py نیست")
-        told = ""
+            raise NotImplementedError(messages.no_file(stem))
+        trouble = ""
         try:
             self._module = importlib.import_module(stem)
         except NotImplementedError:
             raise
         except SyntaxError as error:
-            told = _told(error, stem)
+            trouble = messages.syntax(error, stem)
         except Exception as error:
-            told = f"{_place(error, stem)}: {type(error).__name__}: {error}"
-        if told and answered:
-            pytest.skip(_alone(f"{stem}.py"))
-        if told:
-            pytest.fail(told, pytrace=False)
+            trouble = messages.raised(error, stem)
+        if trouble and answered:
+            pytest.skip(messages.alone(f"{stem}.py"))
+        if trouble:
+            pytest.fail(trouble, pytrace=False)
 
     def __repr__(self):
         return self._module.__name__
@@ -145,18 +114,18 @@ class _File:
     def __getattr__(self, name):
         if not hasattr(self._module, name) and self._notebook is not None:
             if not self._module.__name__.startswith(f"{self._notebook.question}_"):
-                pytest.skip(f"{LATER}: {self._module.__name__}")
-            raise NotImplementedError(f"{name} is not defined yet / هنوز تعریف نشده")
+                pytest.skip(f"{messages.LATER}: {self._module.__name__}")
+            raise NotImplementedError(f"{name} {messages.NOT_DEFINED}")
         if not hasattr(self._module, name):
-            pytest.fail(f"{self._module.__name__}.py has no {name} / نام {name} در این فایل نیست", pytrace=False)
-        return _Asked(name, getattr(self._module, name))
+            pytest.fail(messages.no_name(self._module.__name__, name), pytrace=False)
+        return _Callable(name, getattr(self._module, name))
 
 
-class _Asked:
+class _Callable:
     """A function or class of yours, shown by its name."""
 
-    def __init__(self, name, found):
-        self._name, self._found = name, found
+    def __init__(self, name, value):
+        self._name, self._value = name, value
 
     def __repr__(self):
         return self._name
@@ -164,10 +133,10 @@ class _Asked:
     def __call__(self, *args, **kwargs):
         __tracebackhide__ = True
         try:
-            came = self._found(*args, **kwargs)
+            result = self._value(*args, **kwargs)
         except NotImplementedError as error:
             raise NotImplementedError(str(error) or self._name) from None
-        return _beside("handle").ModuleHandle(came) if isinstance(self._found, type) else _row(came)
+        return messages.beside("handle").ModuleHandle(result) if isinstance(self._value, type) else _row(result)
 
     def written(self, args, kwargs):
         """The call as one would type it."""
@@ -188,25 +157,6 @@ def _plain(value):
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value
-
-
-def _told(error, stem):
-    """A syntax error with the character to replace, where one that is no ASCII is to blame."""
-    column = error.offset or 0
-    sign = (error.text or "")[column - 1 : column]
-    file = Path(error.filename).name if error.filename else f"{stem}.py"  # also one that this one imports
-    place = f"{file}, line {error.lineno}, column {column}"
-    if sign and not sign.isascii():
-        instead = sign.translate(_beside("sheet").FOREIGN)
-        todo = f"; type {instead} instead / به جای آن {instead} بنویسید" if instead != sign else ""
-        return f"{place}: the character {sign} cannot stand there / نویسهٔ {sign} مجاز نیست{todo}"
-    return f"{place}: {error.msg}"
-
-
-def _place(error, stem):
-    """The line of the student's own files where an import failed."""
-    places = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent == HOME]
-    return f"{Path(places[-1].filename).name}, line {places[-1].lineno}" if places else f"{stem}.py"
 
 
 class _Student:
@@ -239,16 +189,13 @@ class _Answers:
 
 def _sheet():
     """The answers of ``answers.toml``, and why others could not be read."""
-    path = HOME / "answers.toml"
-    facts = json.loads(FACTS.read_text("utf-8")) if FACTS.is_file() else {}
+    path, facts = HOME / "answers.toml", messages.facts() or {}
     asked = facts.get("keys"), facts.get("lists", ())
-    values, notes = _beside("sheet").parse(path.read_bytes(), *asked) if path.is_file() else ({}, [])
+    values, notes = messages.beside("sheet").parse(path.read_bytes(), *asked) if path.is_file() else ({}, [])
     unread = {}
-    for kind, told in notes:
-        if kind in ("sheet.bad_line", "sheet.not_plain") and told.get("key", None) not in (None, *values):
-            what = f"line {told['line']}: {told['text']}" if "line" in told else told["key"]
-            said = f"answers.toml, {what} – cannot be read; write key = 50 or key = [7, 8] / این سطر خوانده نمی‌شود"
-            unread[told["key"]] = said
+    for kind, note in notes:
+        if kind in ("sheet.bad_line", "sheet.not_plain") and note.get("key", None) not in (None, *values):
+            unread[note["key"]] = messages.unread(note)
     return _Answers(values, unread)
 
 
@@ -269,8 +216,8 @@ def student(request):
 @pytest.fixture(scope="session")
 def answers(request):
     if _notebook(request) is not None:
-        given = _notebook(request).namespace.get("answers")
-        return _Answers(given if isinstance(given, dict) else {})
+        values = _notebook(request).namespace.get("answers")
+        return _Answers(values if isinstance(values, dict) else {})
     return _sheet()
 
 
@@ -281,24 +228,12 @@ def refuses():
     def check(ask, *args, **kwargs):
         __tracebackhide__ = True
         try:
-            came = ask(*args, **kwargs)
+            value = ask(*args, **kwargs)
         except ValueError:
             return
-        told = f"{ask.written(args, kwargs)} gave {came!r}: no such layer is possible, so it should raise ValueError"
-        raise AssertionError(f"{told} / چنین لایه‌ای ممکن نیست؛ تابع باید ValueError بدهد")
+        raise AssertionError(messages.not_refused(ask.written(args, kwargs), value))
 
     return check
-
-
-def _form(key, answer, sizes):
-    """What is wrong about the form of an answer; empty where nothing is."""
-    answer = _plain(answer)
-    given = answer if sizes else [answer]
-    wanted, fa = (f"a list of {sizes} whole numbers", f"فهرستی از {sizes} عدد") if sizes else ("a whole number", "یک عدد")
-    fits = isinstance(given, list) and len(given) == (sizes or 1)
-    if fits and all(type(size) in (int, float) and size > 0 and size == int(size) for size in given):
-        return ""
-    return f"{key}: write {wanted}; your answer is {answer!r} / {fa} بنویسید؛ پاسخ شما {answer!r} است"
 
 
 @pytest.fixture
@@ -307,9 +242,9 @@ def form(answers, request):
 
     def check(key, sizes=None):
         __tracebackhide__ = True
-        told = _form(key, answers[key], sizes)
-        if told:
-            raise AssertionError(told)
+        wrong = messages.form(key, _plain(answers[key]), sizes)
+        if wrong:
+            raise AssertionError(wrong)
         request.node.answered = True
 
     return check
@@ -319,13 +254,13 @@ def form(answers, request):
 def earlier(answers):
     """``earlier(key)`` or ``earlier(key, 3)`` is an answer that another follows from, once it has the form that was asked."""
 
-    def found(key, sizes=None):
+    def answer(key, sizes=None):
         __tracebackhide__ = True
-        if key in answers.unread or _form(key, answers[key], sizes):
-            pytest.skip(_alone(key))
+        if key in answers.unread or messages.form(key, _plain(answers[key]), sizes):
+            pytest.skip(messages.alone(key))
         return _plain(answers[key])
 
-    return found
+    return answer
 
 
 @pytest.fixture
@@ -336,7 +271,6 @@ def agree(answers):
         __tracebackhide__ = True
         answer, own = _plain(answers[key]), _plain(own)
         if answer != own:
-            told = f"{key}: your answer is {answer}, {en} says {own}; check both, since one of them is wrong"
-            raise AssertionError(f"{told} / پاسخ شما {answer} است و {fa} {own} می‌گوید؛ یکی از این دو را دوباره بررسی کنید")
+            raise AssertionError(messages.disagreement(key, answer, own, en, fa))
 
     return check

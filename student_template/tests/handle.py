@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 
 
 class ModuleHandle:
-    """A module to be asked. Arrays go in and come out; nothing of torch's does."""
+    """A module that is called with arrays and answers with arrays: no torch object goes in or comes out."""
 
     def __init__(self, module: torch.nn.Module):
         self._module = module
@@ -96,10 +96,10 @@ class ModuleHandle:
 
     def leaves_input(self, x: np.ndarray) -> bool:
         """Whether a forward pass leaves its input as it was."""
-        given = torch.from_numpy(np.array(x))
+        tensor = torch.from_numpy(np.array(x))
         with torch.no_grad():
-            self._module(given)
-        return bool(np.array_equal(given.numpy(), x))
+            self._module(tensor)
+        return bool(np.array_equal(tensor.numpy(), x))
 
 
 class _Uses(TorchFunctionMode):
@@ -130,7 +130,7 @@ def _leaves(output: Any) -> Iterator[int]:
 
     It also shows what runs outside Python, such as a scripted module.
     """
-    found, ahead, known = [], [getattr(output, "grad_fn", None)], set()
+    leaves, ahead, known = [], [getattr(output, "grad_fn", None)], set()
     while ahead:
         node = ahead.pop()
         if node is None or node in known:
@@ -138,6 +138,6 @@ def _leaves(output: Any) -> Iterator[int]:
         known.add(node)
         for place, (earlier, _) in enumerate(node.next_functions):
             if hasattr(earlier, "variable"):
-                found.append((getattr(node, "_sequence_nr", int)(), place, id(earlier.variable)))
+                leaves.append((getattr(node, "_sequence_nr", int)(), place, id(earlier.variable)))
             ahead.append(earlier)
-    yield from (leaf for _, _, leaf in sorted(found))
+    yield from (leaf for _, _, leaf in sorted(leaves))

@@ -28,7 +28,7 @@ class Notebook:
     """What a notebook holds that is not blank, read without running it."""
 
     keys: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)  # functions and classes whose last definition is no stub
+    names: set[str] = field(default_factory=set)  # functions and classes whose last definition is more than a stub
     texts: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ def look(home: Path, facts: Mapping, sheet: ModuleType, written: ModuleType) -> 
 
 
 def _before_the_deadline(note: Note) -> Note:
-    """A note of the answer sheet, of a key that nobody asks as what would become of it."""
+    """A note on the answer sheet; for a key that nobody asks for, the note says what would happen to it."""
     key, values = note
     if key == "sheet.near_key":
         return "inventory.misspelt", {"key": values["written"], "near": values["key"]}
@@ -77,41 +77,43 @@ def _before_the_deadline(note: Note) -> Note:
 
 def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
     """What a notebook's cells hold. One that cannot be read gives a note and nothing else."""
-    found = Notebook()
+    book = Notebook()
     try:
         cells = [(number, _source(cell), cell) for number, cell in enumerate(json.loads(data)["cells"], 1)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        found.notes.append(("inventory.no_notebook", {"file": name}))
-        return found
+        book.notes.append(("inventory.no_notebook", {"file": name}))
+        return book
     sources = [(number, _plain(source)) for number, source, cell in cells if cell.get("cell_type") == "code"]
     for _, source, cell in cells:
         ids = (cell.get("id"), (cell.get("metadata") or {}).get("id"))
         part = next((one for one in facts["written"] if one in ids), None)
         text = re.sub(r"<!--.*?-->", "", source.replace(PLACEHOLDER, ""), flags=re.DOTALL).strip()
         if part and text:
-            found.texts[part] = text
+            book.texts[part] = text
     for key in dict.fromkeys(key for _, source in sources for key in _KEYS.findall(source)):
         if key in facts["keys"]:
-            found.keys.add(key)
+            book.keys.add(key)
         elif key.startswith(tuple({f"{one.partition('.')[0]}." for one in facts["keys"]})):
-            found.notes.append(unknown(key, [one for one in facts["keys"] if one not in found.keys]))
+            book.notes.append(unknown(key, [one for one in facts["keys"] if one not in book.keys]))
     trees: list[tuple[int, ast.Module]] = []
     for number, source in sources:
         try:
             trees.append((number, _tree(source)))
         except SyntaxError as error:
             values = {"file": name, "cell": number, "line": error.lineno or 1}
-            found.notes.append(("inventory.syntax_cell", values))
-    found.names = _solved([tree for _, tree in trees])
-    for again, first, last in _twice((node.name, number) for number, tree in trees for node in _definitions(tree)):
-        found.notes.append(("inventory.twice_cells", {"file": name, "name": again, "first": first, "last": last}))
+            book.notes.append(("inventory.syntax_cell", values))
+    book.names = _solved([tree for _, tree in trees])
+    for again, first, last in _twice(
+        (node.name, _contents(node), number) for number, tree in trees for node in _definitions(tree)
+    ):
+        book.notes.append(("inventory.twice_cells", {"file": name, "name": again, "first": first, "last": last}))
     seen: set[str] = set()
     for number, tree in trees:
         for module, _ in _missing(tree, {*facts["modules"], *AT_HAND}):
             if module not in seen:
                 seen.add(module)
-                found.notes.append(("inventory.module_cell", {"file": name, "cell": number, "module": module}))
-    return found
+                book.notes.append(("inventory.module_cell", {"file": name, "cell": number, "module": module}))
+    return book
 
 
 # A key with a value that is not blank.
@@ -158,17 +160,28 @@ def _definitions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     return (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
 
 
-def _twice(places: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
-    """Each name that is defined again: where it was defined before, and where it is now."""
-    before: dict[str, int] = {}
-    for name, place in places:
-        if name in before:
-            yield name, before[name], place
-        before[name] = place
+def _twice(places: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, int, int]]:
+    """Each name that is defined again, unless in the same words: where it was defined before, and where it is now.
+
+    ``places`` are name, words and place; with no words known, any two definitions differ.
+    """
+    before: dict[str, tuple[str, int]] = {}
+    for name, words, place in places:
+        if name in before and not (words and words == before[name][0]):
+            yield name, before[name][1], place
+        before[name] = words, place
+
+
+def _contents(node: ast.AST) -> str:
+    """The words of a definition, equal for two that do the same: a helper may stand in each question's cell. "" if too deep."""
+    try:
+        return ast.dump(node)
+    except RecursionError:
+        return ""
 
 
 def _solved(trees: Iterable[ast.Module]) -> set[str]:
-    """Functions and classes whose last definition at the top level is no stub."""
+    """Functions and classes whose last definition at the top level is more than a stub."""
     last: dict[str, bool] = {}
     for tree in trees:
         for node in _definitions(tree):
@@ -177,17 +190,17 @@ def _solved(trees: Iterable[ast.Module]) -> set[str]:
     return {name for name, whole in last.items() if whole}
 
 
-def numbers(values: Mapping[str, object], asked: Collection[str]) -> Iterator[Note]:
-    """How many of the numbers ``asked`` have a value, and each key that nobody asks, with the nearest that is asked."""
-    yield "inventory.numbers", {"filled": sum(key in values for key in asked), "all": len(asked)}
+def numbers(values: Mapping[str, object], keys: Collection[str]) -> Iterator[Note]:
+    """How many of ``keys`` have a value, and each key that nobody asks for, with the nearest one that is."""
+    yield "inventory.numbers", {"filled": sum(key in values for key in keys), "all": len(keys)}
     for key in values:
-        if key not in asked:
-            yield unknown(key, [one for one in asked if one not in values])
+        if key not in keys:
+            yield unknown(key, [one for one in keys if one not in values])
 
 
-def unknown(key: str, asked: Collection[str]) -> Note:
-    """The note for a key that nobody asks: with the nearest of those that are asked, where one is near."""
-    near = difflib.get_close_matches(key, asked, 1)
+def unknown(key: str, keys: Collection[str]) -> Note:
+    """The note on a key that nobody asks for, with the nearest of ``keys`` if one is near."""
+    near = difflib.get_close_matches(key, keys, 1)
     return ("inventory.misspelt", {"key": key, "near": near[0]}) if near else ("inventory.unknown", {"key": key})
 
 
@@ -202,7 +215,7 @@ def code(name: str, source: str, known: Collection[str]) -> Iterator[Note]:
     except SyntaxError as error:
         yield "inventory.syntax", {"file": name, "line": error.lineno or 1}
         return
-    for again, first, last in _twice((node.name, node.lineno) for node in _definitions(tree)):
+    for again, first, last in _twice((node.name, "", node.lineno) for node in _definitions(tree)):
         yield "inventory.twice", {"file": name, "name": again, "first": first, "last": last}
     for module, number in _missing(tree, known):
         yield "inventory.module", {"file": name, "line": number, "module": module}
@@ -227,8 +240,8 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.module, node.lineno
 
 
-def texts(written: Mapping[str, str], asked: Collection[str]) -> Iterator[Note]:
-    """The number of words of each text that is asked."""
-    for name in asked:
+def texts(written: Mapping[str, str], names: Collection[str]) -> Iterator[Note]:
+    """The number of words in each of the texts ``names``."""
+    for name in names:
         words = len(written.get(name, "").split())
         yield ("inventory.text", {"name": name, "words": words}) if words else ("inventory.no_text", {"name": name})

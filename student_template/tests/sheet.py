@@ -76,16 +76,16 @@ def _json(text: str, notes: list[Note]) -> dict[str, object] | None:
     return _flat(found)
 
 
-def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
-    """The answers that were given, by key, blank ones left out; ``notes`` grows by what is odd about them."""
+def checked(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
+    """The answers by key, without blank ones; what is odd about them is added to ``notes``."""
     values: dict[str, object] = {}
-    for key, value in given.items():
+    for key, value in answers.items():
         if keys is not None and key not in keys:
-            near = nearest(key, [one for one in keys if one not in given])
-            told = (
+            near = nearest(key, [one for one in keys if one not in answers])
+            note = (
                 ("sheet.near_key", {"key": near, "written": key[:80]}) if near else ("sheet.unknown_key", {"key": key[:80]})
             )
-            notes.append(told)
+            notes.append(note)
         elif isinstance(value, str) and value.strip() in BLANK:
             continue
         elif not _plain(value):
@@ -96,21 +96,21 @@ def checked(given: dict[str, object], keys: Collection[str] | None, notes: list[
     return values, notes[:MAX_NOTES]
 
 
-def _placed(given: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
+def _placed(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
     """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name. Capitals, hyphens
     and blanks in a key are none of it."""
     placed: dict[str, object] = {}
     moved = []
-    for written, value in given.items():
+    for written, value in answers.items():
         key = written
         if keys is not None and key not in keys:
             plain = re.sub(r"[\s-]+", "_", key.casefold())
-            key = next((one for one in keys if one.casefold() == plain and one not in given), key)
+            key = next((one for one in keys if one.casefold() == plain and one not in answers), key)
             if key != written:
                 notes.append(("sheet.key", {"written": written[:80], "key": key}))
         name = key.rpartition(".")[2]
         homes = [one for one in keys or () if one.rpartition(".")[2] == name]
-        if keys is None or key in keys or len(homes) != 1 or homes[0] in given or homes[0] in placed:
+        if keys is None or key in keys or len(homes) != 1 or homes[0] in answers or homes[0] in placed:
             placed[key] = value
         else:
             placed[homes[0]] = value

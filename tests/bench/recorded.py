@@ -90,7 +90,7 @@ def graded(folder: Path, config: Path, what: str, **options) -> None:
     summary = grade_class(folder / "class", Course.load(config), folder / "out", jobs=2, **options)
     took, used = time.perf_counter() - began, time.process_time() - cpu
     many = len(summary.rows)
-    print(f"{what:32} {many} hand-ins, {summary.asked} asked: {took:6.2f} s, {used:6.2f} CPU-s here", flush=True)
+    print(f"{what:32} {many} hand-ins, {summary.graded} asked: {took:6.2f} s, {used:6.2f} CPU-s here", flush=True)
 
 
 def _enter(path: Path, ids: list[str], points: str) -> None:

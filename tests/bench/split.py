@@ -121,7 +121,7 @@ class Stopwatch:
         self.requests()
         for function in ("_called", "_protocol"):
             self.around(ask.Suites, function, SUITES)
-        self.around(ask.Suites, "_asked", AROUND)
+        self.around(ask.Suites, "_ask_item", AROUND)
         self.around(grade, "render", REPORT)
 
     def reset(self) -> None:

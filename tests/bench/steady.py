@@ -16,6 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.question import SHARED_PUBLIC
 from tests.bench import ROOT
 from tests.bench.cost import CONVGRADE, Cost, environment, measured, status_mb
 
@@ -51,7 +52,7 @@ def graded(count: int, jobs: int) -> Steady:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         shutil.copytree(TOY, scratch / "toy", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("conftest.py", "in_notebook.py"):  # as every course has them
+        for name in SHARED_PUBLIC:
             shutil.copy(ROOT / "tests" / "public" / name, scratch / "toy" / "tests" / "public")
         classroom = scratch / "class"
         for number in range(count):

@@ -13,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autograder import __version__
 from autograder.gradebook import fingerprint
 from autograder.prepare import lock
 from tests.engine.toy_course import REPOSITORY
@@ -111,3 +112,10 @@ def test_a_machine_without_a_build_of_torch_is_told_before_anything_is_downloade
 def test_this_machine_is_fit():
     done = subprocess.run(["bash", ".ci/preflight", sys.executable], cwd=REPOSITORY, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_changelog_begins_with_this_version():
+    text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+    first, *others = re.findall(r"^## (\S+)(.*)$", text, re.MULTILINE)
+    assert first[0] == __version__
+    assert not any("unreleased" in more for _, more in others)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.course.course import ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES, SHARED_PUBLIC
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).resolve().parent / "toy"
@@ -17,7 +18,7 @@ def copied(folder: Path) -> Path:
     """A copy of the toy below ``folder``, with the public tests' fixtures that every course shares. Returns its config."""
     root = folder / "toy"
     shutil.copytree(TOY, root, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("conftest.py", "in_notebook.py"):
+    for name in SHARED_PUBLIC:
         shutil.copy(REPOSITORY / "tests" / "public" / name, root / "tests" / "public")
     return root / "grader_config.yml"
 

@@ -4,7 +4,6 @@ import contextlib
 import dis
 import importlib.util
 import io
-import json
 import re
 import sys
 import types
@@ -13,10 +12,13 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
+_spec = importlib.util.spec_from_file_location("public_messages", HERE / "messages.py")
+messages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(messages)
 
 
 class Notebook:
-    """A pytest plugin: the fixtures find the notebook's names here, and what came of each test is kept."""
+    """A pytest plugin: the fixtures find the notebook's names here, and each test's outcome is kept."""
 
     def __init__(self, question, namespace):
         self.question, self.namespace = question, namespace
@@ -32,8 +34,10 @@ class Notebook:
                 self.open.append(f"{name}: {report.longrepr[2].removeprefix('Skipped: ')}")
         elif report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            told = re.sub(r"^(AssertionError|[\w.]*TooLong|Failed): ", "", crash.message) if crash else report.longreprtext
-            self.failed.append(f"{name}: {told}")
+            message = (
+                re.sub(r"^(AssertionError|[\w.]*TooLong|Failed): ", "", crash.message) if crash else report.longreprtext
+            )
+            self.failed.append(f"{name}: {message}")
         elif report.when == "call":
             self.passed += 1
 
@@ -54,10 +58,10 @@ def check(question, namespace):
         str(HERE),
         *map(str, suites),
     ]
-    with contextlib.redirect_stdout(io.StringIO()) as said:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
         status = pytest.main(arguments, plugins=[notebook])
     if status not in (0, 1):
-        return said.getvalue()
+        return output.getvalue()
     lines = [
         f"✗ {line}"
         for line in [*_unknown(question, namespace), *_missing(namespace), *_twice(HERE.parent), *notebook.failed]
@@ -69,38 +73,35 @@ def check(question, namespace):
 
 
 def _unknown(question, namespace):
-    """Keys of ``answers`` that nobody asks, each with the nearest that is asked."""
-    conftest = _beside("conftest")
+    """Keys of ``answers`` that nobody asks for, each with the nearest one that is."""
+    facts, look = messages.facts(), messages.beside("inventory")
     answers = namespace.get("answers")
-    if not isinstance(answers, dict) or not conftest.FACTS.is_file():
+    if not isinstance(answers, dict) or facts is None:
         return []
-    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
     open_ones = [key for key in facts["keys"] if key not in answers]
     odd = [str(key) for key in answers if str(key) not in facts["keys"]]
     mine = [key for key in odd if key.startswith(f"{question}.") or not key.startswith(tuple(_questions(facts)))]
-    return [conftest.said(facts, *look.unknown(key, open_ones)) for key in mine]
+    return [messages.sentence(facts, *look.unknown(key, open_ones)) for key in mine]
 
 
 def _missing(namespace):
     """Modules in use that will not be there when this is graded, though this computer has them."""
-    conftest = _beside("conftest")
-    if not conftest.FACTS.is_file():
+    facts, look = messages.facts(), messages.beside("inventory")
+    if facts is None:
         return []
-    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
     tops = {module.partition(".")[0] for name, value in namespace.items() if name[:1] != "_" for module in _used(value)}
     foreign = tops - {*facts["modules"], *look.AT_HAND, *sys.stdlib_module_names}
-    return [conftest.said(facts, "inventory.module_here", {"module": module}) for module in sorted(foreign)]
+    return [messages.sentence(facts, "inventory.module_here", {"module": module}) for module in sorted(foreign)]
 
 
 def _twice(home):
     """Names that two cells define, in the notebook as it was last saved: a kernel does not know which cells it ran."""
-    conftest = _beside("conftest")
-    if not conftest.FACTS.is_file():
+    facts, look = messages.facts(), messages.beside("inventory")
+    if facts is None:
         return []
-    facts, look = json.loads(conftest.FACTS.read_text("utf-8")), _beside("inventory")
     saved = [home / name for name in facts["files"] if name.endswith(".ipynb") and (home / name).is_file()]
     notes = [note for file in saved for note in look.notebook(file.name, file.read_bytes(), facts).notes]
-    return [conftest.said(facts, key, values) for key, values in notes if key == "inventory.twice_cells"]
+    return [messages.sentence(facts, key, values) for key, values in notes if key == "inventory.twice_cells"]
 
 
 def _used(value):
@@ -117,20 +118,12 @@ def _used(value):
 
 def _imports(code):
     """The modules that a function's own code imports, by their full names."""
-    found = {one.argval for one in dis.get_instructions(code) if one.opname == "IMPORT_NAME" and one.argval}
-    return found.union(*(_imports(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
+    modules = {one.argval for one in dis.get_instructions(code) if one.opname == "IMPORT_NAME" and one.argval}
+    return modules.union(*(_imports(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
 
 
 def _questions(facts):
     return {key.partition(".")[0] + "." for key in facts["keys"]}
-
-
-def _beside(name):
-    spec = importlib.util.spec_from_file_location(f"notebook_{name}", HERE / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where a dataclass looks for its own module
-    spec.loader.exec_module(module)
-    return module
 
 
 class Plain:
@@ -140,8 +133,8 @@ class Plain:
         self.namespace = namespace
 
     def check(self, question):
-        told = check(question, self.namespace)
-        print(told or f"{question}: every public test passes; hidden checks ask more / آزمون‌های پنهان بیشتر می‌پرسند")
+        report = check(question, self.namespace)
+        print(report or f"{question}: every public test passes; hidden checks ask more / آزمون‌های پنهان بیشتر می‌پرسند")
 
 
 def grader_for(namespace):

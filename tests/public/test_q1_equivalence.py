@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.course.variants import given
+from autograder.course.variants import sheet
 
 
 def part(kind, name):
@@ -46,17 +46,17 @@ def test_linear_from_conv(student):
 @part("numbers", "linear_parameters")
 def test_linear_parameters_answer(student, form, agree):
     form("q1.linear_parameters")
-    agree("q1.linear_parameters", student.q1_equivalence.linear_parameters(given.side * given.side, given.classes))
+    agree("q1.linear_parameters", student.q1_equivalence.linear_parameters(sheet.side * sheet.side, sheet.classes))
 
 
 @part("numbers", "conv_parameters")
 def test_conv_parameters_answer(student, form, agree):
     form("q1.conv_parameters")
-    agree("q1.conv_parameters", student.q2_convnet.conv2d_parameters(1, given.classes, given.side))
+    agree("q1.conv_parameters", student.q2_convnet.conv2d_parameters(1, sheet.classes, sheet.side))
 
 
 @part("numbers", "conv_output_shape")
 def test_conv_output_shape_answer(student, form, agree):
     form("q1.conv_output_shape", 3)
-    layer = {"kind": "conv", "out_channels": given.classes, "kernel_size": given.side}
-    agree("q1.conv_output_shape", student.q2_convnet.stack_output_shape((1, given.side, given.side), [layer]))
+    layer = {"kind": "conv", "out_channels": sheet.classes, "kernel_size": sheet.side}
+    agree("q1.conv_output_shape", student.q2_convnet.stack_output_shape((1, sheet.side, sheet.side), [layer]))

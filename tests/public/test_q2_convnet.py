@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.course.variants import given
+from autograder.course.variants import sheet
 
-CONV = {"kind": "conv", "out_channels": given.filters, "kernel_size": given.kernel, "stride": 1, "padding": given.padding}
+CONV = {"kind": "conv", "out_channels": sheet.filters, "kernel_size": sheet.kernel, "stride": 1, "padding": sheet.padding}
 BLOCKS = [CONV, {"kind": "relu"}, {"kind": "maxpool", "kernel_size": 2, "stride": 2}] * 3
 EARLIER = {"en": "what follows from your earlier answers", "fa": "آنچه از پاسخ‌های پیشین خودتان به دست می‌آید"}
 
@@ -169,7 +169,7 @@ def test_convnet(student):
 @part("numbers", "first_conv_output_shape")
 def test_first_conv_output_shape_answer(student, form, agree):
     form("q2.first_conv_output_shape", 3)
-    agree("q2.first_conv_output_shape", student.q2_convnet.stack_output_shape((3, given.side, given.side), [CONV]))
+    agree("q2.first_conv_output_shape", student.q2_convnet.stack_output_shape((3, sheet.side, sheet.side), [CONV]))
 
 
 @part("numbers", "first_conv_output_values")
@@ -182,13 +182,13 @@ def test_first_conv_output_values_answer(form, earlier, agree):
 @part("numbers", "first_conv_parameters")
 def test_first_conv_parameters_answer(student, form, agree):
     form("q2.first_conv_parameters")
-    agree("q2.first_conv_parameters", student.q2_convnet.conv2d_parameters(3, given.filters, given.kernel))
+    agree("q2.first_conv_parameters", student.q2_convnet.conv2d_parameters(3, sheet.filters, sheet.kernel))
 
 
 @part("numbers", "stack_output_shape")
 def test_stack_output_shape_answer(student, form, agree):
     form("q2.stack_output_shape", 3)
-    agree("q2.stack_output_shape", student.q2_convnet.stack_output_shape((3, given.side, given.side), BLOCKS))
+    agree("q2.stack_output_shape", student.q2_convnet.stack_output_shape((3, sheet.side, sheet.side), BLOCKS))
 
 
 @part("numbers", "stack_parameters")
@@ -207,7 +207,7 @@ def each_head(what):
 def test_head_answer(student, form, earlier, agree, pooling):
     form(f"q2.{pooling}_head_parameters")
     features = tuple(earlier("q2.stack_output_shape", 3))
-    agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, given.classes, pooling))
+    agree(f"q2.{pooling}_head_parameters", student.q2_convnet.head_parameters(features, sheet.classes, pooling))
 
 
 @each_head("total")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.course.variants import given
+from autograder.course.variants import sheet
 
 
 def part(kind, name):
@@ -87,7 +87,7 @@ def test_unet(student):
 @part("numbers", "bottleneck_shape")
 def test_bottleneck_shape_answer(student, form, agree):
     form("q3.bottleneck_shape", 2)
-    agree("q3.bottleneck_shape", student.q3_unet.bottleneck_shape(given.side, 4))
+    agree("q3.bottleneck_shape", student.q3_unet.bottleneck_shape(sheet.side, 4))
 
 
 @part("numbers", "bottleneck_pixels")
@@ -100,4 +100,4 @@ def test_bottleneck_pixels_answer(form, earlier, agree):
 @part("numbers", "second_level_parameters")
 def test_second_level_parameters_answer(student, form, agree):
     form("q3.second_level_parameters")
-    agree("q3.second_level_parameters", student.q3_unet.double_conv_parameters(given.channels, given.below))
+    agree("q3.second_level_parameters", student.q3_unet.double_conv_parameters(sheet.channels, sheet.below))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.course.variants import given
+from autograder.course.variants import sheet
 
 
 def part(kind, name):
@@ -73,4 +73,4 @@ def test_third_layer_input_maps_answer(form):
 @part("numbers", "third_layer_output_channels")
 def test_third_layer_output_channels_answer(student, form, agree):
     form("q4.third_layer_output_channels")
-    agree("q4.third_layer_output_channels", student.q4_densenet.dense_block_output_channels(given.channels, given.growth, 3))
+    agree("q4.third_layer_output_channels", student.q4_densenet.dense_block_output_channels(sheet.channels, sheet.growth, 3))

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from torch import nn
 
 from autograder.course.author import Number
-from autograder.course.variants import asked_of
+from autograder.course.variants import parameters_of
 from solutions import q2_convnet as q2
 from solutions import q2_convnet_numbers as numbers
 from solutions.measure import output_shape, parameter_count
 from solutions.measure import receptive_field as measured_field
 from solutions.q2_convnet_torch import head, image, layers, network, stack
 
-FIRST = asked_of(q2.ConvNet)  # the parameters of variant 1
+FIRST = parameters_of(q2.ConvNet)  # the parameters of variant 1
 IMAGE, BLOCKS = image(FIRST), layers(FIRST)
 OF = SimpleNamespace(q2_convnet=import_module("solutions.q2_convnet"))
 SHEET = {

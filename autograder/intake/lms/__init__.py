@@ -76,8 +76,8 @@ def claim(tree: Tree, name: str, *, zipped: bool) -> Claim | None:
             fitting, others = system.fits(top, called)
             others = [one for one in others if not beside_a_class(one)]
             if fitting and fitting > len(others):
-                asked = system.BY_NAME or zipped
-                named = not asked or any(system.NAMED.search(one) or _DOWNLOAD.search(one) for one in (name, called))
+                must_be_named = system.BY_NAME or zipped
+                named = not must_be_named or any(system.NAMED.search(one) or _DOWNLOAD.search(one) for one in (name, called))
                 return Claim(key, fitting, not others, named)
     return None
 

@@ -31,6 +31,6 @@ class Attempts:
         """Student, files of the newest attempt, and the note that names the older ones; ordered by student."""
         for id, newest in sorted(self.newest().items()):
             shown, files = self._all[id][newest]
-            older = [told for time, (told, _) in sorted(self._all[id].items()) if time != newest]
+            older = [label for time, (label, _) in sorted(self._all[id].items()) if time != newest]
             notes = [Message("intake.attempts", {"taken": shown, "older": ", ".join(older[:10])})] if older else []
             yield id, [one for each in files for one in each], notes

@@ -63,23 +63,23 @@ def count(root: Tree, known: KnownFiles, where: str) -> int:
 def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each member of each group, ordered by id. Raises ConvgradeError for metadata that cannot be read."""
     folders = root.folders()
-    told = _handed(root, where)
-    rows = [(*member, one) for one in told for member in one.members or ((one.folder, "", ""),)]
+    submissions = _handed(root, where)
+    rows = [(*member, one) for one in submissions for member in one.members or ((one.folder, "", ""),)]
     claims: dict[str, set[tuple[str, str]]] = {}
     for id, name, address, _ in rows:
         claims.setdefault(fold(id), set()).add((name, address))
     ids = Ids(id for id, *_ in rows)  # a number that somebody has is not given to anybody else
-    given: set[str] = set()
+    used: set[str] = set()
     for id, name, address, handed in sorted(rows, key=lambda row: row[:3]):
         folder = folders.get(handed.folder)
         files = below(folder) if folder is not None else ()
         notes = _notes(handed, folder)
-        if len(claims[fold(id)]) > 1:  # two people claim the number, so none of them gets it as an id
+        if len(claims[fold(id)]) > 1:  # two people claim the number, so neither gets it as an id
             notes.append(Message("intake.same_id", {"id": id}))
             id = ids.unique(safe_id(f"{id}_{address or name}"))
-        elif fold(id) in given:
+        elif fold(id) in used:
             id = ids.made_up(id)
-        given.add(fold(id))
+        used.add(fold(id))
         yield gathered(id, name, files, known, notes, handed.handed_in, sure=True)
 
 
@@ -144,7 +144,7 @@ def _text(value: Any) -> str:
 
 
 def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
-    """Key and value of each entry of the top mapping. Raises ConvgradeError for what is no such file."""
+    """Key and value of each entry of the top mapping. Raises ConvgradeError for any other file."""
     todo = "Export the submissions from Gradescope once more."
     try:
         return list(_Events(file.read(MAX_METADATA)).entries())

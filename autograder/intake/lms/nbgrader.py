@@ -51,13 +51,13 @@ def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each student, ordered by id. Raises ConvgradeError where it is not clear which assignment is meant."""
     chosen = _chosen(root, known, where)
     ids = Ids(map(safe_id, chosen))
-    given: set[str] = set()
+    used: set[str] = set()
     for student, assignment in sorted(chosen.items()):
         time, notes = _time(assignment)
         files = (one for one in below(assignment) if one.steps != (TIMESTAMP,))
         id = safe_id(student)
-        id = ids.made_up(id) if fold(id) in given else id
-        given.add(fold(id))
+        id = ids.made_up(id) if fold(id) in used else id
+        used.add(fold(id))
         yield gathered(id, "", files, known, notes, time, sure=True)
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import handout
-from autograder.course.course import TEMPLATE, Course, Question
+from autograder.course.course import TEMPLATE, Course
+from autograder.course.question import Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of
@@ -89,9 +90,9 @@ def read(data: bytes, essays: Collection[str] = (), template: Template = Templat
         own = next((id for id in ids if id in essays), "")
         if cell.get("cell_type") != "code" or (own and source.strip()):
             texts.append(written.Text(_words(source), own, not own and not template.ids.isdisjoint(ids)))
-            found = pictures.attached(cell.get("attachments"), source) if own else ()
-            if found:
-                pasted[own] = (*pasted.get(own, ()), *found)[: pictures.MOST]
+            images = pictures.attached(cell.get("attachments"), source) if own else ()
+            if images:
+                pasted[own] = (*pasted.get(own, ()), *images)[: pictures.MOST]
         elif source.strip():
             code.append((number, source))
     return Notebook(tuple(code), tuple(texts), pasted, len(cells))
@@ -187,8 +188,8 @@ def _bare(raw: dict[str, Any]) -> dict[str, Any]:
         raise Broken("notebook.old", version=raw["nbformat"], reason="it has no worksheets")
     cells: list[dict[str, Any]] = []
     for sheet in sheets:
-        found = _cells(sheet) if isinstance(sheet, dict) else []
-        cells += _bounded(found, len(cells))
+        own = _cells(sheet) if isinstance(sheet, dict) else []
+        cells += _bounded(own, len(cells))
     for number, cell in enumerate(cells, 1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         text = _text(cell.get("input" if kind == "code" else "source", ""), number) if isinstance(kind, str) else ""

@@ -99,7 +99,7 @@ def atlas(results: Iterable[Result], course: Course, ways: Ways | None = None) -
 class _Making:
     def __init__(self, course: Course, key: AnswerKey, explainer: Explainer, ways: Ways):
         self.course, self.key, self.explainer, self.ways = course, key, explainer, ways
-        self.given: dict[tuple[str, int], dict[str, list[str]]] = {}  # key and variant -> value -> who
+        self.holders: dict[tuple[str, int], dict[str, list[str]]] = {}  # key and variant -> value -> who
         self.seen: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
 
@@ -108,13 +108,13 @@ class _Making:
         explained = {one.part for one in result.diagnoses if one.misconceptions}
         for part in result.parts:
             if part.kind == "numbers" and variant and part.came and part.outcome is not Outcome.UNREAD:
-                self.given.setdefault((part.part.key, variant), {}).setdefault(part.came, []).append(result.id)
+                self.holders.setdefault((part.part.key, variant), {}).setdefault(part.came, []).append(result.id)
             elif part.kind == "code" and part.id not in explained:
                 self.failed[part.id] += part.outcome in (Outcome.FAILED, Outcome.ERROR)
         self.seen.update({id for one in result.diagnoses for id in one.misconceptions})
 
     def of_numbers(self) -> Iterator[OfNumber]:
-        variants = sorted({variant for _, variant in self.given}) or [1]
+        variants = sorted({variant for _, variant in self.holders}) or [1]
         for key in self.key.numbers:
             yield from (self._number(key, variant) for variant in variants if variant <= self.course.pooled)
 
@@ -124,8 +124,8 @@ class _Making:
         for value, (entry,) in numbers.single(key):
             single.setdefault(_shown(value), []).append(entry)
         by_value: dict[str, list[str]] = {}
-        for came, who in self.given.get((key, variant), {}).items():
-            by_value.setdefault(_plain(came), []).extend(who)
+        for answer, who in self.holders.get((key, variant), {}).items():
+            by_value.setdefault(_plain(answer), []).extend(who)
         known = [
             Known(value, tuple(entry.id for entry in entries), _hints(entries), len(by_value.get(value, ())))
             for value, entries in single.items()
@@ -183,25 +183,25 @@ def _shown(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _read(came: str) -> Any:
-    """An answer as it was kept, None where it is no number and no row of numbers, or was cut."""
+def _read(answer: str) -> Any:
+    """A kept answer; None if it is not a number or a row of numbers, or was cut."""
     try:
-        value = json.loads(came)
+        value = json.loads(answer)
     except (ValueError, RecursionError):
         return None
     row = value if isinstance(value, list) else [value]
     return value if all(type(one) in (int, float) for one in row) else None
 
 
-def _plain(came: str) -> str:
-    value = _read(came)
-    return line(came) if value is None else _shown(value)
+def _plain(answer: str) -> str:
+    value = _read(answer)
+    return line(answer) if value is None else _shown(value)
 
 
 # ---- the page
 
 
-def render(found: Atlas, course: Course) -> bytes:
+def render(atlas: Atlas, course: Course) -> bytes:
     """The page in both languages; it opens offline and has no script. The same atlas gives the same bytes."""
     titles = handout.titles(course)
     pages = [
@@ -216,8 +216,8 @@ def render(found: Atlas, course: Course) -> bytes:
         for language in LANGUAGES
     ]
     styles = Markup("\n".join([look.fonts("Vazirmatn"), look.css()]))
-    several = len({one.variant for one in found.numbers}) > 1
-    page = _templates().get_template("page.html.j2").render(atlas=found, pages=pages, look=styles, several=several)
+    several = len({one.variant for one in atlas.numbers}) > 1
+    page = _templates().get_template("page.html.j2").render(atlas=atlas, pages=pages, look=styles, several=several)
     return page.encode("utf-8", "replace")
 
 

@@ -22,25 +22,25 @@ _ASSIGNED = re.compile(r"[\"'](\w+\.\w{1,80})[\"'](?:\s*\]\s*=|\s*:)[^#\"'\n]{1,
 
 
 def of_class(path: Path, course: Course, format: str = "") -> Ways:
-    """The comment behind that answer. Runs nothing of the students'."""
-    found = {}
+    """The comment behind each answer. Runs none of the students' code."""
+    comments = {}
     for submission in collect(path, course.known_files, format):
         sources, book = opened(unpack(submission, course.known_files), course)
         texts = [*_on_sheet(sources.answers or ""), *(one for _, cell in book.cells for one in _ASSIGNED.findall(cell))]
-        for key, said in texts:
+        for key, comment in texts:
             if key in course.number_keys:
-                found[submission.id, key] = shorten(line(said), MOST)
-    return found
+                comments[submission.id, key] = shorten(line(comment), MOST)
+    return comments
 
 
 def dumped(ways: Ways) -> bytes:
     """The same as bytes, for a process that reads hand-ins apart."""
-    return msgspec.msgpack.encode([(id, key, said) for (id, key), said in ways.items()])
+    return msgspec.msgpack.encode([(id, key, comment) for (id, key), comment in ways.items()])
 
 
 def loaded(data: bytes) -> Ways:
     """What ``dumped`` made."""
-    return {(id, key): said for id, key, said in msgspec.msgpack.decode(data, type=list[tuple[str, str, str]])}
+    return {(id, key): comment for id, key, comment in msgspec.msgpack.decode(data, type=list[tuple[str, str, str]])}
 
 
 def _on_sheet(text: str) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
 """``convgrade doctor --attack``: some twenty attacks handed in on this machine, graded by the real engine, and what held.
 
-``dozen`` holds the attacks, ``watch`` sees what got out and what was left, ``trial`` hands in, grades and judges. They fit any
+``portable`` holds the attacks, ``watch`` sees what got out and what was left, ``trial`` hands in, grades and judges. They fit any
 course, since none names a question; the suite of many more, on a toy course, is in ``tests/engine/system/attacks``.
 """

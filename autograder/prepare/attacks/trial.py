@@ -21,7 +21,7 @@ from autograder.gradebook.ledger import GRADEBOOK
 from autograder.model import Result, Struct, Tier
 from autograder.runner import class_run
 
-from .dozen import DOZEN, Attempt
+from .portable import ATTACKS, Attempt
 from .watch import Watch
 
 NEIGHBOURS = ("0-neighbour", "zz-neighbour")  # collected before and after every attack
@@ -29,7 +29,7 @@ UNSAFE = "nothing stands against it at this tier, and it would reach this machin
 
 
 class Held(Struct):
-    """What became of one attack. ``held`` is None where it was not tried, or was and left no trace of it; ``seen`` says more."""
+    """The outcome of one attack. ``held`` is None if it was not tried or left no trace of a try; ``seen`` says more."""
 
     name: str
     tried: str
@@ -40,13 +40,13 @@ class Held(Struct):
 
 def not_tried() -> list[Held]:
     """For a machine where they would do harm: neither namespaces nor seccomp."""
-    return [Held(one.name, one.tried, "", None, UNSAFE) for one in DOZEN]
+    return [Held(one.name, one.tried, "", None, UNSAFE) for one in ATTACKS]
 
 
-def tried(course: Course, attempts: Iterable[Attempt] = DOZEN, jobs: int = 2) -> list[Held]:
+def tried(course: Course, attempts: Iterable[Attempt] = ATTACKS, jobs: int = 2) -> list[Held]:
     """Grade ``attempts`` on this course as a class is graded, whatever tier it requires. Raises ConvgradeError as grading does."""
     attempts = list(attempts)
-    # What an attack says is how it tells, so it is kept whatever a student would be shown of it.
+    # An attack reports through its message, so the message is kept whatever a student would be shown.
     config = msgspec.structs.replace(course.config, isolation=Isolation(Tier.E), feedback="full")
     course = dataclasses.replace(course, config=config)
     root = Path(tempfile.mkdtemp(prefix="convgrade-attack-"))

@@ -72,13 +72,13 @@ class Watch:
 
     def files(self, *tops: str) -> list[str]:
         """Paths at most three folders below ``tops`` whose names hold the token."""
-        found = []
+        paths = []
         for top in tops:
             for folder, folders, names in os.walk(top):
-                found += [os.path.join(folder, name) for name in [*folders, *names] if self.token in name]
+                paths += [os.path.join(folder, name) for name in [*folders, *names] if self.token in name]
                 if folder.count("/") - top.count("/") >= 3:
                     folders.clear()
-        return found
+        return paths
 
 
 def processes() -> set[int]:

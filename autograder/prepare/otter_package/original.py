@@ -43,7 +43,7 @@ def _params() -> dict[str, str]:
 
 
 def _same_package(folder: Path, autograder: str | None) -> bool:
-    """Whether the package named in the call, by a relative path too, lies where it would have to."""
+    """Whether the package named in the call is in its place; the path may be relative."""
     if not autograder or Path(autograder).is_absolute():
         return False
     return (folder / autograder).is_file()

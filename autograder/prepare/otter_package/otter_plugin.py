@@ -37,14 +37,14 @@ class Convgrade(AbstractOtterPlugin):
         self._take_away()
 
     def _take_away(self) -> None:
-        """Take the student's files away: nothing of them is left for otter to unpickle, import or run."""
+        """Move the student's files away, so that otter finds none to unpickle, import or run."""
         here = Path.cwd()
         self.course = here.parent / "source" / "files" / FOLDER
         named, away = original(here, NOTEBOOK), here.parent / "handed_in"
         away.mkdir()
-        for found in list(here.iterdir()):
-            if found.name not in ("tests", "__init__.py", FOLDER, NOTEBOOK):
-                found.rename(away / found.name)
+        for path in list(here.iterdir()):
+            if path.name not in ("tests", "__init__.py", FOLDER, NOTEBOOK):
+                path.rename(away / path.name)
         for name in ("tests", FOLDER):
             shutil.rmtree(here / name, ignore_errors=True)
         shutil.copytree(here.parent / "source" / "tests", here / "tests")

@@ -19,8 +19,9 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.course import handout
-from autograder.course.course import Course, Question
-from autograder.course.variants import Given
+from autograder.course.course import Course
+from autograder.course.question import Question
+from autograder.course.variants import Parameters
 from autograder.diagnosis.catalogue import Entry
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
@@ -40,7 +41,7 @@ TRIES = 60  # sets of parameters that are looked at for one mistake
 class Exercise:
     """One question with new parameters: its right value, and the one that the mistake gives."""
 
-    given: Given
+    parameters: Parameters
     right: Any
     wrong: Any
 
@@ -77,13 +78,13 @@ class Practice:
 
     def topics(self, shown: Sequence[tuple[str, str]], seed: str) -> list[Topic]:
         """What to practise for mistakes, each with the part that it was shown in; those that no number can show are left out."""
-        found: dict[str, Topic] = {}
+        topics: dict[str, Topic] = {}
         for id, part in shown:
-            if id in self.entries and id not in found and len(found) < MISTAKES:
+            if id in self.entries and id not in topics and len(topics) < MISTAKES:
                 topic = self.topic(self.entries[id], PartId(part), seed)
                 if topic is not None:
-                    found[id] = topic
-        return list(found.values())
+                    topics[id] = topic
+        return list(topics.values())
 
     def topic(self, entry: Entry, part: PartId | None, seed: str) -> Topic | None:
         """New questions on the number that the mistake was shown in, else on the first one that shows it."""
@@ -98,39 +99,39 @@ class Practice:
                         return Topic(question, key, entry.id, entry.misconception.hint, example, tuple(those))
         return None if part is None or part.kind != "numbers" else self.topic(entry, None, seed)
 
-    def figures(self, question: Question, key: str, given: Given) -> Figures:
+    def figures(self, question: Question, key: str, parameters: Parameters) -> Figures:
         """The number for these parameters, worked out once."""
-        at = (key, tuple(given.items()))
+        at = (key, tuple(parameters.items()))
         if at not in self._figures:
-            self._figures[at] = self.vetting.figures(question, given, [key])[key]
+            self._figures[at] = self.vetting.figures(question, parameters, [key])[key]
         return self._figures[at]
 
     def _exercises(self, question: Question, key: str, entry: Entry, seed: str) -> list[Exercise] | None:
         """As many as are asked and one to show, all with other parameters; None where there are not as many."""
         pool = self.course.pool(question)
-        if entry.id not in self.figures(question, key, pool.given(1)).wrong:
+        if entry.id not in self.figures(question, key, pool.parameters(1)).wrong:
             return None
         rows = [dict(zip(pool.drawn, values, strict=True)) for values in product(*pool.drawn.values())]
         rows = [row for row in rows if row not in pool.rows]
         random.Random(f"{key} {seed}").shuffle(rows)
-        found: list[Exercise] = []
+        exercises: list[Exercise] = []
         for row in rows[:TRIES]:
-            given = pool.completed(row)
-            one = self.figures(question, key, given)
-            new = all(not same(one.value, other.right) for other in found)
+            parameters = pool.completed(row)
+            one = self.figures(question, key, parameters)
+            new = all(not same(one.value, other.right) for other in exercises)
             if new and entry.id in one.own:
-                found.append(Exercise(given, one.value, one.wrong[entry.id]))
-            if len(found) == QUESTIONS + 1:
-                return found
+                exercises.append(Exercise(parameters, one.value, one.wrong[entry.id]))
+            if len(exercises) == QUESTIONS + 1:
+                return exercises
         return None
 
     def _example(self, question: Question, key: str, entry: Entry, worked: Exercise) -> Example:
         """The calls of the recipe as a chain of lines, with the mistake in them; the first line that it changes is the wrong one."""
-        number = self.vetting.on(question, worked.given)[key]
+        number = self.vetting.on(question, worked.parameters)[key]
         right, wrong = Recorder(self.vetting.key.right), Recorder(self.vetting.catalogue.reference((entry,)))
         number.recipe(right)
         number.recipe(wrong)
-        lines = [_given(worked.given)]
+        lines = [_assignments(worked.parameters)]
         at, corrected = 0, ""
         for should, call in zip(right.calls, wrong.calls, strict=False):
             if not at and not same(should.value, call.value):
@@ -142,14 +143,14 @@ class Practice:
         return Example(worked, tuple(lines), at or len(lines), corrected or f"{key} = {_value(worked.right)}")
 
 
-def _given(given: Given) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in given.items())
+def _assignments(parameters: Parameters) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in parameters.items())
 
 
 def _line(entry: Entry, call: Any, *, arithmetic: bool) -> str:
     arguments = ", ".join([*map(_value, call.args), *(f"{name}={_value(one)}" for name, one in call.kwargs.items())])
-    told = entry.misconception.arithmetic if arithmetic else None
-    between = f" = {' , '.join(told(*call.args, **call.kwargs))}" if told is not None else ""
+    formula = entry.misconception.arithmetic if arithmetic else None
+    between = f" = {' , '.join(formula(*call.args, **call.kwargs))}" if formula is not None else ""
     return f"{call.name}({arguments}){between} = {_value(call.value)}"
 
 
@@ -192,10 +193,10 @@ def untrue(practice: Practice, seed: str = "") -> Iterator[str]:
         if topic is None:
             continue
         for exercise in (*topic.exercises, topic.example.exercise):
-            one = practice.vetting.figures(topic.question, exercise.given, [topic.key])[topic.key]
+            one = practice.vetting.figures(topic.question, exercise.parameters, [topic.key])[topic.key]
             sharing = sorted(id for id, value in one.wrong.items() if same(value, exercise.wrong))
             if same(one.value, exercise.wrong) or sharing != [entry.id]:
-                yield f"{entry.id} has no value of its own on {topic.key} with {_given(exercise.given)}"
+                yield f"{entry.id} has no value of its own on {topic.key} with {_assignments(exercise.parameters)}"
 
 
 # ---- the page
@@ -222,8 +223,8 @@ def _page(topics: Sequence[Topic], course: Course, who: str, language: Language)
             {
                 "topic": topic,
                 "hint": getattr(topic.hint, language),
-                "shown": _asked(topic, topic.example.exercise.given, language),
-                "asked": [_asked(topic, one.given, language) for one in topic.exercises],
+                "shown": _question_text(topic, topic.example.exercise.parameters, language),
+                "questions": [_question_text(topic, one.parameters, language) for one in topic.exercises],
                 "answers": [_value(one.right) for one in topic.exercises],
             }
             for topic in topics
@@ -231,13 +232,13 @@ def _page(topics: Sequence[Topic], course: Course, who: str, language: Language)
     }
 
 
-def _asked(topic: Topic, given: Given, language: Language) -> Markup:
-    told = handout.read_with(topic.question, language, given)
-    return markdown(f"{told.introduction}\n\n**{_statement(told, topic.key)}**", language)
+def _question_text(topic: Topic, parameters: Parameters, language: Language) -> Markup:
+    text = handout.read_with(topic.question, language, parameters)
+    return markdown(f"{text.introduction}\n\n**{_statement(text, topic.key)}**", language)
 
 
-def _statement(told: handout.Handout, key: str) -> str:
-    return " ".join(told.statements[key].split())
+def _statement(text: handout.Handout, key: str) -> str:
+    return " ".join(text.statements[key].split())
 
 
 @cache

@@ -26,7 +26,7 @@ FONTS = {
 
 
 def html(tex: str, *, display: bool = False) -> str:
-    """A formula as HTML with its MathML beside it for who listens. Raises ConvgradeError where KaTeX does not read it."""
+    """A formula as HTML with its MathML beside it for screen readers. Raises ConvgradeError where KaTeX does not read it."""
     import quickjs
 
     try:

@@ -14,7 +14,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from autograder.course import handout
-from autograder.course.course import Course, Question
+from autograder.course.course import Course
+from autograder.course.question import Question
 from autograder.course.sheet import FIRST, Sheet
 from autograder.model import Language, Message, PartId
 from autograder.prepare.typeset import dates, formulas
@@ -56,7 +57,7 @@ class Problem:
 
 def html(course: Course, language: Language, sheet: Sheet = FIRST) -> str:
     """The whole page in one language, the same bytes from the same files. A sheet that was dealt is named on top."""
-    word = partial(_said, language)
+    word = partial(_say, language)
     due = course.config.late.deadline
     body = {
         "language": language,
@@ -84,23 +85,23 @@ def markdown(text: str, language: Language) -> Markup:
 
 
 def _problem(course: Course, question: Question, language: Language, variant: int) -> Problem:
-    told = handout.read(question, language, variant)
+    text = handout.read(question, language, variant)
     cents = {part.id: part.cents for part in course.parts if part.question == question.id}
     number, sections, place = question.id[1:], [], 0
-    for section in told.sections:
+    for section in text.sections:
         items = []
         for key in section.keys:
             place += 1
             worth = _points(cents[_part(key, question, cents)], language)
             label = digits(f"{number}.{place}", language).replace("٫", ".")
-            items.append(Item(label, key, worth, markdown(told.statements[key], language)))
+            items.append(Item(label, key, worth, markdown(text.statements[key], language)))
         sections.append(Section(section.heading, markdown(section.words, language), tuple(items)))
     figures = tuple(
         (drawing.svg(f"{question.id}-{language}-{at}"), drawing.caption)
         for at, drawing in enumerate(course.drawings(question, language, variant))
     )
     worth = _points(sum(cents.values()), language)
-    return Problem(question.id, told.title, worth, markdown(told.introduction, language), figures, tuple(sections))
+    return Problem(question.id, text.title, worth, markdown(text.introduction, language), figures, tuple(sections))
 
 
 def _part(key: str, question: Question, cents: dict[str, int]) -> str:
@@ -122,10 +123,10 @@ def _points(cents: int, language: Language) -> str:
     """Points without needless zeros, and the word for them."""
     amount = f"{cents / 100:g}"
     key = "handout.point" if amount == "1" else "handout.points"
-    return _said(language, key, points=digits(amount, language))
+    return _say(language, key, points=digits(amount, language))
 
 
-def _said(language: Language, key: str, **values: str | int | float) -> str:
+def _say(language: Language, key: str, **values: str | int | float) -> str:
     return say(Message(key, values), language)
 
 

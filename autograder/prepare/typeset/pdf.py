@@ -44,8 +44,8 @@ def fits(pdf: bytes, page: bytes) -> bool:
 
 def printed(page: bytes) -> bytes:
     """``page`` as a tagged PDF. Raises ConvgradeError where there is no Chromium or it prints nothing."""
-    found = browser()
-    if found is None:
+    chromium = browser()
+    if chromium is None:
         todo = "Install it, for instance Debian's package chromium."
         raise ConvgradeError("there is no Chromium to print with", todo=todo)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
@@ -53,7 +53,7 @@ def printed(page: bytes) -> bytes:
         html.write_bytes(_PILED.sub(r"\1", page.decode("utf-8")).encode("utf-8"))
         # Feedback holds students' texts, so Chromium keeps its sandbox; root alone cannot have one.
         as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        command = [found, *_QUIET, *as_root, f"--user-data-dir={name}/profile", f"--print-to-pdf={pdf}", html.as_uri()]
+        command = [chromium, *_QUIET, *as_root, f"--user-data-dir={name}/profile", f"--print-to-pdf={pdf}", html.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -19,14 +19,14 @@ from autograder.report.class_page.source_units import units
 from autograder.report.class_page.sources import NOTEBOOK
 from autograder.text import line, shorten
 
-UNUSUAL = 0.1  # what more than this share of the class has in common is no sign of anything
+UNUSUAL = 0.1  # what more than this share of the class has in common proves nothing
 LEAST_BITS = 8.0  # how rare the shared numbers must be together, each counting log2(class / those who gave it)
 LEAST_TOKENS = 60  # shorter functions come out alike by themselves
 LONG_TOKENS = 100  # as long as this they do not, however many have the same
-PAIRED = 20  # what more than so many have is told of as one group, without pairs
+PAIRED = 20  # what more than this many have is reported as one group, without pairs
 BUDGET = 200_000  # how often a pair is met, over all that pairs share; the rarest things come first
 CROWDS = 60  # things that many have, the weightiest first
-SAME_CROWD = 0.5  # two things are told of together where so large a share of those who have either have both
+SAME_CROWD = 0.5  # two things are reported together if this share of those who have either have both
 
 
 @dataclass(frozen=True)
@@ -76,27 +76,27 @@ def group_mates(result: Result) -> str:
 
 def numbers(results: Iterable[Result]) -> list[Alike]:
     """``from_numbers`` of whole results."""
-    given: dict[tuple[str, str], list[str]] = {}
+    holders: dict[tuple[str, str], list[str]] = {}
     mates, count = {}, 0
     for count, result in enumerate(results, 1):  # noqa: B007 the last one counts
         mates[result.id] = group_mates(result)
         for part in unexplained(result):
-            given.setdefault((part.id, value(part)), []).append(result.id)
-    return from_numbers(given, count, mates)
+            holders.setdefault((part.id, value(part)), []).append(result.id)
+    return from_numbers(holders, count, mates)
 
 
 def from_numbers(
-    given: Mapping[tuple[str, str], list[str]], count: int, mates: Mapping[str, str] | None = None
+    holders: Mapping[tuple[str, str], list[str]], count: int, mates: Mapping[str, str] | None = None
 ) -> list[Alike]:
     """Groups with at least two unusual wrong numbers in common that nothing explains, the rarest first.
 
-    ``given`` is (part, value) -> the ids of those who gave it, in a class of ``count``; ``mates`` id -> group.
+    ``holders`` is (part, value) -> the ids of those who gave it, in a class of ``count``; ``mates`` id -> group.
     """
-    given = {key: ids for key, ids in given.items() if len(ids) <= max(2, UNUSUAL * count)}
-    things = {key: Shared(*key, len(ids)) for key, ids in given.items()}
-    weights = {key: log2(count / len(ids)) for key, ids in given.items()}
-    found = [*_few(given, things, weights, count, mates or {}), *_many(given, things, weights, count)]
-    return [group for group in found if len(group.shared) > 1 and group.weight >= LEAST_BITS]
+    holders = {key: ids for key, ids in holders.items() if len(ids) <= max(2, UNUSUAL * count)}
+    things = {key: Shared(*key, len(ids)) for key, ids in holders.items()}
+    weights = {key: log2(count / len(ids)) for key, ids in holders.items()}
+    groups = [*_few(holders, things, weights, count, mates or {}), *_many(holders, things, weights, count)]
+    return [group for group in groups if len(group.shared) > 1 and group.weight >= LEAST_BITS]
 
 
 def sources(
@@ -110,7 +110,7 @@ def sources(
     ``stubs`` the handed-out sources, of which nothing counts; ``mates`` id -> group.
     """
     handed_out = {_digest(unit) for source in stubs.values() for unit in units(source).values()}
-    given: dict[bytes, list[str]] = {}
+    holders: dict[bytes, list[str]] = {}
     things: dict[bytes, tuple[str, int]] = {}
     count = 0
     for count, (id, files) in enumerate(texts.items() if isinstance(texts, Mapping) else texts, 1):  # noqa: B007
@@ -123,13 +123,13 @@ def sources(
                 if key in handed_out or key in own:
                     continue
                 own.add(key)
-                given.setdefault(key, []).append(id)
+                holders.setdefault(key, []).append(id)
                 if key not in things or things[key][0].startswith(NOTEBOOK):  # a file's name says more
                     things[key] = f"{file}: {name}", len(tokens)
-    shared = {key: Shared(name, str(length), len(given[key])) for key, (name, length) in things.items()}
+    shared = {key: Shared(name, str(length), len(holders[key])) for key, (name, length) in things.items()}
     weights = {key: float(length) for key, (_, length) in things.items()}
-    long = {key: ids for key, ids in given.items() if weights[key] >= LONG_TOKENS}
-    return [*_few(given, shared, weights, count, mates or {}), *_many(long, shared, weights, count)]
+    long = {key: ids for key, ids in holders.items() if weights[key] >= LONG_TOKENS}
+    return [*_few(holders, shared, weights, count, mates or {}), *_many(long, shared, weights, count)]
 
 
 def _digest(tokens: Iterable[str]) -> bytes:
@@ -141,15 +141,15 @@ def _most(count: int) -> int:
     return max(2, min(PAIRED, int(UNUSUAL * count)))
 
 
-def _few(given: Mapping, things: Mapping, weights: Mapping, count: int, mates: Mapping[str, str]) -> list[Alike]:
+def _few(holders: Mapping, things: Mapping, weights: Mapping, count: int, mates: Mapping[str, str]) -> list[Alike]:
     """Pairs by what they share, then all who share the very same things; what another group says already is dropped."""
     pairs: dict[tuple[str, str], list] = {}
     left = BUDGET
-    for key in sorted((key for key in given if 2 <= len(given[key]) <= _most(count)), key=lambda key: len(given[key])):
-        left -= len(given[key]) * (len(given[key]) - 1) // 2
+    for key in sorted((key for key in holders if 2 <= len(holders[key]) <= _most(count)), key=lambda key: len(holders[key])):
+        left -= len(holders[key]) * (len(holders[key]) - 1) // 2
         if left < 0:
             break
-        for one, other in combinations(sorted(given[key]), 2):
+        for one, other in combinations(sorted(holders[key]), 2):
             if not (mates.get(one) and mates[one] == mates.get(other)):
                 pairs.setdefault((one, other), []).append(key)
     by_shared: dict[frozenset, set[str]] = {}
@@ -168,13 +168,13 @@ def _few(given: Mapping, things: Mapping, weights: Mapping, count: int, mates: M
     return sorted((_alike(ids, keys, things, weights) for ids, keys in kept), key=_order)
 
 
-def _many(given: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
+def _many(holders: Mapping, things: Mapping, weights: Mapping, count: int) -> list[Alike]:
     """What more than few have: the things that nearly the same people have are one group of them."""
-    had = [key for key, ids in given.items() if len(ids) > _most(count)]
-    had.sort(key=lambda key: (-weights[key] * len(given[key]), things[key].what, things[key].value))
+    had = [key for key, ids in holders.items() if len(ids) > _most(count)]
+    had.sort(key=lambda key: (-weights[key] * len(holders[key]), things[key].what, things[key].value))
     crowds: list[tuple[set[str], list]] = []
     for key in had[:CROWDS]:
-        ids = set(given[key])
+        ids = set(holders[key])
         for others, keys in crowds:
             both = len(ids & others)
             if both >= SAME_CROWD * (len(ids) + len(others) - both):

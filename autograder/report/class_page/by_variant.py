@@ -51,14 +51,14 @@ class NumberByVariant:
 
 @dataclass
 class ByVariant:
-    """What is kept of a class while it goes by; nothing of a class in which everybody has the same sheet."""
+    """What is collected while a class is read; nothing if everybody has the same sheet."""
 
     fates: dict[str, dict[int, list[bool]]] = field(default_factory=dict)  # key -> variant -> right or not
     elsewhere: list[tuple[str, str, str, int, tuple[int, ...]]] = field(default_factory=list)  # id, key, value, own, others
     odd: list[tuple[str, Message]] = field(default_factory=list)
 
     def take(self, result: Result) -> None:
-        self.odd += [(result.id, said) for said in result.messages if said.key in ODD]
+        self.odd += [(result.id, message) for message in result.messages if message.key in ODD]
         if not result.variant:
             return
         for part in result.parts:
@@ -73,10 +73,10 @@ class ByVariant:
 
         Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
         """
-        found = sorted((_number(key, its) for key, its in self.fates.items()), key=lambda one: (one.chance, one.key))
+        ordered = sorted((_number(key, its) for key, its in self.fates.items()), key=lambda one: (one.chance, one.key))
         numbers, still = [], True
-        for place, one in enumerate(found):
-            still = still and one.chance <= LEVEL / (len(found) - place)
+        for place, one in enumerate(ordered):
+            still = still and one.chance <= LEVEL / (len(ordered) - place)
             numbers.append(NumberByVariant(one.key, one.rates, one.chance, still))
         return numbers
 

@@ -20,7 +20,8 @@ from autograder.marking import lateness, written_marks
 from autograder.model import Outcome, PartId, PartResult, Result, Text
 from autograder.report.class_page import alike, statistics
 from autograder.report.class_page.by_variant import ByVariant
-from autograder.report.view import CRITERIA
+from autograder.report.class_page.ideas import Ideas, Misconceived
+from autograder.report.part_view import CRITERIA
 
 SHARES = ("right", "partly", "wrong", "broke", "not_attempted")  # what became of a part, each submission once
 NOT_ATTEMPTED = SHARES.index("not_attempted")
@@ -58,20 +59,6 @@ class QuestionFacts:
     id: str
     facility: float
     parts: tuple[PartFacts, ...]
-
-
-@dataclass(frozen=True)
-class Misconceived:
-    """Misconceptions that explain the very same answers of the class, in how many submissions, and where.
-
-    Of those submissions, ``shared`` many have answers that something else explains as well.
-    """
-
-    ids: tuple[str, ...]
-    hints: tuple[Text, ...]
-    count: int
-    shared: int
-    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,14 +145,14 @@ class _Counted:
     timeouts: np.ndarray = field(init=False)
     marked: set[str] = field(default_factory=set)  # written parts that a person has marked somewhere
     waits: set[str] = field(default_factory=set)  # and those with a text that still waits
-    ideas: _Ideas = field(init=False)
+    ideas: Ideas = field(init=False)
     wrong: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # part and value -> who gave it
     guesses: dict[tuple[str, str], Text] = field(default_factory=dict)
     criteria: dict[str, dict[str, CriterionFacts]] = field(default_factory=dict)  # by written part, by criterion
 
     def __post_init__(self) -> None:
         self.timeouts = np.zeros(len(self.ids), int)
-        self.ideas = _Ideas(self.ids)
+        self.ideas = Ideas(self.ids)
 
     def take(self, result: Result) -> None:
         by_id = {part.id: part for part in result.parts}
@@ -258,7 +245,7 @@ def facts(
         by_chance=statistics.chance_correlation(len(rows)),
         questions=_questions(course, parts),
         criteria={id: tuple(counted.criteria[id].values()) for id in counted.ids if id in counted.criteria},
-        misconceptions=counted.ideas.found(),
+        misconceptions=counted.ideas.ranked(),
         wrong_numbers=_wrong_numbers(counted),
         alike_numbers=tuple(alike.from_numbers(counted.wrong, len(rows), mates)),
         alike_sources=None if sources is None else tuple(alike.sources(sources, _stubs(course), mates)),
@@ -285,11 +272,11 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
     # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
     # that nearly everybody has, or nobody, cannot go with anything.
     usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
-    found = []
+    rows = []
     for at, id in enumerate(ids):
         shares = np.bincount(fates[:, at], minlength=len(SHARES)) / max(1, count)
         highest = statistics.correlation_at_most(float(item_rest[at]), count, len(ids))
-        found.append(
+        rows.append(
             PartFacts(
                 id=id,
                 most=int(most[at]),
@@ -303,7 +290,7 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
                 and bool(TELLING[0] < facility[at] < TELLING[1] and item_rest[at] < LOW_ITEM_REST and highest < usual),
             )
         )
-    return found
+    return rows
 
 
 def _fate(part: PartResult | None) -> str:
@@ -322,55 +309,18 @@ def _timed_out(part: PartResult) -> bool:
 
 
 def _questions(course: Course, parts: list[PartFacts]) -> tuple[QuestionFacts, ...]:
-    found = []
+    rows = []
     for question in course.questions:
-        ours = tuple(part for part in parts if part.id.startswith(f"{question.id}."))
+        ours = tuple(part for part in parts if PartId(part.id).question == question.id)
         most = sum(part.most for part in ours)
         facility = sum(part.facility * part.most for part in ours if part.most) / most if most else float("nan")
-        found.append(QuestionFacts(question.id, facility, ours))
-    return tuple(found)
-
-
-class _Ideas:
-    """Which misconceptions explain which answers. A place is one part of one submission, as a number."""
-
-    def __init__(self, parts: list[str]):
-        self._parts = parts
-        self._index = {id: at for at, id in enumerate(parts)}
-        self._where: dict[str, set[int]] = {}  # misconception -> places
-        self._ideas: dict[int, frozenset[str]] = {}  # place -> every misconception that explains it
-        self._same: dict[frozenset[str], frozenset[str]] = {}  # equal sets are kept once
-        self._hints: dict[str, Text] = {}
-
-    def take(self, result: Result, number: int) -> None:
-        for diagnosis in result.diagnoses:
-            if not diagnosis.misconceptions or diagnosis.part not in self._index:
-                continue
-            place = number * len(self._parts) + self._index[diagnosis.part]
-            ideas = self._ideas.get(place, frozenset()) | frozenset(diagnosis.misconceptions)
-            self._ideas[place] = self._same.setdefault(ideas, ideas)
-            for id, hint in zip(diagnosis.misconceptions, diagnosis.hints, strict=False):
-                self._where.setdefault(id, set()).add(place)
-                self._hints.setdefault(id, hint)
-
-    def found(self) -> tuple[Misconceived, ...]:
-        """Most frequent first. A submission counts once, in however many parts it shows the same idea."""
-        together: dict[frozenset, list[str]] = {}
-        for id in sorted(self._where):
-            together.setdefault(frozenset(self._where[id]), []).append(id)
-        found, width = [], len(self._parts)
-        for places, ids in together.items():
-            who = {place // width for place in places}
-            sure = {place // width for place in places if self._ideas[place] <= set(ids)}
-            parts = tuple(sorted({self._parts[place % width] for place in places}))
-            hints = tuple(dict.fromkeys(self._hints[id] for id in ids))
-            found.append(Misconceived(tuple(ids), hints, len(who), len(who - sure), parts))
-        return tuple(sorted(found, key=lambda one: (-one.count, one.shared, one.ids)))
+        rows.append(QuestionFacts(question.id, facility, ours))
+    return tuple(rows)
 
 
 def _wrong_numbers(counted: _Counted) -> tuple[WrongNumber, ...]:
-    found = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
-    return tuple(sorted(found, key=lambda one: (-one.count, one.part, one.value)))
+    rows = [WrongNumber(*key, len(ids), counted.guesses.get(key)) for key, ids in counted.wrong.items()]
+    return tuple(sorted(rows, key=lambda one: (-one.count, one.part, one.value)))
 
 
 def _stubs(course: Course) -> dict[str, str]:

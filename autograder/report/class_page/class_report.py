@@ -20,7 +20,7 @@ from autograder.text import line
 from autograder.words import digits, say
 
 SMALL = 100  # submissions below which the page says that n is small
-LISTED = 25  # rows of a list; how many more there are is said
+LISTED = 25  # rows of a list; the page says how many more there are
 NAMED = 6  # names of a group that are shown at once; more of them open on a click
 MOST_NAMED = 300
 ONCE = 10  # rows of wrong numbers that are shown even where each was given only once
@@ -81,7 +81,7 @@ def _orders(stats: ClassFacts) -> dict[str, dict[str, int]]:
 
 def _page(stats: ClassFacts, titles: Mapping, course: Course, language: Language) -> dict:
     """What the template needs in one language: its words, its figures, its way of writing."""
-    word = partial(_said, language)
+    word = partial(_say, language)
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
@@ -97,7 +97,7 @@ def _page(stats: ClassFacts, titles: Mapping, course: Course, language: Language
     }
 
 
-def _said(language: Language, key: str, **values: str | int | float) -> str:
+def _say(language: Language, key: str, **values: str | int | float) -> str:
     return say(Message(key, values), language)
 
 
@@ -117,9 +117,9 @@ def _scores(stats: ClassFacts, word: Callable, language: Language) -> Markup:
         **{name: _points(value) for name, value in (("low", low), ("median", middle), ("high", high))},
     )
     axis = word("report.scores.x", max=points(stats.most))
-    said = figures.Said(f"{language}-scores", word("report.scores.title"), in_full, x=axis)
+    caption = figures.Caption(f"{language}-scores", word("report.scores.title"), in_full, x=axis)
     share = tuple(value / stats.most if stats.most else float("nan") for value in stats.quartiles)
-    return figures.scores(stats.shares, share, said)
+    return figures.scores(stats.shares, share, caption)
 
 
 def _scatter(stats: ClassFacts, word: Callable, language: Language) -> Markup:
@@ -134,15 +134,15 @@ def _scatter(stats: ClassFacts, word: Callable, language: Language) -> Markup:
         "report.parts.described", **{key: named or word("report.parts.nothing") for key, named in names.items()}
     )
     axes = {"x": word("report.parts.x"), "y": word("report.parts.y")}
-    said = figures.Said(f"{language}-parts", word("report.parts.title"), described, **axes)
+    caption = figures.Caption(f"{language}-parts", word("report.parts.title"), described, **axes)
     dots = [figures.Point(part.facility, part.item_rest, part.kind, part.id, part.look) for part in known]
-    return figures.scatter(dots, stats.by_chance, said)
+    return figures.scatter(dots, stats.by_chance, caption)
 
 
 def _bar(part: PartFacts, word: Callable, language: Language) -> Markup:
     described = ", ".join(f"{word(f'report.share.{name}')} {_percent(share)}" for name, share in part.shares.items())
-    said = figures.Said(f"{language}-{part.id.replace('.', '-')}", word("report.bar", part=part.id), described)
-    return figures.stacked(part.shares, said)
+    caption = figures.Caption(f"{language}-{part.id.replace('.', '-')}", word("report.bar", part=part.id), described)
+    return figures.stacked(part.shares, caption)
 
 
 def _number(value: float) -> str:
@@ -155,7 +155,7 @@ def _percent(value: float) -> str:
 
 
 def _points(cents: float) -> str:
-    """Points with one decimal: a mean or a quartile is no score."""
+    """Points with one decimal, since a mean or a quartile is not a score."""
     return "–" if isnan(cents) else f"{cents / 100:.1f}"
 
 

@@ -35,7 +35,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Said:
+class Caption:
     """The words in a figure: its title, its description in full, and its axes."""
 
     id: str  # unique on the page
@@ -45,7 +45,7 @@ class Said:
     y: str = ""
 
 
-def scores(shares: Sequence[float] | np.ndarray, quartiles: Sequence[float], said: Said) -> Markup:
+def scores(shares: Sequence[float] | np.ndarray, quartiles: Sequence[float], caption: Caption) -> Markup:
     """Each submission by its share of the points: a dot for each where they are few, bars of two percent where they are many.
 
     Quartiles are shares of the points, drawn as a band with the median in it.
@@ -84,11 +84,11 @@ def scores(shares: Sequence[float] | np.ndarray, quartiles: Sequence[float], sai
         body.append(_tag("line", x1=x, x2=x, y1=top - 14, y2=top + down, cls="median"))
         body.append(_tag("circle", cx=x, cy=top - 14, r=4, cls="medianhead"))
     body.append(_tag("line", x1=left, x2=width - right, y1=top + down, y2=top + down, cls="axis"))
-    body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
-    return _figure(width, height, said, body)
+    body.append(_text(caption.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
+    return _figure(width, height, caption, body)
 
 
-def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
+def scatter(points: Sequence[Point], by_chance: float, caption: Caption) -> Markup:
     """Facility across, item-rest correlation up; the band is what chance alone brings about; marked points are named."""
     width, height, left, right, top, bottom = 720, 400, 76, 22, 14, 62
     across, down, lowest = width - left - right, height - top - bottom, -0.4
@@ -114,20 +114,20 @@ def scatter(points: Sequence[Point], by_chance: float, said: Said) -> Markup:
             body.append(_tag("circle", _tag("title", escape(title)), cx=x, cy=y, r=5.5, cls=cls))
     marked = [(point, left + across * point.x, up(point.y)) for point in shown if point.marked]
     body += _named(marked, left + 4, width - right - 4, top + 8, height - bottom - 8)
-    body.append(_text(said.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
+    body.append(_text(caption.x, x=left + across / 2, y=height - 6, cls="label", anchor="middle"))
     turned = f"rotate(-90 18 {top + down / 2:.1f})"
-    body.append(_text(said.y, x=18, y=top + down / 2, cls="label", anchor="middle", transform=turned))
-    return _figure(width, height, said, body)
+    body.append(_text(caption.y, x=18, y=top + down / 2, cls="label", anchor="middle", transform=turned))
+    return _figure(width, height, caption, body)
 
 
-def stacked(shares: Mapping[str, float], said: Said) -> Markup:
+def stacked(shares: Mapping[str, float], caption: Caption) -> Markup:
     """One bar of shares that add up to 1, each in the class of its name."""
     x, body = 0.0, []
     for name, share in shares.items():
         if share > 0:
             body.append(_tag("rect", x=100 * x, y=0, width=100 * share, height=10, cls=name))
             x += share
-    return _figure(100, 10, said, body, stretched=True)
+    return _figure(100, 10, caption, body, stretched=True)
 
 
 def _ticks(highest: int) -> list[int]:
@@ -166,14 +166,14 @@ def _apart(heights: Sequence[float], gap: float, top: float, low: float) -> list
     return placed
 
 
-def _figure(width: int, height: int, said: Said, body: list[Markup], *, stretched: bool = False) -> Markup:
+def _figure(width: int, height: int, caption: Caption, body: list[Markup], *, stretched: bool = False) -> Markup:
     inside = [
-        _tag("title", escape(said.title), id=f"{said.id}-title"),
-        _tag("desc", escape(said.described), id=f"{said.id}-desc"),
+        _tag("title", escape(caption.title), id=f"{caption.id}-title"),
+        _tag("desc", escape(caption.described), id=f"{caption.id}-desc"),
         *body,
     ]
     more = {"preserveAspectRatio": "none"} if stretched else {}
-    labelled = {"aria-labelledby": f"{said.id}-title {said.id}-desc"}
+    labelled = {"aria-labelledby": f"{caption.id}-title {caption.id}-desc"}
     box = f"0 0 {width} {height}"
     return _tag("svg", Markup("").join(inside), viewBox=box, role="img", dir="ltr", direction="ltr", **labelled, **more)
 

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 
 def units(source: str) -> dict[str, tuple[str, ...]]:
     """Each function and class at the top of a file as its tokens: names numbered in order of appearance, texts all alike."""
-    found: dict[str, list[re.Match]] = {}
+    by_name: dict[str, list[re.Match]] = {}
     unit: list[re.Match] | None = None
     edge, head = True, ""  # edge: the token stands at the left edge; head: the def or class whose name comes next
     for token in _TOKEN.finditer(source[:MAX_SOURCE]):
@@ -35,11 +35,11 @@ def units(source: str) -> dict[str, tuple[str, ...]]:
             head = text if text in ("def", "class", "async") else ""
             unit = [] if head else None
         if unit is not None and head and kind == "name" and not iskeyword(text):
-            found[shorten(text, 60)], head = unit, ""
+            by_name[shorten(text, 60)], head = unit, ""
         if unit is not None:
             unit.append(token)
         edge = kind == "line"
-    return {name: tuple(_normal(tokens)) for name, tokens in found.items()}
+    return {name: tuple(_normal(tokens)) for name, tokens in by_name.items()}
 
 
 def _normal(tokens: Iterable[re.Match]) -> Iterator[str]:

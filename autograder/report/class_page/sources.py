@@ -1,4 +1,4 @@
-"""The source of every hand-in of a class as text, for who compares them. Nothing of it is run."""
+"""The source of every hand-in of a class as text, to be compared. Runs none of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def of_class(path: Path, course: Course, format: str = "") -> Iterator[tuple[str
     """Each submission's id with its files by name, one after the other; a notebook's code cells as one."""
     for one in collect(path, course.known_files, format):
         sources, book = opened(unpack(one, course.known_files), course)
-        found = {f"{stem}.py": source for stem, source in sources.code.items()}
+        files = {f"{stem}.py": source for stem, source in sources.code.items()}
         if book.cells:
-            found[NOTEBOOK] = "\n".join(source for _, source in book.cells)
-        yield one.id, found
+            files[NOTEBOOK] = "\n".join(source for _, source in book.cells)
+        yield one.id, files

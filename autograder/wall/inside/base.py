@@ -66,7 +66,7 @@ def main() -> None:
             _run(zygote.main, theirs, plan, base)
         zygotes.add(pid)
         theirs.close()
-        if plan["config"] is None:  # a wall alone, for who asks it directly
+        if plan["config"] is None:  # a wall alone, for callers that use it directly
             with socket.socket(fileno=channel) as one, ours:
                 socket.send_fds(one, [b"zygote"], [ours.fileno()])
             continue

@@ -1,7 +1,7 @@
 """A submission's process: the order in which it puts itself behind the wall, and only then meets student code.
 
 The order matters: what needs privilege comes before privilege is dropped, what needs files before Landlock, what needs
-system calls before seccomp, and the first line of student code after all of it.
+system calls before seccomp, and the first line of student code last.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def _mapped() -> tuple[int, int]:
     return MAPPED["size"], MAPPED["data"]
 
 
-OOM_SCORE = 900  # of 1000: added to what the kernel reckons a process's memory at when there is none left
+OOM_SCORE = 900  # of 1000: added to the kernel's score of a process when memory runs out
 
 
 def first_to_end() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_FEATURES = [  # newest first; what is none of these and refused here came with the version after this project's oldest
+_FEATURES = [  # newest first; what is refused here and shows none of these needs ``OLDEST``
     ("3.14", re.compile(r"""\bt[rR]?["']|\bexcept\*?\s+[\w.]+\s*,""")),
     ("3.13", re.compile(r"\b(?:def|class|type)\s+\w+\[[^]\n]*\w\s*=")),
 ]

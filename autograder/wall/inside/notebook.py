@@ -125,7 +125,7 @@ class Cells:
         self.notes: list[list[Any]] = []
         self.lost: Any = None
         self.source = ""
-        self.said: set[str] = set()
+        self.reported: set[str] = set()
 
     def run(self, number: int, source: str) -> None:
         """Run a cell. Raises what the cell raised."""
@@ -153,8 +153,8 @@ class Cells:
         for name, value in list(self.names.items()):
             if isinstance(value, (FunctionType, type)):
                 self.functions[name] = value
-            elif name in self.functions and not callable(value) and name not in self.said:
-                self.said.add(name)
+            elif name in self.functions and not callable(value) and name not in self.reported:
+                self.reported.add(name)
                 self.notes.append([number, "reused", name])
 
     def _run(self, source: str) -> None:

@@ -1,4 +1,4 @@
-"""What a submission may import without a file system: imported in the zygote, before it goes where there is none."""
+"""Modules that a submission may import without a file system: the zygote imports them before it loses its own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ antigravity distutils ensurepip idlelib lib2to3 readline rlcompleter test this t
 
 
 def usual() -> None:
-    """The modules that students of this homework use, and a rehearsal of what is asked of them, so that both are warm."""
+    """The modules that students of this homework use, and a rehearsal of the calls to them, so that both are warm."""
     for name in STANDARD + THIRD:
         importlib.import_module(name)
     import torch
@@ -58,9 +58,9 @@ def usual() -> None:
 
 
 def _rehearse() -> None:
-    """Make a small network of the usual layers and ask of it, over the wire's format, all that is asked of a student's.
+    """Make a small network of the usual layers and call it, in the wire's format, in every way a student's is called.
 
-    What torch prepares at first use, and what Python makes of code that runs often, is then there in every fork.
+    What torch prepares at first use and what Python optimises in frequent code is then present in every fork.
     """
     import numpy as np
     from torch import nn
@@ -78,8 +78,8 @@ def _rehearse() -> None:
         ]
         handle = ModuleHandle(nn.Sequential(*layers, nn.ModuleList([nn.Flatten(), nn.Linear(16, 2)])[0], nn.Linear(16, 2)))
         image = np.zeros((2, 1, 4, 4), np.float32)
-        told = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
-        for piece in [*told, handle.gradients(image, np.zeros((2, 2), np.float32))]:
+        answers = [handle(image), handle.parameters(), handle.buffers(), (1, 2.5, "x", [None, True], {"a": -1})]
+        for piece in [*answers, handle.gradients(image, np.zeros((2, 2), np.float32))]:
             _, header, *arrays = wire.encode([1, "ok", piece])
             wire.decode(header, b"".join(arrays))
         handle.double()

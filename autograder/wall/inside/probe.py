@@ -19,12 +19,12 @@ def verdicts(candidates: list[dict]) -> list[str]:
 
     Stops at the first that stands: what is weaker is not tried.
     """
-    found = []
+    reasons = []
     for plan in candidates:
-        found.append(_try({**plan, "preload": False}))
-        if not found[-1]:
+        reasons.append(_try({**plan, "preload": False}))
+        if not reasons[-1]:
             break
-    return found
+    return reasons
 
 
 def _try(plan: dict) -> str:

@@ -1,6 +1,6 @@
 """Stand-ins for modules that are not installed: those for plots and progress do nothing, any other fails where it is used.
 
-A plot, a progress bar or a mounted drive is no part of an answer, so that a file which imports them is graded as if they were
+A plot, a progress bar or a mounted drive is not part of an answer, so that a file which imports them is graded as if they were
 there. Of any other module only the import succeeds: the first use of it raises ModuleNotFoundError, in the function that
 uses it and not for the whole file. Only imports of the student's own lines are answered here, and where the student
 expects that one may fail, it fails.
@@ -42,7 +42,7 @@ LOOKING = (
 
 
 class Nothing:
-    """Anything can be done with it, and nothing comes of it."""
+    """An object that accepts every operation and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

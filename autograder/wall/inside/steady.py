@@ -34,7 +34,7 @@ def seed() -> None:
 
 
 def steadily(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call ``function`` with gradients on, in float32, on the CPU, without autocast, with warnings that are no errors."""
+    """Call ``function`` with gradients on, in float32, on the CPU, without autocast, with warnings that stay warnings."""
     if _inference():
         with _leave_inference(False):
             return steadily(function, *args, **kwargs)

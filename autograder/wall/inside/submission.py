@@ -103,8 +103,8 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """What the notebook's cells have defined by this name; of ``kind`` function, the last function that they have."""
         if self.cells is None or name not in self.cells.names:
             raise Missing("name", f"no cell defines {name}")
-        found = self.cells.names[name]
-        return found if kind == "value" or callable(found) else self.cells.functions.get(name, found)
+        value = self.cells.names[name]
+        return value if kind == "value" or callable(value) else self.cells.functions.get(name, value)
 
     def answer(self, key: str) -> Any:
         """A number of the notebook: ``answers["q2.total"]``, ``answers["q2"]["total"]`` or a variable ``q2_total``."""
@@ -119,10 +119,10 @@ class Submission(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def answer_keys(self) -> list[str]:
         """The keys of the dict ``answers``, in its order; ``q2.total`` for one of a dict inside it."""
-        found = []
+        keys = []
         for key, value in self.cells.answers.items() if self.cells is not None else ():
-            found += [f"{key}.{inner}" for inner in value] if isinstance(value, dict) else [str(key)]
-        return found[:MOST_KEYS]
+            keys += [f"{key}.{inner}" for inner in value] if isinstance(value, dict) else [str(key)]
+        return keys[:MOST_KEYS]
 
     def source(self, file: str) -> str:
         """The text of a file, or of the cell that ran last."""

@@ -107,18 +107,18 @@ class _Zygote:
         uid = FIRST_UID + self.plan["index"] * UIDS + self.opened % UIDS if self.plan["tier"] in ("A", "C") else 0
         self.opened += 1
         order = {**self.plan, "uid": uid, "limits": request["limits"]}
-        ready, told = os.pipe()
+        ready, report = os.pipe()
         mapped, go = os.pipe()
         zygote = os.getpid()
         keeper = os.fork()
         if keeper == 0:
             try:
                 os.close(go)
-                self._keep(order, (channel, null, group), told, mapped, zygote)
+                self._keep(order, (channel, null, group), report, mapped, zygote)
             except BaseException as error:
-                os.write(told, f"! {error}".encode()[:500])
+                os.write(report, f"! {error}".encode()[:500])
             os._exit(127)
-        os.close(told)
+        os.close(report)
         os.close(mapped)
         self.keepers[keeper] = 0
         try:
@@ -137,10 +137,10 @@ class _Zygote:
 
     def _expect(self, ready: int, keeper: int) -> bytes:
         readable, _, _ = select.select([ready], [], [], 20)
-        told = os.read(ready, 500) if readable else b"! no answer"
-        if not told or told.startswith(b"!"):
-            raise OSError(f"a process behind the wall could not be started: {told[2:].decode(errors='replace')}")
-        return told
+        report = os.read(ready, 500) if readable else b"! no answer"
+        if not report or report.startswith(b"!"):
+            raise OSError(f"a process behind the wall could not be started: {report[2:].decode(errors='replace')}")
+        return report
 
     def _keep(self, order: dict, descriptors: tuple[int, int, int | None], report: int, mapped: int, zygote: int) -> None:
         self.control.close()

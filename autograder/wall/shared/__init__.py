@@ -1,4 +1,4 @@
 """What both sides of the wall speak: frames, values, and what a module may be asked.
 
-This package imports nothing of the project: it is loaded behind the wall as well.
+This package imports nothing else from the project, since it is also loaded behind the wall.
 """

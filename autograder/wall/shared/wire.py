@@ -57,7 +57,7 @@ Piece = bytes | memoryview
 
 
 class WireError(Exception):
-    """Bytes that are no frame, or a value that does not fit into one."""
+    """Bytes that are not a frame, or a value that does not fit into one."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Opaque:
 
 
 def encode(value: Any, opaque: Callable[[Any], Opaque] | None = None) -> list[Piece]:
-    """The frame of a value, as pieces to be written in order. ``opaque`` stands in for what is no plain data.
+    """The frame of a value, as pieces to be written in order. ``opaque`` replaces an object that is not plain data.
 
     An array's piece is its own memory, which must not change before it is written.
     """

@@ -31,7 +31,7 @@ def test_the_time_left_is_true_after_a_tenth(workers, known, seed):
     told, end = [], came[-1][0]
     for done, (at, took, asked) in enumerate(came, 1):
         now[0] = at
-        pace.result(took, asked=asked)
+        pace.result(took, by_worker=asked)
         left = pace.left()
         if left is not None:
             assert not told or left <= MOST_MORE * told[-1] + 1e-9
@@ -43,10 +43,10 @@ def test_the_time_left_is_true_after_a_tenth(workers, known, seed):
 def test_nothing_is_told_before_anybody_was_asked():
     now = [0.0]
     pace = Pace(10, lambda: now[0])
-    pace.result(0.0, asked=False)
+    pace.result(0.0, by_worker=False)
     assert pace.left() is None and pace.rate == 0
     now[0] = 5.0
-    pace.result(2.0, asked=True)
+    pace.result(2.0, by_worker=True)
     assert (pace.left(), pace.rate) == (16.0, 0.5)
     now[0] = 60.0
     assert pace.left() == 14.0, "one that takes long is not taken for all"

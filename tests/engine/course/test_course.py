@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import pytest
 
-from autograder.course.course import GENERATED, OPTIONAL, ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
 from autograder.prepare import release
@@ -39,42 +40,6 @@ def test_a_course_is_known_without_torch_or_solutions():
 def test_numbers_are_recipes(tmp_path):
     with at_home(copied(tmp_path)) as course:
         assert {key: number.torch() for key, number in course.numbers().items()} == {"q1.area": 221, "q1.volume": 4199}
-
-
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in (*GENERATED, *OPTIONAL)])
-def test_a_missing_file_is_named(tmp_path, role):
-    config = copied(tmp_path)
-    (question,) = Course.load(config).questions
-    path = question.path(role)
-    path.unlink()
-    with pytest.raises(ConvgradeError) as caught:
-        Course.load(config)
-    if role == "solution":  # it is what makes a question
-        assert "no question" in str(caught.value)
-    else:
-        assert caught.value.where == str(path) and role in caught.value.what
-
-
-def test_no_rubric_is_asked_of_a_question_without_writing(tmp_path):
-    config = copied(tmp_path)
-    (question,) = Course.load(config).questions
-    question.path("rubric").unlink()
-    handout = question.path("handout")
-    handout.write_text(handout.read_text("utf-8").replace("### `w1`", ""), "utf-8")
-    text = config.read_text("utf-8").replace("  q1.written.w1: 20\n", "").replace("total: 100", "total: 80")
-    config.write_text(text, "utf-8")
-    assert Course.load(config).written == ()
-
-
-def test_two_questions_of_one_id_and_a_solution_that_is_no_python(tmp_path):
-    config = copied(tmp_path)
-    (config.parent / "solutions" / "q1_other.py").write_text("")
-    with pytest.raises(ConvgradeError, match="q1_box and q1_other are both q1"):
-        Course.load(config)
-    (config.parent / "solutions" / "q1_other.py").unlink()
-    (config.parent / "solutions" / "q1_box.py").write_text("x = 1\ndef area(:\n")
-    with pytest.raises(ConvgradeError, match=r"q1_box\.py:2: not Python"):
-        Course.load(config)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ import pytest
 from autograder.course import handout, sheet, variants
 from autograder.course.config import load
 from autograder.course.course import Course
-from autograder.course.variants import Given, Pool, filled, in_python, on_desk
+from autograder.course.variants import Parameters, Pool, filled, in_python, on_desk
 from autograder.errors import ConvgradeError
 from tests.engine.toy_course import REPOSITORY, at_home, copied
 
-GIVEN = Given({"side": 12, "kernel": 3})
+PARAMETERS = Parameters({"side": 12, "kernel": 3})
 GOOD = "parameters:\n  side: [10, 12]\n  area: side·side\nvariants:\n  - {side: 10}\n  - {side: 12}\nwithdrawn: {2: a misprint}\n"
 
 
@@ -22,17 +22,17 @@ def pool(tmp_path, text) -> Pool:
 
 def test_a_pool_gives_each_variant_with_what_follows_from_it(tmp_path):
     its = pool(tmp_path, GOOD)
-    assert dict(its.given(1)) == {"side": 10, "area": 100} and dict(its.given(2)) == {"side": 12, "area": 144}
-    assert its.given(2).area == 144 and its.given(2).variant == 2 and its.withdrawn == {2: "a misprint"}
+    assert dict(its.parameters(1)) == {"side": 10, "area": 100} and dict(its.parameters(2)) == {"side": 12, "area": 144}
+    assert its.parameters(2).area == 144 and its.parameters(2).variant == 2 and its.withdrawn == {2: "a misprint"}
     with pytest.raises(IndexError):
-        its.given(3)
+        its.parameters(3)
     with pytest.raises(AttributeError, match="height"):
-        _ = its.given(1).height
+        _ = its.parameters(1).height
 
 
 def test_without_a_file_a_question_is_the_same_for_everybody(tmp_path):
     its = variants.pool(tmp_path, "q9_none")
-    assert not its.rows and dict(its.given(7)) == {}
+    assert not its.rows and dict(its.parameters(7)) == {}
 
 
 @pytest.mark.parametrize(
@@ -60,26 +60,26 @@ def test_a_pool_that_cannot_be_used_is_named_with_its_line(tmp_path, was, now, l
 
 
 def test_places_are_filled_with_the_digits_of_the_text():
-    assert filled("{{ side }}×{{side}}, `({{ 2·side }}, {{ kernel^2 }})`", GIVEN, "en") == "12×12, `(24, 9)`"
-    assert filled("{{ side }} و `{{ side }}×{{ side }}`", GIVEN, "fa") == "۱۲ و `12×12`"
-    assert filled("a{{ '' if kernel = 3 else ', b' }}", GIVEN, "en") == "a"
-    assert filled("$\\frac{{a}}{b}$", Given({}), "en") == "$\\frac{{a}}{b}$"
+    assert filled("{{ side }}×{{side}}, `({{ 2·side }}, {{ kernel^2 }})`", PARAMETERS, "en") == "12×12, `(24, 9)`"
+    assert filled("{{ side }} و `{{ side }}×{{ side }}`", PARAMETERS, "fa") == "۱۲ و `12×12`"
+    assert filled("a{{ '' if kernel = 3 else ', b' }}", PARAMETERS, "en") == "a"
+    assert filled("$\\frac{{a}}{b}$", Parameters({}), "en") == "$\\frac{{a}}{b}$"
 
 
 def test_a_place_that_no_parameter_fills_is_named():
     with pytest.raises(ConvgradeError, match=r"\{\{ height \}\}") as error:
-        filled("{{ height }}", GIVEN, "en", "q1_box.en.md")
+        filled("{{ height }}", PARAMETERS, "en", "q1_box.en.md")
     assert error.value.where == "q1_box.en.md" and "side, kernel" in error.value.todo
 
 
 def test_a_public_test_is_written_with_the_values():
-    source = "import pytest\n\nfrom autograder.course.variants import given\n\n\nask(given.side * given.kernel)\n"
-    assert in_python(source, GIVEN) == "import pytest\n\n\nask(12 * 3)\n"
+    source = "import pytest\n\nfrom autograder.course.variants import sheet\n\n\nask(sheet.side * sheet.kernel)\n"
+    assert in_python(source, PARAMETERS) == "import pytest\n\n\nask(12 * 3)\n"
 
 
 def test_the_sheet_on_the_desk_is_what_is_asked():
     assert variants.current() == 1
-    with on_desk({"q1_box": Given({"side": 3}, 5)}):
+    with on_desk({"q1_box": Parameters({"side": 3}, 5)}):
         assert variants.current() == 5
     assert variants.current() == 1
 

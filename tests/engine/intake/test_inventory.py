@@ -72,6 +72,7 @@ def home(tmp_path):
         cell("def area(): return 2"),
         cell("def open_one(): return 3"),
         cell("def area(): return 4"),
+        cell("def area():\n    return 4  # the same again"),
         cell("_Type your answer here, replacing this text._", "w1"),
         cell("Mine <!-- not this -->", "w2"),
     ]

@@ -517,7 +517,7 @@ def test_each_download_is_recognised_by_its_own_format_alone(download):
     ):
         path = download(files)
         taken = reading(path, KNOWN)
-        assert taken.kind == whose and taken.said.endswith(f"taken for a download of {SYSTEMS[whose].TITLE}")
+        assert taken.kind == whose and taken.sentence.endswith(f"taken for a download of {SYSTEMS[whose].TITLE}")
         if path.is_dir():
             path.rename(path.with_name(whose))
 

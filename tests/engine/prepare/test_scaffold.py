@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.answer_key import AnswerKey
-from autograder.course.course import ROLES, Course
+from autograder.course.course import Course
+from autograder.course.question import ROLES
 from autograder.diagnosis.explain import Explainer
 from autograder.errors import ConvgradeError
 from autograder.marking.answers import Answers

@@ -211,7 +211,7 @@ def test_the_same_class_gives_the_same_bytes(course, results):
 
 def test_labels_of_the_scatter_plot_do_not_overlap():
     points = [figures.Point(0.5, 0.05, "code", f"p{number}", True) for number in range(6)]
-    drawn = figures.scatter(points, 0.2, figures.Said("x", "t", "d"))
+    drawn = figures.scatter(points, 0.2, figures.Caption("x", "t", "d"))
     heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)" class="name"', drawn))
     assert len(heights) == 6 and min(np.diff(heights)) >= 15
 

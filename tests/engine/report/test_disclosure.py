@@ -9,7 +9,7 @@ from autograder.marking.numbers import OF_THE_FORM
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
-from autograder.wall.failures import KINDS, Asked, from_report
+from autograder.wall.failures import KINDS, FailedRequest, from_report
 from autograder.words import sentences
 
 HIDDEN = "hidden-7361"
@@ -19,7 +19,7 @@ SOURCES = {"q.py": "import numpy\ndef f(x):\n    raise ValueError\n", "cell 3": 
 def told(early: bool = False, **more) -> Message:
     """The message of what a student's code raised, as the trusted side builds it from what came over the wall."""
     raised = {"type": "ValueError", "name": "ValueError", "text": HIDDEN, "lines": [["q.py", 3]], **more}
-    return from_report(raised, Asked("q.f", SOURCES, early)).message
+    return from_report(raised, FailedRequest("q.f", SOURCES, early)).message
 
 
 LEAKS = {
@@ -132,7 +132,7 @@ def test_a_record_holds_no_more_than_its_result(level):
     said = Message("check.error", {"kind": "ValueError", "text": secret, "where": "a.py, line 1"})
     check = Check("a", "q1.code.a", Outcome.ERROR, message=said, call=Call("a.f", secret, secret), expected=secret)
     notes = {"q1.numbers.a": (Message("check.crashed", {"target": "f", "reason": secret}),)}
-    record = Record((model.Asked("q1", "A", (check,), notes),), "A")
+    record = Record((model.QuestionOutcome("q1", "A", (check,), notes),), "A")
     assert secret.encode() in msgspec.json.encode(disclosure.of_record(record, "full"))
     kept = disclosure.of_record(record, level)
     assert secret.encode() not in msgspec.json.encode(kept) and disclosure.of_record(kept, level) == kept

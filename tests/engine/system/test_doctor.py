@@ -1,4 +1,4 @@
-"""``convgrade doctor --attack``: the dozen, graded for real, and that it says so where a layer is taken away."""
+"""``convgrade doctor --attack``: the portable attacks, graded for real, and that it says so where a layer is taken away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from autograder.cli.main import main
 from autograder.model import Tier
 from autograder.prepare import doctor, release
-from autograder.prepare.attacks import dozen, trial
+from autograder.prepare.attacks import portable, trial
 from autograder.prepare.typeset import pdf
 from autograder.runner import local
 from autograder.runner.local import Workers
@@ -37,8 +37,8 @@ def weakened(monkeypatch, tier: Tier, *without: str) -> None:
     monkeypatch.setattr(local, "Base", partial(Base, without=frozenset(without)))
 
 
-def tried(config, names: tuple[str, ...], *more: dozen.Attempt) -> dict[str, trial.Held]:
-    attempts = [one for one in dozen.DOZEN if one.name in names]
+def tried(config, names: tuple[str, ...], *more: portable.Attempt) -> dict[str, trial.Held]:
+    attempts = [one for one in portable.ATTACKS if one.name in names]
     with at_home(config) as course:
         return {one.name: one for one in trial.tried(course, [*attempts, *more], jobs=1)}
 
@@ -50,7 +50,7 @@ def test_every_attack_is_tried_and_held_by_the_command(config, monkeypatch):
         done = CliRunner().invoke(main, ["doctor", "--attack", "--json", "--config", str(config)])
     facts = json.loads(done.stdout)
     assert (done.exit_code, {one["name"] for one in facts["attack"] if not one["held"]}) == (0, set()), facts["attack"]
-    assert len(facts["attack"]) == len(dozen.DOZEN) + 3
+    assert len(facts["attack"]) == len(portable.ATTACKS) + 3
     text = doctor.as_text(facts)
     assert text.count("\nheld ") == len(facts["attack"]) and "NOT HELD" not in text
     assert {"FileNotFoundError", "PermissionError", "MemoryError"} <= set(
@@ -80,7 +80,7 @@ def test_files_are_said_to_be_open_where_landlock_alone_closes_them_and_is_taken
 def test_processes_are_said_to_start_where_seccomp_is_taken_away(config, monkeypatch):
     names = ("leaves-a-process", "forks-a-bomb", "opens-hidden")
     weakened(monkeypatch, OFFERED[0], "seccomp")
-    broken = dozen.Attempt("broken", "is wrong itself", dozen.FILES, "1 / 0\n")
+    broken = portable.Attempt("broken", "is wrong itself", portable.FILES, "1 / 0\n")
     found = tried(config, names, broken)
     assert {name: found[name].held for name in names} == {
         "leaves-a-process": False,

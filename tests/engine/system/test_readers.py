@@ -19,8 +19,8 @@ from autograder.marking.lateness import Late
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Result, Text
 from autograder.report import results_json
 from autograder.report.disclosure import SPOKEN
+from autograder.report.part_view import reasons
 from autograder.report.submission_files import render
-from autograder.report.view import reasons
 from autograder.words import say, sentences
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -80,10 +80,10 @@ def test_a_question_is_asked_again_only_where_a_file_that_it_sees_changed(course
     assert graded(course)[1] == ["q1", "q2"]
     handed_in(course, "ada", q2_disc=right() + "\n# tidied\n")
     summary, asked = graded(course)
-    assert asked == ["q2"] and summary.asked == 1
+    assert asked == ["q2"] and summary.graded == 1
     (course.root.parent / "class/ada/written.md").write_text("## w1\n\nOther words.\n", "utf-8")
     summary, asked = graded(course)
-    assert (asked, summary.asked, summary.known) == ([], 0, 0), "no worker is needed for what is known in full"
+    assert (asked, summary.graded, summary.known) == ([], 0, 0), "no worker is needed for what is known in full"
 
 
 @pytest.mark.thorough
@@ -123,7 +123,7 @@ def test_what_crashed_once_is_asked_of_the_next_who_hands_it_in_and_not_for_a_ma
     marks = tmp_path / "m.csv"
     marks.write_text("id,part,points\nada,q1.written.w1,3\nbo,q1.written.w1,3\n", "utf-8")
     summary, asked = graded(course, marks_from=(marks,))
-    assert (summary.asked, asked) == (0, []), "and its own stays what it is, whatever a person enters"
+    assert (summary.graded, asked) == (0, []), "and its own stays what it is, whatever a person enters"
 
 
 # ---- what people enter

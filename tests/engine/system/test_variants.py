@@ -199,7 +199,7 @@ def test_who_is_entered_later_is_graded_and_nobody_else_again(graded):
     try:
         summary = graded.grade()
         assert graded.numbers("mallory") == BOTH
-        assert summary.asked == 0  # somebody of that variant handed in the same, so nobody is asked
+        assert summary.graded == 0  # somebody of that variant handed in the same, so nobody is asked
     finally:
         table.write_text(TABLE, "utf-8")
         graded.grade()
@@ -207,7 +207,7 @@ def test_who_is_entered_later_is_graded_and_nobody_else_again(graded):
 
 
 def test_an_export_names_those_whose_numbers_wait(graded):
-    (said,) = [one for one in fill.scores_said(list(graded.results.values())) if one.key == "export.withheld"]
+    (said,) = [one for one in fill.score_messages(list(graded.results.values())) if one.key == "export.withheld"]
     assert said.values["ids"] == "fay, mallory"
 
 
@@ -216,7 +216,7 @@ def test_without_the_secret_codes_are_not_checked_and_nobody_is_asked_again(grad
     aside = secret.rename(secret.with_name("aside"))
     try:
         summary = graded.grade()
-        assert summary.unchecked and summary.asked == 0
+        assert summary.unchecked and summary.graded == 0
         assert graded.said("dan") == {"variant.own"} and "variant.other_sheet" in graded.said("cyd")
     finally:
         aside.rename(secret)
@@ -454,8 +454,10 @@ def test_practice_has_three_new_questions_on_which_the_mistake_has_its_own_value
     everything = [*topic.exercises, topic.example.exercise]
     assert len({one.right for one in everything}) == 4
     for one in everything:
-        assert one.right == one.given.height * one.given.width and one.wrong == 2 * (one.given.height + one.given.width)
-        assert dict(one.given) not in home.pool(topic.question).rows
+        assert one.right == one.parameters.height * one.parameters.width and one.wrong == 2 * (
+            one.parameters.height + one.parameters.width
+        )
+        assert dict(one.parameters) not in home.pool(topic.question).rows
     worked = topic.example
     assert f"= {worked.exercise.wrong}" in worked.lines[worked.wrong_line - 1] and worked.corrected.endswith(
         str(worked.exercise.right)

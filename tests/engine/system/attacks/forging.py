@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.prepare.attacks.dozen import FRAMES
+from autograder.prepare.attacks.portable import FRAMES
 from autograder.wall.inside import serve
 
 from .attack import CODE, REST, attack

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course.variants import given
+from autograder.course.variants import sheet
 
 
 @pytest.mark.part("q1.code.area", en="area", fa="مساحت")
@@ -23,7 +23,7 @@ def test_scale(student):
 @pytest.mark.part("q1.numbers.area", en="form", fa="شکل")
 def test_area_answer(form, agree, student):
     form("q1.area")
-    agree("q1.area", student.q1_box.area(given.height, given.width))
+    agree("q1.area", student.q1_box.area(sheet.height, sheet.width))
 
 
 @pytest.mark.part("q1.numbers.volume", en="form", fa="شکل")

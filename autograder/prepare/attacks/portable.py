@@ -57,7 +57,7 @@ ALWAYS = "ABCDE"
 
 @dataclass(frozen=True)
 class Attempt:
-    """``shows`` is the message of the result by which one sees that it was really tried and came to nothing."""
+    """One attack. ``shows`` is the result's message that proves it was really tried and failed."""
 
     name: str
     tried: str
@@ -85,7 +85,7 @@ def _slips(token: str) -> bytes:
     return data.getvalue()
 
 
-DOZEN = (
+ATTACKS = (
     Attempt(
         "forges-results",
         "prints a passing report and opens the results' files for writing",

@@ -1,8 +1,6 @@
-"""Formulas: what they come to, what they show, and that nothing but the grammar is read."""
+"""What the pieces of a formula come to, and what they show."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autograder.course.formula import formula, worth
 
@@ -37,55 +35,7 @@ def test_what_a_formula_comes_to_and_shows(text, value, shown):
     assert worth(shown) == value
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "2 +",
-        "(2",
-        "2)",
-        "2 2",
-        "a b",
-        "f(2)",
-        "2 * 2",
-        "2 - 2",
-        "__import__('os')",
-        "s.real",
-        "[2]",
-        "2 if 3",
-        "2,3",
-        "x₄",
-        "''"[:1],
-    ],
-)
-def test_what_is_no_formula_is_refused(text):
-    with pytest.raises(ValueError):
-        formula(text)
-
-
-def test_the_names_that_a_formula_needs():
-    assert formula("s·row₁ + (k if b else 1)").names == {"s", "row", "k", "b"}
-
-
 def test_a_result_beyond_all_sense_is_refused_before_it_is_worked_out():
     for text in ("9^9^9", "2^100000", "(2^4000)^4000", "(2^4000)·(2^4000)"):
         with pytest.raises(ValueError):
             worth(text)
-
-
-numbers = st.integers(1, 50).map(str)
-sums = st.recursive(
-    numbers,
-    lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from([" + ", " − ", "·"]), inner).map("".join),
-        inner.map("({})".format),
-        st.tuples(inner, numbers).map(lambda two: f"⌈({two[0]})/{two[1]}⌉"),
-        st.tuples(inner, inner).map(lambda two: f"max({two[0]}, {two[1]})"),
-    ),
-    max_leaves=8,
-)
-
-
-@given(sums)
-def test_what_is_shown_is_read_again_to_the_same_number(text):
-    assert worth(formula(text).shown({})) == worth(text)
