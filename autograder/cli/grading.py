@@ -73,7 +73,7 @@ def grade(
 
     with signals.once(), progress.shown(taken.count()) as on_result:
         summary = class_run.grade_class(
-            path,
+            taken,
             course,
             out,
             jobs=jobs or room_for(course.config.limits.memory_mb),
@@ -84,7 +84,6 @@ def grade(
             requests_from=requests,
             on_result=on_result,
             scheduler=scheduler,
-            format=format or "",
             prefer=prefer,
         )
     with github.commands_stopped():

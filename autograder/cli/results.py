@@ -100,8 +100,7 @@ def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
 def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
     from autograder.gradebook import todo as finding
-    from autograder.intake import sources
-    from autograder.report.class_page import class_report
+    from autograder.report.class_page import class_report, sources
 
     course, latest = course_of(config), latest_of(results)
     out = out or results / "report.html"

@@ -6,8 +6,9 @@ Nothing here imports torch or a question: the command can list and plan without 
 from __future__ import annotations
 
 import importlib
+import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import signature
 from pathlib import Path
@@ -34,11 +35,16 @@ class KnownFiles:
     template: frozenset[str] = (
         frozenset()
     )  # paths of the files that students received: their presence in a hand-in needs no note
+    blank: frozenset[bytes] = frozenset()  # what is in those of these files that are to be filled in, without white space
 
     def handed_out(self, path: str) -> bool:
         """Whether a file was handed out with the homework, whatever folder it is in now."""
         steps = path.replace("\\", "/").rsplit("/", 4)[-4:]
         return any("/".join(steps[at:]) in self.template for at in range(len(steps)))
+
+    def untouched(self, data: bytes) -> bool:
+        """Whether a file is as it was handed out, white space aside."""
+        return b"".join(data.split()) in self.blank
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,6 +99,12 @@ class Course:
         """Keys of the answer sheet, such as ``q2.receptive_field``."""
         return tuple(f"{part.question}.{part.name}" for part in self.parts if part.kind == "numbers")
 
+    @cached_property
+    def list_keys(self) -> tuple[str, ...]:
+        """Those of them that ask for a list, as the released template says; none before its first release."""
+        path = self.root / TEMPLATE / "tests" / "facts.json"
+        return tuple(json.loads(path.read_text("utf-8")).get("lists", ())) if path.is_file() else ()
+
     @property
     def written(self) -> tuple[str, ...]:
         """Names of the written parts, such as ``w1``."""
@@ -102,7 +114,9 @@ class Course:
     def known_files(self) -> KnownFiles:
         top = self.root / TEMPLATE
         template = frozenset(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
-        return KnownFiles(tuple(question.stem for question in self.questions), template=template)
+        known = KnownFiles(tuple(question.stem for question in self.questions), template=template)
+        blank = frozenset(b"".join((top / name).read_bytes().split()) for name in known.names if name in template)
+        return replace(known, blank=blank)
 
     def question(self, id: str) -> Question:
         return next(question for question in self.questions if question.id == id)

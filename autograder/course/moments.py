@@ -24,7 +24,7 @@ def parsed(text: str, zone: str = "") -> datetime | None:
     ``zone`` stands for one that is missing. Abbreviations such as CET are taken where every place that uses them on that day
     has the same offset by the time zone database; PST, which is also Manila's, is not.
     """
-    match = _MOMENT.fullmatch(text.strip()[:100])
+    match = _MOMENT.fullmatch(text.strip()[:100].translate(_DIGITS))
     if match is None:
         return None
     day, time, named = match.groups()

@@ -59,7 +59,9 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     decides, renders = _engine(engine)
     template = _digest(course.root, _files(course.root, (f"{TEMPLATE}/*.ipynb",)))
     config = course.config
-    facts = (config.limits, config.isolation, config.feedback, sorted(course.known_files.template), course.number_keys)
+    known = course.known_files
+    asked = (sorted(known.template), sorted(known.blank), course.number_keys, course.list_keys)
+    facts = (config.limits, config.isolation, config.feedback, *asked)
     limits = digest(decides, template, versions(), repr(facts))
     return Hashes(
         suites=suites,

@@ -15,7 +15,7 @@ from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake import lms
 from autograder.intake.entries import Prefer, entries_of, of_class, one_of, preferred
-from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness, neutral, nobodys, scratch
+from autograder.intake.known import CALLED, COPY, NOTEBOOK, likeness, neutral, nobodys, scratch
 from autograder.intake.lms import gradescope_container
 from autograder.intake.names import (
     ARCHIVES,
@@ -105,13 +105,13 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
             return Reading(path, known, "one")
         zipped = not path.is_dir()
         top = _Top(tree, known)
-        if not format and (zipped or not top.homework):
+        if not format and (zipped or not top.own):
             downloaded = _download(path, name, tree, known, zipped=zipped)
             if downloaded is not None:
                 return downloaded
         if zipped:
             of_class = [each for inner, _ in lms.tops(tree, name, zipped=True) if (each := _Top(inner, known)).several]
-            if of_class and not of_class[0].homework and not format:
+            if of_class and not of_class[0].own and not format:
                 top = of_class[0]
                 todo = "For a class unpack it and name the folder; for one student say --format plain."
                 raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
@@ -157,31 +157,55 @@ def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: b
 
 
 def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
-    """None; raises ConvgradeError where the only thing in a folder, tables aside, is a download or a class itself."""
-    folders = tree.folders()
-    files = [one for one in tree.files() if not beside_a_class(one.name)]
-    if len(folders) + len(files) != 1:
-        return None
-    if folders:
-        ((name, inner),) = folders.items()
-        claim = lms.claim(inner, name, zipped=False)
-        if claim is not None and claim.whole and claim.fitting > 1:
-            raise _inside(path / name, f"a download of {claim.title}")
-        top = _Top(inner, known)
-        if top.several and not top.homework:
-            raise _inside(path / name, f"a class: {top.named}")
-    elif files[0].name.lower().endswith(".zip"):
-        with opened(path / files[0].name) as packed:
-            claim = lms.claim(packed, files[0].name, zipped=True) if packed is not None else None
-            if claim is not None and claim.whole:
-                raise _inside(path / files[0].name, f"a download of {claim.title}", f" --format {claim.key}")
+    """None; raises ConvgradeError where all that a folder holds, tables aside, are downloads or classes themselves."""
+    inner = _within(path, tree, known)
+    if len(inner) == 1:
+        ((where, what, todo),) = inner
+        kind = what.partition(":")[0]
+        raise _doubt(where, what, "one student's hand-in", f"For {kind} {todo}; for one student say --format plain.")
+    if inner:
+        names = shorten(", ".join(line(where.relative_to(path).as_posix()) for where, *_ in inner), 80)
+        todo = f"Grade each by itself, the first: {line(str(inner[0][0]))}. If each is one student, say --format plain."
+        raise _doubt(path, f"{len(inner)} classes ({names})", "one class of as many students", todo)
     return None
 
 
-def _inside(path: Path, what: str, more: str = "") -> ConvgradeError:
-    return _doubt(
-        path, what, "one student's hand-in", f"For {what.partition(':')[0]} name it itself: {line(str(path))}{more}."
-    )
+def _within(path: Path, tree: Tree, known: KnownFiles, deep: int = 2) -> list[tuple[Path, str, str]]:
+    """The downloads and classes in a folder, each with what it is and what to do; none where something else may be a hand-in."""
+    found: list[tuple[Path, str, str]] = []
+    for name, inner in tree.folders().items():
+        where, claim = path / name, lms.claim(inner, name, zipped=False)
+        if claim is not None and claim.whole and claim.fitting > 1:
+            found.append((where, f"a download of {claim.title}", f"name it itself: {line(str(where))}"))
+        elif _holds_homework(inner, known):
+            top = _Top(inner, known)
+            if top.several and not top.own:
+                found.append((where, f"a class: {top.named}", f"name it itself: {line(str(where))}"))
+            elif deep and not top.own and (deeper := _within(where, inner, known, deep - 1)):
+                found += deeper
+            else:
+                return []
+    for one in tree.files():
+        packed = _packed(path / one.name, known) if one.name.lower().endswith(".zip") else None
+        if packed is not None:
+            found.append(packed)
+        elif one.name.lower().endswith((*ARCHIVES, *FOREIGN)) or likeness(one.name, known) is not None:
+            return []
+    return found
+
+
+def _packed(path: Path, known: KnownFiles) -> tuple[Path, str, str] | None:
+    """The download or class that a zip in a folder is; None for a hand-in."""
+    with opened(path) as tree:
+        if tree is None:
+            return None
+        claim = lms.claim(tree, path.name, zipped=True)
+        if claim is not None:
+            todo = f"name it itself: {line(str(path))} --format {claim.key}"
+            return (path, f"a download of {claim.title}", todo) if claim.whole else None
+        tops = (_Top(inner, known) for inner, _ in lms.tops(tree, path.name, zipped=True))
+        of_class = next((top for top in tops if top.several and not top.own), None)
+        return None if of_class is None else (path, f"a class: {of_class.named}", "unpack it and name the folder")
 
 
 def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
@@ -190,12 +214,15 @@ def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
 
 def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, by_option: bool) -> Reading:
     """One student's folder, or a class of them. Raises ConvgradeError where files of the homework lie among hand-ins."""
+    if by_option and (top.several or not top.homework):
+        return Reading(path, known, "plain", aside=(*top.tables, *top.own), prefer=prefer)
+    if top.doubtful:
+        todo = "For a class say --format plain; for one student leave only the file that counts, or name it itself."
+        raise _doubt(path, "one student's folder", f"a class: {top.named}", todo)
     if not top.homework and (not top.alone or top.several):
         return Reading(path, known, "plain", aside=tuple(top.tables), prefer=prefer)
     if not top.several:
         return Reading(path, known, "one")
-    if by_option:
-        return Reading(path, known, "plain", aside=(*top.tables, *top.homework), prefer=prefer)
     stray = line(top.homework[0])
     todo = "For a class move that file away; for one student move the others away, or put them all into one folder more."
     what = f"{stray} lies among {top.named}: it may be one student's folder or a class"
@@ -205,24 +232,29 @@ def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, b
 class _Top:
     """What lies at the top of a tree.
 
-    ``homework``: files of the homework; ``alone``: a hand-in whose name is the homework's and so nobody's; ``packs`` and
-    ``books``: folders and archives, and notebooks, that could be a student's each; ``tables``: an instructor's own files.
+    ``own``: files with the homework's own names; ``homework``: those, and the notebook of the one student whose folder it may
+    be (``hw3_sara.ipynb``); ``alone``: a hand-in whose name is the homework's and so nobody's; ``packs`` and ``books``:
+    folders and archives, and notebooks, that could be a student's each; ``tables``: an instructor's own files.
     """
 
     def __init__(self, tree: Tree, known: KnownFiles):
-        self.homework: list[str] = []
+        self.own: list[str] = []
         self.tables: list[str] = []
         self.packs: list[str] = []
         self.books: list[str] = []
+        self.called: list[str] = []  # of the books those that bear the homework's name beside other words
         nameless: list[str] = []
         for one in tree.files():
             like = likeness(one.name, known)
             packed = one.name.lower().endswith((*ARCHIVES, *FOREIGN))
-            if like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1):
-                self.homework.append(one.name)
+            book = like is not None and like.name == NOTEBOOK
+            if like is not None and like.rank <= COPY:
+                self.own.append(one.name)
             elif beside_a_class(one.name):
                 self.tables.append(one.name)
-            elif packed or like is not None:
+            elif like is not None and book and like.rank == CALLED:
+                self.called.append(one.name)
+            elif packed or book:
                 mine = (
                     nameless
                     if neutral(stem(one.name), known) or nobodys(one.name, known)
@@ -232,10 +264,16 @@ class _Top:
                 )
                 mine.append(one.name)
         folders = [name for name, folder in tree.folders().items() if _holds_homework(folder, known)]
+        self.homework = list(self.own)
+        if self.called and (self.own or not (self.packs or self.books or folders or _several(self.called))):
+            self.homework += self.called
+            self.called = []
         if self.homework:
             folders = [name for name in folders if not scratch(name)]
         for name in folders:
             (nameless if neutral(name, known) else self.packs).append(name)
+        self.doubtful = bool(self.called) and not self.several
+        self.books += self.called
         # hw3.zip beside hw3 (1).zip, a folder hw3, a notebook Untitled.ipynb: none of them bears anybody's name
         self.alone = nameless[0] if nameless else ""
 
@@ -246,11 +284,15 @@ class _Top:
     @property
     def several(self) -> bool:
         """Whether there are hand-ins of two people: two packed ones, or two notebooks where that is all there is."""
-        return any(len({fold(stem(name)) for name in names}) > 1 for names in (self.packs, self.books))
+        return any(_several(names) for names in (self.packs, self.books))
 
     @property
     def named(self) -> str:
         return f"{len(self.hand_ins)} hand-ins ({shorten(', '.join(map(line, self.hand_ins[:5])), 80)})"
+
+
+def _several(names: list[str]) -> bool:
+    return len({fold(stem(name)) for name in names}) > 1
 
 
 def _holds_homework(folder: Tree, known: KnownFiles) -> bool:

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
 from autograder.intake.gather import MAX_ARCHIVE, gathered
-from autograder.intake.known import HOMEWORK, NOTEBOOK, likeness
+from autograder.intake.known import COPY, NOTEBOOK, likeness
 from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED, Ids, beside_a_class, fold, safe_id, stem
-from autograder.intake.tree import Found, Tree, below, opened, read_regular
+from autograder.intake.tree import Found, Tree, below, opened, read_regular, trouble_of
 from autograder.model import Message, Submission
 from autograder.text import line, shorten
 
@@ -67,7 +67,7 @@ def entries_of(tree: Tree, known: KnownFiles) -> list[_Entry]:
         entries.append(_Entry(name, name, folder, _changed(folder)))
     for one in tree.files():
         like = likeness(one.name, known)
-        homework = like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1)
+        homework = like is not None and like.rank <= COPY
         if not beside_a_class(one.name) and not homework:
             entries.append(_Entry(one.name, stem(one.name), one, one.changed))
     return sorted(entries, key=lambda one: (one.id, one.entry))
@@ -135,15 +135,20 @@ def _called(name: str, id: str) -> str:
 def _submission(id: str, name: str, file: Found, known: KnownFiles) -> Submission:
     """The hand-in that one file is: an archive or a notebook, by its name or, under another name, by what it holds."""
     lower = file.name.lower()
-    if lower.endswith(ARCHIVES) or likeness(file.name, known) is not None:
+    like = likeness(file.name, known)
+    if lower.endswith(ARCHIVES) or (like is not None and (like.name == NOTEBOOK or like.rank <= COPY)):
         return gathered(id, name, [file], known)
     values = {"file": line(file.name)[:100], "names": ", ".join(known.names)}
     if lower.endswith(UNFINISHED):
         return Submission(id, name, trouble=Message("intake.unfinished", values))
     try:
         data = file.read(MAX_ARCHIVE)
-    except (OSError, Unreadable):
-        return gathered(id, name, [file], known) if lower.endswith(FOREIGN) else _refused(id, name, file, values)
+    except (OSError, Unreadable) as error:
+        if lower.endswith(FOREIGN):
+            return gathered(id, name, [file], known)
+        if isinstance(error, OSError):
+            return Submission(id, name, trouble=trouble_of(error, file.name))
+        return _refused(id, name, file, values)
     meant = _kind(data)
     if meant is None:
         return _refused(id, name, file, values)

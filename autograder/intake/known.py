@@ -23,7 +23,8 @@ NOTEBOOK = "notebook.ipynb"  # stands for any notebook's name
 NAMED = 10  # files that were left out, by name; then only how many
 MAX_NOTES = 40  # of one submission's files; then only how many
 MOST_COPIES = 10  # marks of a copy in one name, each of which is looked for from its start
-HOMEWORK, OTHER, SCRATCH = 0, 2, 3  # of notebooks, by their names
+# How near a name is: the name itself, a copy of it or the like, one that bears it among other words; and notebooks of other names.
+HOMEWORK, COPY, CALLED, OTHER, SCRATCH = range(5)
 # Begins where a run of blanks and dashes begins: begun in its middle too, a long run would cost its square in time.
 _COPY = re.compile(
     r"(?<![ _.-])[ _.-]*(?:\((?P<number>\d{1,3})\)|[-_ ](?:copy|kopie|copie|کپی)[ _-]*\(?(?P<copy>\d{0,3})\)?)$|^(?:copy of|کپی از)[ _]+",
@@ -32,13 +33,20 @@ _COPY = re.compile(
 _SCRATCH = re.compile(
     r"untitled|scratch|draft|test|tmp|temp|playground|experiment|trial|sandbox|backup|old|plots?\b|چرک", re.IGNORECASE
 )
-_ENDINGS = {".py": (".py",), ".toml": (".toml", ".tml", ".txt"), ".md": (".md", ".markdown", ".txt")}
+_QUESTION = re.compile(r"(?:q|question|problem|exercise|سوال|سؤال|پرسش)(\d{1,2})")  # in any digits
+_ENDINGS = {
+    ".py": (".py",),
+    ".toml": (".toml", ".tml", ".txt", ".json", ".yaml", ".yml"),
+    ".md": (".md", ".markdown", ".txt"),
+}
 _CONTENTS = re.compile(
-    r"(?:q|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?|بخش|کد)[\W_]{0,5}\d{0,9}(?:[\W_]\w{1,80})?",
+    r"(?:q|question|problem|exercise|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?"
+    r"|سوال|سؤال|پرسش|بخش|کد)[\W_]{0,5}\d{0,9}(?:[\W_]\w{1,80})?",
     re.IGNORECASE,
 )
 _NOBODYS = re.compile(
-    r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|تمرین|پاسخ)[\W_]*[\d۰-۹]*", re.IGNORECASE
+    r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|(?:student[\W_]?)?template|تمرین|پاسخ)[\W_]*[\d۰-۹]*",
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +70,7 @@ class File:
 
 @dataclass(frozen=True)
 class Likeness:
-    """What a file's name stands for. ``rank`` 0: the name itself; 1: a copy of it or the like. ``copy``: the copy's number."""
+    """What a file's name stands for, how near the name is (``HOMEWORK`` and so on), and the number of a copy."""
 
     name: str
     rank: int
@@ -80,7 +88,8 @@ class Chosen:
 
 
 def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> Chosen:
-    """The homework's files among those of one hand-in: of each name the one that has it, and the nearest to the top.
+    """The homework's files among those of one hand-in: of each name the one that has it, and the nearest to the top; what is as
+    it was handed out only where there is nothing else.
 
     ``sure``: it is known that all of them are one person's, so that different files may come out of different folders.
     """
@@ -88,9 +97,8 @@ def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> C
     for file in files:
         like = likeness(file.steps[-1], known)
         if like is not None:
-            order = (like.rank, file.packed, len(file.steps), -like.copy)
-            if like.name != NOTEBOOK:  # the name itself counts before a copy of it, wherever that lies
-                order = (like.rank > 0, *order[1:])
+            # The name itself counts before a copy of it, wherever that lies.
+            order = (known.untouched(file.data), like.rank, file.packed, len(file.steps), -like.copy)
             claims.setdefault(like.name, []).append((order, file))
     chosen = Chosen()
     for name, each in claims.items():
@@ -99,12 +107,16 @@ def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> C
             chosen.notebooks = _distinct(file for _, file in each)
             continue
         order, taken = each[0]
-        rivals = [file for its, file in each[1:] if its[:3] == order[:3] and file.folder != taken.folder]
+        if order[1] == CALLED and len({file.data for _, file in each}) > 1:  # two that bear the name: which one is meant?
+            chosen.notes += [Message("intake.looks_like", {"file": file.shown, "name": name}) for _, file in each]
+            continue
+        rivals = [file for its, file in each[1:] if its[:4] == order[:4] and file.folder != taken.folder]
         if any(rival.data != taken.data for rival in rivals):
             chosen.trouble = chosen.trouble or _several([taken, *rivals])
         chosen.files[name] = taken
-        chosen.notes += [_left(file, taken, order, its) for its, file in each[1:] if file.data != taken.data]
-        if order[0]:
+        others = [(its, file) for its, file in each[1:] if file.data != taken.data and not its[0]]
+        chosen.notes += [_left(file, taken, order, its) for its, file in others]
+        if order[1]:
             chosen.notes.append(Message("intake.named_otherwise", {"file": taken.shown, "name": name}))
     together = [*chosen.files.values(), *([] if chosen.files else chosen.notebooks)]
     if chosen.trouble is None and not sure and not _together(together, known):
@@ -115,7 +127,7 @@ def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> C
 
 
 def _left(file: File, taken: File, order: tuple, its: tuple) -> Message:
-    older = its[:3] == order[:3] or its[0]
+    older = its[:4] == order[:4] or its[1]
     return Message("intake.copy" if older else "intake.twice", {"file": file.shown, "taken": taken.shown})
 
 
@@ -176,8 +188,26 @@ def _likeness(name: str, known: KnownFiles) -> Likeness | None:
     for one in known.names:
         base, _, own = one.rpartition(".")
         if f".{ending}" in _ENDINGS.get(f".{own}", ()) and plain == _bare_word(base):
-            return Likeness(one, 1, copy)
-    return None
+            return Likeness(one, COPY, copy)
+    if ending == "py" and plain in _notebooks(known):  # the notebook, saved as a script
+        return Likeness(NOTEBOOK, COPY, copy)
+    if ending == "py" and (stem := _by_number(plain, known)) is not None:
+        return Likeness(f"{stem}.py", COPY, copy)
+    within = [one for one in known.names if one.endswith(f".{ending}") and _steps(one.rpartition(".")[0]) in _steps(word)]
+    return Likeness(within[0], CALLED) if len(within) == 1 and not word.startswith(("test", "conftest")) else None
+
+
+def _by_number(word: str, known: KnownFiles) -> str | None:
+    """The file of the question whose number a name is: ``q3.py`` is ``q3_unet.py``. None where there are none or two."""
+    asked = _QUESTION.fullmatch(word)
+    numbered = [(stem, _QUESTION.fullmatch(stem.partition("_")[0])) for stem in known.stems] if asked else []
+    found = [stem for stem, own in numbered if own and asked and int(own[1]) == int(asked[1])]
+    return found[0] if len(found) == 1 else None
+
+
+def _steps(word: str) -> str:
+    """A name's words, each between two underscores."""
+    return "_" + re.sub(r"[\W_]+", "_", word.casefold()).strip("_") + "_"
 
 
 def _notebook(word: str, known: KnownFiles) -> Likeness:
@@ -185,9 +215,9 @@ def _notebook(word: str, known: KnownFiles) -> Likeness:
     plain, copy = _plain(word)
     if plain in ours:
         exact = _bare_word(word) == plain and not copy
-        return Likeness(NOTEBOOK, HOMEWORK if exact else HOMEWORK + 1, copy)
+        return Likeness(NOTEBOOK, HOMEWORK if exact else COPY, copy)
     if any(re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9])", word) for one in ours):
-        return Likeness(NOTEBOOK, HOMEWORK + 1)
+        return Likeness(NOTEBOOK, CALLED)
     return Likeness(NOTEBOOK, SCRATCH if scratch(word) else OTHER)
 
 
@@ -234,7 +264,7 @@ def nobodys(name: str, known: KnownFiles) -> bool:
     if plain in ours or _NOBODYS.fullmatch(stem(name)) is not None:
         return True
     like = likeness(name, known)
-    return like is not None and (like.name != NOTEBOOK or like.rank <= HOMEWORK + 1 or scratch(stem(name)))
+    return like is not None and (like.rank <= COPY or scratch(stem(name)))
 
 
 # ---- what is said of the rest
@@ -255,9 +285,12 @@ def note_ignored(paths: Iterable[str], known: KnownFiles, missing: Iterable[str]
     others = [path for path in paths if not known.handed_out(path)]
     free = list(missing)
     for path in others[:NAMED]:
-        meant = _meant(path.rsplit("/", 1)[-1], free)
-        values = {"file": shorten(line(path), 100)}
-        notes.append(Message("intake.looks_like", values | {"name": meant}) if meant else Message("intake.ignored", values))
+        name, values = path.rsplit("/", 1)[-1], {"file": shorten(line(path), 100)}
+        word = _plain(stem(name))[0]
+        other = next((one for one in free if word == _bare_word(one.rpartition(".")[0])), None)
+        meant = other or _meant(name, free)
+        key = "intake.other_format" if other else "intake.looks_like" if meant else "intake.ignored"
+        notes.append(Message(key, values | {"name": meant} if meant else values))
     if len(others) > NAMED:
         notes.append(Message("intake.ignored_more", {"count": len(others) - NAMED}))
     return notes

@@ -15,12 +15,13 @@ TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".yml", ".yaml", ".db", ".log
 IGNORED = ("__MACOSX", ".DS_Store", "__pycache__", "Thumbs.db", "desktop.ini")
 MAX_NAME = 200  # bytes of an id: a folder's name may have 255, and composing a name may make it three times as long
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا"})
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))  # signs without width; U+200C belongs to Persian words
 _NO_STUDENTS = re.compile(r"(?:read ?me|index|license)\b", re.IGNORECASE)
 
 
 def passed_over(name: str) -> bool:
     """Whether an entry is hidden or left behind by a system, and so no part of any hand-in."""
-    return name in IGNORED or name.startswith(".")
+    return name in IGNORED or name.startswith((".", "~$"))
 
 
 def beside_a_class(name: str) -> bool:
@@ -41,7 +42,7 @@ def stem(name: str) -> str:
 
 def safe_id(name: str) -> str:
     """A student's id out of any text, made safe to be a folder's name itself."""
-    name = unicodedata.normalize("NFC", line(name))
+    name = unicodedata.normalize("NFC", line(name.translate(_INVISIBLE)))
     safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
     safe = re.sub(f"^'(?=[{re.escape(FORMULA)}])", "", safe)
     short = safe[:100].encode()[:MAX_NAME].decode(errors="ignore")

@@ -9,6 +9,7 @@ from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable,
 from autograder.intake.encoding import NotText, text_of
 from autograder.intake.known import NOTEBOOK, Chosen, File, choose, fewer, likeness, note_ignored
 from autograder.intake.names import ARCHIVES, passed_over
+from autograder.intake.notebook import script
 from autograder.intake.tree import MAX_DEPTH
 from autograder.model import Message, Sources, Submission
 from autograder.text import line, shorten
@@ -55,6 +56,8 @@ class _Unpacking:
         """Raises Unreadable."""
         files: list[File] = []
         others: list[str] = []
+        if not data:
+            raise Unreadable("intake.no_bytes")
         for entry, steps in self._regular(entries(data), others):
             archive = steps[-1].lower().endswith(ARCHIVES)
             read = self._bytes(entry, MAX_INNER_SIZE if archive else _most(steps[-1], self.known))
@@ -68,6 +71,8 @@ class _Unpacking:
                 files += self.files((*above, *steps), read, packed + 1)
             except Unreadable as trouble:
                 self.notes.append(Message(trouble.key, {"file": _shown("/".join((*above, *steps))), **trouble.values}))
+        if not files and not others and packed == 1 and not self.notes:
+            raise Unreadable("intake.empty_archive")
         present = {like.name for file in files if (like := likeness(file.steps[-1], self.known))}
         missing = [name for name in self.known.names if name not in present]
         self.notes += note_ignored(others, self.known, missing)
@@ -103,14 +108,19 @@ class _Unpacking:
 def _read(chosen: Chosen, known: KnownFiles, notes: list[Message]) -> Sources:
     """The chosen files by the role they have, as text."""
     texts = {name: text for name, file in chosen.files.items() if (text := _text(name, file, notes)) is not None}
+    if texts and not any(text.strip() for text in texts.values()):
+        files = shorten(", ".join(file.shown for file in chosen.files.values()), 300)
+        notes.append(Message("intake.no_bytes", {"file": files}))
     notebooks: dict[str, bytes] = {}
     for file in chosen.notebooks:
         if len(file.data) > MAX_NOTEBOOK:
             notes.append(Message("intake.notebook_too_large", {"file": file.shown, "megabytes": MAX_NOTEBOOK >> 20}))
-        elif len(notebooks) < MAX_NOTEBOOKS:
-            notebooks[file.shown] = file.data
-        else:
+        elif len(notebooks) >= MAX_NOTEBOOKS:
             notes.append(Message("intake.ignored", {"file": file.shown}))
+        elif file.steps[-1].lower().endswith(".py"):
+            notebooks[file.shown] = script.notebook(file.data)
+        else:
+            notebooks[file.shown] = file.data
     regrade = texts.pop(known.regrade, None)
     if not texts and not notebooks:
         names = ", ".join(known.names)

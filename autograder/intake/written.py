@@ -8,6 +8,7 @@ of this file beside their tests.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,7 +87,8 @@ def _pieces(text: str, names: Collection[str]) -> list[tuple[str | None, str]]:
 
 def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str]]:
     """First line, line behind, and part's name of each heading that names one."""
-    if not any(name.casefold() in text.casefold().translate(_DIGITS) for name in names):
+    plain = _plain(text)
+    if not any(re.search(_pattern(name), plain) for name in names):
         return
     # str.splitlines breaks at more signs than Markdown does; so does what counts lines here.
     lines = text.splitlines()
@@ -104,12 +106,26 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
 
 def _named(heading: str, names: Collection[str]) -> str | None:
     """The part that a heading names: ``w3``, ``W3: skips``, ``**w3**``, ``Question w3``."""
-    plain = re.sub(r"[*_`~\[\]\\]", "", heading).casefold().translate(_DIGITS)
-    words = " ".join(plain.split())  # a long run of blanks would cost the pattern its square in time
+    words = " ".join(
+        re.sub(r"[*_`~\[\]\\]", "", _plain(heading)).split()
+    )  # a long run of blanks would cost its square in time
     for name in names:
-        if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{re.escape(name.casefold())}(?![\w])", words):
+        if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{_pattern(name)}(?![\w])", words):
             return name
     return None
+
+
+def _plain(text: str) -> str:
+    """Text without case, width and signs that are not seen, such as the mark of a direction; its digits as 0 to 9."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return "".join(seen).casefold().translate(_DIGITS)
+
+
+def _pattern(name: str) -> str:
+    """What matches a part's name, and ``w 1``, ``w-1`` and ``w01`` for ``w1``."""
+    word = name.rstrip("0123456789")
+    number = name[len(word) :]
+    return re.escape(word.casefold()) + (rf"[ -]?0?{number}" if word and number else number)
 
 
 def _scanned(lines: list[str], names: Collection[str]) -> Iterable[tuple[int, int, str]]:

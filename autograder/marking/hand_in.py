@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from autograder.course.course import Course
 from autograder.intake import defined, essays, regrade
 from autograder.intake.defined import Twice
-from autograder.intake.notebook import NONE, Notebook, opened
+from autograder.intake.notebook import NONE, Notebook
+from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 from autograder.model import Message, Picture, Request, Sources, Submission
 

@@ -42,7 +42,7 @@ class SheetNumbers:
 
 def numbers(sources: Sources, session: Session | None, course: Course) -> SheetNumbers:
     """What a submission answers; without a session, on its sheet alone. Never raises for what it holds."""
-    values, notes = answer_sheet.parse(sources.answers or "", course.number_keys)
+    values, notes = answer_sheet.parse(sources.answers or "", course.number_keys, course.list_keys)
     if session is not None and session.cells is not None:
         in_notebook, odd = _assigned(session, session.cells, course)
         assigned, more = answer_sheet.checked(in_notebook, course.number_keys, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def texts(course: Course, sheet: Sheet = FIRST) -> dict[str, str]:
         readme = course.root / "assignment" / f"readme.{language}.md"
         if readme.is_file():
             made["README.md" if language == "en" else f"README.{language}.md"] = _shown(readme.read_text("utf-8"), language)
-    made |= public_suites(course, sheet.variant)
+    made |= public_suites(course, sheet.variant, _lists(course, sheet))
     check = course.root / "assignment" / "student-check.yml"
     if check.is_file():
         made[".github/workflows/check.yml"] = check.read_text("utf-8")
@@ -92,8 +92,11 @@ def _shown(text: str, language: Language) -> str:
     return handout.shown(text.replace(f"{page.ON_PAPER}\n", ""), language)
 
 
-def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
-    """The ``tests/`` of the template alone. Needs neither torch nor the solutions."""
+def public_suites(course: Course, variant: int = 1, lists: Sequence[str] | None = None) -> dict[str, str]:
+    """The ``tests/`` of the template alone. Needs neither torch nor the solutions.
+
+    ``lists`` are the keys that ask for a list; None for those that are known since the last release.
+    """
     made = {
         f"tests/test_{question.stem}.py": in_python(
             question.path("public test").read_text("utf-8"), course.pool(question).parameters(variant)
@@ -103,10 +106,10 @@ def public_suites(course: Course, variant: int = 1) -> dict[str, str]:
     for name in SHARED_PUBLIC:
         made[f"tests/{name}"] = (course.root / "tests" / "public" / name).read_text("utf-8")
     made |= {f"tests/{name}": path.read_text("utf-8") for name, path in SUPPORT.items()}
-    return made | {"tests/facts.json": json.dumps(facts(course), ensure_ascii=False, indent=1)}
+    return made | {"tests/facts.json": json.dumps(facts(course, lists), ensure_ascii=False, indent=1)}
 
 
-def facts(course: Course) -> dict[str, Any]:
+def facts(course: Course, lists: Sequence[str] | None = None) -> dict[str, Any]:
     """What is asked, by name alone, and the sentences that a student's copy of the tests says about it."""
     by_language = {language: words.sentences(language) for language in LANGUAGES}
     return {
@@ -114,6 +117,7 @@ def facts(course: Course) -> dict[str, Any]:
         "least": LEAST,
         "python": grading_python(course.root) or LEAST,
         "keys": list(course.number_keys),
+        "lists": list(course.list_keys if lists is None else lists),
         "written": list(course.written),
         "lines": sorted({line.strip() for line in "\n".join(_written(course)).splitlines() if line.strip()}),
         "modules": sorted(
@@ -214,6 +218,14 @@ def _answers(course: Course, sheet: Sheet) -> Iterator[str]:
                     yield from (f"# {line}" for line in statements[language][key].splitlines() if line)
                 yield f"# {_form(number, reference)}"
                 yield f'{PartId.of_number(key).name} = "?"'
+
+
+def _lists(course: Course, sheet: Sheet) -> list[str]:
+    """The keys that ask for a list."""
+    from autograder.course.reference import Reference
+
+    reference = Reference(course, variant=sheet.variant)
+    return [key for key, one in course.numbers(sheet.variant).items() if isinstance(one.recipe(reference), (list, tuple))]
 
 
 def _form(number: Number, reference) -> str:

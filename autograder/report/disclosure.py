@@ -29,7 +29,7 @@ check.failed check.wrong_value check.timeout check.timeout_skipped check.not_att
 check.name_missing check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells
 notebook.too_many_items notebook.too_long notebook.not_text notebook.not_json notebook.none notebook.old notebook.cell
 notebook.more_failed notebook.not_run notebook.both notebook.no_code notebook.untouched notebook.left
-notebook.holds_nothing notebook.in_failed_cell check.calls_stub check.file_unread notebook.name_missing
+notebook.holds_nothing notebook.writefile notebook.joined notebook.in_failed_cell check.calls_stub check.file_unread notebook.name_missing
 notebook.time_up notebook.huge notebook.not_a_number notebook.cell_failed_plain
 """.split()
 LEADING = """

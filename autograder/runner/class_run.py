@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ class Summary:
 
 
 def grade_class(
-    path: Path,
+    path: Path | Reading,
     course: Course,
     out: Path,
     *,
@@ -74,15 +75,16 @@ def grade_class(
     """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and with
     whether a worker graded it.
 
-    ``format``, one of ``collect.FORMATS``, says what ``path`` is; ``prefer`` which of several hand-ins of one student counts:
-    "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
+    ``path`` may have been read already. ``format``, one of ``collect.FORMATS``, says what it is; ``prefer`` which of several
+    hand-ins of one student counts: "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
-    _apart(path, out)
+    taken = path if isinstance(path, Reading) else reading(path, course.known_files, format)
+    taken = dataclasses.replace(taken, prefer=preferring(prefer))
+    _apart(taken.path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
-    taken = reading(path, course.known_files, format, preferring(prefer))
     books = Publishing if publish else Comparing
     with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
@@ -95,7 +97,7 @@ def grade_class(
             with _place(course, jobs, scheduler) as place:
                 for task, reply in place.graded(_from(first, tasks)):
                     run.answered(task, reply, place.tier)
-        return run.finished(path)
+        return run.finished(taken.path)
 
 
 class _Run:

@@ -189,9 +189,9 @@ class _Answers:
 
 def _sheet():
     """The answers of ``answers.toml``, and why others could not be read."""
-    path, facts = HOME / "answers.toml", messages.facts()
-    keys = None if facts is None else facts["keys"]
-    values, notes = messages.beside("sheet").parse(path.read_bytes(), keys) if path.is_file() else ({}, [])
+    path, facts = HOME / "answers.toml", messages.facts() or {}
+    asked = facts.get("keys"), facts.get("lists", ())
+    values, notes = messages.beside("sheet").parse(path.read_bytes(), *asked) if path.is_file() else ({}, [])
     unread = {}
     for kind, note in notes:
         if kind in ("sheet.bad_line", "sheet.not_plain") and note.get("key", None) not in (None, *values):

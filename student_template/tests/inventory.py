@@ -40,7 +40,9 @@ def look(home: Path, facts: Mapping, sheet: ModuleType, written: ModuleType) -> 
     texts: a student's copies have other names than ours.
     """
     answers, prose = home / "answers.toml", home / "written.md"
-    values, notes = sheet.parse(answers.read_bytes(), facts["keys"]) if answers.is_file() else ({}, [])
+    values, notes = ({}, [])
+    if answers.is_file():
+        values, notes = sheet.parse(answers.read_bytes(), facts["keys"], facts.get("lists", ()))
     notes = [_before_the_deadline(note) for note in notes]
     texts_of: dict[str, str] = {}
     if prose.is_file():

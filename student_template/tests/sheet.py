@@ -1,12 +1,14 @@
 """The answer sheet ``answers.toml``, read as generously as a careful person would read it, and nothing run.
 
-Persian, Arabic and full-width digits are the numbers they are; a line that is no TOML costs its own answer and no other.
+Persian, Arabic and full-width digits are the numbers they are. A line that is no TOML is read where it can mean one thing only
+(``3 x 5 x 7``, ``key: 7,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
 Standard library only: students get a copy of this file beside their tests.
 """
 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Collection
@@ -21,36 +23,57 @@ MAX_JOINED = 30  # lines of one list
 BLANK = ("", "?")
 PLAIN = (bool, int, float, str)
 _DIGITS = {ord(sign): str(number % 10) for number, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９")}
-_SIGNS = {
-    ord("٬"): "_",
-    ord("٫"): ".",
-    ord("،"): ",",
-    ord("＝"): "=",
-    ord("−"): "-",
-    ord("\u00a0"): " ",
-    ord("\u200f"): "",
-    ord("\u200e"): "",
-}
+_SIGNS = {ord(sign): plain for sign, plain in zip("٬٫،＝−［］，；：（）“”„«»", "_.,=-[],;:()" + '"' * 5, strict=True)}
+_SIGNS |= dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " ")
+_SIGNS |= dict.fromkeys((0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)), "")
 FOREIGN = _DIGITS | _SIGNS
 _TABLE = re.compile(r"^\s*\[\s*(\w+)\s*\]\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([\w.]+)\s*=")
 _THOUSANDS = re.compile(r"^(\s*[\w.]+\s*=\s*)(\d{1,3}(?:[, ]\d{3})+)(\s*(?:#.*)?)$")
+_DOTS = re.compile(r"^\s*([\w.]+)\s*=\s*(\d{1,3}(?:\.\d{3})+)\s*(?:#.*)?$")
+# What is no TOML and can still mean one thing only: lines without an answer, other headings, and answers.
+_NOTHING = re.compile(r"^\s*(?:```\w*|---|(?:answers\s*\|?=\s*)?[\[\]{}(),;]+)\s*$")
+_HEADING = re.compile(r"""^\s*\[{0,2}\s*["']?(\w+)["']?\s*(?:\]{1,2}|[:=]\s*\{?)\s*$""")
+_ANSWER = re.compile(r"""["']?([\w.][\w. -]{0,99})["']? ?[=:](.*)""")
+_NUMBER = r"\d{1,40}(?:\.\d{1,40})?"
+_APART = r"(?:\s*[x×✕х,;]\s*|\s+)"  # the letter x, Latin or Cyrillic, and the sign
+_LIST = re.compile(rf"([\[(])?\s*({_NUMBER}(?:{_APART}{_NUMBER})+)\s*,?\s*([\])])?", re.IGNORECASE)
 
 Note = tuple[str, dict]
 
 
-def parse(data: bytes | str, keys: Collection[str] | None = None) -> tuple[dict[str, object], list[Note]]:
+def parse(
+    data: bytes | str, keys: Collection[str] | None = None, lists: Collection[str] = ()
+) -> tuple[dict[str, object], list[Note]]:
     """Values by key (``q2.receptive_field``), and notes: a message's key and what goes into it, in the sheet's order.
 
-    ``keys`` are those that are asked; others are noted. A value is a bool, an int, a float, a str or a list of those; a blank
+    ``keys`` are those that are asked; others are noted. ``lists`` are those of them that ask for a list: ``3,555,777`` is one
+    number elsewhere. A value is a bool, an int, a float, a str or a list of those; a blank
     answer is not among them. Never raises.
     """
     notes: list[Note] = []
     text = _decoded(data, notes)
     if text is None:
         return {}, notes
-    lines = [_read(line, number, notes) for number, line in enumerate(text.splitlines(), 1)]
-    return checked(_placed(_tables(lines, notes), keys, notes), keys, notes)
+    whole = _json(text, notes)
+    if whole is None:
+        names = {key.rpartition(".")[2] for key in lists}
+        lines = [_read(line, number, names, notes) for number, line in enumerate(text.splitlines(), 1)]
+        tables = None if keys is None else {key.partition(".")[0] for key in keys}
+        whole = _tables(lines, tables, names, notes)
+    return checked(_placed(whole, keys, notes), keys, notes)
+
+
+def _json(text: str, notes: list[Note]) -> dict[str, object] | None:
+    """The answers of a sheet that is JSON; None where it is not."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    notes.append(("sheet.not_toml", {"line": 1}))
+    return _flat(found)
 
 
 def checked(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
@@ -74,10 +97,17 @@ def checked(answers: dict[str, object], keys: Collection[str] | None, notes: lis
 
 
 def _placed(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
-    """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name."""
+    """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name. Capitals, hyphens
+    and blanks in a key are none of it."""
     placed: dict[str, object] = {}
     moved = []
-    for key, value in answers.items():
+    for written, value in answers.items():
+        key = written
+        if keys is not None and key not in keys:
+            plain = re.sub(r"[\s-]+", "_", key.casefold())
+            key = next((one for one in keys if one.casefold() == plain and one not in answers), key)
+            if key != written:
+                notes.append(("sheet.key", {"written": written[:80], "key": key}))
         name = key.rpartition(".")[2]
         homes = [one for one in keys or () if one.rpartition(".")[2] == name]
         if keys is None or key in keys or len(homes) != 1 or homes[0] in answers or homes[0] in placed:
@@ -129,8 +159,11 @@ def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
     return text
 
 
-def _read(line: str, number: int, notes: list[Note]) -> str:
-    """A line with foreign digits and separators outside strings and comments replaced, and thousands written together."""
+def _read(line: str, number: int, lists: Collection[str], notes: list[Note]) -> str:
+    """A line with foreign digits and separators outside strings and comments replaced, and thousands written together.
+
+    ``lists`` are the names for which a list is asked.
+    """
     pieces = re.split(r"(\"[^\"]*\"|'[^']*'|#.*)", line)
     if len(line) > MAX_LINE:
         pieces = [piece for piece in pieces if not piece.startswith("#")]
@@ -139,46 +172,104 @@ def _read(line: str, number: int, notes: list[Note]) -> str:
             return ""
     read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
     digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
-    thousands = _THOUSANDS.match(read)
+    key = _KEY.match(read)
+    listed = key is not None and key[1].rpartition(".")[2] in lists
+    thousands = None if listed else _THOUSANDS.match(read)
     if thousands:
         read = thousands[1] + re.sub(r"[, ]", "", thousands[2]) + thousands[3]
-    if digits or thousands:
-        written, meant = (part.split("#")[0].partition("=")[2].strip()[:60] for part in (line, read))
-        notes.append(("sheet.digits", {"line": number, "written": written, "read": meant.replace("_", "")}))
+    if (digits or thousands) and key:
+        said, meant = (re.split("[=＝]", part.split("#")[0], maxsplit=1)[-1].strip()[:60] for part in (line, read))
+        notes.append(("sheet.digits", {"line": number, "written": said, "read": meant.replace("_", "")}))
+    if dots := _DOTS.match(read):
+        meant = dots[2].replace(".", "")
+        notes.append(("sheet.dots", {"line": number, "written": dots[2][:60], "meant": meant[:60]}))
     return read
 
 
-def _tables(lines: list[str], notes: list[Note]) -> dict[str, object]:
-    """Every key with its value. Where the whole is no TOML each line is read alone, and a bad one costs its own answer."""
+def _tables(
+    lines: list[str], tables: Collection[str] | None, lists: Collection[str], notes: list[Note]
+) -> dict[str, object]:
+    """Every key with its value. Where the whole is no TOML each line is read alone, and a bad one costs its own answer.
+
+    ``tables`` are the headings that are asked, None for any; ``lists`` the names for which a list is asked.
+    """
     try:
         return _flat(tomllib.loads("\n".join(lines) + "\n"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         pass  # ValueError: an integer of thousands of digits
     values: dict[str, object] = {}
-    table, bad, number = "", 0, 0
+    table, bad, number, other = "", 0, 0, 0
     while number < len(lines):
         line, number = lines[number], number + 1
-        heading = _TABLE.match(line)
-        if heading:
-            table = f"{heading[1]}."
+        if heading := _heading(line, tables):
+            table = f"{heading}."
             continue
         try:
             one, used = _statement(lines, number - 1)
-            pairs = {f"{table}{key}": value for key, value in _flat(one).items()}
-            twice = pairs.keys() & values.keys()
-            if twice:
-                notes.append(("sheet.twice", {"line": number, "key": min(twice)[:80]}))
-            values = pairs | values
-            number += used - 1
         except (ValueError, RecursionError):
-            bad += 1
-            if bad > MAX_BAD_LINES:
-                notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
-                return {}
-            key = _KEY.match(line)
-            known = {"key": f"{table}{key[1]}"[:80]} if key else {}
-            notes.append(("sheet.bad_line", {"line": number, "text": line.strip()[:60], **known}))
+            if _NOTHING.match(line.strip()):
+                continue
+            loose = _loose(lines, number - 1, lists)
+            if loose is None:
+                bad += 1
+                if bad > MAX_BAD_LINES:
+                    notes.append(("sheet.too_many_bad_lines", {"lines": MAX_BAD_LINES}))
+                    return {}
+                key = _KEY.match(line)
+                known = {"key": f"{table}{key[1]}"[:80]} if key else {}
+                notes.append(("sheet.bad_line", {"line": number, "text": line.strip()[:60], **known}))
+                continue
+            one, used, written, read = loose
+            if written != read:
+                notes.append(("sheet.digits", {"line": number, "written": written[:60], "read": read[:60]}))
+            elif one:
+                other = other or number
+        found = {key if "." in key else f"{table}{key}": value for key, value in _flat(one).items() if value not in BLANK}
+        twice = found.keys() & values.keys()
+        if twice:
+            notes.append(("sheet.twice", {"line": number, "key": min(twice)[:80]}))
+        values = found | values
+        number += used - 1
+    if other:
+        notes.append(("sheet.not_toml", {"line": other}))
     return values
+
+
+def _heading(line: str, tables: Collection[str] | None) -> str:
+    """The table that a line begins, as TOML writes it or, where such a table is asked, as others do; "" for none."""
+    strict, other = _TABLE.match(line), _HEADING.match(" ".join(line.split()))
+    if other and tables is not None:
+        asked = next((one for one in tables if one.casefold() == other[1].casefold()), "")
+        return asked or (strict[1] if strict else "")
+    if other and not strict and any(sign in line for sign in "[{:"):
+        return other[1]
+    return strict[1] if strict else ""
+
+
+def _loose(lines: list[str], at: int, lists: Collection[str]) -> tuple[dict, int, str, str] | None:
+    """What a line that is no TOML says where it can mean one thing only: that, how many lines it took, its value as it was
+    written and as it was read. None for any other."""
+    # Runs of blanks are made one: a pattern would try every part of one.
+    answer = _ANSWER.match(" ".join(lines[at].split())) if len(lines[at]) <= MAX_LINE else None
+    if answer is None:
+        return None
+    value = re.split("#|//", answer[2], maxsplit=1)[0].strip().removesuffix(",").removesuffix(";").strip()
+    key, used = "_".join(answer[1].split()), 1
+    if value == "?":
+        return {}, 1, "", ""
+    items: list[str] = []
+    while not value and at + used < len(lines) and (item := re.match(rf"^\s*-\s+({_NUMBER})\s*$", lines[at + used])):
+        items.append(item[1])
+        used += 1
+    many = _LIST.fullmatch(value)
+    if many and (many[1] is None) == (many[3] is None) and (many[1] or not lists or key.rpartition(".")[2] in lists):
+        items = re.findall(_NUMBER, many[2])
+    read = f"[{', '.join(items)}]" if items else value
+    try:
+        one = {key: tomllib.loads(f"value = {read}")["value"]}
+    except (ValueError, RecursionError):
+        return None
+    return one, used, value or read, read
 
 
 def _statement(lines: list[str], at: int) -> tuple[dict, int]:
@@ -199,6 +290,8 @@ def _statement(lines: list[str], at: int) -> tuple[dict, int]:
 def _flat(table: dict, prefix: str = "") -> dict[str, object]:
     flat: dict[str, object] = {}
     for key, value in table.items():
+        if type(value) is list and value and not prefix and all(isinstance(one, dict) for one in value):
+            value = {name: item for one in value[::-1] for name, item in one.items()}  # [[q2]] for [q2]
         if isinstance(value, dict) and not prefix:
             flat |= _flat(value, f"{key}.")
         else:

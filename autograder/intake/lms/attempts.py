@@ -23,6 +23,10 @@ class Attempts:
         """The time of the newest attempt by student."""
         return {id: max(times) for id, times in self._all.items()}
 
+    def shown(self, id: str) -> list[str]:
+        """How the attempts of a student are named, in the order of their times."""
+        return [shown for _, (shown, _) in sorted(self._all[id].items())]
+
     def of_each(self) -> Iterator[tuple[str, list[Found], list[Message]]]:
         """Student, files of the newest attempt, and the note that names the older ones; ordered by student."""
         for id, newest in sorted(self.newest().items()):

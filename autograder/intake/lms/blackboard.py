@@ -1,6 +1,6 @@
 """Blackboard's download: ``<column>_<user name>_attempt_<year-month-day-hour-minute-second>[_<file>]``, all in one place.
 
-The text file without a file's name is Blackboard's own: it says who handed in what. Of several attempts the newest counts. The
+The word before the time is in the site's language (``intento``, ``Versuch``). The text file without a file's name is Blackboard's own: it says who handed in what. Of several attempts the newest counts. The
 times are the site's clock without a zone, so they tell attempts apart and say nothing of lateness.
 """
 
@@ -23,7 +23,7 @@ NAMED = re.compile(r"blackboard|^gradebook_", re.IGNORECASE)
 BY_NAME = False
 MAX_RECEIPT = 1 << 20  # of such a text file, which holds what a student typed
 # A student's own file may be named like another's attempt: the first mark in a name is Blackboard's.
-_NAME = re.compile(r"(?P<before>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)", re.ASCII | re.DOTALL)
+_NAME = re.compile(r"(?P<before>.+?)_[^\W\d_]+_(?P<time>[0-9]{4}(?:-[0-9]{2}){5})(?:_(?P<rest>.+)|\.txt)", re.DOTALL)
 
 
 def fits(tree: Tree, name: str) -> tuple[int, list[str]]:
@@ -44,8 +44,10 @@ def count(root: Tree, known: KnownFiles, where: str) -> int:
 
 def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
     """A submission for each user name, ordered by it, out of the newest attempt."""
-    for user, files, notes in _users(root).of_each():
-        yield gathered(safe_id(user), "", files, known, notes, sure=True)
+    users = _users(root)
+    for user, files, notes in users.of_each():
+        handed_in = [one for one in files if not _NAME.fullmatch(one.name)]
+        yield gathered(safe_id(user), users.names.get(user, ""), handed_in or files, known, notes, sure=True)
 
 
 def _users(root: Tree) -> Attempts:
@@ -53,8 +55,12 @@ def _users(root: Tree) -> Attempts:
     column = _column(named)
     users = Attempts()
     for one, match in named:
-        files = [Found((match["rest"],), one.read, one.changed)] if match["rest"] else []
-        users.add(match["before"][len(column) :], match["time"], match["time"], files)
+        user = match["before"][len(column) :]
+        if match["rest"]:
+            one = Found((match["rest"],), one.read, one.changed)
+        else:
+            users.names[user] = _receipt(one)[0]
+        users.add(user, match["time"], match["time"], [one])
     return users
 
 
@@ -62,19 +68,19 @@ def _column(named: list[tuple[Found, re.Match[str]]]) -> str:
     """What all names begin with, the assignment's: as Blackboard's own text files tell it, else what they have in common."""
     for one, match in named:
         if not match["rest"]:
-            user = _user(one)
+            _, user = _receipt(one)
             if user and match["before"].endswith(f"_{user}"):
                 return match["before"].removesuffix(user)
     return _common([match["before"] for _, match in named])
 
 
-def _user(receipt: Found) -> str:
-    """The user name in ``Name: Sara Moradi (smoradi)``, the first line of Blackboard's text file."""
+def _receipt(file: Found) -> tuple[str, str]:
+    """Name and user name in ``Name: Sara Moradi (smoradi)``, the first line of Blackboard's text file; "" for what is not there."""
     with suppress(OSError, Unreadable):
-        first = receipt.read(MAX_RECEIPT).decode("utf-8-sig", "replace").partition("\n")[0]
-        match = re.fullmatch(r"[^:]{1,40}:.*\(([^()]+)\)\s*", first)
-        return match[1] if match else ""
-    return ""
+        first = file.read(MAX_RECEIPT).decode("utf-8-sig", "replace").partition("\n")[0]
+        match = re.fullmatch(r"[^:]{1,40}:(.*)\(([^()]+)\)\s*", first)
+        return (match[1].strip(), match[2]) if match else ("", "")
+    return "", ""
 
 
 def _common(names: list[str]) -> str:

@@ -22,7 +22,7 @@ NAMED = re.compile(r"canvas|^submissions", re.IGNORECASE)
 BY_NAME = False
 # The first two numbers between underscores: Canvas takes such numbers out of names. A text typed in has no file's number.
 _NAME = re.compile(
-    r"(?:(?P<early>LATE_)?anon_(?P<anonymous>[A-Za-z0-9]+)|(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+))"
+    r"(?:(?P<early>LATE_)?anon_(?P<anonymous>[A-Za-z0-9]+?)(?P<between>_LATE)?|(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+))"
     r"_(?:(?P<file>\d+)_(?P<rest>.+)|(?P<typed>text|link)\.html)",
     re.ASCII | re.DOTALL,
 )
@@ -72,7 +72,7 @@ def _users(root: Tree) -> dict[str, _User]:
         match = _NAME.fullmatch(one.name)
         if match is not None:
             user = users.setdefault(match["user"] or match["anonymous"], _User(match["name"] or ""))
-            user.late |= bool(match["late"] or match["early"])
+            user.late |= bool(match["late"] or match["early"] or match["between"])
             user.files.append((int(match["file"] or 0), Found((match["rest"] or f"{match['typed']}.html",), one.read)))
         elif not beside_a_class(one.name):
             users.setdefault(f"{stem(one.name)}/", _User(numbered=False)).files.append((0, one))

@@ -10,7 +10,7 @@ from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import Unreadable
 from autograder.intake.gather import gathered
-from autograder.intake.known import known_name
+from autograder.intake.known import COPY, SCRATCH, likeness
 from autograder.intake.lms.times import instant
 from autograder.intake.names import Ids, fold, safe_id
 from autograder.intake.tree import Tree, below
@@ -80,8 +80,8 @@ def _chosen(submitted: Tree, known: KnownFiles, path: str) -> dict[str, Tree]:
     """Each student's folder of the one assignment that holds files of this homework."""
     students = {name: one.folders() for name, one in submitted.folders().items()}
     names = Counter(name for assignments in students.values() for name in assignments)
-    if len(names) > 1:
-        names = _holding(students, known, notebooks=False) or _holding(students, known, notebooks=True) or names
+    if len(names) > 1:  # those with files of the homework's own names, else those with any notebook
+        names = _holding(students, known, COPY) or _holding(students, known, SCRATCH) or names
     if len(names) > 1:
         listed = ", ".join(sorted(line(name) for name in names))
         todo = "Grade a copy of submitted/ that holds this assignment alone."
@@ -89,10 +89,10 @@ def _chosen(submitted: Tree, known: KnownFiles, path: str) -> dict[str, Tree]:
     return {student: assignments[name] for student, assignments in students.items() for name in names if name in assignments}
 
 
-def _holding(students: dict[str, dict[str, Tree]], known: KnownFiles, *, notebooks: bool) -> Counter:
+def _holding(students: dict[str, dict[str, Tree]], known: KnownFiles, most: int) -> Counter:
     def holds(assignment: Tree) -> bool:
-        names = {known_name(one.name, known) for one in assignment.files()} - {None}
-        return bool(names if notebooks else names - {"notebook.ipynb"})
+        likes = (likeness(one.name, known) for one in assignment.files())
+        return any(like is not None and like.rank <= most for like in likes)
 
     return Counter(name for one in students.values() for name, assignment in one.items() if holds(assignment))
 
@@ -106,4 +106,4 @@ def _time(assignment: Tree) -> tuple[str, list[Message]]:
     except (OSError, Unreadable, UnicodeDecodeError):
         text = "?"
     time = instant(text)
-    return time, [] if time else [Message("intake.time", {"time": line(text)[:40]})]
+    return time, [] if time else [Message("intake.time", {"time": line(text)[:40] or TIMESTAMP})]

@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.course.course import Course
 from autograder.intake.collect import collect
-from autograder.intake.notebook import opened
+from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 from autograder.text import line, shorten
 

@@ -14,9 +14,9 @@ from hashlib import blake2b
 from itertools import combinations
 from math import log2
 
-from autograder.intake.sources import NOTEBOOK
 from autograder.model import Outcome, PartResult, Result
 from autograder.report.class_page.source_units import units
+from autograder.report.class_page.sources import NOTEBOOK
 from autograder.text import line, shorten
 
 UNUSUAL = 0.1  # what more than this share of the class has in common proves nothing

@@ -12,10 +12,33 @@ from typing import Any
 
 from .stand_ins import Nothing
 
-IDLE_MAGICS = ("matplotlib", "pylab", "load_ext", "autoreload", "config")  # nothing is missed without them
+IDLE_MAGICS = (
+    "matplotlib",
+    "pylab",
+    "load_ext",
+    "autoreload",
+    "config",
+    "reset",
+    "reset_selective",
+)  # nothing is missed without them
 SHELL_MAGICS = ("pip", "conda", "mamba", "uv", "system", "sx", "sc", "cd", "pushd", "popd", "run", "load", "env", "set_env")
 MOST_NOTED, MOST_TEXT = 20, 200
-SHELL_CELLS = ("bash", "sh", "script", "system", "sx", "ruby", "perl", "html", "javascript", "js", "latex", "svg")
+SHELL_CELLS = (
+    "bash",
+    "sh",
+    "script",
+    "system",
+    "sx",
+    "ruby",
+    "perl",
+    "html",
+    "javascript",
+    "js",
+    "latex",
+    "svg",
+    "writefile",
+    "file",
+)
 
 
 @cache
@@ -58,6 +81,9 @@ def shell() -> Any:
         showsyntaxerror = showindentationerror = showtraceback
 
         idle: list[str] = []  # what did nothing in the cell that runs
+
+        def ask_exit(self) -> None:
+            self.idle.append("exit()")
 
         def system(self, cmd: str = "", *_: Any, **__: Any) -> None:
             self.idle.append(f"!{cmd}")

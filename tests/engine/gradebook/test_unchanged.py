@@ -17,7 +17,8 @@ HASHES = SimpleNamespace(
     questions={id: id for id in ASKS},
     limits="limits",
 )
-COURSE = SimpleNamespace(questions=[SimpleNamespace(id=id) for id in ASKS], number_keys=("q1.n", "q2.n", "q3.n"))
+KEYS = ("q1.n", "q2.n", "q3.n")
+COURSE = SimpleNamespace(questions=[SimpleNamespace(id=id) for id in ASKS], number_keys=KEYS, list_keys=())
 CODE = {"q1_box": "def area(): pass", "q2_disc": "import q1_box", "q3_ball": "def f(): pass"}
 
 

@@ -41,6 +41,76 @@ def test_numbers_are_read_as_the_numbers_they_are(written, value):
     assert values == {"q2.a": value} and type(values["q2.a"]) is type(value)
 
 
+KEYS = ("q1.width", "q2.shape", "q2.total")
+SHAPE, TOTAL = [16, 128, 128], 262144
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("16 x 128 x 128", "16x128x128", "16×128×128", "۱۶×۱۲۸×۱۲۸", "[16x128x128]", "(16, 128, 128)", "[16; 128; 128]"),
+        *(
+            "16, 128, 128",
+            "16,128,128",
+            "16 128 128",
+            "[16 128 128]",
+            "［16， 128， 128］",
+            "[16, 128, 128],",
+            "[16, 128, 128] // ok",
+        ),
+    ],
+)
+def test_a_shape_is_read_however_it_is_separated(written):
+    values, notes = parse(f"[q2]\nshape = {written}\ntotal = 262144\n", KEYS, ["q2.shape"])
+    assert values == {"q2.shape": SHAPE, "q2.total": TOTAL}
+    for _, filled in notes:
+        assert filled["line"] == 2
+
+
+@pytest.mark.parametrize(
+    "written", ["262,144", "262 144", "262\u202f144", "262144,", "262144;", "262144 // ok", "\u200b262144\u200c"]
+)
+def test_a_number_is_one_number_where_no_list_is_asked(written):
+    assert parse(f"[q2]\ntotal = {written}\n", KEYS, ["q2.shape"])[0] == {"q2.total": TOTAL}
+
+
+@pytest.mark.parametrize("written", ["512 x 512", "512, 512", "512*512", "262144 values", "26k", "≈262144"])
+def test_a_number_that_is_to_be_worked_out_costs_its_line(written):
+    values, notes = parse(f"[q2]\nshape = [16, 128, 128]\ntotal = {written}\n", KEYS, ["q2.shape"])
+    assert (
+        values == {"q2.shape": SHAPE}
+        and [key for key, _ in notes] == ["sheet.bad_line"]
+        and notes[0][1]["key"] == "q2.total"
+    )
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '{"q1": {"width": 5}, "q2": {"shape": [16, 128, 128], "total": 262144}}',
+        '{\n "q1.width": 5,\n "q2.shape": [16, 128, 128],\n "q2.total": 262144\n}',
+        'answers = {\n "q1.width": 5,\n "q2.shape": [16, 128, 128],\n "q2.total": 262144,\n}',
+        "q1:\n  width: 5\nq2:\n  shape:\n    - 16\n    - 128\n    - 128\n  total: 262144\n",
+        "q1:\n  width: 5\nq2:\n  shape: [16, 128, 128]\n  total: 262144\n",
+        "```toml\n[Q1]\nWidth = 5\n[[q2]]\nshape = [16, 128, 128]\ntotal = 262144\n```\n",
+        'width = "?"\n[q1]\nwidth = "?"\nwidth = 5\n[q2]\nshape = [16, 128, 128]\ntotal = 262144\ntotal = "?"\n',
+        "[q1]\nwidth: 5\n[q2]\nshape = 16 x 128 x 128\nTotal = 262144\n",
+    ],
+    ids=["json", "flat json", "python", "yaml", "yaml in lines", "markdown", "blank copies", "colon"],
+)
+def test_a_sheet_of_another_form_is_read_and_said(sheet):
+    values, notes = parse(sheet, KEYS, ["q2.shape"])
+    assert values == {"q1.width": 5, "q2.shape": SHAPE, "q2.total": TOTAL}
+    assert not {"sheet.bad_line", "sheet.twice", "sheet.near_key"} & {key for key, _ in notes}
+
+
+def test_points_between_thousands_are_asked_about():
+    values, notes = parse("[q2]\ntotal = 262.144\n", KEYS)
+    assert values == {"q2.total": 262.144} and notes == [
+        ("sheet.dots", {"line": 2, "written": "262.144", "meant": "262144"})
+    ]
+
+
 def test_what_was_read_otherwise_is_said_with_its_line():
     _, notes = parse("[q2]\na = 1\nb = ۳۶\n")
     assert notes == [("sheet.digits", {"line": 3, "written": "۳۶", "read": "36"})]
@@ -81,6 +151,23 @@ def test_what_is_no_plain_value_is_said_and_left_out(value):
 def test_a_key_of_thousands_of_steps_costs_its_own_line_and_no_time():
     started = time.process_time()
     assert read("[q2]\na" + ".a" * 30_000 + " = 1\nb = 2\n") == ({"q2.b": 2}, ["sheet.bad_line"])
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = 1" + " " * 980 + "!",
+        "q1" + " " * 980 + "x",
+        "q1:" + " " * 980 + "x",
+        "a = " + "1x" * 490 + "?",
+        "a " * 48 + " " * 800 + "=",
+    ],
+    ids=["blanks in a value", "blanks behind a name", "blanks in a heading", "a list that fails", "a long key"],
+)
+def test_a_line_that_is_no_toml_is_read_in_a_time_of_its_length(line):
+    started = time.process_time()
+    parse("\n".join([line] * 40), ["q1.a"], ["q1.a"])
     assert time.process_time() - started < 1
 
 

@@ -97,7 +97,7 @@ def test_links_and_devices_are_left_out(kind):
 def test_a_symbolic_link_in_a_zip_is_left_out():
     info = zipfile.ZipInfo("q1_one.py")
     info.external_attr = 0o120777 << 16
-    assert keys(opened(zipped([(info, "/etc/passwd"), ("q2_two.py", "")]))) == ["intake.not_regular"]
+    assert keys(opened(zipped([(info, "/etc/passwd"), ("q2_two.py", "x = 1")]))) == ["intake.not_regular"]
 
 
 def test_the_nearest_of_two_is_taken_and_said():
@@ -122,7 +122,7 @@ def encrypted():
 
 BAD = {
     "text": (b"hello", "intake.not_an_archive"),
-    "empty": (b"", "intake.not_an_archive"),
+    "empty": (b"", "intake.no_bytes"),
     "cut short": (zipped(FILES.items())[:-30], "intake.truncated"),
     "head only": (b"PK\x03\x04", "intake.truncated"),
     "gzip of nothing": (b"\x1f\x8b\x08", "intake.truncated"),

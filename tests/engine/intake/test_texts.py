@@ -163,3 +163,10 @@ def test_a_long_folder_name_is_read_in_no_more_than_its_length():
     assert known._CONTENTS.fullmatch("q" + "_" * 60_000 + "a-") is None
     assert all(known._CONTENTS.fullmatch(name) for name in ("q1", "src", "q_1", "part - 2", "code_final", "Sources"))
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "heading", ["w2", "\u200fw2\u200e", "ｗ2", "w۲", "W 2", "w-2", "w02", "پاسخ w2", "**w2** (why)", "Answer to w2:"]
+)
+def test_a_heading_names_its_part_whatever_signs_an_editor_puts_in(heading):
+    assert written.split(f"## w1\n\nOne.\n\n## {heading}\n\nTwo.\n", ["w1", "w2", "w20"]) == {"w1": "One.", "w2": "Two."}

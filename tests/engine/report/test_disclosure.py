@@ -5,6 +5,7 @@ import pytest
 
 from autograder import model
 from autograder.course.config import Config
+from autograder.marking.numbers import OF_THE_FORM
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
@@ -136,3 +137,9 @@ def test_a_record_holds_no_more_than_its_result(level):
     kept = disclosure.of_record(record, level)
     assert secret.encode() not in msgspec.json.encode(kept) and disclosure.of_record(kept, level) == kept
     assert kept.asked[0].checks[0].outcome is Outcome.ERROR
+
+
+def test_every_sentence_about_a_notebook_is_let_out_at_some_level():
+    """One that stands in no list is left out in silence."""
+    said = {key for key in sentences("en") if key.startswith("notebook.")}
+    assert said == said & {*disclosure.PLAIN, *disclosure.LEADING, *OF_THE_FORM}

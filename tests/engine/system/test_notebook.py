@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course.course import Course
 from autograder.intake import notebook, written
-from autograder.intake.notebook import Broken, read
+from autograder.intake.notebook import Broken, choice, read
 from autograder.marking.numbers import numbers
 from autograder.model import Limits, Message, Sources
 from autograder.wall.cells import STARTS
@@ -439,14 +439,14 @@ def test_numbers_are_plain_and_what_is_odd_about_them_is_told(open_book, course)
 )
 def test_a_lone_notebook_without_work_is_told_so_and_none_beside_files_is(course, data, key):
     books = {"hw3.ipynb": data or (course.root / "student_template" / "hw3.ipynb").read_bytes()}
-    sources, found = notebook.opened(Sources(notebooks=books), course)
+    sources, found = choice.opened(Sources(notebooks=books), course)
     assert [note.key for note in sources.notes] == [f"notebook.{key}"] and found.cells == ()
-    assert notebook.opened(Sources(code={"q2_convnet": ""}, notebooks=books), course)[0].notes == ()
+    assert choice.opened(Sources(code={"q2_convnet": ""}, notebooks=books), course)[0].notes == ()
 
 
 def test_a_broken_notebook_is_the_trouble_alone_and_a_note_beside_files(course):
-    alone, _ = notebook.opened(Sources(notebooks={"hw3.ipynb": b"{"}), course)
-    beside, _ = notebook.opened(Sources(answers="", notebooks={"hw3.ipynb": b"{"}), course)
+    alone, _ = choice.opened(Sources(notebooks={"hw3.ipynb": b"{"}), course)
+    beside, _ = choice.opened(Sources(answers="", notebooks={"hw3.ipynb": b"{"}), course)
     assert alone.trouble.key == "notebook.not_json" and beside.trouble is None
     assert [note.key for note in beside.notes] == ["notebook.not_json"]
 

@@ -15,16 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from autograder.course import handout
 from autograder.course.course import TEMPLATE, Course
 from autograder.course.question import Question
 from autograder.intake import pictures, written
 from autograder.intake.archive import MAX_NOTEBOOK
 from autograder.intake.encoding import NotText, text_of
-from autograder.intake.known import HOMEWORK, likeness
-from autograder.model import LANGUAGES, Message, Picture, Sources
+from autograder.model import LANGUAGES, Message, Picture
 
 MAX_CELLS = 2_000
 MAX_ITEMS = 500_000  # of lists and objects, stored outputs too
@@ -43,6 +40,7 @@ class Notebook:
     cells: tuple[tuple[int, str], ...]
     texts: tuple[written.Text, ...] = ()
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
+    count: int = 0  # of all its cells
 
     @property
     def words(self) -> str:
@@ -97,84 +95,10 @@ def read(data: bytes, essays: Collection[str] = (), template: Template = Templat
                 pasted[own] = (*pasted.get(own, ()), *images)[: pictures.MOST]
         elif source.strip():
             code.append((number, source))
-    return Notebook(tuple(code), tuple(texts), pasted)
+    return Notebook(tuple(code), tuple(texts), pasted, len(cells))
 
 
 NONE = Notebook(())
-
-
-def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
-    """The notebook of a submission; an empty one where there is none, or only the one that was handed out.
-
-    Of several the one that holds most of the homework is taken, the likeliest name before others, and it is named. Where files
-    of the homework are there too, a notebook of another name counts only if it holds half of what is asked: an experiment does
-    not stand for right files. What cannot be read is noted in the sources, and is their trouble where there is nothing else to
-    grade; that there is no code is noted where there is nothing else. Never raises.
-    """
-    if not sources.notebooks:
-        return sources, NONE
-    more = bool(sources.code) or sources.answers is not None or sources.written is not None
-    template = handed_out(course)
-    books: dict[str, Notebook] = {}
-    broken: dict[str, Message] = {}
-    for path, data in sources.notebooks.items():
-        try:
-            books[path] = read(data, course.written, template)
-        except Broken as error:
-            broken[path] = error.message
-    for message in broken.values() if more or books else list(broken.values())[1:]:
-        sources = _noted(sources, message)
-    if not books:
-        return sources if more else replace(sources, trouble=next(iter(broken.values()))), NONE
-    path = max(books, key=lambda path: bool(_holds(books[path], course, template)))
-    book = books[path]
-    if more and not _named_for(path, course) and _nothing_new(_holds(book, course, template), sources, course):
-        return replace(_left_aside(sources, books, ""), notebooks={}), NONE
-    sources = replace(_left_aside(sources, books, path), notebooks={path: sources.notebooks[path]})
-    if not template.code.issuperset(source.strip() for _, source in book.cells):
-        return sources, book
-    if not more and not book.essays(course.written, template.lines):  # in a folder of files it is only what was handed out
-        sources = _noted(sources, Message("notebook.untouched" if book.cells else "notebook.no_code"))
-    return sources, Notebook((), book.texts, book.pictures)
-
-
-def _left_aside(sources: Sources, books: Collection[str], taken: str) -> Sources:
-    others = [path for path in books if path != taken]
-    for path in others:
-        values = {"file": path, "taken": taken}
-        sources = _noted(sources, Message("notebook.left" if taken else "notebook.holds_nothing", values))
-    return sources
-
-
-def _named_for(path: str, course: Course) -> bool:
-    like = likeness(path.rsplit("/", 1)[-1], course.known_files)
-    return like is not None and like.rank <= HOMEWORK + 1
-
-
-def _holds(book: Notebook, course: Course, template: Template) -> set[str]:
-    """What is asked and stands in cells that the student wrote: functions, classes, keys, written answers."""
-    own = "\n".join(source for _, source in book.cells if source.strip() not in template.code)
-    names = _defined(own) | set(re.findall(r"""["'](\w+\.\w+)["']""", own))
-    wanted = {part.name for part in course.parts if part.kind == "code"} | set(course.number_keys)
-    return names & wanted | book.essays(course.written, template.lines).keys()
-
-
-def _nothing_new(names: set[str], sources: Sources, course: Course) -> bool:
-    """Whether a notebook is a trial: it holds less than half of what is asked, all of it solved in the files beside it."""
-    solved = set(course.number_keys) if sources.answers is not None else set()
-    for stem, source in sources.code.items():
-        stub = course.root / TEMPLATE / f"{stem}.py"
-        if not stub.is_file() or stub.read_text("utf-8").split() != source.split():
-            solved |= _defined(source)
-    return names <= solved and 2 * len(names) < len(course.parts)
-
-
-def _defined(source: str) -> set[str]:
-    return set(re.findall(r"^(?:def|class)[ \t]+(\w+)", source, flags=re.MULTILINE))
-
-
-def _noted(sources: Sources, message: Message) -> Sources:
-    return replace(sources, notes=(*sources.notes, message))
 
 
 def handed_out(course: Course) -> Template:

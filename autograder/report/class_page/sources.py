@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.intake.collect import collect
-from autograder.intake.notebook import opened
+from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 
 NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
