@@ -31,6 +31,20 @@ def as_nested_lists(weight, bias, image_shape):
     return [made.tolist(), offset.tolist()]
 
 
+@right("conv_from_linear")
+def biases_counted_whatever_their_shape(weight, bias, image_shape):
+    if len(bias) != len(weight):
+        raise ValueError("one bias an output")
+    return known.conv_from_linear(weight, np.ravel(bias), image_shape)
+
+
+@right("linear_from_conv")
+def biases_counted(weight, bias, image_shape, stride=1, padding=0):
+    if len(bias) != len(weight):
+        raise ValueError("one bias a filter")
+    return known.linear_from_conv(weight, np.ravel(bias), image_shape, stride, padding)
+
+
 @right("linear_from_conv")
 def in_single_precision(weight, bias, image_shape, stride=1, padding=0):
     made, offset = known.linear_from_conv(weight, bias, image_shape, stride, padding)

@@ -153,11 +153,11 @@ def _met(output: Any, image: torch.Tensor) -> Iterator[int]:
                 after[node] = getattr(node, "variable", None) is image or any(after[step] for step in earlier)
     seen: set[Any] = set()
     for node in sorted((step for step in after if after[step]), key=lambda step: getattr(step, "_sequence_nr", int)()):
-        ahead = [step for step, _ in reversed(node.next_functions) if step is not None and not after[step]]
-        while ahead:
-            step = ahead.pop()
+        beside = [step for step, _ in reversed(node.next_functions) if step is not None and not after[step]]
+        while beside:
+            step = beside.pop()
             if step not in seen:
                 seen.add(step)
                 if hasattr(step, "variable"):
                     yield id(step.variable)
-                ahead += [one for one, _ in reversed(step.next_functions) if one is not None]
+                beside += [one for one, _ in reversed(step.next_functions) if one is not None]
