@@ -20,10 +20,10 @@ _WRITEFILE = re.compile(r"\s*%%(?:write)?file[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']{
 def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     """The notebook of a submission; an empty one where there is none, or only the one that was handed out.
 
-    Of several the one that holds most of the homework is taken, the likeliest name before others, and it is named; notebooks that share out the questions are read as one. Where files
-    of the homework are there too, a notebook of another name counts only if it holds half of what is asked: an experiment does
-    not stand for right files. What cannot be read is noted in the sources, and is their trouble where there is nothing else to
-    grade; that there is no code is noted where there is nothing else. Never raises.
+    Of several the one with the likeliest name that holds something is taken, and it is named; notebooks that share out the
+    questions are read as one. Where files of the homework are there too, a notebook of another name counts only if it holds half
+    of what is asked: an experiment does not stand for right files. What cannot be read is noted in the sources, and is their
+    trouble where there is nothing else to grade; that there is no code is noted where there is nothing else. Never raises.
     """
     if not sources.notebooks:
         return sources, NONE
