@@ -43,13 +43,13 @@ Note = tuple[str, dict]
 
 
 def parse(
-    data: bytes | str, keys: Collection[str] | None = None, lists: Collection[str] = ()
+    data: bytes | str, keys: Collection[str] | None = None, lists: Collection[str] | None = None
 ) -> tuple[dict[str, object], list[Note]]:
     """Values by key (``q2.receptive_field``), and notes: a message's key and what goes into it, in the sheet's order.
 
-    ``keys`` are those that are asked; others are noted. ``lists`` are those of them that ask for a list: ``3,555,777`` is one
-    number elsewhere. A value is a bool, an int, a float, a str or a list of those; a blank
-    answer is not among them. Never raises.
+    ``keys`` are those that are asked; others are noted. ``lists`` are those of them that ask for a list, None for any:
+    ``3,555,777`` is one number elsewhere. A value is a bool, an int, a float, a str or a list of those; a blank answer is not
+    among them. Never raises.
     """
     notes: list[Note] = []
     text = _decoded(data, notes)
@@ -57,7 +57,7 @@ def parse(
         return {}, notes
     whole = _json(text, notes)
     if whole is None:
-        names = {key.rpartition(".")[2] for key in lists}
+        names = None if lists is None else {key.rpartition(".")[2] for key in lists}
         lines = [_read(line, number, names, notes) for number, line in enumerate(text.splitlines(), 1)]
         tables = None if keys is None else {key.partition(".")[0] for key in keys}
         whole = _tables(lines, tables, names, notes)
@@ -159,10 +159,10 @@ def _decoded(data: bytes | str, notes: list[Note]) -> str | None:
     return text
 
 
-def _read(line: str, number: int, lists: Collection[str], notes: list[Note]) -> str:
+def _read(line: str, number: int, lists: Collection[str] | None, notes: list[Note]) -> str:
     """A line with foreign digits and separators outside strings and comments replaced, and thousands written together.
 
-    ``lists`` are the names for which a list is asked.
+    ``lists`` are the names for which a list is asked, None where that is not known.
     """
     pieces = re.split(r"(\"[^\"]*\"|'[^']*'|#.*)", line)
     if len(line) > MAX_LINE:
@@ -173,7 +173,7 @@ def _read(line: str, number: int, lists: Collection[str], notes: list[Note]) -> 
     read = "".join(piece if piece[:1] in "\"'#" and piece else piece.translate(FOREIGN) for piece in pieces)
     digits = any(ord(sign) in _DIGITS for piece in pieces if piece[:1] not in ("#", '"', "'") for sign in piece)
     key = _KEY.match(read)
-    listed = key is not None and key[1].rpartition(".")[2] in lists
+    listed = key is not None and key[1].rpartition(".")[2] in (lists or ())
     thousands = None if listed else _THOUSANDS.match(read)
     if thousands:
         read = thousands[1] + re.sub(r"[, ]", "", thousands[2]) + thousands[3]
@@ -187,7 +187,7 @@ def _read(line: str, number: int, lists: Collection[str], notes: list[Note]) -> 
 
 
 def _tables(
-    lines: list[str], tables: Collection[str] | None, lists: Collection[str], notes: list[Note]
+    lines: list[str], tables: Collection[str] | None, lists: Collection[str] | None, notes: list[Note]
 ) -> dict[str, object]:
     """Every key with its value. Where the whole is no TOML each line is read alone, and a bad one costs its own answer.
 
@@ -246,7 +246,7 @@ def _heading(line: str, tables: Collection[str] | None) -> str:
     return strict[1] if strict else ""
 
 
-def _loose(lines: list[str], at: int, lists: Collection[str]) -> tuple[dict, int, str, str] | None:
+def _loose(lines: list[str], at: int, lists: Collection[str] | None) -> tuple[dict, int, str, str] | None:
     """What a line that is no TOML says where it can mean one thing only: that, how many lines it took, its value as it was
     written and as it was read. None for any other."""
     # Runs of blanks are made one: a pattern would try every part of one.
@@ -262,7 +262,7 @@ def _loose(lines: list[str], at: int, lists: Collection[str]) -> tuple[dict, int
         items.append(item[1])
         used += 1
     many = _LIST.fullmatch(value)
-    if many and (many[1] is None) == (many[3] is None) and (many[1] or not lists or key.rpartition(".")[2] in lists):
+    if many and (many[1] is None) == (many[3] is None) and (many[1] or lists is None or key.rpartition(".")[2] in lists):
         items = re.findall(_NUMBER, many[2])
     read = f"[{', '.join(items)}]" if items else value
     try:

@@ -153,6 +153,7 @@ def test_what_otter_exports_is_a_submission_and_its_log_is_left_alone(handed_out
     assert row == {"id": "ada", "name": "", "status": "graded", "score": 1.0, "max_score": 76.0}
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_a_notebook_that_cannot_be_read_has_a_row_and_the_rest_is_graded(tmp_path):
     class_ = tmp_path / "class"

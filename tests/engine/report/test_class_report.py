@@ -306,6 +306,7 @@ def test_nothing_is_wider_than_the_screen(measured):
     assert measured["en"]["wide"] <= 0 and measured["fa"]["wide"] <= 0
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_it_can_be_looked_at_and_printed(page):
     for width in (1100, 390):

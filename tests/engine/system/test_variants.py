@@ -276,6 +276,7 @@ def test_a_zip_for_each_variant(home, tmp_path):
         assert "15×21" in zip.read("answers.toml").decode() and dealt.SECRET not in " ".join(zip.namelist())
 
 
+@pytest.mark.thorough
 def test_without_variants_a_release_is_what_it_was(home):
     first = release.files(home)
     assert b"variant" not in first["handout/handout.en.html"].partition(b"</style>")[2]

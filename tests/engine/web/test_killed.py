@@ -26,6 +26,7 @@ def test_what_was_confirmed_and_is_not_in_the_file_would_be_seen(config, results
     assert sorted(kept) != sorted(confirmed)
 
 
+@pytest.mark.thorough
 def test_the_browser_keeps_what_is_not_saved_and_sends_it_by_the_new_link(browser, config, results):
     first = started(config, results)
     context = browser.new_context()

@@ -168,7 +168,7 @@ ATTACKS = [
         status="graded",
         says="U+202E",
     ),
-    _zip("zip-deep", zipped(("a/b/c/d/e/f/g/q1_box.py", HONEST)), stops="a bound on depth"),
+    _zip("zip-deep", zipped(("a/b/c/d/e/f/g/h/i/q1_box.py", HONEST)), stops="a bound on depth"),
     handed(
         "tar-links.tar.gz",
         stops=REGULAR,

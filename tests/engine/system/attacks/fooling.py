@@ -203,7 +203,7 @@ ATTACKS = [
     ),
     _scale(
         "that-returns-its-input-object",
-        ONE + "    def forward(self, x): return type('T', (), {'numpy': lambda s: s})()\n",
+        ONE + "    def forward(self, x): return type('T', (), {'detach': lambda s: s, 'numpy': lambda s: s})()\n",
     ),
     _scale("that-is-no-module", "    def __new__(cls, *_): return 3\n"),
     attack(
