@@ -191,6 +191,8 @@ def answer(page: Page) -> str:
 def press(page: Page, *keys: str) -> None:
     for one in keys:
         page.keyboard.press(one)
+        if one == "Escape":  # the browser closes a dialog a moment later, and until then keys belong to that
+            page.wait_for_selector("dialog[open]", state="detached")
 
 
 def saved(page: Page) -> None:
