@@ -191,8 +191,9 @@ def answer(page: Page) -> str:
 def press(page: Page, *keys: str) -> None:
     for one in keys:
         page.keyboard.press(one)
-        if one == "Escape":  # the browser closes a dialog a moment later, and until then keys belong to that
+        if one == "Escape":  # the browser closes a dialog and gives the focus back a moment later; a person is never so fast
             page.wait_for_selector("dialog[open]", state="detached")
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
 
 
 def saved(page: Page) -> None:
