@@ -23,9 +23,7 @@ class Number:
 
     recipe: Callable[..., Any]  # over the asked functions, and the parameters of a variant
     torch: Callable[..., Any]  # the witness: the PyTorch model, counted or measured, over the parameters
-    counted: Callable[..., int | None] | None = (
-        None  # the same number, counted in a class that students write, where there is one
-    )
+    counted: Callable[..., int | None] | None = None  # the same number, counted in a class that students write, if any
 
     def on(self, sheet: SheetParameters, stem: str) -> Number:
         """The number of a question on one sheet: what it holds takes no parameters any more."""

@@ -32,9 +32,8 @@ class KnownFiles:
     answers: str = "answers.toml"
     written: str = "written.md"
     regrade: str = "regrade.md"  # read where it is present; not one of the homework's own files
-    template: frozenset[str] = (
-        frozenset()
-    )  # paths of the files that students received: their presence in a hand-in needs no note
+    # Paths of the files that students received: their presence in a hand-in needs no note.
+    template: frozenset[str] = frozenset()
     blank: frozenset[bytes] = frozenset()  # what is in those of these files that are to be filled in, without white space
 
     def handed_out(self, path: str) -> bool:

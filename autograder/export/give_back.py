@@ -59,25 +59,26 @@ def run(
         raise ConvgradeError("a PDF is in one language", where="--as pdf", todo="Choose it with --lang.")
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
-    gifts = {result.id: (f"{NAME}.html", _page(result, course, languages)) for result in graded}
+    pages = {result.id: (f"{NAME}.html", _page(result, course, languages)) for result in graded}
     messages = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
     if printed is not None:
-        messages += _print(gifts, printed)
+        pages, unprinted = _printed(pages, printed)
+        messages += unprinted
     match to:
         case "moodle":
-            names = _apart({one.id: f"{_moodle(one)}/{gifts[one.id][0]}" for one in graded})
-            write(out, zipped({names[id]: page for id, (_, page) in gifts.items()}))
+            names = _apart({one.id: f"{_moodle(one)}/{pages[one.id][0]}" for one in graded})
+            write(out, zipped({names[id]: page for id, (_, page) in pages.items()}))
         case "canvas":
             if like is None:
                 todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
                 raise ConvgradeError("canvas needs its own download", where="--like", todo=todo)
             fronts = _canvas(like)
-            unknown = [line(id) for id in gifts if id not in fronts]
+            unknown = [line(id) for id in pages if id not in fronts]
             messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
-            write(out, zipped({f"{fronts[id]}{file}": page for id, (file, page) in gifts.items() if id in fronts}))
+            write(out, zipped({f"{fronts[id]}{file}": page for id, (file, page) in pages.items() if id in fronts}))
         case "folder":
             ids = Ids()
-            _write(out, {f"{ids.unique(safe_id(id))}/{file}": page for id, (file, page) in gifts.items()})
+            _write(out, {f"{ids.unique(safe_id(id))}/{file}": page for id, (file, page) in pages.items()})
         case "email-drafts":
             known, ids = _addresses(addresses, graded, whose), Ids()
             without = [line(one.id) for one in graded if one.id not in known]
@@ -91,7 +92,7 @@ def run(
             if nobody and addresses is not None:
                 messages.append(Message("export.nobody", {"ids": ", ".join(sorted(nobody)), "file": addresses.name}))
             drafts = {
-                f"{ids.unique(safe_id(one.id))}.eml": _draft(one, known[one.id], *gifts[one.id], course, languages)
+                f"{ids.unique(safe_id(one.id))}.eml": _draft(one, known[one.id], *pages[one.id], course, languages)
                 for one in graded
                 if one.id in known
             }
@@ -99,9 +100,10 @@ def run(
     return [say(message, "en") for message in messages]
 
 
-def _print(gifts: dict[str, tuple[str, bytes]], printed: Callable[[bytes], bytes]) -> list[Message]:
-    """Put PDFs in the place of pages. A page that cannot be printed stays and is named. Raises what the first of them raised
-    where none can."""
+def _printed(
+    pages: Mapping[str, tuple[str, bytes]], printed: Callable[[bytes], bytes]
+) -> tuple[dict[str, tuple[str, bytes]], list[Message]]:
+    """The pages as PDFs, and a message on each that could not be printed and stays HTML. Raises ConvgradeError if none could."""
 
     def attempt(page: bytes) -> bytes | ConvgradeError:
         try:
@@ -110,23 +112,23 @@ def _print(gifts: dict[str, tuple[str, bytes]], printed: Callable[[bytes], bytes
             return error
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # each page is printed by a process of its own
-        outcomes = dict(zip(gifts, pool.map(attempt, [page for _, page in gifts.values()]), strict=True))
+        outcomes = dict(zip(pages, pool.map(attempt, [page for _, page in pages.values()]), strict=True))
     errors = {id: one for id, one in outcomes.items() if isinstance(one, ConvgradeError)}
-    if errors and len(errors) == len(gifts):
+    if errors and len(errors) == len(pages):
         raise next(iter(errors.values()))
-    gifts |= {id: (f"{NAME}.pdf", one) for id, one in outcomes.items() if isinstance(one, bytes)}
-    return [Message("export.unprinted", {"id": line(id), "error": error.what}) for id, error in errors.items()]
+    pdfs = {id: (f"{NAME}.pdf", one) for id, one in outcomes.items() if isinstance(one, bytes)}
+    return {**pages, **pdfs}, [
+        Message("export.unprinted", {"id": line(id), "error": error.what}) for id, error in errors.items()
+    ]
 
 
 def _write(out: Path, contents: Mapping[str, bytes]) -> None:
-    """Write these files into a folder. Raises ConvgradeError where it holds others: a page of an earlier run that stays among
-    the new ones could be sent by mistake."""
+    """Write these files into a folder. Raises ConvgradeError if it holds any other file: a page of an earlier run that stays
+    among the new ones could be sent by mistake."""
     earlier = sorted(path for path in out.rglob("*") if not path.is_dir())
     if strange := [path for path in earlier if path.relative_to(out).as_posix() not in contents]:
-        todo = "Delete the folder, or name a new one with --out: it could be given to somebody by mistake."
-        raise ConvgradeError(
-            "it is not from this run, and the folder is to hold nothing else", where=str(strange[0]), todo=todo
-        )
+        todo = "Delete the folder, or name a new one with --out, so that nobody is sent an old page."
+        raise ConvgradeError("this file is not from this run, so nothing was written", where=str(strange[0]), todo=todo)
     for name, data in contents.items():
         write(out / name, data)
 

@@ -106,9 +106,8 @@ def _headings(text: str, names: Collection[str]) -> Iterable[tuple[int, int, str
 
 def _named(heading: str, names: Collection[str]) -> str | None:
     """The part that a heading names: ``w3``, ``W3: skips``, ``**w3**``, ``Question w3``."""
-    words = " ".join(
-        re.sub(r"[*_`~\[\]\\]", "", _plain(heading)).split()
-    )  # a long run of blanks would cost its square in time
+    # A long run of blanks would cost the pattern its square in time.
+    words = " ".join(re.sub(r"[*_`~\[\]\\]", "", _plain(heading)).split())
     for name in names:
         if re.match(rf"{_BEFORE}\s*[:#.(-]*\s*{_pattern(name)}(?![\w])", words):
             return name

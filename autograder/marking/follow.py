@@ -106,9 +106,7 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
         return replace(part, messages=(*part.messages, message))
     if followed.value != answer:
         if not all(isinstance(term, str) for term in step.get("sum", [0])):
-            return (
-                part  # only a total of the sheet's own numbers is shown: any other arithmetic would give the solution away
-            )
+            return part  # only a total of the sheet's own numbers is shown: other arithmetic would give the solution away
         message = Message(
             "follow.does_not_add_up", {"sum": followed.text, "is": _storable(followed.value), "says": _storable(answer)}
         )

@@ -42,9 +42,8 @@ class Listener:
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         self.tell(running=item.nodeid, part=_part(item))
 
-    @pytest.hookimpl(
-        wrapper=True, tryfirst=True
-    )  # outermost: sees the report after the student's conftest.py has changed it
+    # Outermost: it sees the report after the student's conftest.py has changed it.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         report = yield
         if report.when == "call" or report.outcome != "passed":

@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-METHODS = (
-    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
-    *("shapes", "order_of_use", "passed"),
-)
+from autograder.wall.shared.wire import METHODS
+
 HINTS = ("order_of_use", "shapes")  # in the names that a student chose: no evidence of anything, and not kept
 
 

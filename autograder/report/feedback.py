@@ -45,7 +45,7 @@ def templates() -> jinja2.Environment:
         "md": safe_text.markdown,
         "mdcode": safe_text.code,
         "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
-        "chip": lambda part, language: _chip(part.state, part.anchor, part.title, part.outcome_text, part.sign, language),
+        "chip": _chip,
         "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
     }
     return environment
@@ -67,10 +67,9 @@ def _part(template: str, part: PartView, language: Language, direction: str, own
 
 
 @lru_cache(maxsize=SAME)
-def _chip(state: str, anchor: str, title: str, ended: str, sign: str, language: Language) -> Markup:
-    """A part's place in the strip that shows how all ended."""
-    values = {"state": state, "anchor": anchor, "title": title, "ended": ended, "sign": sign, "here": f"{language}-"}
-    return Markup(templates().get_template("chip.html.j2").render(values).rstrip("\n"))
+def _chip(part: PartView, language: Language) -> Markup:
+    """A part's place in the strip that shows the outcome of all."""
+    return Markup(templates().get_template("chip.html.j2").render(part=part, here=f"{language}-").rstrip("\n"))
 
 
 @cache

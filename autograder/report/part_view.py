@@ -62,7 +62,7 @@ class PartView:
 
 
 class Known:
-    """A part that is equal to every other with the same contents, whose messages alone could not be looked up."""
+    """A part as a key of a cache, equal to every part with the same contents. Its messages hold dicts, so it has no hash itself."""
 
     def __init__(self, part: PartResult):
         self.part, self._contents = part, msgspec.msgpack.encode(part)

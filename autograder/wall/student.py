@@ -105,8 +105,8 @@ class StudentObject:
     def order_of_use(self, x: np.ndarray) -> list[str]:
         return self._ask("order_of_use", x)
 
-    def passed(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
-        return self._ask("passed", x)
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
+        return self._ask("forward", x)
 
     def _ask(self, name: str, *args: Any) -> Any:
         value = self._session.method(self._generation, self._handle, self._target, name, args)

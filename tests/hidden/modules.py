@@ -235,7 +235,7 @@ def in_every_mode(handle, x: np.ndarray, weights: dict, together: np.ndarray, sa
                 if number == 0 and not (training and precision is np.float32):
                     continue
                 handle.load(loaded)
-                got, left = handle.passed(images)
+                got, left = handle.forward(images)
                 if left is not True or not _formed(got, (len(images), *together.shape[1:]), precision):
                     return False
                 want = first.setdefault(number, got)[: len(images)]  # each image keeps the first answer that it had

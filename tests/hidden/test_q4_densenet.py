@@ -204,7 +204,7 @@ def test_block_steady(student):
     assert modules.apart(block, another, images)
     assert modules.steady(block, images, (3, 7, 6, 5), same_in_training=False)
     block.train()
-    assert block.passed(images)[1] is True
+    assert block.forward(images)[1] is True
 
 
 @part("DenseBlock", "arguments below 1", "آرگومان‌های کمتر از ۱")

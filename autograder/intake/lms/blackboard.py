@@ -1,7 +1,8 @@
 """Blackboard's download: ``<column>_<user name>_attempt_<year-month-day-hour-minute-second>[_<file>]``, all in one place.
 
-The word before the time is in the site's language (``intento``, ``Versuch``). The text file without a file's name is Blackboard's own: it says who handed in what. Of several attempts the newest counts. The
-times are the site's clock without a zone, so they tell attempts apart and say nothing of lateness.
+The word before the time is in the site's language (``intento``, ``Versuch``). The text file without a file's name is
+Blackboard's own: it says who handed in what. Of several attempts the newest counts. The times are the site's clock without a
+zone, so they tell attempts apart and say nothing of lateness.
 """
 
 from __future__ import annotations

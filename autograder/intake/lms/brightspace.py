@@ -24,13 +24,12 @@ NAMED = re.compile(r"brightspace|d2l| download ", re.IGNORECASE)
 BY_NAME = False
 INDEX = "index.html"
 _NAME = re.compile(r"(?P<folder>\d+)-(?P<id>\d+) - (?P<name>.+) - (?P<time>(?:(?! - ).)+)", re.DOTALL)
-_TIME = (
-    re.compile(  # a day beside a month's name, or a date in numbers; then hour and minute, which had a colon between them
-        r"(?:(?P<day>\d{1,2})\.? (?:de )?(?P<month>[^\W\d]+)\.?,?(?: de)?|(?P<first>[^\W\d]+)\.? (?P<second>\d{1,2}),?)"
-        r" (?P<year>\d{4}),? (?P<hour>\d{1,2})[-_.h]?(?P<minute>\d\d)(?: ?(?P<half>[AP])\.?M\.?)?"
-        r"|(?P<iso>\d{4}-\d\d-\d\d) (?P<at>\d{1,2})[-_.h]?(?P<past>\d\d)",
-        re.IGNORECASE,
-    )
+# A day beside a month's name, or a date in numbers; then hour and minute, which had a colon between them.
+_TIME = re.compile(
+    r"(?:(?P<day>\d{1,2})\.? (?:de )?(?P<month>[^\W\d]+)\.?,?(?: de)?|(?P<first>[^\W\d]+)\.? (?P<second>\d{1,2}),?)"
+    r" (?P<year>\d{4}),? (?P<hour>\d{1,2})[-_.h]?(?P<minute>\d\d)(?: ?(?P<half>[AP])\.?M\.?)?"
+    r"|(?P<iso>\d{4}-\d\d-\d\d) (?P<at>\d{1,2})[-_.h]?(?P<past>\d\d)",
+    re.IGNORECASE,
 )
 # How the months begin in the languages that Brightspace has most readers in; without accents.
 _MONTHS = (

@@ -12,33 +12,11 @@ from typing import Any
 
 from .stand_ins import Nothing
 
-IDLE_MAGICS = (
-    "matplotlib",
-    "pylab",
-    "load_ext",
-    "autoreload",
-    "config",
-    "reset",
-    "reset_selective",
-)  # nothing is missed without them
+# Nothing is missed without these.
+IDLE_MAGICS = ("matplotlib", "pylab", "load_ext", "autoreload", "config", "reset", "reset_selective")
 SHELL_MAGICS = ("pip", "conda", "mamba", "uv", "system", "sx", "sc", "cd", "pushd", "popd", "run", "load", "env", "set_env")
 MOST_NOTED, MOST_TEXT = 20, 200
-SHELL_CELLS = (
-    "bash",
-    "sh",
-    "script",
-    "system",
-    "sx",
-    "ruby",
-    "perl",
-    "html",
-    "javascript",
-    "js",
-    "latex",
-    "svg",
-    "writefile",
-    "file",
-)
+SHELL_CELLS = tuple("bash sh script system sx ruby perl html javascript js latex svg writefile file".split())
 
 
 @cache

@@ -89,7 +89,7 @@ def _operate(course: submission.Submission, objects: list[Any], operation: str, 
         case "method":
             handle, name, args = arguments
             target = objects[handle]
-            if name not in submission.METHODS or not hasattr(target, name):
+            if name not in wire.METHODS or not hasattr(target, name):
                 raise TypeError(f"{type(target).__name__} is no torch.nn.Module")
             return steadily(getattr(target, name), *args)
     raise ValueError(operation)

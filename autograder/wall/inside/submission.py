@@ -13,11 +13,6 @@ from typing import Any
 
 from .stand_ins import Finder
 
-METHODS = (
-    *("__call__", "train", "eval", "double", "parameters", "buffers", "load", "gradients"),
-    *("shapes", "order_of_use", "passed"),
-)
-
 MOST_KEYS = 500
 
 RELATIVE = re.compile(r"\bfrom\s*\.")

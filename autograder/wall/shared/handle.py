@@ -22,9 +22,9 @@ class ModuleHandle:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """The output for an input whose first axis is the batch; no gradient is kept."""
-        return self.passed(x)[0]
+        return self.forward(x)[0]
 
-    def passed(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
         """The output for an input, and whether the input was left as it was."""
         tensor = torch.from_numpy(np.array(x))
         with torch.no_grad():

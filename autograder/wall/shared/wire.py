@@ -53,6 +53,12 @@ DTYPES = {
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
+# What a module may be asked: the methods of ``handle.ModuleHandle``, whose file imports torch.
+METHODS = (
+    *("__call__", "forward", "train", "eval", "double", "shapes", "parameters", "buffers", "load", "gradients"),
+    "order_of_use",
+)
+
 Piece = bytes | memoryview
 
 

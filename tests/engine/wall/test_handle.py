@@ -108,8 +108,8 @@ class Changing(nn.Module):
 
 @pytest.mark.parametrize("change", [lambda x: x.relu_(), lambda x: x.data.zero_(), lambda x: x.add_(1)])
 def test_a_changed_input_is_seen(change):
-    assert ModuleHandle(Changing(change)).passed(X)[1] is False
-    output, left = ModuleHandle(Changing(lambda x: x + 1)).passed(X)
+    assert ModuleHandle(Changing(change)).forward(X)[1] is False
+    output, left = ModuleHandle(Changing(lambda x: x + 1)).forward(X)
     assert left is True and np.array_equal(output, 2 * X)
 
 
