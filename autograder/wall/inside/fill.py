@@ -6,6 +6,8 @@ than anything else that such a network is asked.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch.nn import init
 
@@ -16,19 +18,14 @@ def repeat() -> None:
     """Replace ``torch.nn.init.kaiming_uniform_``, with which torch's linear layers and convolutions begin."""
     original = init.kaiming_uniform_
 
-    def kaiming_uniform_(
-        tensor: torch.Tensor,
-        a: float = 0,
-        mode: str = "fan_in",
-        nonlinearity: str = "leaky_relu",
-        generator: torch.Generator | None = None,
-    ) -> torch.Tensor:
+    def kaiming_uniform_(tensor: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         times = tensor.numel() // DRAWN
-        if times < 2 or tensor.ndim < 2 or mode != "fan_in" or not tensor.is_contiguous():
-            return original(tensor, a, mode, nonlinearity, generator)
+        as_layers_do = not args and kwargs.keys() <= {"a"}
+        if times < 2 or tensor.ndim < 2 or not as_layers_do or not tensor.is_contiguous():
+            return original(tensor, *args, **kwargs)
         with torch.no_grad():
             # The bound of the values depends on the size of a row alone, so the first rows get the values of the whole.
-            original(tensor[: -(-DRAWN // tensor[0].numel())], a, mode, nonlinearity, generator)
+            original(tensor[: -(-DRAWN // tensor[0].numel())], **kwargs)
             values = tensor.view(-1)
             repeated, rest = values[: times * DRAWN].view(times, DRAWN), values[times * DRAWN :]
             repeated[1:] = repeated[0]
