@@ -60,6 +60,7 @@ def test_the_hash_is_of_what_a_marker_decides_by_alone(tmp_path):
         ("w1:", "w2:", 1, "w1 has no criteria"),
         ("criteria:", "criterion:", 1, "w1 has no criteria"),
         ("id: what", "id: What", 3, "no usable id"),
+        ("id: what, ", "", 3, "no usable id"),
         ("id: what", "id: 3", 3, "no usable id"),
         ("id: why", "id: what", 4, "two criteria what"),
         ("points: 1.5", "points: 1.505", 3, "has 1.505 for points"),
