@@ -30,7 +30,8 @@ def without_torch(folder: Path) -> Path:
     text = solution.read_text("utf-8").replace("import torch\nfrom torch import nn\n", "")
     module = text.index("class Scale")
     solution.write_text(text[:module] + 'class Scale:\n    """Nothing."""\n', "utf-8")
-    witness.write_text("class image:\n    def __init__(self, *shape): self.shape = shape\n", "utf-8")
+    counted = "    def __init__(self, *shape): self.shape = shape\n    def numel(self): return prod(self.shape)\n"
+    witness.write_text(f"from math import prod\n\n\nclass image:\n{counted}", "utf-8")
     return config
 
 

@@ -34,7 +34,7 @@ def perimeter(height, width=4):
     return 2 * (height + width)
 
 
-CASES = [(2, 3), (5, 1), (7, 2), (4, 4), (0, 3)]  # the perimeter is right for the square, and refuses what it must
+CASES = [(2, 3), (5, 1), (7, 2), (4, 4), (0, 3), (3, 5)]  # the perimeter is right for the square, and refuses what it must
 
 
 def test_a_mistake_is_told_that_gives_every_answer(known):

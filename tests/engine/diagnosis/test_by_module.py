@@ -1,6 +1,5 @@
 """A class is explained by the catalogue's networks that answer the hidden suite as the student's does."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -103,5 +102,6 @@ def test_a_part_is_wanted_until_its_stories_are_worked_out(explained):
 
 def test_drawing_weights_is_as_it_was_afterwards(explained):
     """While the networks are asked, weights are not drawn; nobody else may be left with that."""
-    weights = [nn.Linear(3, 4).weight.detach().numpy() for _ in range(2)]
-    assert explained and not np.array_equal(*weights) and all(np.abs(one).max() <= 3**-0.5 for one in weights)
+    assert explained
+    for draw in (nn.init.kaiming_uniform_, nn.init.uniform_):
+        assert draw(torch.zeros(4, 3)).count_nonzero() == 12
