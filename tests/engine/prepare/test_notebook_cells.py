@@ -81,6 +81,37 @@ def test_a_cell_is_the_function_as_it_is_solved_and_as_it_is_handed_out(question
     assert stub == 'def volume(size: int) -> int:\n    """Values."""\n    raise NotImplementedError'
 
 
+def test_a_helper_of_a_helpers_file_brings_its_imports_along(questions, tmp_path):
+    """Question 3 borrows from question 2 what that one makes of question 1's, which needs ``math``."""
+    third = "from solutions.q2_b import _depth\n\n\ndef surface(size: int) -> int:\n    return 6 * _depth(size) ** 2\n"
+    (tmp_path / "solutions/q3_c.py").write_text(third, "utf-8")
+    question = Question(tmp_path, "q3_c")
+    solved, _ = notebook_cells.prelude(question, questions)
+    assert "import math" in solved.split("\n")
+    names: dict = {}
+    exec(f"{solved}\n\n{notebook_cells.solved_and_stub(question, 'surface')[0]}", names)
+    assert names["surface"](3) == 54
+
+
+@pytest.mark.parametrize(
+    "line", ["_FIRST: int = 3", "_FIRST, _SECOND = 3, 4", "_SECOND = _FIRST = 3", "_FIRST = [_SECOND] = [3]", "(_FIRST) = 3"]
+)
+def test_a_constant_comes_along_however_it_is_assigned(tmp_path, line):
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions/q1_a.py").write_text(f"{line}\n\n\ndef f():\n    return _FIRST\n", "utf-8")
+    solved, _ = notebook_cells.prelude(Question(tmp_path, "q1_a"))
+    assert solved == line
+
+
+def test_what_is_put_into_a_constant_later_is_not_its_definition(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    text = "_TABLE = {}\n_TABLE['a'] = 1\n\n\ndef f():\n    return _TABLE\n\n\nf.table = 1\n"
+    (tmp_path / "solutions/q1_a.py").write_text(text, "utf-8")
+    question = Question(tmp_path, "q1_a")
+    assert notebook_cells.prelude(question)[0] == "_TABLE = {}"
+    assert notebook_cells.solved_and_stub(question, "f")[0].startswith("def f")
+
+
 def test_without_an_import_students_get_numpy(tmp_path):
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions/q1_a.py").write_text("def f():\n    return 1\n")
