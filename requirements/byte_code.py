@@ -12,7 +12,7 @@ import sysconfig
 
 NEVER = re.compile(
     r"""site-packages/(
-        (.*/)? (tests? | f2py | distutils) /
+        (.*/)? (tests? | benchmarks | f2py | distutils) /
       | (pip | wcwidth | prompt_toolkit | jedi) /
       | pygments/lexers/ (?! _ | python | diff )
       | sympy/ (physics | stats | parsing/(autolev | latex)) /
