@@ -6,9 +6,12 @@ imports them; student code that does so waits for Python to compile them.
 
 from __future__ import annotations
 
-import compileall
 import re
 import sysconfig
+from compileall import compile_file
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
 
 NEVER = re.compile(
     r"""site-packages/(
@@ -24,6 +27,13 @@ NEVER = re.compile(
     re.VERBOSE,
 )
 
+
+def compile_all(packages: Path) -> None:
+    """In chunks, since a task for each file costs half as much as compiling. What is for another Python does not compile."""
+    files = [path for path in packages.rglob("*.py") if not NEVER.search(path.as_posix())]
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(partial(compile_file, quiet=2), files, chunksize=32))
+
+
 if __name__ == "__main__":
-    # What is written for another Python does not compile: that is no fault.
-    compileall.compile_dir(sysconfig.get_path("purelib"), quiet=2, workers=0, rx=NEVER)
+    compile_all(Path(sysconfig.get_path("purelib")))

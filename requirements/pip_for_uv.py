@@ -11,17 +11,16 @@ import shlex
 import subprocess
 import sys
 
-# pip's name: uv's, and what stands between several
 NAMES = {
-    "index-url": ("UV_DEFAULT_INDEX", " "),
-    "extra-index-url": ("UV_INDEX", " "),
-    "find-links": ("UV_FIND_LINKS", ","),
-    "no-index": ("UV_NO_INDEX", " "),
-    "trusted-host": ("UV_INSECURE_HOST", " "),
-    "proxy": ("ALL_PROXY", " "),
-    "cert": ("SSL_CERT_FILE", " "),
-    "timeout": ("UV_HTTP_TIMEOUT", " "),
-    "default-timeout": ("UV_HTTP_TIMEOUT", " "),
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "proxy": "ALL_PROXY",
+    "cert": "SSL_CERT_FILE",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
 }
 ORDER = ("global", "install", ":env:")  # a later one counts more
 
@@ -34,8 +33,11 @@ def main() -> None:
         key, _, value = line.partition("=")
         place, _, name = key.rpartition(".")
         if name in NAMES and place in ORDER:
-            found[ORDER.index(place), name] = ast.literal_eval(value).split()
-    settings = {NAMES[name][0]: NAMES[name][1].join(values) for (_, name), values in sorted(found.items())}
+            found[ORDER.index(place), name] = ast.literal_eval(value)
+    settings = {NAMES[name]: value for (_, name), value in sorted(found.items())}
+    for name, between in {"UV_INDEX": " ", "UV_INSECURE_HOST": " ", "UV_FIND_LINKS": ","}.items():  # there may be several
+        if name in settings:
+            settings[name] = between.join(settings[name].split())
     if "UV_INDEX" in settings:
         settings["UV_INDEX_STRATEGY"] = "unsafe-best-match"  # as pip does: every index is asked, and the hashes decide
     for name, value in settings.items():
