@@ -131,7 +131,7 @@ LOCK, TORCH, EDITABLE = (
     "install .*--editable",
 )
 ANY_INDEX = r"install .*deps torch==\S+"
-OF_PYTORCH = "install .*--index-url https://download.pytorch.org/whl/cpu torch=="
+OF_PYTORCH = "install .*--(default-index|index-url) https://download.pytorch.org/whl/cpu torch=="
 BY_UV = [f"uv {what}" for what in ("venv", f"pip {LOCK}", f"pip {TORCH}", f"pip {EDITABLE}")]
 BY_PIP = ["host -m venv", *(f"python -m pip {what}" for what in (LOCK, TORCH, EDITABLE))]
 
