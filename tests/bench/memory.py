@@ -37,19 +37,19 @@ def measured(classroom: Path, jobs: int) -> dict[str, float]:
 def _looked(coordinator: int) -> dict[str, float]:
     """Megabytes of each role now, the largest of several. A base's children are pairs: the zygote is forked first."""
     found: dict[str, list[float]] = {"coordinator": [_pss(coordinator)]}
-    for child in _children(coordinator):
-        pairs = _children(child)
+    for child in children(coordinator):
+        pairs = children(child)
         if not pairs:
             found.setdefault("reader or base at its start", []).append(_pss(child))
             continue
         found.setdefault("base", []).append(_pss(child))
         for zygote, worker in zip(pairs[::2], pairs[1::2], strict=False):
-            inside = [one for keeper in _children(zygote) for one in _children(keeper)]
+            inside = [one for keeper in children(zygote) for one in children(keeper)]
             sizes = {
                 "zygote": _pss(zygote),
                 "trusted worker": _pss(worker),
-                "grading fork": sum(map(_pss, _children(worker))),
-                "keeper": sum(map(_pss, _children(zygote))),
+                "grading fork": sum(map(_pss, children(worker))),
+                "keeper": sum(map(_pss, children(zygote))),
                 "a submission's process": sum(map(_pss, inside)),
             }
             for role, megabytes in sizes.items():
@@ -59,7 +59,7 @@ def _looked(coordinator: int) -> dict[str, float]:
     return {role: max(sizes) for role, sizes in found.items()} | {"together": together}
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     try:
         threads = sorted(Path(f"/proc/{pid}/task").iterdir())
         return sorted(int(one) for thread in threads for one in (thread / "children").read_text().split())
