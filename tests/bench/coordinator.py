@@ -1,6 +1,6 @@
 """A coordinator in a process of its own, and what a hand-in costs it: CPU by step, memory, bytes.
 
-    python -m tests.bench.coordinator CLASS OUT (--jobs N | --scheduler URL)    prints JSON
+python -m tests.bench.coordinator CLASS OUT (--jobs N | --scheduler URL)    prints JSON
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import queue
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 
@@ -27,7 +29,13 @@ from tests.bench.memory import children
 from tests.bench.replay import REPLIES
 
 TICKS = os.sysconf("SC_CLK_TCK")
-READ, SEND, DECODE, KEEP, REST = "read and look up", "encode and send", "receive and decode", "gradebook and files", "Dask, rest"
+READ, SEND, DECODE, KEEP, REST = (
+    "read and look up",
+    "encode and send",
+    "receive and decode",
+    "gradebook and files",
+    "Dask, rest",
+)
 SKIPPED = 0.1  # of the class, before the clock begins: workers start
 
 
@@ -50,6 +58,19 @@ class Stopwatch:
         setattr(owner, name, timed)
 
 
+class Waiting(queue.SimpleQueue):
+    """The queue of replies, and how long the coordinator had nothing to do but to wait for one."""
+
+    seconds = 0.0
+
+    def get(self, *arguments, **named):
+        began = time.perf_counter()
+        try:
+            return super().get(*arguments, **named)
+        finally:
+            Waiting.seconds += time.perf_counter() - began
+
+
 def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
     """Grade a class and say what it took. Where this machine grades, the replies are written beside ``out``."""
     watch = Stopwatch()
@@ -61,10 +82,11 @@ def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
 
     def place(*where):
         if scheduler:  # imported this late in a run too: the reader is forked before
-            from autograder.runner.cluster import Cluster
+            from autograder.runner import cluster
 
-            watch.around(Cluster, "_submit", SEND)
-            watch.around(Cluster, "_reply", DECODE)
+            watch.around(cluster.Cluster, "_submit", SEND)
+            watch.around(cluster.Cluster, "_reply", DECODE)
+            cluster.queue = SimpleNamespace(SimpleQueue=Waiting, Empty=queue.Empty)
         found = real_place(*where)
         placed.append(time.perf_counter())
         return found
@@ -81,7 +103,13 @@ def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
     first = max(1, int(count * SKIPPED))
     before = os.times()
     class_run.grade_class(
-        classroom, Course.load(ROOT / "grader_config.yml"), out, jobs=jobs, fresh=True, scheduler=scheduler, on_result=on_result
+        classroom,
+        Course.load(ROOT / "grader_config.yml"),
+        out,
+        jobs=jobs,
+        fresh=True,
+        scheduler=scheduler,
+        on_result=on_result,
     )
     after = os.times()
     if replies:
@@ -93,6 +121,7 @@ def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
     return {
         "count": count,
         "seconds": moments[-1] - placed[0],
+        "waited": Waiting.seconds,
         "after_first": moments[-1] - moments[first - 1],
         "counted": count - first,  # after the first
         "steps": steps,

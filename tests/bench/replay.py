@@ -41,7 +41,7 @@ class Replaying(Slots):
         return Done(msgspec.Raw(msgspec.msgpack.encode(self.answered(task))))
 
     def answered(self, task: Task) -> Graded:
-        number = int(task.submission.id.lstrip("student"))
+        number = int(task.submission.id.removeprefix("student"))
         time.sleep(self.seconds[number % len(self.seconds)])
         return as_of(self.replies[number % len(self.replies)], task.submission.id, task.fingerprint.submission)
 

@@ -18,29 +18,33 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from autograder.course.course import Course
-from autograder.gradebook.fingerprint import digest, hashes
-from autograder.gradebook.ledger import Publishing
 from autograder.model import Graded
-from autograder.runner.class_run import _slim
 from tests.bench import ROOT
 from tests.bench.classroom import drawn
 from tests.bench.coordinator import cpu_of
-from tests.bench.cost import environment, measured, status_mb
+from tests.bench.cost import environment, measured
 from tests.bench.queueing import Costs, Modelled, bends_at, modelled
 from tests.bench.recorded import filled
-from tests.bench.replay import REPLIES, SECONDS, as_of
+from tests.bench.replay import REPLIES, SECONDS
+from tests.bench.rows import Rows, rows
 
-ROWS = (1_000, 10_000, 100_000)  # in the gradebook before
-ADDED = 200  # then
 HELD_AGAINST = (2, 8)  # workers that the model is held against
 TIMES = 5  # what each of these takes for a hand-in, times the coordinator's own: with two it waits, with eight it does not
 SOME = (1, 2, 4, 8, 16, 32, 50, 64, 100, 200)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The model beside a real run: its seconds, and the share of them in which the coordinator worked."""
+
+    model: Modelled
+    seconds: float
+    busy: float
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,20 @@ class Scale:
 
     of: int
     workers: int
-    local: dict  # ``coordinator``'s, two workers of this machine
+    local: dict  # what ``coordinator`` says of a class on two workers of this machine
     dask: dict  # the same class on two of Dask's
     at_once: dict  # on workers that take no time
-    scheduler_ms: float
     moved: float  # bytes on the loopback a hand-in
-    service: float  # CPU seconds of a worker for a hand-in
+    services: list[float]  # CPU seconds of a worker, for each hand-in of the class
     costs: Costs
-    held: list[tuple[Modelled, float]]  # the model, and seconds that were measured
-    adds: dict[int, float]  # a second, with so many rows before
-    opened_s: float  # to open the gradebook of so many hand-ins
-    book: tuple[int, float]  # hand-ins, bytes
-    files: float  # bytes of a hand-in's results
-    row: float  # bytes of memory that a row takes
-    services: list[float]
+    held: list[Held]
+    rows: Rows
+
+    @property
+    def dask_of_local(self) -> float:
+        """Hand-ins a second on Dask's workers, of those on this machine's, without the start."""
+        mine, its = (one["counted"] / one["after_first"] for one in (self.local, self.dask))
+        return its / mine
 
 
 def scale(students: int, hand_ins: int, of: int, workers: int, say=lambda what: None) -> Scale:
@@ -81,20 +85,15 @@ def scale(students: int, hand_ins: int, of: int, workers: int, say=lambda what: 
         say(f"{hand_ins} hand-ins replayed by {workers} workers that take no time")
         shape = service / (sum(local["services"]) / len(local["services"]))
         services = [seconds * shape for seconds in local["services"]]  # a busy machine's waiting does not count
-        held, clocked = [], costs.scaled(at_once["seconds"] / hand_ins / costs.bound)
+        held = []
         for count in HELD_AGAINST:
-            # So that the workers decide with few of them, and the coordinator with many.
-            slow = [TIMES * clocked.bound * seconds / service for seconds in services]
+            slow = [TIMES * costs.bound * seconds / service for seconds in services]
             real, _, _ = _replayed(many, folder, scratch / f"by-{count}", count, slow)
-            held.append((modelled(hand_ins, count, clocked, slow), real["seconds"]))
-            say(f"{hand_ins} hand-ins replayed by {count} workers that take {TIMES * clocked.bound:.3f} s each")
+            held.append(_held(real, count, costs, slow))
+            say(f"{hand_ins} hand-ins replayed by {count} workers that take {TIMES * costs.bound:.3f} s each")
         replies = msgspec.msgpack.decode((folder / REPLIES).read_bytes(), type=list[Graded])
-        adds, opened, book = _gradebook(scratch / "books", replies)
-        files = sum(len(data) for one in replies for data in one.files.values()) / len(replies)
-        return Scale(
-            of, workers, local, dask, at_once, 1000 * scheduler, moved, service, costs, held, adds, opened, book, files,
-            _row(replies), services,
-        )  # fmt: skip
+        found = rows(scratch / "books", replies)
+        return Scale(of, workers, local, dask, at_once, moved, services, costs, held, found)
 
 
 def multiplied(folder: Path, classroom: Path, count: int) -> Path:
@@ -133,71 +132,11 @@ def _costs(told: dict, scheduler: float) -> Costs:
     return Costs((sum(told["steps"].values()) + told["reader"]) / 1000 - take, take, scheduler)
 
 
-def _gradebook(scratch: Path, replies: list[Graded]) -> tuple[dict[int, float], float, tuple[int, float]]:
-    """Adds a second by rows before; seconds to open the first book; its hand-ins and bytes a hand-in.
-
-    Rows up to the first size are whole. Up to the others they hold next to nothing, so that this takes no hours.
-    """
-    course = Course.load(ROOT / "grader_config.yml")
-    of_course, adds, rows = hashes(course), {}, 0
-    for size in ROWS:
-        with Publishing(course, of_course, scratch) as ledger:
-            book = ledger.book
-            if not rows:
-                _added(ledger, replies, 0, size, "whole")
-                book.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                whole = (size, book.path.stat().st_size / size)
-            else:
-                _short(book.database, rows, size)
-            began = time.process_time()
-            _added(ledger, replies, size, ADDED, "more")
-            adds[size] = ADDED / (time.process_time() - began)
-            rows = size + ADDED
-        if size == ROWS[0]:
-            began = time.perf_counter()
-            Publishing(course, of_course, scratch).__exit__()
-            opened = time.perf_counter() - began
-    return adds, opened, whole
-
-
-def _added(ledger: Publishing, replies: list[Graded], first: int, count: int, kind: str) -> None:
-    """What the ledger does for a new hand-in, but for the files."""
-    for number in range(first, first + count):
-        id = f"{kind}{number:06}"
-        one = as_of(replies[number % len(replies)], id, digest(id))
-        assert ledger.earlier(id) is None and ledger.known(id, one.result.fingerprint) is None
-        keys = {asked.question: (digest(f"{id} {asked.question}"), "") for asked in one.record.asked}
-        assert not any(ledger.outcome(narrow) for narrow, _ in keys.values())
-        ledger.records.add(id, digest(id), one.record, keys)
-        ledger.book.render(ledger.book.add(one.result, ledger.cents(one.result)), ledger.hashes.look, one.files)
-
-
-def _short(database, first: int, last: int) -> None:
-    """Rows that differ in their ids and keys from ``first`` to ``last``."""
-    numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last - 1})"
-    columns = "suites, solutions, config, engine, cents, recorded_at"
-    of_one = f"SELECT {columns} FROM grades LIMIT 1"
-    database.execute("BEGIN")
-    database.execute(
-        f"{numbers} INSERT INTO grades (id, submission, {columns}, result, reports) SELECT 'short' || i, hex(randomblob(32)), {columns}, '', '' FROM n, ({of_one})"
-    )
-    database.execute(f"{numbers} INSERT INTO asked (key, came) SELECT hex(randomblob(32)), '' FROM n, (VALUES (1), (2), (3), (4))")
-    database.execute(
-        f"{numbers} INSERT INTO records (id, key, steady, asked, record) SELECT 'short' || i, hex(randomblob(32)), 1, '[]', '' FROM n"
-    )
-    database.execute("COMMIT")
-
-
-def _row(replies: list[Graded], count: int = 3_000) -> float:
-    """Bytes that a row of the summary takes: parts that are equal are kept once, as in a run."""
-    encoded, once, before = [msgspec.msgpack.encode(one.result) for one in replies], {}, status_mb("VmRSS")
-    from autograder.model import Result
-
-    rows = []
-    for number in range(count):
-        result = msgspec.msgpack.decode(encoded[number % len(encoded)], type=Result)
-        rows.append(_slim(msgspec.structs.replace(result, id=f"student{number:06}"), once))
-    return (status_mb("VmRSS") - before) * 2**20 / len(rows)
+def _held(real: dict, workers: int, costs: Costs, services: list[float]) -> Held:
+    """The model beside a run. A hand-in costs it what it cost the coordinator in this run by the clock: a machine has other work."""
+    busy = real["seconds"] - real["waited"]
+    own = costs.scaled(busy / real["count"] / (costs.send + costs.take))
+    return Held(modelled(real["count"], workers, own, services), real["seconds"], busy / real["seconds"])
 
 
 @contextmanager
@@ -234,3 +173,77 @@ def _loopback() -> int:
     """Bytes that went over the loopback so far, from whomever."""
     line = next(line for line in Path("/proc/net/dev").read_text().splitlines() if line.strip().startswith("lo:"))
     return int(line.split(":")[1].split()[0])
+
+
+def told(found: Scale) -> str:
+    """The figures as a part of the page."""
+    costs, rows, sizes = found.costs, found.rows, found.local["sizes"]
+    out, back = (sum(one[at] for one in sizes) / len(sizes) for at in (0, 1))
+    steps = found.at_once["steps"] | {
+        "the reader's processes": found.at_once["reader"],
+        "(the scheduler)": 1000 * costs.scheduler,
+    }
+    whole = modelled(found.of, found.workers, costs, found.services)
+    early, late = found.at_once["memory"]
+    memory = late + found.of * rows.row / 2**20
+    parts = [
+        f"**Measured.** {found.at_once['count']} hand-ins of a class as it is, {found.workers} workers of Dask that answer at once with "
+        "recorded replies: all is real but the grading. CPU ms a hand-in costs the coordinator, which does one after the other:",
+        _table(["step", "CPU ms"], [(step, f"{ms:.1f}") for step, ms in steps.items()]),
+        f"A worker takes {sum(found.services) / len(found.services):.2f} CPU s. Messages are {out / 1e3:.0f} KB out and "
+        f"{back / 1e3:.0f} KB back a hand-in, {found.moved / 1e3:.0f} KB on all of Dask's connections together. A hand-in's results "
+        f"take {rows.files / 1e3:.0f} KB in files and {rows.book / 1e3:.0f} KB in the gradebook. "
+        f"The gradebook takes a second of CPU {', '.join(f'{adds:.0f} at {count:,} rows' for count, adds in rows.adds.items())}; "
+        f"opening one of 1,000 hand-ins takes {rows.opened:.2f} s. "
+        f"Dask with two workers / two of this machine, hand-ins a second: {found.dask_of_local:.2f} (aim: ≥ 0.9).",
+        "**The model beside a run**, with what the run itself cost the coordinator by the clock:",
+        _table(
+            ["workers", "model: s", "measured: s", "coordinator works, model", "measured"],
+            [
+                (
+                    one.model.workers,
+                    f"{one.model.seconds:.1f}",
+                    f"{one.seconds:.1f}",
+                    f"{one.model.busy:.2f}",
+                    f"{one.busy:.2f}",
+                )
+                for one in found.held
+            ],
+        ),
+        f"**Model, not measured: {found.of:,} hand-ins** (`tests/bench/queueing.py`: warm workers with a core each, a network that is "
+        f"fast enough). With {found.workers} workers it takes {whole.seconds / 3600:.1f} h, {whole.rate:.1f} hand-ins a second; the "
+        f"coordinator works {100 * whole.busy:.0f} % of the time and a worker {100 * whole.working:.0f} %. "
+        f"{found.of * out / 1e9:.1f} GB go out and {found.of * back / 1e9:.1f} GB come back, "
+        f"{whole.rate * found.moved * 8 / 1e6:.0f} Mbit/s with Dask's own; results are {found.of * (rows.files + rows.book) / 1e9:.1f} GB. "
+        f"The coordinator holds {memory:.0f} MB at the end, {rows.row:.0f} bytes a row. "
+        f"Opening that gradebook takes {rows.opened * found.of / 1000:.0f} s, since every page is checked. "
+        f"**It bends at {bends_at(costs, found.services):.0f} workers**: more of them wait for the coordinator.",
+        _table(
+            ["workers", "hours", "hand-ins a second", "coordinator works", "a worker works"],
+            [
+                (n, f"{one.seconds / 3600:.1f}", f"{one.rate:.1f}", f"{one.busy:.2f}", f"{one.working:.2f}")
+                for n in SOME
+                for one in [modelled(found.of, n, costs, found.services)]
+            ],
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def _table(head: list[str], rows: list[tuple]) -> str:
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (head, ["--:"] * len(head), *rows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__.splitlines()[0])
+    parser.add_argument("--class-of", type=int, default=30, help="students who are really graded, twice")
+    parser.add_argument("--hand-ins", type=int, default=300, help="that the coordinator is measured with")
+    parser.add_argument("--of", type=int, default=100_000, help="hand-ins of the model")
+    parser.add_argument("--workers", type=int, default=50, help="and its workers")
+    chosen = parser.parse_args()
+    say = lambda what: print(f"scale: {what}", file=sys.stderr, flush=True)  # noqa: E731
+    print(told(scale(chosen.class_of, chosen.hand_ins, chosen.of, chosen.workers, say)))
+
+
+if __name__ == "__main__":
+    main()
