@@ -1,6 +1,6 @@
 """What the processes of a run hold at most: the memory that is theirs, and their share of what several have (PSS).
 
-    python -m tests.bench.memory CLASS [--jobs 2]    prints megabytes by role as JSON
+    python -m tests.bench.memory CLASS [--jobs 2]    prints megabytes by role
 
 ``worker`` is one core's whole: its zygote, its trusted worker, the fork that grades and the process of a submission.
 """
@@ -8,16 +8,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from autograder.course.course import Course
+from autograder.runner import jobs
 from tests.bench import ROOT
 from tests.bench.cost import CONVGRADE, environment
 
 EVERY = 0.2  # seconds between two looks
+READER = "reader or base at its start"
 
 
 def measured(classroom: Path, jobs: int) -> dict[str, float]:
@@ -40,7 +42,7 @@ def _looked(coordinator: int) -> dict[str, float]:
     for child in children(coordinator):
         pairs = children(child)
         if not pairs:
-            found.setdefault("reader or base at its start", []).append(_pss(child))
+            found.setdefault(READER, []).append(_pss(child))
             continue
         found.setdefault("base", []).append(_pss(child))
         for zygote, worker in zip(pairs[::2], pairs[1::2], strict=False):
@@ -75,12 +77,25 @@ def _pss(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
+def told(peaks: dict[str, float], of_mb: int = 4096) -> str:
+    """The peaks, and how many workers so much memory holds: as measured, and as ``--jobs`` is chosen where nobody gives it."""
+    one_mb = Course.load(ROOT / "grader_config.yml").config.limits.memory_mb
+    alone = peaks["coordinator"] + peaks["base"] + peaks.get(READER, 0.0)
+    fit = int((of_mb - alone - one_mb) / peaks["worker"])
+    held = ", ".join(f"{role} {megabytes:.0f}" for role, megabytes in peaks.items())
+    return (
+        f"Memory at most, in MB, two workers (PSS): {held}. {of_mb / 1024:.0f} GB hold {fit} workers beside one submission that takes "
+        f"its {one_mb} MB; where there are as many cores, `--jobs` is {jobs.held_by(of_mb, one_mb)} unless given "
+        f"({jobs.WORKER_MB} MB a worker)."
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.memory", description=__doc__.splitlines()[0])
     parser.add_argument("classroom", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
-    print(json.dumps(measured(chosen.classroom, chosen.jobs)))
+    print(told(measured(chosen.classroom, chosen.jobs)))
 
 
 if __name__ == "__main__":

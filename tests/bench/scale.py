@@ -33,6 +33,7 @@ from tests.bench.recorded import filled
 from tests.bench.replay import REPLIES, SECONDS
 from tests.bench.rows import Rows, rows
 
+OF, WORKERS = 100_000, 50  # of the model
 HELD_AGAINST = (2, 8)  # workers that the model is held against
 TIMES = 5  # what each of these takes for a hand-in, times the coordinator's own: with two it waits, with eight it does not
 SOME = (1, 2, 4, 8, 16, 32, 50, 64, 100, 200)
@@ -69,7 +70,7 @@ class Scale:
         return its / mine
 
 
-def scale(students: int, hand_ins: int, of: int, workers: int, say=lambda what: None) -> Scale:
+def scale(students: int, hand_ins: int, of: int = OF, workers: int = WORKERS, say=lambda what: None) -> Scale:
     with tempfile.TemporaryDirectory(prefix="convgrade-") as name:
         scratch = Path(name)
         classroom = drawn(scratch / "class", students)
@@ -238,8 +239,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__.splitlines()[0])
     parser.add_argument("--class-of", type=int, default=30, help="students who are really graded, twice")
     parser.add_argument("--hand-ins", type=int, default=300, help="that the coordinator is measured with")
-    parser.add_argument("--of", type=int, default=100_000, help="hand-ins of the model")
-    parser.add_argument("--workers", type=int, default=50, help="and its workers")
+    parser.add_argument("--of", type=int, default=OF, help="hand-ins of the model")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="and its workers")
     chosen = parser.parse_args()
     say = lambda what: print(f"scale: {what}", file=sys.stderr, flush=True)  # noqa: E731
     print(told(scale(chosen.class_of, chosen.hand_ins, chosen.of, chosen.workers, say)))
