@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from statistics import fmean
 
 from autograder.course.course import Course
 from autograder.runner import jobs
@@ -20,6 +21,7 @@ from tests.bench.cost import CONVGRADE, environment
 
 EVERY = 0.2  # seconds between two looks
 READER = "reader or base at its start"
+MEAN = "mean of the workers"  # at one moment: they do not all have their most at once
 
 
 def measured(classroom: Path, jobs: int) -> dict[str, float]:
@@ -58,7 +60,8 @@ def _looked(coordinator: int) -> dict[str, float]:
                 found.setdefault(role, []).append(megabytes)
             found.setdefault("worker", []).append(sum(sizes.values()))
     together = sum(sum(sizes) for role, sizes in found.items() if role in ("coordinator", "base", "worker"))
-    return {role: max(sizes) for role, sizes in found.items()} | {"together": together}
+    mean = {MEAN: fmean(found["worker"])} if "worker" in found else {}
+    return {role: max(sizes) for role, sizes in found.items()} | mean | {"together": together}
 
 
 def children(pid: int) -> list[int]:
@@ -80,8 +83,7 @@ def _pss(pid: int) -> float:
 def told(peaks: dict[str, float], of_mb: int = 4096) -> str:
     """The peaks, and how many workers so much memory holds: as measured, and as ``--jobs`` is chosen where nobody gives it."""
     one_mb = Course.load(ROOT / "grader_config.yml").config.limits.memory_mb
-    alone = peaks["coordinator"] + peaks["base"] + peaks.get(READER, 0.0)
-    fit = int((of_mb - alone - one_mb) / peaks["worker"])
+    fit = int((of_mb - peaks["coordinator"] - peaks["base"] - one_mb) / peaks[MEAN])
     held = ", ".join(f"{role} {megabytes:.0f}" for role, megabytes in peaks.items())
     return (
         f"Memory at most, in MB, two workers (PSS): {held}. {of_mb / 1024:.0f} GB hold {fit} workers beside one submission that takes "
