@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 
 ALONE_MB = 200  # coordinator, reader and base, as `python -m tests.bench.memory` measures them
-WORKER_MB = (
-    450  # one core's whole, while it grades a class with mistakes: zygote, trusted worker, its fork, a submission's process
-)
+WORKER_MB = 450  # one core's whole while it grades a class with mistakes, its submission's process included
 MEMORY, GROUP, GROUPS = Path("/proc/meminfo"), Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
