@@ -26,7 +26,7 @@ import msgspec
 from autograder.model import Graded
 from tests.bench import ROOT
 from tests.bench.classroom import drawn
-from tests.bench.coordinator import cpu_of
+from tests.bench.coordinator import DECODE, KEEP, cpu_of
 from tests.bench.cost import environment, measured
 from tests.bench.queueing import Costs, Modelled, bends_at, modelled
 from tests.bench.recorded import filled
@@ -129,7 +129,7 @@ def _replayed(classroom: Path, recorded: Path, scratch: Path, count: int, second
 
 def _costs(told: dict, scheduler: float) -> Costs:
     """Of one run: what a reply costs is measured in its steps, all else is what sending costs."""
-    take = (told["steps"]["receive and decode"] + told["steps"]["gradebook and files"]) / 1000
+    take = (told["steps"][DECODE] + told["steps"][KEEP]) / 1000
     return Costs((sum(told["steps"].values()) + told["reader"]) / 1000 - take, take, scheduler)
 
 
@@ -217,7 +217,6 @@ def told(found: Scale) -> str:
         f"{found.of * out / 1e9:.1f} GB go out and {found.of * back / 1e9:.1f} GB come back, "
         f"{whole.rate * found.moved * 8 / 1e6:.0f} Mbit/s with Dask's own; results are {found.of * (rows.files + rows.book) / 1e9:.1f} GB. "
         f"The coordinator holds {memory:.0f} MB at the end, {rows.row:.0f} bytes a row. "
-        f"Opening that gradebook takes {rows.opened * found.of / 1000:.0f} s, since every page is checked. "
         f"**It bends at {bends_at(costs, found.services):.0f} workers**: more of them wait for the coordinator.",
         _table(
             ["workers", "hours", "hand-ins a second", "coordinator works", "a worker works"],
