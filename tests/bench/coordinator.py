@@ -66,13 +66,13 @@ class Waiting(queue.SimpleQueue):
             Waiting.seconds += time.perf_counter() - began
 
 
-def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
-    """Grade a class and say what it took. Where this machine grades, the replies are written beside ``out``."""
+def run(classroom: Path, out: Path, jobs: int, scheduler: str | None, others: list[int]) -> dict:
+    """Grade a class and say what it took: this process, those below it, and ``others``. Local replies are written beside ``out``."""
     watch = Stopwatch()
     watch.around(Reader, "_answer", READ)
     watch.around(Publishing, "add", KEEP)
     sizes, seconds, replies = _recorded(local.Worker)
-    moments, memory, cpu, placed = [], [], [], []
+    moments, memory, below, together, placed = [], [], [], [], []
     real_place = class_run._place
 
     def place(*where):
@@ -92,7 +92,8 @@ def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
         moments.append(time.perf_counter())
         if len(moments) in (first, count):
             memory.append(status_mb("VmRSS"))
-            cpu.append(_cpu_below(os.getpid()))
+            below.append(_cpu_below(os.getpid()))
+            together.append(sum(cpu_of(pid) + _cpu_below(pid) for pid in (os.getpid(), *others)))
 
     count = sum(1 for _ in classroom.iterdir())
     first = max(1, int(count * SKIPPED))
@@ -120,7 +121,8 @@ def run(classroom: Path, out: Path, jobs: int, scheduler: str | None) -> dict:
         "counted": count - first,  # after the first
         "steps": steps,
         "reader": 1000 * reader / count,  # with local workers, these too
-        "below": cpu[-1] - cpu[0],
+        "below": below[-1] - below[0],
+        "together": together[-1] - together[0],
         "memory": memory,
         "sizes": sizes,
         "services": seconds,
@@ -170,8 +172,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--scheduler")
+    parser.add_argument("--others", type=int, nargs="*", default=[], help="processes whose CPU counts with this one's")
     chosen = parser.parse_args()
-    print(json.dumps(run(chosen.classroom, chosen.out, chosen.jobs, chosen.scheduler)))
+    print(json.dumps(run(chosen.classroom, chosen.out, chosen.jobs, chosen.scheduler, chosen.others)))
 
 
 if __name__ == "__main__":
