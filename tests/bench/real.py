@@ -66,7 +66,7 @@ def real(students: int) -> Real:
             (hand_ins[0] - alone) / (students - 1),
             hand_ins,
             json.loads(told.output),
-            memory.measured(right, 2),
+            memory.measured(first, 2),
         )
 
 
@@ -86,7 +86,6 @@ def as_the_engine() -> dict[str, str]:
 def told(found: Real) -> str:
     """The figures as a part of the page."""
     five = " + ".join(f"{cpu:.1f}" for cpu in found.hand_ins)
-    held = ", ".join(f"{role} {megabytes:.0f}" for role, megabytes in found.memory.items())
     rows = [
         ("a submission of a class as it is / of right ones", f"{found.of_right:.2f}", "≤ 1.3"),
         (f"five hand-ins of each student / one ({five} CPU s)", f"{found.five_of_one:.2f}", "≤ 2.2"),
@@ -95,7 +94,7 @@ def told(found: Real) -> str:
     lines = ["| what | measured | aim |", "|---|--:|---|", *(f"| {what} | {value} | {aim} |" for what, value, aim in rows)]
     lines += ["", "| phase, a submission of the class as it is | CPU ms here | CPU ms behind the wall |", "|---|--:|--:|"]
     lines += [f"| {name} | {here:.1f} | {far:.1f} |" for name, (_, here, far) in found.split["phases"].items()]
-    lines += ["", f"Memory at most, in MB, two workers (PSS): {held}."]
+    lines += ["", memory.told(found.memory)]
     return "\n".join(
         [f"{found.students} students: a third right, half wrong, notebooks, stubs, a crash, a hang.", "", *lines]
     )
