@@ -1,7 +1,7 @@
 """A table of mistakes: one string is the wrong answer and the arithmetic that is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.formula import worth
@@ -149,6 +149,7 @@ def test_terms_are_added_with_brackets_around_sums(texts, sum):
     assert added(texts) == sum
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["0", "3", "2·4", "3 − 1", "2·(3 + 1) − 1", "(1 + 2)·(3 − 4)"]), max_size=5))
 def test_an_added_text_is_worth_the_sum_of_its_terms(texts):
     assert worth(added(texts)) == sum(map(worth, texts))

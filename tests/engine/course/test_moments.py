@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.course.moments import moment, parsed
@@ -80,6 +80,7 @@ def test_a_refused_moment_says_what_to_write(text, said, todo):
 OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
+@settings(max_examples=40)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 1, 1), timezones=OFFSETS))
 def test_what_python_writes_is_read_as_it_was(at):
     assert parsed(at.isoformat()) == at.replace(microsecond=0) == parsed(str(at))
@@ -91,6 +92,7 @@ ZONES = st.one_of(
 )
 
 
+@settings(max_examples=40)
 @given(st.one_of(st.text(max_size=40), st.tuples(WRITTEN, ZONES).map("".join)))
 def test_nothing_that_is_written_ends_in_another_error(text):
     assert parsed(text) is None or parsed(text).tzinfo is not None

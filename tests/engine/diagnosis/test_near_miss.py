@@ -1,7 +1,7 @@
 """A slip of the pen is guessed from the usual slips alone, in both languages."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.diagnosis.near_miss import near_miss
@@ -21,6 +21,7 @@ def test_each_usual_slip_is_named_and_nothing_else(answer, right, said):
     assert guess is None if said is None else said in guess.en and guess.fa.startswith("یک حدس")
 
 
+@settings(max_examples=30)
 @given(right=st.integers(1, 10**9))
 def test_a_guess_is_made_of_the_usual_slips_alone(right):
     assert near_miss(right + 1, right) is not None

@@ -37,7 +37,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("sheets")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rows=st.lists(st.lists(TEXTS, min_size=2, max_size=4), min_size=1, max_size=4), end=st.sampled_from(["\n", "\r\n"]))
 def test_what_the_csv_module_writes_is_read_as_it_was_and_a_replaced_cell_is_the_only_change(folder, rows, end):
     rows = [["id", "name", "grade"], *rows]
