@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from autograder.course.course import Course
 from autograder.model import Diagnosis, Message, Outcome, Text
 from autograder.report.submission_files import render
-from autograder.report.view import view
+from autograder.report.view import views
 from tests.engine.made_class import made
 from tests.engine.system.test_right_to_left import ROOT
 
@@ -13,7 +13,7 @@ COURSE = Course.load(ROOT / "grader_config.yml")
 
 
 def parts(result, language="en"):
-    return {part.id: part for question in view(result, COURSE, language).questions for part in question.parts}
+    return {part.id: part for question in views(result, COURSE)[language].questions for part in question.parts}
 
 
 def changed(result, id, **more):
