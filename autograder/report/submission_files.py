@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from autograder.course.course import Course
 from autograder.model import Fingerprint, Outcome, PartResult, Result
+from autograder.report.disclosure import disclosed
 
 
 def render(result: Result, course: Course) -> dict[str, bytes]:
     """The files of ``submissions/<id>/`` by name, with what the course lets be known. The same result gives the same bytes."""
+    return files(disclosed(result, course.config.feedback), course)
+
+
+def files(result: Result, course: Course) -> dict[str, bytes]:
+    """The same of a result that holds only what the course lets be known."""
     from autograder.report import feedback, results_json
-    from autograder.report.disclosure import disclosed
     from autograder.report.view import views
 
-    result = disclosed(result, course.config.feedback)
     seen = views(result, course)
     unread = result.status == "unreadable"  # the reason stands above; there is nothing to say part by part
     whole = {language: replace(one, questions=()) if unread else one for language, one in seen.items()}

@@ -9,7 +9,7 @@ from functools import cached_property
 from autograder.course import handout
 from autograder.course.course import Course
 from autograder.marking import lateness
-from autograder.model import LANGUAGES, Language, Message, Result, points
+from autograder.model import LANGUAGES, Language, Message, PartResult, Result, points
 from autograder.report.lost_points import had_it_been_right
 from autograder.report.part_view import SIGNS, Known, own_words, phrase, sentence
 from autograder.report.question_view import Marked, QuestionView, question_view
@@ -55,13 +55,16 @@ def _marked(result: Result, course: Course) -> dict[str, Known[Marked]]:
     tells = course.config.feedback != "verdict"
     alone = had_it_been_right(result, course) if tells else {}
     diagnoses = result.diagnoses if tells else ()
+    parts: dict[str, list[PartResult]] = {}
+    for part in result.parts:
+        parts.setdefault(part.question, []).append(part)
     marked = {}
     for question in course.questions:
-        ours = result.of(question.id)
+        ours = parts.get(question.id, [])
         ids = {part.id for part in ours}
         marked[question.id] = Known(
             Marked(
-                ours,
+                tuple(ours),
                 tuple(one for one in diagnoses if one.part in ids),
                 {id: one for id, one in alone.items() if id in ids},
                 {
