@@ -369,7 +369,7 @@ class Result(Struct, dict=True):  # the dict holds its sums, once they were aske
     def awaiting_cents(self) -> int:
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
 
-    @property
+    @cached_property
     def withheld_cents(self) -> int:
         """What the numbers are worth that wait until it is known which variant was given."""
         return sum(part.max_cents for part in self.parts if part.withheld)
