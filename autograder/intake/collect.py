@@ -15,7 +15,7 @@ from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake import lms
 from autograder.intake.entries import Prefer, entries_of, of_class, one_of, preferred
-from autograder.intake.known import CALLED, COPY, NOTEBOOK, likeness, neutral, nobodys, scratch
+from autograder.intake.likeness import CALLED, COPY, NOTEBOOK, likeness, neutral, nobodys, scratch
 from autograder.intake.lms import gradescope_container
 from autograder.intake.names import (
     ARCHIVES,

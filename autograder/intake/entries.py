@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
 from autograder.intake.gather import MAX_ARCHIVE, gathered
-from autograder.intake.known import COPY, NOTEBOOK, likeness
+from autograder.intake.likeness import COPY, NOTEBOOK, likeness
 from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED, Ids, beside_a_class, fold, safe_id, stem
 from autograder.intake.tree import Found, Tree, below, opened, read_regular, trouble_of
 from autograder.model import Message, Submission

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
-from autograder.intake.known import base, fewer, likeness, note_ignored
+from autograder.intake.known import fewer, note_ignored
+from autograder.intake.likeness import base, likeness
 from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED
 from autograder.intake.tree import Found, trouble_of
 from autograder.model import Message, Submission

@@ -9,45 +9,17 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from autograder.course.course import KnownFiles
+from autograder.intake.likeness import CALLED, ENDINGS, NOTEBOOK, bare, bare_word, likeness, neutral, plain_word
 from autograder.intake.names import stem
 from autograder.model import Message
 from autograder.text import line, shorten
 
-NOTEBOOK = "notebook.ipynb"  # stands for any notebook's name
 NAMED = 10  # files that were left out, by name; then only how many
 MAX_NOTES = 40  # of one submission's files; then only how many
-MOST_COPIES = 10  # marks of a copy in one name, each of which is looked for from its start
-# How near a name is: the name itself, a copy of it or the like, one that bears it among other words; and notebooks of other names.
-HOMEWORK, COPY, CALLED, OTHER, SCRATCH = range(5)
-# Begins where a run of blanks and dashes begins: begun in its middle too, a long run would cost its square in time.
-_COPY = re.compile(
-    r"(?<![ _.-])[ _.-]*(?:\((?P<number>\d{1,3})\)|[-_ ](?:copy|kopie|copie|کپی)[ _-]*\(?(?P<copy>\d{0,3})\)?)$|^(?:copy of|کپی از)[ _]+",
-    re.IGNORECASE,
-)
-_SCRATCH = re.compile(
-    r"untitled|scratch|draft|test|tmp|temp|playground|experiment|trial|sandbox|backup|old|plots?\b|چرک", re.IGNORECASE
-)
-_QUESTION = re.compile(r"(?:q|question|problem|exercise|سوال|سؤال|پرسش)(\d{1,2})")  # in any digits
-_ENDINGS = {
-    ".py": (".py",),
-    ".toml": (".toml", ".tml", ".txt", ".json", ".yaml", ".yml"),
-    ".md": (".md", ".markdown", ".txt"),
-}
-_CONTENTS = re.compile(
-    r"(?:q|question|problem|exercise|code|src|sources?|python|py|written|texts?|numbers?|sheet|part|section|notebooks?|report|docs?"
-    r"|سوال|سؤال|پرسش|بخش|کد)[\W_]{0,5}\d{0,9}(?:[\W_]\w{1,80})?",
-    re.IGNORECASE,
-)
-_NOBODYS = re.compile(
-    r"(?:hw|homework|assignment|submissions?|solutions?|answers?|notebook|(?:student[\W_]?)?template|تمرین|پاسخ)[\W_]*[\d۰-۹]*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -66,15 +38,6 @@ class File:
     def folder(self) -> tuple[str, ...]:
         """Its folder's steps, in which ``hw3.zip`` and ``hw3`` are one."""
         return tuple(bare(step) for step in self.steps[:-1])
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """What a file's name stands for, how near the name is (``HOMEWORK`` and so on), and the number of a copy."""
-
-    name: str
-    rank: int
-    copy: int = 0
 
 
 @dataclass
@@ -146,128 +109,9 @@ def _together(files: Sequence[File], known: KnownFiles) -> bool:
     return all(longest[: len(folder)] == folder for folder in own)
 
 
-def neutral(folder: str, known: KnownFiles) -> bool:
-    """Whether a folder or an archive is named for what is in it, and not for anybody."""
-    return _CONTENTS.fullmatch(folder) is not None or nobodys(folder, known)
-
-
 def _several(files: Sequence[File]) -> Message:
     places = sorted({"/".join(file.steps[:-1]) or "." for file in files})
     return Message("intake.several", {"folders": shorten(line(", ".join(places)), 200)})
-
-
-# ---- names
-
-
-def known_name(name: str, known: KnownFiles) -> str | None:
-    """The known name that a file's name is, in any case or Unicode form, any notebook included; None for any other."""
-    like = likeness(name, known)
-    return like.name if like is not None and (like.rank == 0 or like.name == NOTEBOOK) else None
-
-
-def likeness(name: str, known: KnownFiles) -> Likeness | None:
-    """What a file's name stands for; None where it is no file of the homework."""
-    return _likeness(name, known)
-
-
-@lru_cache(maxsize=4096)
-def _likeness(name: str, known: KnownFiles) -> Likeness | None:
-    folded = unicodedata.normalize("NFC", name).casefold()
-    exact = next((one for one in (*known.names, known.regrade) if one.casefold() == folded), None)
-    if exact is not None:
-        return Likeness(exact, 0)
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    for ending in (".txt", ".text", ".json"):  # what an editor or a browser puts behind the name
-        inner = folded.removesuffix(ending)
-        if inner != folded and inner.endswith((".py", ".toml", ".md", ".ipynb")):
-            folded = inner
-    word, dot, ending = folded.rpartition(".")
-    if (dot and ending == "ipynb") or (ending == "json" and _plain(word)[0] in _notebooks(known)):
-        return _notebook(word, known)
-    plain, copy = _plain(word)
-    for one in known.names:
-        base, _, own = one.rpartition(".")
-        if f".{ending}" in _ENDINGS.get(f".{own}", ()) and plain == _bare_word(base):
-            return Likeness(one, COPY, copy)
-    if ending == "py" and plain in _notebooks(known):  # the notebook, saved as a script
-        return Likeness(NOTEBOOK, COPY, copy)
-    if ending == "py" and (stem := _by_number(plain, known)) is not None:
-        return Likeness(f"{stem}.py", COPY, copy)
-    within = [one for one in known.names if one.endswith(f".{ending}") and _steps(one.rpartition(".")[0]) in _steps(word)]
-    return Likeness(within[0], CALLED) if len(within) == 1 and not word.startswith(("test", "conftest")) else None
-
-
-def _by_number(word: str, known: KnownFiles) -> str | None:
-    """The file of the question whose number a name is: ``q3.py`` is ``q3_unet.py``. None where there are none or two."""
-    asked = _QUESTION.fullmatch(word)
-    numbered = [(stem, _QUESTION.fullmatch(stem.partition("_")[0])) for stem in known.stems] if asked else []
-    found = [stem for stem, own in numbered if own and asked and int(own[1]) == int(asked[1])]
-    return found[0] if len(found) == 1 else None
-
-
-def _steps(word: str) -> str:
-    """A name's words, each between two underscores."""
-    return "_" + re.sub(r"[\W_]+", "_", word.casefold()).strip("_") + "_"
-
-
-def _notebook(word: str, known: KnownFiles) -> Likeness:
-    ours = _notebooks(known)
-    plain, copy = _plain(word)
-    if plain in ours:
-        exact = _bare_word(word) == plain and not copy
-        return Likeness(NOTEBOOK, HOMEWORK if exact else COPY, copy)
-    if any(re.search(rf"(?<![a-z0-9]){re.escape(one)}(?![a-z0-9])", word) for one in ours):
-        return Likeness(NOTEBOOK, CALLED)
-    return Likeness(NOTEBOOK, SCRATCH if scratch(word) else OTHER)
-
-
-def scratch(name: str) -> bool:
-    """Whether a notebook is named as something that is tried out."""
-    return _SCRATCH.match(name) is not None or _plain(stem(name).casefold())[0] != _bare_word(stem(name))
-
-
-@lru_cache(maxsize=16)
-def _notebooks(known: KnownFiles) -> frozenset[str]:
-    """The notebooks that were handed out, by their bare words."""
-    return frozenset(_bare_word(path.rsplit("/", 1)[-1][:-6]) for path in known.template if path.endswith(".ipynb"))
-
-
-def _plain(word: str) -> tuple[str, int]:
-    """A name's bare word without the marks of a copy, and the copy's number (0: no copy)."""
-    number = 0
-    for _ in range(MOST_COPIES):
-        if (match := _COPY.search(word)) is None:
-            break
-        number = max(number, int(match["number"] or match["copy"] or 1))
-        word = (word[: match.start()] + word[match.end() :]).strip()
-    return _bare_word(word), number
-
-
-def base(name: str) -> tuple[str, int]:
-    """The bare word of an archive's or a folder's name without the marks of a copy, and the copy's number."""
-    return _plain(unicodedata.normalize("NFKC", bare(name)).casefold())
-
-
-def bare(name: str) -> str:
-    """A step without an archive's ending."""
-    return stem(name) if name.lower().endswith((".zip", ".gz", ".tgz", ".tar")) else name
-
-
-def _bare_word(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word.casefold())
-
-
-def nobodys(name: str, known: KnownFiles) -> bool:
-    """Whether a file's or folder's name is the homework's own, so that it says nothing of whose it is."""
-    plain, _ = base(stem(name))
-    ours = {_bare_word(one) for one in known.stems} | _notebooks(known)
-    if plain in ours or _NOBODYS.fullmatch(stem(name)) is not None:
-        return True
-    like = likeness(name, known)
-    return like is not None and (like.rank <= COPY or scratch(stem(name)))
-
-
-# ---- what is said of the rest
 
 
 def fewer(notes: Sequence[Message]) -> list[Message]:
@@ -286,8 +130,8 @@ def note_ignored(paths: Iterable[str], known: KnownFiles, missing: Iterable[str]
     free = list(missing)
     for path in others[:NAMED]:
         name, values = path.rsplit("/", 1)[-1], {"file": shorten(line(path), 100)}
-        word = _plain(stem(name))[0]
-        other = next((one for one in free if word == _bare_word(one.rpartition(".")[0])), None)
+        word = plain_word(stem(name))[0]
+        other = next((one for one in free if word == bare_word(one.rpartition(".")[0])), None)
         meant = other or _meant(name, free)
         key = "intake.other_format" if other else "intake.looks_like" if meant else "intake.ignored"
         notes.append(Message(key, values | {"name": meant} if meant else values))
@@ -301,7 +145,7 @@ def _meant(name: str, free: Sequence[str]) -> str | None:
     word, _, ending = name.casefold().rpartition(".")
     if word.startswith(("test", "conftest")) or len(name) > 100:
         return None
-    fitting = [one for one in free if f".{ending}" in _ENDINGS[f".{one.rpartition('.')[2]}"]]
+    fitting = [one for one in free if f".{ending}" in ENDINGS[f".{one.rpartition('.')[2]}"]]
     within = [one for one in fitting if re.search(rf"(?<![a-z0-9]){re.escape(one.rpartition('.')[0])}(?![a-z0-9])", word)]
     near = difflib.get_close_matches(f"{word}.{ending}", fitting, 1, 0.8)
     return next(iter([*within, *near]), None)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable, entries
 from autograder.intake.encoding import NotText, text_of
-from autograder.intake.known import NOTEBOOK, Chosen, File, choose, fewer, likeness, note_ignored
+from autograder.intake.known import Chosen, File, choose, fewer, note_ignored
+from autograder.intake.likeness import NOTEBOOK, likeness
 from autograder.intake.names import ARCHIVES, passed_over
 from autograder.intake.notebook import script
 from autograder.intake.tree import MAX_DEPTH

@@ -100,7 +100,9 @@ class Stopwatch:
         several = Session.each
 
         def timed_each(self_: Session, stem: str, *more):
-            clock = _clock_of(self_.process.child) if self_.process and stem in self_.imported else None
+            clock = (
+                _clock_of(self_.process.child) if self_.process and self_.imported_in.get(stem) == self_.generation else None
+            )
             before, inside = _ran(clock) if clock else 0.0, sum(self.far.values())
             try:
                 with self.phase(CALLS):

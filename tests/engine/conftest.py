@@ -1,6 +1,18 @@
 """What Hypothesis tries is the same in every run, and how fast the machine is decides nothing."""
 
+import os
+import sys
+
 from hypothesis import HealthCheck, settings
+
+# Byte code is kept, whatever the shell says: the tests start the command hundreds of times.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first: the workers then end together."""
+    items.sort(key=lambda item: "system" not in item.path.parts)

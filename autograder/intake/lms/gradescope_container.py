@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import KnownFiles
 from autograder.intake.gather import MAX_FILES, gathered
-from autograder.intake.known import neutral
+from autograder.intake.likeness import neutral
 from autograder.intake.lms.times import instant
 from autograder.intake.names import safe_id, stem
 from autograder.intake.tree import Found, below, opened, read_regular

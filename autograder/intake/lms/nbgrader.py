@@ -10,7 +10,7 @@ from autograder.course.course import KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.archive import Unreadable
 from autograder.intake.gather import gathered
-from autograder.intake.known import COPY, SCRATCH, likeness
+from autograder.intake.likeness import COPY, SCRATCH, likeness
 from autograder.intake.lms.times import instant
 from autograder.intake.names import Ids, fold, safe_id
 from autograder.intake.tree import Tree, below

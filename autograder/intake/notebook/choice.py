@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import TEMPLATE, Course
 from autograder.intake import pictures
-from autograder.intake.known import CALLED, likeness
+from autograder.intake.likeness import CALLED, likeness
 from autograder.intake.notebook import NONE, Broken, Notebook, Template, handed_out, read
 from autograder.model import Message, Picture, Sources
 

@@ -47,13 +47,14 @@ def usual() -> None:
         importlib.import_module(name)
     import torch
 
-    from . import notebook, steady  # noqa: F401
+    from . import fill, notebook, steady  # noqa: F401
 
     site.setquit()  # exit() and quit() are the site's, which is left out with its paths
     site.sethelper()
     multiprocessing.synchronize.SemLock.__init__ = _no_process  # type: ignore[method-assign]  # a patch is meant
 
     torch.set_num_threads(1)
+    fill.repeat()
     _rehearse()
 
 

@@ -340,6 +340,16 @@ def test_cells_that_take_too_long_cost_themselves_and_keep_what_they_defined(ope
     assert all(note.key == "notebook.cell_failed" and "within 0.3 s" in say(note, "en") for note in notes)
 
 
+def test_a_question_after_a_crash_leaves_no_state_to_the_next(open_book):
+    session = open_book("import os\ncalls = []", "def ends(): os._exit(0)", "def f():\n calls.append(1)\n return len(calls)")
+    student = Student(session)
+    with pytest.raises(Crashed):
+        student.q.ends()
+    assert student.q.f() == 1
+    session.anew()
+    assert student.q.f() == 1
+
+
 def test_there_is_always_some_time_for_the_cells_after_those_that_use_it_up(open_book):
     session = open_book(*["while True: pass"] * 12, "def f(): return 1", submission_seconds=1.0)
     assert Student(session).q.f() == 1
