@@ -97,7 +97,8 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
     if part.outcome is not Outcome.FAILED or part.kind != "numbers":
         return part
     key = part.part.key
-    step, answer = follow.steps.get(key), values.get(key)
+    step = follow.steps.get(key)
+    answer: Any = values.get(key)
     if step is None or type(answer) not in (int, float):
         return part
     try:
