@@ -45,6 +45,7 @@ def test_a_print_fits_exactly_its_page_and_only_as_it_was_printed():
         assert not pdf.fits(other, of)
 
 
+@pytest.mark.slow
 def test_without_chromium_printing_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     assert pdf.browser() is None
@@ -92,6 +93,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(prints, language):
         assert last not in {"".join(title.split()) for title in headings}, (sheet.number, last)
 
 
+@pytest.mark.slow
 def test_without_chromium_the_pdf_is_left_and_release_says_so(course, tmp_path, monkeypatch):
     import shutil
 
