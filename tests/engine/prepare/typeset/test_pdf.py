@@ -45,7 +45,6 @@ def test_a_print_fits_exactly_its_page_and_only_as_it_was_printed():
         assert not pdf.fits(other, of)
 
 
-@pytest.mark.slow
 def test_without_chromium_printing_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     assert pdf.browser() is None
