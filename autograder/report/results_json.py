@@ -91,11 +91,11 @@ def _outputs(seen: View) -> Iterator[tuple[str, str]]:
             for part in parts:
                 shared.setdefault(part.id, []).append(reason)
         for part in question.parts:
-            yield part.id, _part(part, tuple(shared.get(part.id, ())), seen.words["came"], seen.words["hint"])
+            yield part.id, _part(part, tuple(shared.get(part.id, ())), seen.words["came"], seen.words["hint"], seen.language)
 
 
 @lru_cache(maxsize=SAME)
-def _part(part: PartView, shared: tuple[str, ...], answer: str, hinted: str) -> str:
+def _part(part: PartView, shared: tuple[str, ...], answer: str, hinted: str, language: Language) -> str:
     lines = [f"{part.sign} **{markdown(part.outcome_text)}**"]
     if part.answer:
         lines.append(f"- {markdown(answer)}: {code(part.answer)}")
@@ -107,7 +107,9 @@ def _part(part: PartView, shared: tuple[str, ...], answer: str, hinted: str) -> 
     for route, hint in part.hints:
         own = f"{code(route)} " if route else ""
         lines.append(f"- *{markdown(hinted)}:* {own}{markdown(hint)}")
-    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.sentence)} ({one.points})" for one in part.criteria]
+    lines += [
+        f"- {'✓' if one.met else '✗'} {markdown(one.sentence)} ({digits(one.points, language)})" for one in part.criteria
+    ]
     return "\n".join(lines)
 
 

@@ -54,8 +54,8 @@ def test_a_changed_sentence_asks_to_be_read_again_and_its_points_count_meanwhile
     earlier = [reading(rubric, "a", 1, 1, 0), reading(rubric, "b", 0, 1, 0, number=2)]
     assert settle(earlier[:1], edited).stale == ("what",) and settle(earlier[:1], edited).cents == 1500
     assert settle(earlier, edited).open == ("what",)
-    today = settle([*earlier, reading(edited, "b", 1, 1, 0, number=3)], edited)
-    assert (today.stale, today.cents) == ((), 1500), "who read the sentence as it is now is asked alone"
+    today = settle([*earlier, reading(edited, "b", 0, 1, 0, number=3)], edited)
+    assert (today.stale, today.cents) == ((), 500), "who read the sentence as it is now is asked alone"
 
 
 def test_changed_points_count_as_they_are_now(rubric):
