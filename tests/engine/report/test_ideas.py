@@ -15,8 +15,8 @@ def shown(*diagnoses):
 
 def ranked(*results):
     ideas = Ideas(["q1.numbers.x", "q1.numbers.y"])
-    for number, result in enumerate(results, 1):
-        ideas.take(result, number)
+    for number, one in enumerate(results, 1):
+        ideas.take(one, number)
     return ideas.ranked()
 
 

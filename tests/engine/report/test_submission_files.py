@@ -10,9 +10,9 @@ from autograder.report.submission_files import render, warm
 from tests.engine.report.small import course_in, result
 
 HIDDEN = "hidden-7361"
-CHECK = Check(
-    "t", "q1.code.area", Outcome.FAILED, Text("below 1", "کمتر از ۱"), call=Call("q1_box.area", HIDDEN, "0"), expected="6"
-)
+RAISED = Message("check.error", {"type": "ValueError", "kind": "ValueError", "text": HIDDEN, "where": "q1_box.py, line 3"})
+CALL = Call("q1_box.area", HIDDEN, "0")
+CHECK = Check("t", "q1.code.area", Outcome.FAILED, Text("below 1", "کمتر از ۱"), RAISED, CALL, expected="6")
 SOME = {"q1.code.area": {"cents": 0, "outcome": Outcome.FAILED, "checks": (CHECK, replace(CHECK, id="u"))}}
 
 
