@@ -159,6 +159,13 @@ def test_a_part_that_goes_with_nothing_is_pointed_at_in_a_class_that_is_large_en
     assert not any(part.look for part in facts(skilled(8), course).parts)
 
 
+def test_where_no_part_goes_with_another_none_is_pointed_at(course):
+    ids = [id for id in CENTS if not id.endswith("w1")]
+    every = [{id: FAILED for at, id in enumerate(ids) if number >> at & 1} for number in range(31)]  # all but "all wrong"
+    found = facts([result(changed, id=f"s{number:02}") for number, changed in enumerate(every)], course)
+    assert max(abs(part.item_rest) for part in found.parts) < 0.1 and not any(part.look for part in found.parts)
+
+
 def test_a_class_of_nobody_has_no_figures(course):
     found = facts([], course)
     assert (found.all, found.counted, found.most) == (0, 0, 8000) and isnan(found.alpha)
