@@ -66,9 +66,10 @@ class Lookup:
     def _whole(self, asked: Sequence[QuestionOutcome]) -> bool:
         """Whether every part was asked, behind one wall that is as strong as the course requires."""
         parts = {check.part for one in asked for check in one.checks}
-        automatic = {part.id for part in self.course.parts if part.kind != "written"}
         tiers = {one.isolation for one in asked}
-        return automatic <= parts and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
+        return (
+            self.course.automatic <= parts and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
+        )
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.model import Diagnosis, Message, Outcome, Text
-from autograder.report import view as views
+from autograder.report.question_view import MOST_HINTS
 from autograder.report.view import view
 from autograder.words import say
 from tests.engine.report.small import FAILED, course_in, result
@@ -99,7 +99,7 @@ def test_hints_with_the_students_own_arithmetic_come_first_and_not_too_many(cour
     assert parts(view(some, course, "fa"))["q1.numbers.area"].hints[0] == ("1 + 1", "«B»")
     same = replace(some, diagnoses=(diagnosis("A"), diagnosis("A")))
     assert parts(view(same, course, "en"))["q1.numbers.area"].hints == (("", "A"),)
-    assert len(parts(view(some, course, "en"))["q1.numbers.area"].hints) == views.MOST_HINTS
+    assert len(parts(view(some, course, "en"))["q1.numbers.area"].hints) == MOST_HINTS
 
 
 def test_at_verdict_nothing_explains_a_wrong_number(tmp_path):
