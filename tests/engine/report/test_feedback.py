@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from autograder.model import LANGUAGES, Message
+from autograder.model import Message
 from autograder.report import feedback
-from autograder.report.view import view
+from autograder.report.view import views
 from tests.engine.report.small import FAILED, course_in, result
 
 HOSTILE = "<script>alert(1)</script>` [a](http://b.example)"
@@ -19,7 +19,7 @@ def course(tmp_path_factory):
 
 
 def made(kind, one, course):
-    return kind(one, {language: view(one, course, language) for language in LANGUAGES}).decode()
+    return kind(one, views(one, course)).decode()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from autograder.model import Diagnosis, Message, Outcome, Text
 from autograder.report.question_view import MOST_HINTS
-from autograder.report.view import view
+from autograder.report.view import views
 from autograder.words import say
 from tests.engine.report.small import FAILED, course_in, result
 
@@ -16,6 +16,10 @@ LATE = "late: {deadline: 2026-11-20T12:00:00+00:00, percent_a_day: 10}"
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     return course_in(tmp_path_factory.mktemp("hint"))
+
+
+def view(one, course, language):
+    return views(one, course, [language])[language]
 
 
 def parts(seen):
