@@ -6,6 +6,7 @@ other system has reasons of its own for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from autograder.errors import ConvgradeError
 
 BOM = b"\xef\xbb\xbf"
+_QUOTED = re.compile(rb'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    """Find the cells of a CSV. The first of comma, semicolon and tab in its header separates them.
+    """Find the cells of a CSV. The first of comma, semicolon and tab in its header, quotes aside, separates them.
 
     Raises ConvgradeError for a file that cannot be read, is no UTF-8, is empty, or has a quote that never ends.
     """
@@ -57,7 +59,7 @@ def read(path: Path) -> Sheet:
         todo = "Download it again, and do not save it from a spreadsheet."
         raise ConvgradeError(f"no UTF-8 at byte {error.start}", where=str(path), todo=todo) from None
     start = len(BOM) if data.startswith(BOM) else 0
-    first = data[start:].split(b"\n", 1)[0]
+    first = _QUOTED.sub(b"", data[start:].lstrip(b"\r\n")).split(b"\n", 1)[0]
     separator = min((sign for sign in b",;\t" if sign in first), key=first.index, default=b","[0])
     rows = tuple(_rows(path, data, start, separator))
     if not rows:

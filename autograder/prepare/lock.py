@@ -25,7 +25,7 @@ def differences(lock: Path) -> Iterator[str]:
             there = metadata.version(wanted.name)
         except metadata.PackageNotFoundError:
             there = "missing"
-        if not wanted.specifier.contains(there if there != "missing" else "0", prereleases=True):
+        if there == "missing" or not wanted.specifier.contains(there, prereleases=True):
             yield f"{wanted.name} {there}, not {str(wanted.specifier).removeprefix('==')}"
 
 

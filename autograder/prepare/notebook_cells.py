@@ -32,8 +32,10 @@ def prelude(question: Question, earlier: Sequence[Question] = ()) -> tuple[str, 
         for name, node in _definitions(_parsed(one.path("solution"))).items()
         if _is_public(node)
     }
-    helpers = _with_what_they_need(path, own | _borrowed(module), cells)
-    return "\n\n\n".join([*_third_party(path, helpers), *helpers.values()]), public
+    borrowed = _from_solutions(module)
+    helpers, sources = _with_what_they_need(path, own | borrowed.keys(), cells)
+    sources |= {path, *(path.with_name(f"{stem}.py") for stem in borrowed.values())}
+    return "\n\n\n".join([*_third_party(sources), *dict.fromkeys(helpers.values())]), public
 
 
 def solved_and_stub(question: Question, name: str) -> tuple[str, str]:
@@ -67,9 +69,19 @@ def _definitions(module: cst.Module) -> dict[str, Statement]:
     for node in module.body:
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             definitions[node.name.value] = node
-        elif isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Assign):
-            definitions[cst.Module([]).code_for_node(node.body[0].targets[0].target)] = node
+        elif isinstance(node, cst.SimpleStatementLine):
+            definitions |= dict.fromkeys(_assigned(node.body[0]), node)
     return definitions
+
+
+def _assigned(line: cst.BaseSmallStatement) -> set[str]:
+    """The names that a line gives a value: ``a = b, c = …``, ``a: int = …``."""
+    targets: list[cst.CSTNode] = []
+    if isinstance(line, cst.Assign):
+        targets = [one.target for one in line.targets]
+    elif isinstance(line, cst.AnnAssign) and line.value is not None:
+        targets = [line.target]
+    return {name for one in targets if isinstance(one, (cst.Name, cst.Tuple, cst.List)) for name in _names(one)}
 
 
 def _is_public(node: cst.CSTNode) -> bool:
@@ -96,14 +108,10 @@ def _from_solutions(module: cst.Module) -> dict[str, str]:
     return stems
 
 
-def _borrowed(module: cst.Module) -> set[str]:
-    return set(_from_solutions(module))
-
-
-def _third_party(path: Path, helpers: dict[str, str]) -> list[str]:
-    """Every import of the files that the helpers come from, the solutions' own apart."""
+def _third_party(sources: set[Path]) -> list[str]:
+    """Every import of these files, the solutions' own apart."""
     lines: dict[str, None] = {}
-    for source in sorted({path, *(path.with_name(f"{stem}.py") for stem in _from_solutions(_parsed(path)).values())}):
+    for source in sorted(sources):
         for node in _parsed(source).body:
             code = _code(node) if _imported(node) else ""
             if code and "solutions" not in code and "__future__" not in code:
@@ -111,12 +119,13 @@ def _third_party(path: Path, helpers: dict[str, str]) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[str, str]:
-    """The definitions of these names and of every name they use, wherever in the solutions they stand; used before user.
+def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> tuple[dict[str, str], set[Path]]:
+    """The definitions of these names and of every name they use, used before user, and the files in which they stand.
 
     What is ``there`` already is left out.
     """
     needed: dict[str, str] = {}
+    sources: set[Path] = set()
 
     def add(path: Path, name: str) -> None:
         if name in there:
@@ -126,6 +135,7 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
         if name in elsewhere:
             add(path.with_name(f"{elsewhere[name]}.py"), name)
         elif name in here and name not in needed:
+            sources.add(path)
             needed[name] = ""  # on its way: a function may use itself
             for used in sorted(_names(here[name])):
                 add(path, used)
@@ -133,7 +143,7 @@ def _with_what_they_need(path: Path, names: set[str], there: set[str]) -> dict[s
 
     for name in sorted(names):
         add(path, name)
-    return needed
+    return needed, sources
 
 
 def _names(node: cst.CSTNode) -> set[str]:

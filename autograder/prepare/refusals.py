@@ -19,7 +19,7 @@ from autograder.wall.launch import Base
 
 def of(course: Course) -> Iterator[str]:
     """One line for each thing that grading would refuse."""
-    checks: tuple[Callable[[Course], object], ...] = (Clock.of, rubric.load, handout.statements, _limits, _wall)
+    checks: tuple[Callable[[Course], object], ...] = (Clock.of, rubric.load, handout.statements, check_limits, _wall)
     refused = [str(error) for check in checks if (error := _error(check, course)) is not None]
     if not refused and (error := _error(_template_graded, course)) is not None:
         refused = [str(error)]
@@ -52,7 +52,7 @@ def _template_graded(course: Course) -> None:
         raise ConvgradeError(what, where=str(course.config_path), todo="Give `limits:` more.")
 
 
-def _limits(course: Course) -> None:
+def check_limits(course: Course) -> None:
     """Limits that contradict each other, so that no submission can keep them."""
     limits, where = course.config.limits, str(course.config_path)
     for name in ("call_seconds", "import_seconds"):

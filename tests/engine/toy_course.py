@@ -23,6 +23,18 @@ def copied(folder: Path) -> Path:
     return root / "grader_config.yml"
 
 
+def without_torch(folder: Path) -> Path:
+    """A copy of the toy whose solutions need no torch: for what asks only its functions and numbers. Returns its config."""
+    config = copied(folder)
+    solution, witness = (config.parent / "solutions" / name for name in ("q1_box.py", "q1_box_torch.py"))
+    text = solution.read_text("utf-8").replace("import torch\nfrom torch import nn\n", "")
+    module = text.index("class Scale")
+    solution.write_text(text[:module] + 'class Scale:\n    """Nothing."""\n', "utf-8")
+    counted = "    def __init__(self, *shape): self.shape = shape\n    def numel(self): return prod(self.shape)\n"
+    witness.write_text(f"from math import prod\n\n\nclass image:\n{counted}", "utf-8")
+    return config
+
+
 def add_question(config: Path) -> list[Path]:
     """A second question, q2_disc, made of the first: one file for each role and its points. Returns the new files."""
     course = Course.load(config)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course import handout, sheet, variants
+from autograder.course import handout, variants
 from autograder.course.config import load
 from autograder.course.course import Course
 from autograder.course.variants import Parameters, Pool, filled, in_python, on_desk
@@ -118,18 +118,6 @@ def test_a_step_may_follow_from_a_parameter(tmp_path):
     config.write_text(f"{text}follow: {{steps: {{q1.volume: {{product: [q1.area, q1.depth]}}}}}}\n", "utf-8")
     with pytest.raises(ConvgradeError, match=r"q1\.depth is no key"):
         Course.load(config)
-
-
-def test_a_code_shows_that_a_sheet_is_the_one_it_says():
-    made = {sheet.code(b"s" * 32, "q1", number): number for number in range(1, 17)}
-    assert len(made) == 16
-    (third,) = (code for code, number in made.items() if number == 3)
-    lines = "\n".join(sheet.Sheet(3, third).lines())
-    assert sheet.read(sheet.claimed(iter([f"[q1]\n{lines}\narea = 3"])), made) == (3, True)
-    assert sheet.read(f"4 {third}", made) == (4, False) and sheet.read(f"3 {third}x", made) == (3, False)
-    assert sheet.read(f"3 {third.lower()}", made) == (3, True)
-    assert sheet.read("three", made) == (0, False) and sheet.read(f"4 {third}", {}) == (4, True)
-    assert sheet.claimed(iter(["sheet = 3"])) == "" and sheet.FIRST.lines() == []
 
 
 def test_the_homeworks_pools_are_large_enough():

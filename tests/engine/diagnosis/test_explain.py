@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.course.formula import worth
 from autograder.diagnosis.explain import Explainer
-from autograder.diagnosis.near_miss import near_miss
 from autograder.marking.answers import Answers
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
@@ -92,18 +89,6 @@ def test_the_unexplained_stays_unexplained(explainer):
     assert told(explainer, "q2.numbers.first_conv_parameters", "four hundred") == ()
 
 
-@given(right=st.integers(1, 10**9))
-def test_a_guess_is_made_of_the_usual_slips_alone(right):
-    assert near_miss(right + 1, right) is not None
-    assert near_miss(right * 10, right) is not None
-    assert near_miss(right * 7 + 13, right) is None
-
-
-@pytest.mark.parametrize("answer", [True, "12", None, -1, 0, [3]])
-def test_what_is_no_positive_number_is_no_near_miss(answer):
-    assert near_miss(answer, 2) is None
-
-
 def asked(explainer, name: str, wrong, inputs):
     """A recording of ``wrong`` standing in for the function ``name`` of question 2, asked the inputs."""
     recorder = Recorder(explainer.key.right.replacing({("q2_convnet", name): wrong}))
@@ -142,11 +127,6 @@ def test_two_mistakes_in_what_a_function_builds_on_explain_it_together(explainer
     found = told(explainer, "q2.code.stack_output_shape", recorder=recorder)
     assert tuple(entry.id for entry in pair) in [one.misconceptions for one in found]
     assert all(len(one.misconceptions) == len(one.hints) == 2 for one in found)
-
-
-def test_a_whole_float_is_as_near_a_miss_as_the_integer():
-    assert near_miss(1261.0, 1216) == near_miss(1261, 1216) is not None
-    assert near_miss(float("inf"), 1216) is None and near_miss(float("nan"), 1216) is None
 
 
 def prod(kernel) -> int:

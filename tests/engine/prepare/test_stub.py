@@ -75,7 +75,7 @@ def test_unusual_solutions(tmp_path, source, stub):
 
 @pytest.fixture
 def unprinted(monkeypatch):
-    """A release without a PDF, which ``test_typeset`` looks at: Chromium takes longer than all the rest."""
+    """A release without a PDF, which ``typeset/test_pdf`` looks at: Chromium takes longer than all the rest."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
 
 

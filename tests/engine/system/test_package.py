@@ -216,3 +216,12 @@ def test_the_same_course_gives_the_same_bytes(course, tmp_path):
     assert (
         otter_package.build(course, tmp_path / "a").read_bytes() == otter_package.build(course, tmp_path / "b").read_bytes()
     )
+
+
+def test_otters_own_reader_takes_the_csv_that_is_exported_for_it():
+    from otter.grade import utils
+
+    assert utils.POINTS_POSSIBLE_LABEL == "points-per-question"
+    keys = ("TOTAL_POINTS", "PERCENT_CORRECT", "GRADING_STATUS", "FILE")
+    found = {getattr(utils, f"SCORES_DICT_{key}_KEY") for key in keys}
+    assert found == {"total_points_earned", "percent_correct", "grading_status", "file"}

@@ -22,7 +22,7 @@ from autograder.gradebook import dealt
 from autograder.gradebook.gradebook import Gradebook
 from autograder.intake.lms import gradescope_container
 from autograder.model import Outcome
-from autograder.prepare import atlas, handed_out, notebook, otter_package, practice, release, vetted
+from autograder.prepare import atlas, handed_out, notebook, otter_package, practice, release
 from autograder.prepare.atlas import ways
 from autograder.prepare.otter_package import otter_plugin
 from autograder.report.class_page import class_report
@@ -367,42 +367,6 @@ def test_no_package_is_made_where_nobody_was_dealt_a_variant(graded, tmp_path):
             otter_package.build(graded.course, tmp_path)
     finally:
         aside.rename(table)
-
-
-# ---- how good the variants are
-
-
-def test_the_toys_variants_are_as_good_as_each_other(home):
-    lines, wrong = vetted.table(home)
-    assert wrong == [] and any("least over 2 variants" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    "row, said",
-    [
-        ({"height": 4, "width": 4, "channels": 19}, "these mistakes give the right value: q1.area.perimeter"),
-        ({"height": 13, "width": 18, "channels": 19}, "parity is"),
-        ({"height": 13, "width": 17, "channels": 17}, "channels = width holds"),
-        ({"height": 1, "width": 17, "channels": 19}, "height is 1, which is special"),
-        ({"height": 131, "width": 175, "channels": 19}, "has other digits than"),
-    ],
-)
-def test_a_variant_that_is_worse_or_easier_is_named(home, row, said):
-    (question,) = home.questions
-    vetting = vetted.Vetting(home)
-    given = home.pool(question).completed(row, 2)
-    found = list(vetting.trouble(question, given, vetting.figures(question, given)))
-    assert any(said in one for one in found), found
-
-
-def test_a_search_proposes_new_variants_without_fault(home):
-    (question,) = home.questions
-    vetting = vetted.Vetting(home)
-    found = vetting.search(question, 3)
-    assert len(found) == 3 and all(dict(given) not in home.pool(question).rows for given, _ in found)
-    assert found == vetting.search(question, 3)
-    for given, _ in found:
-        assert list(vetting.trouble(question, given, vetting.figures(question, given))) == []
 
 
 # ---- the atlas, and practice

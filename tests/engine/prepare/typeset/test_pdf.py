@@ -1,21 +1,18 @@
-"""The typeset handout: one page and one PDF a language, from the Markdown and nothing else."""
+"""The handout on paper: printed from its page, and said to fit it only where it does."""
 
-import re
-from datetime import date
+import hashlib
 from pathlib import Path
 
 import pymupdf
 import pytest
 
 from autograder.course.course import Course
-from autograder.course.drawing import Drawing
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare import release
-from autograder.prepare.typeset import dates, formulas, page, pdf
-from tests.engine import browser
+from autograder.prepare.typeset import page, pdf
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 ASSIGNMENT = ROOT / "assignment"
 
 
@@ -34,93 +31,27 @@ def prints():
     return {language: pymupdf.open(ASSIGNMENT / f"handout.{language}.pdf") for language in LANGUAGES}
 
 
-def words(html):
-    return re.sub(r"<[^>]+>", "", re.sub(r"<(style|desc)\b.*?</\1>", "", html, flags=re.DOTALL))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_part_stands_there_once_with_its_points(course, pages, language):
-    items = re.findall(
-        r'<li class="item".*?<h4><code[^>]*>(.*?)</code></h4><span class="worth">(.*?)</span>', pages[language]
-    )
-    assert len(items) == len(course.parts)
-    by_name = {(part.part.key if part.kind == "numbers" else part.name): part.cents for part in course.parts}
-    plain = str.maketrans("۰۱۲۳۴۵۶۷۸۹٫", "0123456789.")
-    for key, worth in items:
-        asked = [part.cents for part in course.parts if key in (part.name, part.part.key)]
-        assert round(100 * float(worth.translate(plain).split()[0])) in asked, (key, worth)
-    assert sum(round(100 * float(worth.translate(plain).split()[0])) for _, worth in items) == 10_000 and by_name
+def test_a_print_fits_exactly_its_page_and_only_as_it_was_printed():
+    sha = [hashlib.sha256(data).hexdigest() for data in (b"<p>page", b"%PDF print")]
+    printed = b"%PDF print" + f"\n% printed from {sha[0]} as {sha[1]}\n".encode()
+    assert pdf.fits(printed, b"<p>page")
+    for other, of in (
+        (printed, b"<p>page "),
+        (printed.replace(b"print\n", b"Print\n"), b"<p>page"),
+        (printed + b"x", b"<p>page"),
+        (b"%PDF print", b"<p>page"),
+        (b"", b""),
+    ):
+        assert not pdf.fits(other, of)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_it_asks_for_nothing_and_runs_nothing(pages, language, tmp_path):
-    path = tmp_path / "handout.html"
-    path.write_text(pages[language], "utf-8")
-    assert "<script" not in pages[language] and not re.search(r'(src|href)="(?!#)(?!https://)', pages[language])
-    assert browser.requests(path) == [] and browser.console(path) == []
-
-
-def test_formulas_are_typeset_and_read_from_the_left(pages):
-    for html in pages.values():
-        assert html.count('class="katex"') >= 4 and "<math" in html and "$" not in words(html)
-        assert "KaTeX_Math" in html and "KaTeX_AMS-Regular" not in html
-    assert formulas.css("<p>no formula</p>") == ""
-
-
-def test_a_formula_that_cannot_be_read_is_named():
-    with pytest.raises(ConvgradeError) as told:
-        formulas.html(r"\frac{1")
-    assert r"\frac{1" in str(told.value) and "at r (" not in str(told.value)
-
-
-def test_every_network_is_drawn_in_the_language_of_the_page_and_shows_no_answer(course, pages):
-    from autograder.course.reference import Reference
-
-    answers = {key: number.recipe(Reference(course)) for key, number in course.numbers().items()}
-    for language in LANGUAGES:
-        assert pages[language].count("<figure") >= 3
-        for question in course.questions:
-            for drawing in course.drawings(question, language):
-                said = re.sub(r"<[^>]+>", " ", str(drawing.svg("x"))).translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
-                assert (max(said) > "\u0600") == (language == "fa")
-                for key, value in answers.items():
-                    shown = str(value) if isinstance(value, int) else ", ".join(map(str, value))
-                    if value != 256 and key.startswith(f"{question.id}."):  # 256 is also the side of an image
-                        assert not re.search(rf"(?<!\d){re.escape(shown)}(?!\d)", said), (key, drawing.caption)
-
-
-def test_a_question_without_a_drawing_has_none(course):
-    assert course.drawings(course.questions[0], "en") == []
-
-
-def test_a_drawing_escapes_its_words():
-    drawing = Drawing(10, 10, "<b>", "&")
-    drawing.words(1, 1, "<script>")
-    assert "<script>" not in drawing.svg("x") and "<b>" not in drawing.svg("x")
-
-
-def test_the_due_date_is_told_in_each_language():
-    assert dates.in_words("2026-11-20T23:59:00+03:30", "en") == "Friday, 20 November 2026, 23:59 (UTC+03:30)"
-    assert dates.in_words("2026-11-20T23:59:00+03:30", "fa") == "جمعه ۲۹ آبان ۱۴۰۵، ساعت ۲۳:۵۹"
-
-
-@pytest.mark.parametrize(
-    ("day", "solar"),
-    [
-        ((2026, 3, 21), (1405, 1, 1)),
-        ((2025, 3, 20), (1403, 12, 30)),
-        ((2024, 3, 20), (1403, 1, 1)),
-        ((1979, 2, 11), (1357, 11, 22)),
-        ((2026, 9, 22), (1405, 6, 31)),
-        ((2026, 9, 23), (1405, 7, 1)),
-    ],
-)
-def test_the_solar_calendar(day, solar):
-    assert dates.solar(date(*day)) == solar
-
-
-# ---- on paper
+def test_without_chromium_printing_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert pdf.browser() is None
+    with pytest.raises(ConvgradeError, match="no Chromium") as caught:
+        pdf.printed(b"<p>x")
+    assert "chromium" in caught.value.todo
 
 
 def test_what_is_committed_fits_the_text(course, pages):
@@ -162,6 +93,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(prints, language):
         assert last not in {"".join(title.split()) for title in headings}, (sheet.number, last)
 
 
+@pytest.mark.slow
 def test_without_chromium_the_pdf_is_left_and_release_says_so(course, tmp_path, monkeypatch):
     import shutil
 

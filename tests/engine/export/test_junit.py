@@ -1,0 +1,31 @@
+"""JUnit XML: a suite a submission, a case a part."""
+
+from xml.etree import ElementTree as xml
+
+from autograder import export
+from tests.engine.export.made import PARTS, result
+
+
+def test_junit_has_a_suite_a_submission_and_a_case_a_part(tmp_path, course):
+    odd = result("سارا \x1b[31m\ufffe", 300, 0, 0, name="<Sara & co>")
+    said = export.run("junit", [odd, result("ada", 300, 250, 2150)], course, tmp_path / "junit.xml")
+    root = xml.parse(tmp_path / "junit.xml").getroot()
+    assert (root.tag, root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == (
+        "testsuites", "8", "1", "1", "2"
+    )  # fmt: skip
+    ada, sara = root.findall("testsuite")
+    assert (ada.get("name"), ada.get("failures"), ada.get("errors"), ada.get("skipped")) == ("ada", "0", "0", "1")
+    assert sara.get("name") == "سارا \ufffd"
+    assert sara.find("properties/property[@name='student']").get("value") == "<Sara & co>"
+    cases = {case.get("name"): case for case in sara.findall("testcase")}
+    assert list(cases) == [part.id for part in PARTS]
+
+    def told(name, key):
+        return cases[name].find(f"properties/property[@name='{key}']").get("value")
+
+    assert (told("q1.numbers.a", "points"), told("q1.numbers.a", "max_points")) == ("3.00", "3.00")
+    assert cases["q1.numbers.a"].get("classname") == "q1.numbers"
+    assert cases["q2.code.g"].find("error").get("type") == "timeout"
+    assert "a deep <one>" in cases["q2.code.g"].find("error").text
+    assert cases["q2.written.w1"].find("skipped") is not None
+    assert any("Written answers" in line for line in said)
