@@ -120,7 +120,8 @@ def _part(part: PartView, shared: tuple[str, ...]) -> str:
     for route, hint in part.hints:
         own = f"{code(route)} " if route else ""
         lines.append(f"- *{markdown(words['hint'])}:* {own}{markdown(hint)}")
-    lines += [f"- {'✓' if one.met else '✗'} {markdown(one.sentence)} ({one.points})" for one in part.criteria]
+    for one in part.criteria:
+        lines.append(f"- {'✓' if one.met else '✗'} {markdown(one.sentence)} ({digits(one.points, part.language)})")
     return "\n".join(lines)
 
 

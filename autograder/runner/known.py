@@ -5,7 +5,7 @@ This process reads none of its files: ``reader`` supplies the keys for the looku
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from autograder.course.course import Course
@@ -33,7 +33,7 @@ class Lookup:
     @cached_property
     def _kept(self) -> Record | None:
         record = None if self.fresh else self.ledger.record(self.submission.id, self.key)
-        return record if record is not None and self._whole(record) else None
+        return record if record is not None and self._whole(record.asked) else None
 
     @property
     def recorded(self) -> bool:
@@ -60,15 +60,16 @@ class Lookup:
         if self._kept is not None or self.fresh or self._read.cells:
             return self._kept
         outcomes = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)
-        if len(outcomes) < len(self.course.questions) or len({one.isolation for one in outcomes}) != 1:
-            return None
-        record = self.reader.record(self.submission, outcomes)
-        return record if record is not None and self._whole(record) else None
+        whole = len(outcomes) == len(self.course.questions) and self._whole(outcomes)
+        return self.reader.record(self.submission, outcomes) if whole else None
 
-    def _whole(self, record: Record) -> bool:
-        """Whether every part was asked, behind a wall as strong as the course requires."""
-        parts = {check.part for one in record.asked for check in one.checks}
-        return self.course.automatic <= parts and record.isolation <= self.course.config.isolation.required.value
+    def _whole(self, asked: Sequence[QuestionOutcome]) -> bool:
+        """Whether every part was asked, behind one wall that is as strong as the course requires."""
+        parts = {check.part for one in asked for check in one.checks}
+        tiers = {one.isolation for one in asked}
+        return (
+            self.course.automatic <= parts and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
+        )
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""

@@ -84,8 +84,8 @@ class Cells:
         numbers = {number for number, _ in self.cells}
         for note in notes if type(notes) is list else ():
             match note:
-                case [int(number), "idle" | "reused" as kind, str(text)] if (
-                    number in numbers and len(self.remarks) < MOST_REMARKS
+                case [number, "idle" | "reused" as kind, str(text)] if (
+                    type(number) is int and number in numbers and len(self.remarks) < MOST_REMARKS
                 ):
                     self.remarks.add((number, kind, line(text)[:60]))
 

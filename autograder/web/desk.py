@@ -14,6 +14,7 @@ from autograder.errors import ConvgradeError
 from autograder.gradebook import ledger
 from autograder.gradebook.marking_file import FILE, MarkingFile, Reading, Request
 from autograder.gradebook.readings import Key, Settled, by_answer, settle
+from autograder.marking.written_marks import text_hash
 from autograder.model import Part, Text
 from autograder.web.answers import Answer, of_class
 from autograder.web.leases import Leases
@@ -62,15 +63,14 @@ class Desk:
         self.answers = of_class(graded, self.parts, self.file.about["seed"])
         self.by_id = {answer.id: answer for answers in self.answers.values() for answer in answers}
         self.by_student = {(answer.student, answer.part): answer for answer in self.by_id.values()}
-        self.groups: dict[tuple[str, str], list[Answer]] = defaultdict(list)  # part and normal form -> who wrote it
+        self.groups: dict[tuple[str, str, str], list[Answer]] = defaultdict(list)  # what is equal in them -> the answers
         for answers in self.answers.values():
             for answer in answers:
                 self.groups[self._group(answer)].append(answer)
 
     @staticmethod
-    def _group(answer: Answer) -> tuple[str, str]:
-        pictured = answer.hash if answer.pictures else ""  # pictures are compared byte for byte
-        return answer.part, normal(answer.text) + pictured
+    def _group(answer: Answer) -> tuple[str, str, str]:
+        return answer.part, normal(answer.text), text_hash("", answer.pictures)  # pictures are compared byte for byte
 
     def equal(self, answer: Answer) -> list[Answer]:
         """The other answers with this text, spelling aside."""

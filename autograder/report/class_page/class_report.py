@@ -15,7 +15,8 @@ from autograder.course.course import Course
 from autograder.model import LANGUAGES, Language, Message, Result, points
 from autograder.report import look
 from autograder.report.class_page import figures, statistics
-from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts, facts
+from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts
+from autograder.report.class_page.counting import facts
 from autograder.text import line
 from autograder.words import digits, say
 

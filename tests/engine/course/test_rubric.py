@@ -6,10 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.course import rubric
+from autograder.course.course import Course
 from autograder.course.question import Question
 from autograder.course.rubric import Criterion, Rubric
 from autograder.errors import ConvgradeError
 from autograder.model import Part, Text
+from tests.engine.toy_course import REPOSITORY
 
 GOOD = """w1:
   criteria:
@@ -101,3 +103,15 @@ def test_a_rubric_that_is_not_there_is_asked_for(tmp_path):
     one.questions[0].path("rubric").unlink()
     with pytest.raises(ConvgradeError, match="cannot be read"):
         rubric.load(one)
+
+
+@pytest.mark.parametrize("was, now", [("w1:", "w1: ["), ("  criteria:", "  - criteria:\n  criteria:")])
+def test_what_is_no_yaml_is_named_with_a_line(tmp_path, was, now):
+    with pytest.raises(ConvgradeError, match="not YAML") as caught:
+        rubric.load(course(tmp_path, GOOD.replace(was, now, 1)))
+    assert "q1_box.rubric.yml:" in caught.value.where
+
+
+def test_the_homework_s_own_rubrics_can_be_used():
+    rubrics = rubric.load(Course.load(REPOSITORY / "grader_config.yml"))
+    assert rubrics and all(one.sample.en and one.sample.fa and one.max_cents > 0 for one in rubrics.values())

@@ -14,7 +14,6 @@ from autograder.intake.lms import gradescope_container
 from autograder.marking import lateness, times_table
 from autograder.marking.lateness import DAY, Clock, Late
 from autograder.model import LANGUAGES, Fingerprint, Message, Outcome, PartResult, Result, Submission
-from autograder.runner.side_tables import Entered
 from autograder.words import say
 
 POLICY = Late("2026-11-20T23:59:00+03:30", grace_minutes=15, percent_a_day=10, cap_percent=25)
@@ -88,11 +87,6 @@ def test_of_gradescopes_due_dates_and_the_configs_the_latest_counts(tmp_path, to
     (found,) = gradescope_container.collect(tmp_path, KnownFiles(("q1_box",), "answers.toml", "written.md"))
     assert Clock(POLICY).stamped(found).late_seconds == seconds
     assert [note.key for note in found.notes] == (["intake.group"] if len(own) > 1 else [])
-
-
-def test_ids_that_no_submission_has_are_known():
-    entered = Entered(Clock(POLICY, {"ada": DUE, "adda": DUE}, {"bo": DUE}), {"dee": {}})
-    assert entered.strangers(["ada", "cleo"]) == ["adda", "bo", "dee"]
 
 
 def test_without_a_deadline_nothing_is_late():

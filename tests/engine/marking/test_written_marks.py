@@ -3,7 +3,7 @@
 from autograder.course.rubric import Criterion, Rubric
 from autograder.marking import written_marks
 from autograder.marking.written_marks import EMPTY, bound, marked, standing, text_hash
-from autograder.model import Mark, Message, Outcome, PartResult, Text
+from autograder.model import Mark, Message, Outcome, PartResult, Picture, Text
 
 PART = "q1.written.w1"
 TEXTS = {"w1": text_hash("one text")}
@@ -59,3 +59,9 @@ def test_a_mark_without_a_text_is_tied_to_the_one_that_is_there():
     (one,) = bound([mark(100, None), mark(100, "other")], TEXTS)
     assert one.text_hash == TEXTS["w1"]
     assert written_marks.bound([Mark("ada", PART, 0)], {})[0].text_hash == EMPTY
+
+
+def test_a_mark_belongs_to_the_text_and_its_pictures():
+    picture = Picture("image/png", b"1")
+    hashes = {text_hash("a"), text_hash("b"), text_hash("a", [picture]), text_hash("a", [picture, picture]), text_hash("")}
+    assert len(hashes) == 5

@@ -172,12 +172,6 @@ def test_short_functions_do_not_count():
     assert alike.sources({"x": {"q3.py": source}, "y": {"q3.py": source}}, {}) == []
 
 
-def test_texts_are_alike_whatever_they_say_but_code_after_a_function_is_not_part_of_it():
-    one = source_units.units('def f(x):\n    raise ValueError(\'a\')\nprint(f)\n@dec\ndef g(): return """b"""\n')
-    two = source_units.units("def f(y):\n    raise ValueError('#b')\n")
-    assert one["f"] == two["f"] and set(one) == {"f", "g"}
-
-
 HOSTILE = {
     "quotes behind backslashes": 'def f():\n    """' + "\\'" * 50_000,
     "brackets": "def f(" * 20_000,

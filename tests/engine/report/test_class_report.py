@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.model import Outcome
-from autograder.report.class_page import class_facts, class_report, figures
+from autograder.report.class_page import class_report, counting
 from tests.engine import browser
 from tests.engine.made_class import made
 
@@ -38,10 +38,10 @@ def page(course, results, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(course, results):
-    return class_facts.facts(results, course)
+    return counting.facts(results, course)
 
 
-# ---- facts
+# ---- facts of a class of sixty
 
 
 def test_who_is_counted(found):
@@ -57,7 +57,7 @@ def test_numbers_that_wait_for_their_variant_are_no_mistakes(course, results, fo
         replace(part, cents=None, outcome=Outcome.AWAITING) if part.kind == "numbers" else part for part in first.parts
     )
     waits = replace(first, id="waits", parts=parts, status="partly graded")
-    with_it = class_facts.facts([*results, waits], course)
+    with_it = counting.facts([*results, waits], course)
     assert (with_it.all, with_it.counted, with_it.empty, with_it.withheld) == (61, 58, 1, 1)
     assert {part.id: part.facility for part in with_it.parts} == whole
     page = class_report.render([*results, waits], course).decode()
@@ -207,13 +207,6 @@ def test_alike_work_is_told_as_facts(page):
 
 def test_the_same_class_gives_the_same_bytes(course, results):
     assert class_report.render(results, course) == class_report.render(list(reversed(results)), course)
-
-
-def test_labels_of_the_scatter_plot_do_not_overlap():
-    points = [figures.Point(0.5, 0.05, "code", f"p{number}", True) for number in range(6)]
-    drawn = figures.scatter(points, 0.2, figures.Caption("x", "t", "d"))
-    heights = sorted(float(y) for y in re.findall(r'y="([\d.]+)" class="name"', drawn))
-    assert len(heights) == 6 and min(np.diff(heights)) >= 15
 
 
 # ---- in a browser

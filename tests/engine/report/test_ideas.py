@@ -1,27 +1,22 @@
 """Misconceptions of a class: what explains the same answers is one row, and a submission counts once."""
 
-from msgspec.structs import replace
-
-from autograder.course.course import Course
 from autograder.model import Diagnosis, Text
 from autograder.report.class_page.ideas import Ideas, Misconceived
-from tests.engine.made_class import made
-from tests.engine.system.test_right_to_left import ROOT
+from tests.engine.report.small import result
 
-COURSE = Course.load(ROOT / "grader_config.yml")
 HINTS = {name: Text(f"Think of {name}.", "بیندیش.") for name in ("a", "b", "c")}
 
 
 def shown(*diagnoses):
     """A submission in which each part is explained by these misconceptions."""
     explained = (Diagnosis("q1", part, tuple(ids), tuple(HINTS[id] for id in ids)) for part, ids in diagnoses)
-    return replace(made(COURSE)[0], diagnoses=tuple(explained))
+    return result(diagnoses=tuple(explained))
 
 
 def ranked(*results):
     ideas = Ideas(["q1.numbers.x", "q1.numbers.y"])
-    for number, result in enumerate(results, 1):
-        ideas.take(result, number)
+    for number, one in enumerate(results, 1):
+        ideas.take(one, number)
     return ideas.ranked()
 
 

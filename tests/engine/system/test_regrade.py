@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from autograder.cli import diff
 from autograder.course.course import Course
 from autograder.gradebook import changes as regrade
-from autograder.gradebook.fingerprint import hashes
 from autograder.gradebook.gradebook import Grade
 from autograder.model import Check, Fingerprint, Message, Outcome, PartResult, Result, Text
 from autograder.runner.class_run import grade_class
@@ -80,33 +79,6 @@ def test_a_changed_hidden_file_asks_its_own_question_only_and_comes_to_the_same_
     assert files(course.root.parent / "out") == files(course.root.parent / "anew")
     telltale.write_text("")
     assert points(graded(course, fresh=True), "ada", "q1.code.area") < full
-
-
-@pytest.mark.parametrize(
-    "file, text, touched",
-    [
-        ("tests/hidden/test_q1_box.py", "#", {"q1"}),
-        ("solutions/q2_disc_misconceptions/area.py", "#", {"q2"}),
-        ("assignment/q2_disc.fa.md", "#", set()),
-        ("tests/hidden/shared.py", "#", {"q1", "q2"}),
-        ("tests/hidden/test_q2_disc.py", "from solutions import q1_box", {"q1", "q2"}),
-    ],
-)
-def test_a_questions_hash_changes_with_what_it_depends_on(course, file, text, touched):
-    before = hashes(course).questions
-    append(course, file, text)
-    after = hashes(course).questions
-    assert {id for id in after if after[id] != before[id]} == touched
-
-
-def test_a_question_depends_on_the_solutions_that_its_own_name(course):
-    append(course, "solutions/q2_disc_numbers.py", "\n# as q1_box has it\n")
-    before = hashes(course).questions
-    append(course, "solutions/q1_box_misconceptions/area.py")
-    assert all(hashes(course).questions[id] != before[id] for id in ("q1", "q2"))
-    before = hashes(course).questions
-    append(course, "tests/hidden/test_q1_box.py")
-    assert hashes(course).questions["q2"] == before["q2"]
 
 
 def test_a_difference_is_shown_and_nothing_published_until_it_is(course):

@@ -1,8 +1,12 @@
 """Chromium once for the tests of a file, and a course with a class to mark."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from autograder.course.course import Course
+from autograder.web.desk import Desk, Wishes
 from tests.engine.web import made, served
 
 TEXTS = {
@@ -33,9 +37,35 @@ def course(config):
     return Course.load(config)
 
 
+@pytest.fixture(scope="session")
+def graded_class(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    course = Course.load(made.course_in(folder))
+    made.graded(folder / "results", course, TEXTS, names={"ada": "Ada Lovelace", "eli": "الی رضایی"})
+    Desk(course, folder / "results").close()
+    return folder / "results"
+
+
 @pytest.fixture
-def results(tmp_path, course):
+def results(tmp_path, graded_class):
     """A graded class of eight: two texts that are equal but for spelling in each language, two that are similar, one empty."""
-    out = tmp_path / "results"
-    made.graded(out, course, TEXTS, names={"ada": "Ada Lovelace", "eli": "الی رضایی"})
-    return out
+    return Path(shutil.copytree(graded_class, tmp_path / "results"))
+
+
+@pytest.fixture
+def desk_with(course, results):
+    """The class on a desk, with what the course wishes to know."""
+    open = []
+
+    def one(**wishes):
+        open.append(Desk(course, results, Wishes(**wishes)))
+        return open[-1]
+
+    yield one
+    for desk in open:
+        desk.close()
+
+
+@pytest.fixture
+def desk(desk_with):
+    return desk_with()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.ledger import GRADEBOOK
+from autograder.gradebook.marking_file import Decision, Reading
 from autograder.model import Fingerprint, Outcome, PartResult, Picture, Result
+from autograder.web import saving
+from autograder.web.answers import Answer
+from autograder.web.desk import Desk
+from autograder.web.people import Marker
 from tests.engine.toy_course import add_question, copied
 
 RUBRIC = """\
@@ -81,3 +87,24 @@ def marked_anew(out: Path) -> None:
     """Forget every reading."""
     for path in out.glob("marking.sqlite*"):
         path.unlink()
+
+
+SARA, ALI = Marker("Sara", "sara's link", leads=True), Marker("Ali", "ali's link", leads=False)
+_saves = count(1)
+
+
+def answer_of(desk: Desk, student: str) -> Answer:
+    return desk.by_student[student, PART]
+
+
+def sent(desk: Desk, student: str, met: str = "111", **more) -> saving.Save:
+    """What the page sends for a student's answer: a digit for each criterion, 1 where it is met."""
+    answer, rubric = answer_of(desk, student), desk.rubrics[PART]
+    decided = {one.id: Decision(value == "1", one.sentence) for one, value in zip(rubric.criteria, met, strict=False)}
+    known = {"save": str(next(_saves)), "answer": answer.id, "hash": answer.hash, "rubric": rubric.hash, "met": decided}
+    return saving.Save(**{**known, **more})
+
+
+def read(desk: Desk, marker: Marker, student: str, met: str = "111", **more) -> list[Reading]:
+    """A marker has read a student's answer."""
+    return saving.save(desk, marker, sent(desk, student, met, **more))

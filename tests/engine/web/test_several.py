@@ -4,7 +4,6 @@ import pytest
 
 from autograder.course.course import Course
 from autograder.course.rubric import load
-from autograder.errors import ConvgradeError
 from autograder.gradebook.marking_file import FILE, MarkingFile, Request
 from autograder.gradebook.readings import settled
 from tests.engine.web import made
@@ -258,29 +257,3 @@ def test_a_request_hangs_on_its_criterion_and_is_read_without_the_first_reader_s
         ali.save(listed, shown, ALL, comment="Right.")
     (found,) = settled(results / FILE, load(course)).values()
     assert (found.cents, found.who, found.comment) == (2000, ("Ali",), "Right.")
-
-
-# ---- what cannot be marked
-
-
-def test_one_clear_line_for_what_cannot_be_marked(tmp_path, config, course, results):
-    from autograder.web.desk import Desk
-
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ConvgradeError, match=r"gradebook\.sqlite: there is no gradebook"):
-        Desk(course, tmp_path / "empty")
-    made.graded(tmp_path / "none", course, {"ada": "", "bo": ""})
-    with pytest.raises(ConvgradeError, match="none of the graded hand-ins has a written answer"):
-        Desk(course, tmp_path / "none")
-    edited(config, "points: 10", "points: 9")
-    with pytest.raises(ConvgradeError, match=r"q1_box\.rubric\.yml:2: the criteria of w1 add up to 19\.00 points.*20\.00"):
-        Desk(course, results)
-
-
-def test_what_nobody_has_read_is_no_empty_answer(tmp_path, course):
-    from autograder.web.desk import Desk
-
-    made.graded(tmp_path / "out", course, {"ada": "A dot.", "bo": "", "cleo": ""}, unreadable=("cleo",))
-    desk = Desk(course, tmp_path / "out")
-    assert {one.student for one in desk.answers[PART]} == {"ada", "bo"}
-    desk.close()
