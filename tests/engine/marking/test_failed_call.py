@@ -131,3 +131,19 @@ def test_a_tree_of_types_is_told_to_its_second_level(right):
         tree = [tree] * 4
     _, _, form = told(right, lambda size, kernel: tree, (5, 5))
     assert len(form.values["came"]) < 400
+
+
+@pytest.mark.parametrize(
+    "came, right, key",
+    [
+        ([16, 64, 128], [16, 128, 64], "check.swapped"),
+        ([64, 128], [128, 64], "check.swapped"),
+        ([64, 64], [128, 64], None),
+        ([128, 16, 64], [16, 128, 64], None),
+        ([16, 64, 64], [16, 64, 64], None),
+        ([1, 2], [1, 2, 3], "sheet.form_list"),
+    ],
+)
+def test_swapped_height_and_width_are_called_that(came, right, key):
+    message = failed_call.form_of_number(came, right)
+    assert (message.key if message else None) == key
