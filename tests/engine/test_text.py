@@ -75,7 +75,7 @@ def test_a_cell_keeps_its_line_breaks_where_it_may():
 
 def test_no_cell_is_a_formula_whichever_sign_parts_them():
     """A spreadsheet that is told to part cells at another sign than the comma sees no quotes inside of a cell."""
-    for safe in (made(text) for text in every(";\n\"' =-a", 4) for made in (cell, lines)):
+    for safe in (made(text) for text in every(";\n\"' =-a", 3) for made in (cell, lines)):
         first, *others = re.split(r"[;\t|\n]", safe)
         assert not first.startswith(tuple(FORMULA))
         assert not any(one.strip(' \r"').startswith(tuple(FORMULA)) for one in others)
@@ -92,7 +92,7 @@ def test_nothing_in_a_text_is_markup(text):
 
 
 def test_any_text_is_shown_as_it_is():
-    for text in every("1.-*`\\ a", 3):
+    for text in every("1.-*` ", 3):
         assert _shown(markdown(text)) == line(text)
         assert _shown(f"See {code(text)} there") == f"See {line(text) or ' '} there"
 

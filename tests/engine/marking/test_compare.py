@@ -37,7 +37,7 @@ def test_a_whole_float_stands_for_an_integer_and_no_other_float_does():
 
 
 def test_floats_may_differ_by_the_tolerance_which_is_absolute_below_one_and_relative_above():
-    assert same(0.25 + 1e-4, 0.25, tolerance=1e-3) and not same(0.25 + 2e-3, 0.25, tolerance=1e-3)
+    assert same(0.25 + 9e-4, 0.25, tolerance=1e-3) and not same(0.25 + 2e-3, 0.25, tolerance=1e-3)
     assert same(500.4, 500.0, tolerance=1e-3) and not same(500.6, 500.0, tolerance=1e-3)
     assert same(np.array([500.4]), np.array([500.0]), tolerance=1e-3)
     assert not same(np.array([500.6]), np.array([500.0]), tolerance=1e-3)
