@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.intake.collect import collect
-from tests.engine.intake.hand_ins import ONE, laid
+from tests.engine.intake.hand_ins import ONE, TWO, laid
 from tests.engine.intake.lms.downloads import KNOWN
 
 
@@ -18,3 +18,23 @@ def test_blackboard_in_any_language(tmp_path, word):
     ali, sara = collect(tmp_path, KNOWN)
     assert (sara.id, sara.name, sara.files) == ("smoradi", "Sara Moradi", {"q1_box.py": ONE})
     assert ali.trouble.key == "intake.nothing_known" and ali.notes[-1].key == "intake.ignored"  # what Ali typed is named
+
+
+AT = "attempt_2026-11-20-23-01-0"
+
+
+def test_the_newest_attempt_counts_and_a_file_may_be_named_like_anothers(tmp_path):
+    names = [
+        f"HW3_ada_{AT}{second}_{name}" for second, name in ((0, "q1_box.py"), (5, "q1_box.py"), (5, f"HW3_bob_{AT}9_x.py"))
+    ]
+    laid(tmp_path, {name: TWO if f"{AT}5" in name[:40] else ONE for name in names} | {f"HW3_bob_{AT}1_q1_box.py": ONE})
+    ada, bob = collect(tmp_path, KNOWN)
+    assert (ada.id, ada.files["q1_box.py"]) == ("ada", TWO) and "intake.attempts" in [note.key for note in ada.notes]
+    assert (bob.id, bob.files) == ("bob", {"q1_box.py": ONE})
+
+
+def test_user_names_that_begin_alike_are_whole(tmp_path):
+    laid(tmp_path, {f"Home_work_{user}_{AT}0_q1_box.py": ONE for user in ("smith1", "smith2")})
+    assert [one.id for one in collect(tmp_path, KNOWN)] == ["smith1", "smith2"]
+    laid(tmp_path / "one", {f"Home_work_ada_{AT}0_q1_box.py": ONE})
+    assert [one.id for one in collect(tmp_path / "one", KNOWN)] == ["ada"]

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ConvgradeError
+from autograder.intake import lms
 from autograder.intake.collect import collect, count, reading
 from autograder.intake.lms import SYSTEMS
+from autograder.intake.tree import opened
 from autograder.intake.unpack import unpack
 from tests.engine.intake.hand_ins import BOOK, ONE, OTHER, laid, zipped
 from tests.engine.intake.lms.downloads import CANVAS, EXPORT, KNOWN, METADATA, MOODLE_FLAT, MOODLE_FOLDERS, NBGRADER
@@ -93,3 +95,29 @@ def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory,
             unpack(one, KNOWN)
     except ConvgradeError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("files", "title"),
+    [
+        (["Ada Lovelace_ada.l_271/q1_box.py", "Bob_bob_272/q1_box.py", "status.xlsx"], "ILIAS"),
+        (["Ada Lovelace(ada)/Submission attachment(s)/q1_box.py", "grades.csv"], "Sakai"),
+        (["Lovelace, Ada(ada)/q1_box.py", "grades.csv"], "Sakai"),
+        (["ada_a_1/q1_box.py", "bob_b_2/q1_box.py"], ""),
+        (["ada/q1_box.py", "grades.csv"], ""),
+        (["q1_box.py"], ""),
+    ],
+)
+def test_a_system_whose_downloads_are_not_read_is_recognised(tmp_path, files, title):
+    with opened(laid(tmp_path, dict.fromkeys(files, ONE))) as tree:
+        assert lms.unread(tree, tmp_path) == title
+
+
+def test_a_claim_says_how_much_fits_and_whether_its_name_does(tmp_path):
+    files = {f"Ada_{number}_assignsubmission_file_/q1_box.py": ONE for number in (1, 2)} | {"late/q1_box.py": ONE}
+    with opened(laid(tmp_path, files)) as tree:
+        assert lms.claim(tree, "stuff", zipped=False) == lms.Claim("moodle", 2, whole=False, named=True)
+        assert lms.claim(tree, "stuff", zipped=True) == lms.Claim("moodle", 2, whole=False, named=False)
+        assert lms.claim(tree, "course-hw-12.zip", zipped=True).named and lms.top_of("canvas", tree, "stuff") is None
+    with opened(laid(tmp_path / "plain", {"ada/q1_box.py": ONE})) as tree:
+        assert lms.claim(tree, "download", zipped=False) is None

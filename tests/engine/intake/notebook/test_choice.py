@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from autograder.course.course import Course
-from autograder.intake.notebook import handed_out
+from autograder.intake.notebook import NONE, handed_out
 from autograder.intake.notebook.choice import opened
 from autograder.model import Sources
 from tests.engine.intake.hand_ins import book, cell
@@ -54,3 +56,39 @@ def test_two_notebooks_that_hold_the_same_are_not_joined():
     sources, found = opened(Sources(notebooks=both), course)
     assert [source for _, source in found.cells] == ["def UNet(): pass"]
     assert [note.key for note in sources.notes] == ["notebook.left"]
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return Course.load(TOY / "grader_config.yml")
+
+
+def test_without_a_notebook_nothing_is_opened(toy):
+    sources = Sources(code={"q1_box": "A = 1\n"})
+    assert opened(sources, toy) == (sources, NONE)
+
+
+def test_a_notebook_that_cannot_be_read_is_trouble_only_where_there_is_nothing_else(toy):
+    alone, _ = opened(Sources(notebooks={"hw.ipynb": b"{"}), toy)
+    assert alone.trouble is not None and alone.trouble.key.startswith("notebook.") and alone.notes == ()
+    beside, found = opened(Sources(code={"q1_box": "A = 1\n"}, notebooks={"hw.ipynb": b"{"}), toy)
+    assert beside.trouble is None and beside.notes == (alone.trouble,) and found == NONE
+    good = book(cell("def area(): pass"))
+    both, found = opened(Sources(notebooks={"bad.ipynb": b"{", "good.ipynb": good}), toy)
+    assert found.cells == ((1, "def area(): pass"),) and [note.key for note in both.notes] == [alone.trouble.key]
+
+
+def test_an_experiment_does_not_stand_for_right_files(toy):
+    code = {"q1_box": "def area(a, b):\n    return a * b\n"}
+    trial = book(cell("def area(a, b):\n    return 0"))
+    sources, found = opened(Sources(code=code, notebooks={"try.ipynb": trial}), toy)
+    assert found == NONE and sources.notebooks == {} and [note.key for note in sources.notes] == ["notebook.holds_nothing"]
+    whole = book(cell("def area(a): pass\ndef volume(a): pass\nclass Scale: pass"))
+    assert opened(Sources(code=code, notebooks={"all.ipynb": whole}), toy)[1].cells
+
+
+def test_a_notebook_of_text_alone_says_that_it_has_no_code(toy):
+    sources, found = opened(Sources(notebooks={"hw.ipynb": book(cell("Hello", "markdown"))}), toy)
+    assert found.cells == () and [note.key for note in sources.notes] == ["notebook.no_code"]
+    written = book(cell("## w1\n\nMy words.", "markdown"))
+    assert opened(Sources(notebooks={"hw.ipynb": written}), toy)[0].notes == ()

@@ -35,3 +35,20 @@ def test_a_script_is_looked_at_once_however_it_is_made():
     """Texts that never end, or begin on every line."""
     for line in ('"""', '"""x', "# x", "# %%", '"""a"""', "'''"):
         assert json.loads(script.notebook("\n".join([line] * 4_000).encode()))["cells"] is not None
+
+
+def cells(text):
+    return [(one["cell_type"], one["source"]) for one in json.loads(script.notebook(text.encode()))["cells"]]
+
+
+def test_comments_and_strings_within_code_stay_code():
+    code = 'x = 1\n# of a line\ny = 2\n\n# above a line\nz = 3\ntext = """\nheld\n"""'
+    assert cells(f"# %%\n{code}\n") == [("code", code)]
+
+
+def test_an_empty_cell_is_none_and_raw_text_is_text():
+    assert cells("# %%\n\n# %% [raw]\n# words\n# %%\n\n") == [("markdown", "words")] and cells("") == []
+
+
+def test_a_file_that_is_no_text_is_given_back_for_others_to_refuse():
+    assert script.notebook(b"\0\1\2") == b"\0\1\2"
