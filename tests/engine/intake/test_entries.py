@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course.course import KnownFiles
 from autograder.intake.collect import collect, count
-from autograder.intake.entries import Prefer, identity
+from autograder.intake.entries import Prefer, identity, one_of
 from autograder.intake.unpack import unpack
 from autograder.words import say
 from tests.engine.intake.hand_ins import ONE, laid, zipped
@@ -60,3 +60,35 @@ def test_a_person_says_which_of_two_counts(tmp_path):
         ada, bob = sorted(collect(tmp_path, KNOWN, "", prefer), key=lambda one: one.id.casefold())
         assert ada.id.casefold() == "ada" and unpack(ada, KNOWN).code == {"q1_one": code}
         assert [note.key for note in ada.notes] == ["intake.preferred"] and bob.notes == ()
+
+
+def test_a_file_under_another_name_is_known_by_what_it_holds(tmp_path):
+    notebook = b'{"nbformat": 4, "cells": []}'
+    office = zipped({"[Content_Types].xml": b"", "word/document.xml": b""})
+    files = {
+        "ada.docx.zip.bin": zipped({"q1_one.py": ONE}),
+        "bob.data": notebook,
+        "cyd.docx": office,
+        "dan.py": ONE,
+        "eve.crdownload": b"PK",
+    }
+    found = {one.id: one for one in collect(laid(tmp_path, files), KNOWN)}
+    assert [unpack(found["ada.docx.zip"], KNOWN).code, list(found["bob"].files)] == [{"q1_one": "A = 1\n"}, ["bob.ipynb"]]
+    assert {found[id].notes[0].key for id in ("ada.docx.zip", "bob")} == {"intake.by_content"}
+    troubles = {id: found[id].trouble.key for id in ("cyd", "dan", "eve")}
+    assert troubles == {"cyd": "intake.other_kind", "dan": "intake.one_file", "eve": "intake.unfinished"}
+
+
+def test_one_students_folder_or_file_is_one_submission_with_the_name_that_people_know(tmp_path):
+    laid(tmp_path, {"Ada Lovelace/q1_one.py": ONE, "bob.zip": zipped({"q1_one.py": ONE})})
+    ada, bob = (one_of(tmp_path / name, KNOWN) for name in ("Ada Lovelace", "bob.zip"))
+    assert (ada.id, ada.name, ada.files) == ("Ada_Lovelace", "Ada Lovelace", {"q1_one.py": ONE})
+    assert (bob.id, bob.name, list(bob.files)) == ("bob", "", ["bob.zip"])
+
+
+def test_where_two_are_as_new_nobody_is_preferred(tmp_path):
+    for name in ("Ada.zip", "ada.zip"):
+        (tmp_path / name).write_bytes(zipped({"q1_one.py": ONE}))
+        os.utime(tmp_path / name, (1_000, 1_000))
+    assert len(list(collect(tmp_path, KNOWN, "", Prefer(newest=True)))) == 2
+    assert len(list(collect(tmp_path, KNOWN, "", Prefer(files={"bob": "ada.zip"})))) == 2
