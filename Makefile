@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # A file's tests stay together and share what is graded once.
-IN_PARALLEL := --numprocesses logical --dist loadfile
+IN_PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
 CLASS ?= tests/submissions/class
 OUT ?= results
 

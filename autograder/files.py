@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import os
+import stat
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -49,7 +50,7 @@ def write(path: Path, data: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
     try:
         folder(path.parent)
-        if path.is_file() and path.read_bytes() == data:
+        if _holds(path, data):
             path.chmod(FILE)
             return
         beside.unlink(missing_ok=True)
@@ -60,6 +61,13 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             beside.unlink()
         raise _unwritable(error, path) from error
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    with suppress(FileNotFoundError):
+        about = path.stat()
+        return stat.S_ISREG(about.st_mode) and about.st_size == len(data) and path.read_bytes() == data
+    return False
 
 
 def zipped(contents: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:

@@ -45,7 +45,7 @@ from autograder.model import (
     Tier,
 )  # fmt: skip
 from autograder.report import disclosure
-from autograder.report.submission_files import render, warm
+from autograder.report.submission_files import files, warm
 from autograder.wall.session import Session, Zygote
 from autograder.wall.student import Student
 
@@ -190,7 +190,8 @@ def recorded(
     failed=(),
     seconds: float = 0.0,
 ) -> Record:
-    """The record of a hand-in: its answers, the outcome of each question, the notes on its files.
+    """The record of a hand-in: its answers, the outcome of each question, the notes on its files, as far as the course's
+    ``feedback`` level discloses them.
 
     ``withheld``: keys of the sheet that cannot be graded, and why. ``failed``: cells of its notebook, by number.
     """
@@ -198,7 +199,7 @@ def recorded(
     checks = [check for one in outcomes for check in one.checks]
     scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
     noted = unread.explained(scored, work.sources, work.book, failed, work.twice, course)
-    return Record(
+    whole = Record(
         tuple(outcomes),
         outcomes[0].isolation,
         points.dumped(values),
@@ -213,15 +214,14 @@ def recorded(
         seconds,
         own_variant.claimed(work) if course.config.variants > 1 else "",
     )
+    return disclosure.of_record(whole, course.config.feedback)
 
 
 def graded(record: Record, submission: Submission, fingerprint: Fingerprint, course: Course) -> Graded:
     """A record with points, lateness, words and files. Runs no student code.
 
-    The result and the record hold only what the course's ``feedback`` level discloses.
+    The result holds only what the course's ``feedback`` level discloses, as the record does already.
     """
-    level = course.config.feedback
-    record = disclosure.of_record(record, level)
     parts = points.award(record, course, submission.marks, submission.marked, own_variant.variant(submission))
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
@@ -245,8 +245,8 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         variant=None if submission.dealt is None else submission.dealt.variant,
         elsewhere={key: others for question in record.asked for key, others in question.elsewhere.items()},
     )
-    kept = disclosure.disclosed(result, level)
-    return Graded(kept, render(kept, course), record)
+    kept = disclosure.disclosed(result, course.config.feedback)
+    return Graded(kept, files(kept, course), record)
 
 
 def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> Graded:
@@ -258,7 +258,8 @@ def given_up(submission: Submission, fingerprint: Fingerprint, bench: Bench) -> 
         )
         for question in bench.course.questions
     )
-    return graded(Record(outcomes, tier, opened=False), submission, fingerprint, bench.course)
+    record = disclosure.of_record(Record(outcomes, tier, opened=False), bench.course.config.feedback)
+    return graded(record, submission, fingerprint, bench.course)
 
 
 def _status(record: Record, parts: tuple[PartResult, ...]) -> Status:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Literal, dataclass_transform
 
 import msgspec
@@ -317,7 +318,7 @@ class Fingerprint(Struct):
 Status = Literal["graded", "partly graded", "unreadable", "not graded"]
 
 
-class Result(Struct):
+class Result(Struct, dict=True):  # the dict holds its sums, once they were asked for
     """The grade of a submission and the reasons for it. Every submission has one, whatever was handed in."""
 
     id: str
@@ -348,11 +349,11 @@ class Result(Struct):
     def automatic(self) -> tuple[PartResult, ...]:
         return tuple(part for part in self.parts if part.outcome is not Outcome.AWAITING)
 
-    @property
+    @cached_property
     def cents(self) -> int:
         return sum(part.cents or 0 for part in self.automatic)
 
-    @property
+    @cached_property
     def max_cents(self) -> int:
         return sum(part.max_cents for part in self.automatic)
 
@@ -364,11 +365,11 @@ class Result(Struct):
         """What one question has earned so far; a part that awaits a person counts as 0."""
         return sum(part.cents or 0 for part in self.of(question))
 
-    @property
+    @cached_property
     def awaiting_cents(self) -> int:
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
 
-    @property
+    @cached_property
     def withheld_cents(self) -> int:
         """What the numbers are worth that wait until it is known which variant was given."""
         return sum(part.max_cents for part in self.parts if part.withheld)

@@ -93,6 +93,11 @@ class Course:
             for name in names
         )
 
+    @cached_property
+    def automatic(self) -> frozenset[str]:
+        """The ids of the parts that no person marks."""
+        return frozenset(part.id for part in self.parts if part.kind != "written")
+
     @property
     def number_keys(self) -> tuple[str, ...]:
         """Keys of the answer sheet, such as ``q2.receptive_field``."""

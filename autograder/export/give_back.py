@@ -27,7 +27,7 @@ from autograder.intake.names import Ids, safe_id
 from autograder.marking import table
 from autograder.model import Language, Message, Result
 from autograder.report import feedback
-from autograder.report.view import view
+from autograder.report.view import views
 from autograder.text import clean, line
 from autograder.words import say
 
@@ -134,7 +134,7 @@ def _write(out: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _page(result: Result, course: Course, languages: tuple[Language, ...]) -> bytes:
-    return feedback.html(result, {language: view(result, course, language) for language in languages})
+    return feedback.html(result, views(result, course, languages))
 
 
 def _moodle(result: Result) -> str:
@@ -194,7 +194,7 @@ def _draft(result: Result, address: str, file: str, page: bytes, course: Course,
     draft = EmailMessage(policy=SMTP)
     draft["To"], draft["X-Unsent"] = address, "1"
     draft["Subject"] = line(course.config.title)
-    seen = [view(result, course, language) for language in languages]
+    seen = views(result, course, languages).values()
     draft.set_content(clean("\n\n".join(f"{one.score_line}\n{one.awaiting_line}".strip() for one in seen)) + "\n")
     if file.endswith(".pdf"):
         draft.add_attachment(page, maintype="application", subtype="pdf", filename=file)

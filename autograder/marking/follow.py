@@ -94,10 +94,12 @@ def sizes_of(value: Any) -> int:
 
 
 def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
+    if part.outcome is not Outcome.FAILED or part.kind != "numbers":
+        return part
     key = part.part.key
-    step = follow.steps.get(key) if part.kind == "numbers" else None
+    step = follow.steps.get(key)
     answer: Any = values.get(key)
-    if step is None or part.outcome is not Outcome.FAILED or type(answer) not in (int, float):
+    if step is None or type(answer) not in (int, float):
         return part
     try:
         followed = worked_out(step, formed)

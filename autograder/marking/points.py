@@ -22,7 +22,7 @@ from autograder.marking.follow import credited
 from autograder.model import Check, Mark, Message, Outcome, Part, PartId, PartResult, Record
 from autograder.text import shorten
 
-SEVERITY = list(Outcome)
+SEVERITY = {outcome: place for place, outcome in enumerate(Outcome)}
 MOST_CAME = 200  # characters of an answer that are shown
 
 
@@ -41,7 +41,7 @@ def award(
     scored: Sequence[PartResult] = credited(
         score(course.parts, checks, shown(values), record.essays), {**parameters, **values}, course.config.follow, sizes
     )
-    scored = [replace(part, messages=(*part.messages, *notes.get(part.id, ()))) for part in scored]
+    scored = [replace(part, messages=(*part.messages, *notes[part.id])) if part.id in notes else part for part in scored]
     scored = [_unread(part, record.unread.get(part.id)) for part in scored]
     if record.trouble is not None:
         scored = unread.nothing(course.parts)
@@ -77,7 +77,7 @@ def score(parts: Iterable[Part], checks: Iterable[Check], answers: Mapping[str, 
 def _automatic(part: Part, checks: list[Check], answer: str) -> PartResult:
     got, most = sum(map(earned, checks)), sum(check.weight for check in checks)
     cents = int((2 * part.cents * got + most) // (2 * most))
-    outcome = max((check.outcome for check in checks), key=SEVERITY.index)
+    outcome = max((check.outcome for check in checks), key=SEVERITY.__getitem__)
     messages = dict.fromkeys(_frozen(check.message) for check in checks if check.message is not None)
     return PartResult(part.id, part.cents, cents, outcome, answer, tuple(checks), tuple(map(_thawed, messages)))
 

@@ -170,9 +170,9 @@ def _part(part: PartResult, level: Shown) -> PartResult:
 
 def _check(check: Check, level: Shown) -> Check:
     shown = None if check.message is None else message(check.message, level)
-    if level == "full":
-        return replace(check, message=shown)
-    return replace(check, message=shown, call=None, expected="")
+    if level != "full" and (check.call is not None or check.expected):
+        return replace(check, message=shown, call=None, expected="")
+    return check if shown is check.message else replace(check, message=shown)
 
 
 def _messages(messages: Iterable[Message], level: Shown) -> list[Message]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import Any
 
 import jinja2
 from markdown_it import MarkdownIt
@@ -13,7 +14,8 @@ from autograder import text as safe_text
 from autograder import words
 from autograder.model import Language, Result
 from autograder.report import look
-from autograder.report.part_view import SAME, PartView
+from autograder.report.part_view import SAME, PartView, own_words
+from autograder.report.question_view import QuestionView
 from autograder.report.view import View
 
 TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
@@ -21,17 +23,16 @@ TEMPLATES = ("feedback.html.j2", "feedback.md.j2")
 
 def html(result: Result, views: Mapping[Language, View]) -> bytes:
     """One self-contained page: no script, no request, everything of the student's escaped."""
-    return (
-        templates()
-        .get_template(TEMPLATES[0])
-        .render(views=list(views.values()), result=result, look=Markup(look.css()))
-        .encode()
-    )
+    return _filled(TEMPLATES[0], views=list(views.values()), result=result, look=Markup(look.css())).encode()
 
 
 def markdown(result: Result, views: Mapping[Language, View]) -> bytes:
     """The same as Markdown, one language after the other."""
-    return templates().get_template(TEMPLATES[1]).render(views=list(views.values()), result=result).encode()
+    return _filled(TEMPLATES[1], views=list(views.values()), result=result).encode()
+
+
+def _filled(template: str, **values: Any) -> str:
+    return templates().get_template(template).render(values)
 
 
 @cache
@@ -44,32 +45,16 @@ def templates() -> jinja2.Environment:
         "digits": words.digits,
         "md": safe_text.markdown,
         "mdcode": safe_text.code,
-        "article": lambda part, view: Markup(_part("part.html.j2", part, view.language, view.direction, _words(part, view))),
-        "chip": _chip,
-        "item": lambda part, view: _part("part.md.j2", part, view.language, view.direction, _words(part, view)),
+        "piece": _piece,
     }
     return environment
 
 
-WORDS = ("came", "hint", "own_text", "criteria_of")
-
-
-def _words(part: PartView, view: View) -> tuple[str, ...]:
-    return view.words[part.kind], *(view.words[word] for word in WORDS)
-
-
-@lru_cache(maxsize=SAME)
-def _part(template: str, part: PartView, language: Language, direction: str, own_words: tuple[str, ...]) -> str:
-    """One part of the page in one language, with the page's own words that it needs."""
-    words = dict(zip((part.kind, *WORDS), own_words, strict=True))
-    values = {"part": part, "language": language, "here": f"{language}-", "direction": direction, "words": words}
-    return templates().get_template(template).render(values).rstrip("\n")
-
-
-@lru_cache(maxsize=SAME)
-def _chip(part: PartView, language: Language) -> Markup:
-    """A part's place in the strip that shows the outcome of all."""
-    return Markup(templates().get_template("chip.html.j2").render(part=part, here=f"{language}-").rstrip("\n"))
+@lru_cache(maxsize=3 * SAME)
+def _piece(seen: PartView | QuestionView, template: str) -> Markup:
+    """A part or a question on the page, filled in once for all students who have the same."""
+    name = "part" if isinstance(seen, PartView) else "question"
+    return Markup(_filled(template, words=own_words(seen.language), **{name: seen}).rstrip("\n"))
 
 
 @cache

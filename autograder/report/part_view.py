@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -17,8 +18,10 @@ from autograder.report.lost_points import Alone
 from autograder.text import line
 from autograder.words import say
 
+Contents = TypeVar("Contents", bound=msgspec.Struct)
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
 CRITERIA = ("written.met", "written.not_met")
+OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
 SAME = 4096  # parts that are remembered as they are written: most of a class's are somebody else's too
 
 # How a part ended, as a reader sees it at a glance: its colour, its sign.
@@ -34,12 +37,15 @@ class CriterionView:
     points: str
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, eq=False
+)  # compared by identity: what has the same contents is one object, by the caches that make it
 class PartView:
     """One part: its statement, the student's answer, its outcome, why it is not right, and what to think about."""
 
+    language: Language
     id: str
-    anchor: str  # the part's place on the page, once the language is put before it
+    anchor: str  # the part's place on the page
     state: str  # a key of SIGNS
     kind: str
     title: str
@@ -61,22 +67,22 @@ class PartView:
         return SIGNS[self.state]
 
 
-class Known:
-    """A part as a key of a cache, equal to every part with the same contents. Its messages hold dicts, so it has no hash itself."""
+class Known(Generic[Contents]):
+    """A struct as a key of a cache, equal to every one with the same contents. Messages hold dicts, so they have no hash."""
 
-    def __init__(self, part: PartResult):
-        self.part, self._contents = part, msgspec.msgpack.encode(part)
+    def __init__(self, contents: Contents):
+        self.contents, self._encoded = contents, msgspec.msgpack.encode(contents)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and self._contents == other._contents
+        return isinstance(other, Known) and self._encoded == other._encoded
 
     def __hash__(self) -> int:
-        return hash(self._contents)
+        return hash(self._encoded)
 
 
 @lru_cache(maxsize=SAME)
 def part_view(
-    known: Known,
+    known: Known[PartResult],
     statement: str,
     hints: tuple[tuple[str, str], ...],
     alone: Alone | None,
@@ -85,13 +91,14 @@ def part_view(
     language: Language,
 ) -> PartView:
     """A part put into words: once for all parts with the same contents, statement and hints."""
-    part = known.part
+    part = known.contents
     following = ", ".join(alone.following) if alone else ""
     passed = sum(check.outcome is Outcome.PASSED for check in part.checks)
     counted = part.kind == "code" and len(part.checks) > 1 and part.outcome not in UNTOUCHED
     return PartView(
+        language,
         part.id,
-        part.id.replace(".", "-"),
+        f"{language}-{part.id.replace('.', '-')}",
         _state(part),
         part.kind,
         part.name,
@@ -182,3 +189,11 @@ def sentence(message: Message, language: Language) -> str:
 def phrase(key: str, language: Language, **values: str | int | float) -> str:
     """A sentence of the page's own."""
     return say(Message(key, values), language)
+
+
+@cache
+def own_words(language: Language) -> dict[str, str]:
+    """The words that every page has in common."""
+    words = {word: phrase(f"page.{word}", language) for word in OWN_WORDS}
+    words |= {kind: phrase(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
+    return words | {f"state.{state}": phrase(f"state.{state}", language) for state in SIGNS}

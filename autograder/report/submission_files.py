@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.course.course import Course
-from autograder.model import LANGUAGES, Fingerprint, Outcome, PartResult, Result
+from autograder.model import Fingerprint, Outcome, PartResult, Result
+from autograder.report.disclosure import disclosed
 
 
 def render(result: Result, course: Course) -> dict[str, bytes]:
     """The files of ``submissions/<id>/`` by name, with what the course lets be known. The same result gives the same bytes."""
-    from autograder.report import feedback, results_json
-    from autograder.report.disclosure import disclosed
-    from autograder.report.view import view
+    return files(disclosed(result, course.config.feedback), course)
 
-    result = disclosed(result, course.config.feedback)
-    views = {language: view(result, course, language) for language in LANGUAGES}
+
+def files(result: Result, course: Course) -> dict[str, bytes]:
+    """The same of a result that holds only what the course lets be known."""
+    from autograder.report import feedback, results_json
+    from autograder.report.view import views
+
+    seen = views(result, course)
     unread = result.status == "unreadable"  # the reason stands above; there is nothing to say part by part
-    whole = {language: replace(one, questions=()) if unread else one for language, one in views.items()}
+    whole = {language: replace(one, questions=()) if unread else one for language, one in seen.items()}
     return {
-        "results.json": results_json.results(result, course, views),
+        "results.json": results_json.results(result, course, seen),
         "feedback.md": feedback.markdown(result, whole),
         "feedback.html": feedback.html(result, whole),
     }

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from autograder.course import handout
 from autograder.course.course import Course
 from autograder.marking import lateness
-from autograder.model import Language, Message, Outcome, Result, points
+from autograder.model import LANGUAGES, Language, Message, PartResult, Result, points
 from autograder.report.lost_points import had_it_been_right
-from autograder.report.part_view import SIGNS, Known, PartView, part_view, phrase, sentence
+from autograder.report.part_view import SIGNS, Known, own_words, phrase, sentence
+from autograder.report.question_view import Marked, QuestionView, question_view
 from autograder.text import line
-
-OWN_WORDS = "title student hidden notes asked came hint own only summary own_text criteria_of".split()
-MOST_HINTS = 2  # more ideas than that at once lead nowhere
-
-
-@dataclass(frozen=True)
-class QuestionView:
-    id: str
-    title: str
-    score: str
-    max_score: str
-    parts: tuple[PartView, ...]
-    together: tuple[tuple[str, tuple[PartView, ...]], ...]  # what is true of several parts, said once
 
 
 @dataclass(frozen=True)
@@ -42,42 +30,66 @@ class View:
     awaiting_line: str
     notes: tuple[str, ...]
     questions: tuple[QuestionView, ...]
-    words: dict[str, str]  # the page's own words
+    isolation: str
 
     @property
+    def words(self) -> dict[str, str]:
+        """The page's own words."""
+        return own_words(self.language)
+
+    @cached_property
     def counts(self) -> tuple[tuple[str, str, int, str], ...]:
         """How many parts ended in each way: state, sign, how many, the words for it."""
         states = [part.state for question in self.questions for part in question.parts]
         return tuple((one, SIGNS[one], states.count(one), self.words[f"state.{one}"]) for one in SIGNS if one in states)
 
 
-def view(result: Result, course: Course, language: Language) -> View:
-    """``result`` in one language, at the course's feedback level."""
-    statements, titles = handout.statements(course, result.variant or 1), handout.titles(course)
-    hints = {} if course.config.feedback == "verdict" else _hints(result, language)
-    alone = had_it_been_right(result, course) if course.config.feedback != "verdict" else {}
-    questions = []
+def views(result: Result, course: Course, languages: Collection[Language] = LANGUAGES) -> dict[Language, View]:
+    """``result`` in these languages, at the course's feedback level."""
+    marked = _marked(result, course)
+    return {language: _view(result, course, language, marked) for language in languages}
+
+
+def _marked(result: Result, course: Course) -> dict[str, Known[Marked]]:
+    """By question, what decides how it is shown."""
+    tells = course.config.feedback != "verdict"
+    alone = had_it_been_right(result, course) if tells else {}
+    diagnoses = result.diagnoses if tells else ()
+    parts: dict[str, list[PartResult]] = {}
+    for part in result.parts:
+        parts.setdefault(part.question, []).append(part)
+    marked = {}
     for question in course.questions:
-        ours = result.of(question.id)
-        automatic = [part for part in ours if part.outcome is not Outcome.AWAITING]
-        parts, together = _once(
-            tuple(
-                part_view(
-                    Known(part),
-                    getattr(statements[part.id], language),
-                    hints.get(part.id, ()),
-                    alone.get(part.id),
-                    result.written.get(part.name, "") if part.kind == "written" else "",
-                    course.config.feedback,
-                    language,
-                )
-                for part in ours
+        ours = parts.get(question.id, [])
+        ids = {part.id for part in ours}
+        marked[question.id] = Known(
+            Marked(
+                tuple(ours),
+                tuple(one for one in diagnoses if one.part in ids),
+                {id: one for id, one in alone.items() if id in ids},
+                {
+                    part.name: result.written[part.name]
+                    for part in ours
+                    if part.kind == "written" and part.name in result.written
+                },
             )
         )
-        got, most = sum(part.cents or 0 for part in automatic), sum(part.max_cents for part in automatic)
-        title = getattr(titles[question.id], language)
-        questions.append(QuestionView(question.id, title, points(got), points(most), parts, together))
-    isolation = phrase("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12])
+    return marked
+
+
+def _view(result: Result, course: Course, language: Language, marked: dict[str, Known[Marked]]) -> View:
+    statements, titles = handout.statements(course, result.variant or 1), handout.titles(course)
+    questions = (
+        question_view(
+            id,
+            known,
+            titles[id],
+            tuple(statements[part.id] for part in known.contents.parts),
+            course.config.feedback,
+            language,
+        )
+        for id, known in marked.items()
+    )
     return View(
         language,
         "rtl" if language == "fa" else "ltr",
@@ -91,15 +103,8 @@ def view(result: Result, course: Course, language: Language) -> View:
         awaiting_line(result, course, language),
         tuple(sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
-        {**_own_words(language), "isolation": isolation},
+        phrase("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12]),
     )
-
-
-@cache
-def _own_words(language: Language) -> dict[str, str]:
-    words = {word: phrase(f"page.{word}", language) for word in OWN_WORDS}
-    words |= {kind: phrase(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
-    return words | {f"state.{state}": phrase(f"state.{state}", language) for state in SIGNS}
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
@@ -148,29 +153,3 @@ def _facts(result: Result, language: Language) -> Iterator[str]:
 def _of_time(message: Message) -> bool:
     """Whether it says what lateness takes off, which stands beside the score."""
     return message.key.startswith("late.")
-
-
-def _once(parts: tuple[PartView, ...]) -> tuple[tuple[PartView, ...], tuple[tuple[str, tuple[PartView, ...]], ...]]:
-    """What several parts of a question say in the same words is taken out of them and said once."""
-    those: dict[str, list[str]] = {}
-    for part in parts:
-        for reason in part.reasons:
-            those.setdefault(reason, []).append(part.id)
-    repeated = {reason for reason, ids in those.items() if len(ids) > 1}
-    left = tuple(
-        part
-        if repeated.isdisjoint(part.reasons)
-        else replace(part, reasons=tuple(one for one in part.reasons if one not in repeated))
-        for part in parts
-    )
-    by_id = {part.id: part for part in left}
-    return left, tuple((reason, tuple(by_id[id] for id in ids)) for reason, ids in those.items() if reason in repeated)
-
-
-def _hints(result: Result, language: Language) -> dict[str, tuple[tuple[str, str], ...]]:
-    """By part, a few thoughts with the arithmetic that they are about: those first that have one."""
-    hints: dict[str, dict[tuple[str, str], None]] = {}
-    for diagnosis in sorted(result.diagnoses, key=lambda one: not one.route):
-        text = " ".join(getattr(hint, language) for hint in diagnosis.hints)
-        hints.setdefault(diagnosis.part, {})[line(diagnosis.route), text] = None
-    return {part: tuple(hints_of_part)[:MOST_HINTS] for part, hints_of_part in hints.items()}

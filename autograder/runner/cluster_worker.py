@@ -43,6 +43,8 @@ SETTINGS = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
     "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",  # unless told otherwise every 20 ms: with the monitor, 5 % of a slow core for nothing
+    "distributed.admin.system-monitor.interval": "5s",
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-ALONE_MB = 150  # coordinator and base, as `python -m tests.bench.memory` measures them
-WORKER_MB = 300  # one core's whole, while it grades: zygote, trusted worker, its fork, a submission's process
+ALONE_MB = 200  # coordinator, reader and base, as `python -m tests.bench.memory` measures them
+WORKER_MB = 450  # one core's whole while it grades a class with mistakes, its submission's process included
 MEMORY, GROUP, GROUPS = Path("/proc/meminfo"), Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
 
 
@@ -14,7 +14,12 @@ def room_for(one_mb: int) -> int:
     """Workers, at least one. ``one_mb``: what one submission may take, for which there is room beside them all once."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = free_mb()
-    return cores if free is None else max(1, min(cores, (free - ALONE_MB - one_mb) // WORKER_MB))
+    return cores if free is None else max(1, min(cores, held_by(free, one_mb)))
+
+
+def held_by(free: int, one_mb: int) -> int:
+    """Workers for which so many megabytes are enough, if cores are."""
+    return (free - ALONE_MB - one_mb) // WORKER_MB
 
 
 def free_mb() -> int | None:

@@ -68,8 +68,7 @@ class Lookup:
     def _whole(self, record: Record) -> bool:
         """Whether every part was asked, behind a wall as strong as the course requires."""
         parts = {check.part for one in record.asked for check in one.checks}
-        automatic = {part.id for part in self.course.parts if part.kind != "written"}
-        return automatic <= parts and record.isolation <= self.course.config.isolation.required.value
+        return self.course.automatic <= parts and record.isolation <= self.course.config.isolation.required.value
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""

@@ -1,5 +1,6 @@
 """``python -m tests.bench``: measure everything and write the page. ``python -m tests.bench steady``: only the long classes;
 ``python -m tests.bench marking``: only the marking page. ``python -m tests.bench real``: only a class as it is.
+``python -m tests.bench.scale`` measures only what 100,000 hand-ins would cost.
 
 Sizes are options; nothing is written where ``--page -`` prints instead.
 """
@@ -15,7 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ONE_THREAD, PAGE, marking, page, peers, real, steady
+from tests.bench import ONE_THREAD, PAGE, marking, page, peers, real, scale, steady
 from tests.bench.cost import Cost, copies, environment, grade, measured
 
 ROUNDS = 3  # of which the quickest counts
@@ -40,6 +41,7 @@ class Figures:
     nbgrader: Cost | None
     steady: list[steady.Steady]
     real: real.Real
+    scale: scale.Scale
 
 
 def main() -> None:
@@ -55,6 +57,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=3, help="submissions for nbgrader")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000], help="toy submissions of the long classes")
     parser.add_argument("--class-of", type=int, default=30, help="students of the class as it is")
+    parser.add_argument("--hand-ins", type=int, default=300, help="that a cluster's coordinator is measured with")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write; - prints")
     options = parser.parse_args()
@@ -118,6 +121,7 @@ def _everything(options: argparse.Namespace) -> Figures:
         nbgrader,
         _long(options),
         real.real(options.class_of),
+        scale.scale(options.class_of, options.hand_ins, say=_say),
     )
 
 

@@ -63,11 +63,7 @@ def drawn(folder: Path, students: int, seed: int = 0) -> Path:
     wrong = _Wrong(course, catalogue)
     chance = random.Random(seed)
     for number in range(students):
-        kind = KINDS[number % 12] if number % 12 < len(KINDS) else ""
-        once = number % 30 - (30 - len(ONCE))
-        one = folder / f"student{number:05}"
-        if once >= 0:
-            kind = ONCE[once]
+        kind, one = _kind(number), folder / f"student{number:05}"
         if kind.endswith(".ipynb"):
             one.mkdir(parents=True)
             text = (CLASS / kind).read_text("utf-8")
@@ -83,11 +79,25 @@ def drawn(folder: Path, students: int, seed: int = 0) -> Path:
     return folder
 
 
+def _kind(number: int) -> str:
+    once = number % 30 - (30 - len(ONCE))
+    return ONCE[once] if once >= 0 else KINDS[number % 12] if number % 12 < len(KINDS) else ""
+
+
+def repeatable(classroom: Path, folder: Path) -> Path:
+    """The class without those who are asked everything again whatever they changed: notebooks, a crash, a hang."""
+    shutil.copytree(classroom, folder)
+    for number, one in enumerate(sorted(folder.iterdir())):
+        if _kind(number) in ("crashes", "hangs") or _kind(number).endswith(".ipynb"):
+            shutil.rmtree(one)
+    return folder
+
+
 def again(before: Path, after: Path, time: int) -> Path:
     """The same class with one file of each student changed."""
     shutil.copytree(before, after)
-    for number, one in enumerate(sorted(after.iterdir())):
-        files = sorted(one.glob("q*.py")) or sorted(one.glob("*.ipynb"))
+    for one in sorted(after.iterdir()):
+        number, files = int(one.name.removeprefix("student")), sorted(one.glob("q*.py")) or sorted(one.glob("*.ipynb"))
         file = files[(number + time) % len(files)]
         text = file.read_text("utf-8")
         changed = (

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import ROOT, peers, real
+from tests.bench import ROOT, peers, real, scale
 from tests.bench.steady import Steady
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def whole(figures: Figures) -> str:
                 real.told(figures.real),
                 "## Long classes",
                 long_classes(figures.steady),
+                f"## {figures.scale.of:,} hand-ins on {figures.scale.workers} workers",
+                scale.told(figures.scale),
             ]
         )
         + "\n"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import ONE_THREAD, ROOT, memory
-from tests.bench.classroom import again, drawn
+from tests.bench.classroom import again, drawn, repeatable
 from tests.bench.cost import CONVGRADE, copies, environment, grade, measured
 
 TIMES = 5  # that each student hands in, with one file changed
@@ -30,6 +30,7 @@ class Real:
     right: float
     each: float
     hand_ins: list[float]  # of the whole class, with starting, which `five_of_one` takes off
+    repeatable: list[float]  # the same of those whose outcomes can be known again
     split: dict
     memory: dict[str, float]
 
@@ -37,9 +38,8 @@ class Real:
     def of_right(self) -> float:
         return self.each / self.right
 
-    @property
-    def five_of_one(self) -> float:
-        first, *_ = asked = [cpu - self.alone for cpu in self.hand_ins]
+    def five_of_one(self, hand_ins: list[float]) -> float:
+        first, *_ = asked = [cpu - self.alone for cpu in hand_ins]
         return sum(asked) / first
 
 
@@ -50,10 +50,7 @@ def real(students: int) -> Real:
         first = drawn(scratch / "1", students)
         alone = grade(single, scratch / "alone", 1).cpu
         rights = grade(right, scratch / "rights", 1).cpu
-        hand_ins, now = [_handed_in(first, scratch / "out")], first
-        for time in range(2, TIMES + 1):
-            now = again(now, scratch / str(time), time)
-            hand_ins.append(_handed_in(now, scratch / "out"))
+        hand_ins = _five_times(first, scratch / "whole")
         told = measured(
             [sys.executable, "-m", "tests.bench.split", str(first)],
             cwd=ROOT,
@@ -65,9 +62,18 @@ def real(students: int) -> Real:
             (rights - alone) / (students - 1),
             (hand_ins[0] - alone) / (students - 1),
             hand_ins,
+            _five_times(repeatable(first, scratch / "repeatable" / "1"), scratch / "repeatable"),
             json.loads(told.output),
-            memory.measured(right, 2),
+            memory.measured(first, 2),
         )
+
+
+def _five_times(classroom: Path, scratch: Path) -> list[float]:
+    costs, now = [_handed_in(classroom, scratch / "out")], classroom
+    for time in range(2, TIMES + 1):
+        now = again(now, scratch / str(time), time)
+        costs.append(_handed_in(now, scratch / "out"))
+    return costs
 
 
 def _handed_in(classroom: Path, out: Path) -> float:
@@ -85,17 +91,17 @@ def as_the_engine() -> dict[str, str]:
 
 def told(found: Real) -> str:
     """The figures as a part of the page."""
-    five = " + ".join(f"{cpu:.1f}" for cpu in found.hand_ins)
-    held = ", ".join(f"{role} {megabytes:.0f}" for role, megabytes in found.memory.items())
+    whole, some = (" + ".join(f"{cpu:.1f}" for cpu in costs) for costs in (found.hand_ins, found.repeatable))
     rows = [
         ("a submission of a class as it is / of right ones", f"{found.of_right:.2f}", "≤ 1.3"),
-        (f"five hand-ins of each student / one ({five} CPU s)", f"{found.five_of_one:.2f}", "≤ 2.2"),
+        (f"five hand-ins of each student / one ({whole} CPU s)", f"{found.five_of_one(found.hand_ins):.2f}", "≤ 2.2"),
+        (f"the same without notebooks, crash and hang ({some} CPU s)", f"{found.five_of_one(found.repeatable):.2f}", ""),
         ("CPU seconds a submission of right ones, start-up aside", f"{found.right:.3f}", ""),
     ]
     lines = ["| what | measured | aim |", "|---|--:|---|", *(f"| {what} | {value} | {aim} |" for what, value, aim in rows)]
     lines += ["", "| phase, a submission of the class as it is | CPU ms here | CPU ms behind the wall |", "|---|--:|--:|"]
     lines += [f"| {name} | {here:.1f} | {far:.1f} |" for name, (_, here, far) in found.split["phases"].items()]
-    lines += ["", f"Memory at most, in MB, two workers (PSS): {held}."]
+    lines += ["", memory.told(found.memory)]
     return "\n".join(
         [f"{found.students} students: a third right, half wrong, notebooks, stubs, a crash, a hang.", "", *lines]
     )

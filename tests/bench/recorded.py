@@ -2,8 +2,9 @@
 
     python -m tests.bench.recorded [--class FOLDER] [--count 1000]
 
-The class is made of the sample class's hand-ins, copied. Each line is the time of a whole run of ``convgrade grade`` over it,
-and the share that only computing the grades takes. The run must start no process: an attempt to ends it.
+The class is made of the sample class's hand-ins, copied. Each line is the time of a whole run of ``convgrade grade`` over it and
+how its CPU-seconds divide: computing grades from what was recorded, putting them into words and pages, and the rest, which reads
+hand-ins and the gradebook and writes both it and the files. The run must start no process: an attempt to ends it.
 """
 
 from __future__ import annotations
@@ -14,15 +15,21 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
+from functools import wraps
 from pathlib import Path
+from types import ModuleType
 
-from autograder import words
+from autograder import grade, words
 from autograder.course.course import Course
-from autograder.gradebook import fingerprint
-from autograder.runner.class_run import grade_class
+from autograder.gradebook import fingerprint, ledger
+from autograder.report import part_view, question_view
+from autograder.runner import class_run
 from tests.submissions.golden import CLASS, ROOT
 
 LATE = "\nlate:\n  deadline: 2026-11-20T23:59:00+03:30\n  percent_a_day: 10\n"
+TIMED = ((class_run, "graded"), (grade, "files"), (ledger, "render"))
+spent: Counter[str] = Counter()  # CPU-seconds in each of them
 STARTS = ("os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system", "subprocess.Popen")
 
 
@@ -37,6 +44,8 @@ def main() -> None:
 
 def run(folder: Path, path: Path, count: int) -> None:
     """Grade the class once, then time what changes without asking."""
+    for module, name in TIMED:
+        _time(module, name)
     config = copied_course(folder)
     filled(folder / "class", path, count)
     graded(folder, config, "asked, equal files once")
@@ -67,8 +76,9 @@ def run(folder: Path, path: Path, count: int) -> None:
         shutil.copy(ROOT / lock, folder / lock)
     sentences = engine / "words" / "fa.yml"
     sentences.write_text(sentences.read_text("utf-8").replace("kind.written: ", "kind.written: ‌"), "utf-8")
-    words.sentences.cache_clear()
-    fingerprint.ENGINE = engine
+    fingerprint.ENGINE, words.__file__ = engine, str(engine / "words.py")
+    for kept in (words.sentences, part_view.own_words, part_view.part_view, question_view.question_view):
+        kept.cache_clear()
     graded(folder, config, "a changed word in words/fa.yml")
 
 
@@ -89,11 +99,29 @@ def filled(folder: Path, path: Path, count: int) -> None:
 
 
 def graded(folder: Path, config: Path, what: str, **options) -> None:
+    spent.clear()
     began, cpu = time.perf_counter(), time.process_time()
-    summary = grade_class(folder / "class", Course.load(config), folder / "out", jobs=2, **options)
+    summary = class_run.grade_class(folder / "class", Course.load(config), folder / "out", jobs=2, **options)
     took, used = time.perf_counter() - began, time.process_time() - cpu
-    many = len(summary.rows)
-    print(f"{what:32} {many} hand-ins, {summary.graded} asked: {took:6.2f} s, {used:6.2f} CPU-s here", flush=True)
+    computing, rendering = spent["graded"] - spent["files"], spent["files"] + spent["render"]
+    shares = f"{computing:.2f} computing, {rendering:.2f} rendering, {used - computing - rendering:.2f} reading and writing"
+    counts = f"{len(summary.rows)} hand-ins, {summary.graded} asked"
+    print(f"{what:32} {counts}: {took:6.2f} s, {used:6.2f} CPU-s here ({shares})", flush=True)
+
+
+def _time(module: ModuleType, name: str) -> None:
+    """Add up what a function takes in ``spent``."""
+    timed = getattr(module, name)
+
+    @wraps(timed)
+    def timing(*args, **kwargs):
+        began = time.process_time()
+        try:
+            return timed(*args, **kwargs)
+        finally:
+            spent[name] += time.process_time() - began
+
+    setattr(module, name, timing)
 
 
 def _enter(path: Path, ids: list[str], points: str) -> None:

@@ -11,3 +11,8 @@ sys.dont_write_bytecode = False
 
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first: the workers then end together."""
+    items.sort(key=lambda item: "system" not in item.path.parts)

@@ -79,7 +79,7 @@ def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
     from autograder.course.course import Course
     from autograder.gradebook import ledger
     from autograder.report import feedback
-    from autograder.report.view import view
+    from autograder.report.view import views
     from autograder.runner.class_run import grade_class
 
     course = Course.load(ROOT / "grader_config.yml")
@@ -90,7 +90,7 @@ def graded(out: Path, path: Path = CLASS, **options) -> dict[str, str]:
         if one.id == RENDERED:
             one = replace(one, fingerprint=replace(one.fingerprint, engine="a1" * 6))  # another with every change of the engine
             for language in ("en", "fa"):
-                page = feedback.markdown(one, {language: view(one, course, language)})
+                page = feedback.markdown(one, views(one, course, [language]))
                 found[f"rendered.{language}.md"] = page.decode()
     return found
 

@@ -42,6 +42,7 @@ def environment(package: str, *, autoescape: Any = True) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
     )
 
 

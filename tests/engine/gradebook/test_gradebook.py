@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.errors import ConvgradeError
+from autograder.gradebook import gradebook
 from autograder.gradebook.gradebook import Gradebook
 from autograder.model import Fingerprint, Outcome, PartResult, Result
 
@@ -49,6 +50,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from tests.engine.gradebook.test_gradebook import result
+from autograder.gradebook import gradebook
 from autograder.gradebook.gradebook import Gradebook
 with Gradebook(Path(sys.argv[1])) as book:
     for number in range(10**9):
@@ -70,7 +72,9 @@ def test_a_process_killed_in_the_middle_loses_nothing_it_had_recorded(tmp_path):
             assert all(book.newest(f"{turn}-{int(number)}") for number in said)
 
 
-def test_a_damaged_gradebook_is_told(tmp_path):
+@pytest.mark.parametrize("checked_mb", [64, 0])
+def test_a_damaged_gradebook_is_told(tmp_path, monkeypatch, checked_mb):
+    monkeypatch.setattr(gradebook, "CHECKED_MB", checked_mb)
     path = tmp_path / "g.sqlite"
     with Gradebook(path) as book:
         for number in range(300):
@@ -83,6 +87,25 @@ def test_a_damaged_gradebook_is_told(tmp_path):
     path.write_bytes(b"not a database at all, but long enough to look like one" * 50)
     with pytest.raises(ConvgradeError, match="cannot be used"):
         Gradebook(path)
+
+
+def test_opening_a_large_gradebook_reads_only_what_is_needed(tmp_path, monkeypatch):
+    """A page in the middle is damaged: opening finds it where it reads every page, and else whoever reads that page."""
+    path = tmp_path / "g.sqlite"
+    with Gradebook(path) as book:
+        for number in range(300):
+            book.add(result(f"n{number:03}"), 100)
+    data = bytearray(path.read_bytes())
+    page = data.rindex(b"n150", 0, len(data)) // 4096
+    data[page * 4096 : (page + 1) * 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+    with pytest.raises(ConvgradeError, match="cannot be used"):
+        Gradebook(path)
+    monkeypatch.setattr(gradebook, "CHECKED_MB", 0)
+    with Gradebook(path) as book:
+        assert book.newest("n299") is not None
+        with pytest.raises(ConvgradeError, match="cannot be used"):
+            book.newest("n150")
 
 
 def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):

@@ -1,16 +1,21 @@
 """What of a result leaves at each level: a list of what may, and the four ways round it that are no more."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
-from autograder import model
+from autograder import grade, model
 from autograder.course.config import Config
+from autograder.course.course import Course
+from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import OF_THE_FORM
 from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
 from autograder.wall.failures import KINDS, FailedRequest, from_report
 from autograder.words import sentences
+from tests.engine.toy_course import TOY
 
 HIDDEN = "hidden-7361"
 SOURCES = {"q.py": "import numpy\ndef f(x):\n    raise ValueError\n", "cell 3": "x = 1\n"}
@@ -143,3 +148,14 @@ def test_every_sentence_about_a_notebook_is_let_out_at_some_level():
     """One that stands in no list is left out in silence."""
     said = {key for key in sentences("en") if key.startswith("notebook.")}
     assert said == said & {*disclosure.PLAIN, *disclosure.LEADING, *OF_THE_FORM}
+
+
+@pytest.mark.parametrize("level", ["verdict", "hint", "full"])
+def test_a_record_is_made_with_no_more_than_the_course_lets_be_known(level):
+    course = Course.load(TOY / "grader_config.yml")
+    course = replace(course, config=msgspec.structs.replace(course.config, feedback=level))
+    checks = tuple(Check(id, id, Outcome.ERROR, message=told(), expected=HIDDEN) for id in sorted(course.automatic))
+    note = Message("check.crashed", {"target": "f", "reason": HIDDEN})
+    outcomes = [model.QuestionOutcome("q1", "A", checks, {"q1.numbers.a": (note,)})]
+    record = grade.recorded(HandIn(model.Sources()), {}, outcomes, (note,), course, {})
+    assert (HIDDEN.encode() in msgspec.json.encode(record)) is (level == "full")

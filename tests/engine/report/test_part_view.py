@@ -1,11 +1,13 @@
 """A part is put into words once for all who earned the same with it, and what differs is never mixed up."""
 
+from dataclasses import astuple
+
 from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.model import Diagnosis, Message, Outcome, Text
 from autograder.report.submission_files import render
-from autograder.report.view import view
+from autograder.report.view import views
 from tests.engine.made_class import made
 from tests.engine.system.test_right_to_left import ROOT
 
@@ -13,7 +15,7 @@ COURSE = Course.load(ROOT / "grader_config.yml")
 
 
 def parts(result, language="en"):
-    return {part.id: part for question in view(result, COURSE, language).questions for part in question.parts}
+    return {part.id: part for question in views(result, COURSE)[language].questions for part in question.parts}
 
 
 def changed(result, id, **more):
@@ -25,6 +27,8 @@ def test_equal_parts_share_what_is_seen_of_them_and_each_has_its_own_text():
     ada, bob = (replace(one, id=id, written={"w1": f"By {id}.", "w2": "Both."}) for id in ("ada", "bob"))
     hers, his = parts(ada), parts(bob)
     assert hers["q1.written.w1"].own == "By ada." and his["q1.written.w1"].own == "By bob."
+    pairs = zip(*(views(one, COURSE)["en"].questions for one in (ada, bob)), strict=True)
+    assert {one.id: one is other for one, other in pairs} == {"q1": False, "q2": True, "q3": True, "q4": True}
     apart = [id for id in hers if hers[id] is not his[id]]
     assert apart == ["q1.written.w1"]
     assert b"By bob." not in b"".join(render(ada, COURSE).values())
@@ -32,7 +36,7 @@ def test_equal_parts_share_what_is_seen_of_them_and_each_has_its_own_text():
 
 def test_whatever_a_part_differs_in_is_seen():
     result = changed(made(COURSE)[3], "q2.code.ConvNet", outcome=Outcome.FAILED, cents=0, messages=())
-    seen = {parts(result)["q2.code.ConvNet"]}
+    seen = {astuple(parts(result)["q2.code.ConvNet"])}
     wrong = Message("check.raised_at", {"kind": "KeyError", "where": "q1.py, line 2"})
     for other in (
         changed(result, "q2.code.ConvNet", cents=50),
@@ -43,6 +47,6 @@ def test_whatever_a_part_differs_in_is_seen():
         replace(result, diagnoses=(Diagnosis("q1", "q2.code.ConvNet", (), (Text("Think.", "بیندیش."),), "1 + 1"),)),
     ):
         for language in ("en", "fa"):
-            one = parts(other, language)["q2.code.ConvNet"]
+            one = astuple(parts(other, language)["q2.code.ConvNet"])
             assert one not in seen
             seen.add(one)
