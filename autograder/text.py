@@ -13,7 +13,9 @@ from functools import lru_cache
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 SAME = 4096  # texts that are remembered: a class has most of its sentences in common
-_AFTER = re.compile(r"""([;\t|]["'\s]*)(?=[=+\-@＝＋－＠])""")
+_AFTER = re.compile(r"""([;\t|\n]["'\s]*)(?=[=+\-@＝＋－＠])""")
+# What makes a list or a rule of a line that begins with it.
+_BEGINS = re.compile(r"^([0-9]{1,9}(?=[.)](?: |$))|(?=[-+](?:[ -]|$)))")
 FORMULA = "=+-@\t\r＝＋－＠"
 
 
@@ -50,7 +52,7 @@ def cell(text: str) -> str:
 
 
 def lines(text: str) -> str:
-    """The same for a cell that keeps its line breaks."""
+    """The same for a cell that keeps its line breaks, each line for itself: whoever parts cells otherwise sees no quotes here."""
     text = _AFTER.sub(r"\1'", clean(text).strip())
     return f"'{text}" if text.startswith(tuple(FORMULA)) else text
 
@@ -58,7 +60,8 @@ def lines(text: str) -> str:
 @lru_cache(maxsize=SAME)
 def markdown(text: str) -> str:
     """Escape text for a Markdown paragraph: no markup, HTML, mention or link is left."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.)", r"\\\1", line(text))
+    escaped = re.sub(r"([\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.)", r"\\\1", line(text))
+    return _BEGINS.sub(r"\1\\", escaped)
 
 
 @lru_cache(maxsize=SAME)

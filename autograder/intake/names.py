@@ -43,8 +43,8 @@ def stem(name: str) -> str:
 def safe_id(name: str) -> str:
     """A student's id out of any text, made safe to be a folder's name itself."""
     name = unicodedata.normalize("NFC", line(name.translate(_INVISIBLE)))
-    safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name).strip("._-")
-    safe = re.sub(f"^'(?=[{re.escape(FORMULA)}])", "", safe)
+    safe = "".join("_" if sign in '/\\:*?"<>|[]' or sign.isspace() else sign for sign in name)
+    safe = re.sub(f"^[._'-]*'(?=[{re.escape(FORMULA)}])", "", safe).strip("._-")
     short = safe[:100].encode()[:MAX_NAME].decode(errors="ignore")
     return short.rstrip("._-") or "unnamed"
 

@@ -6,12 +6,14 @@ write either; a bool never stands for an integer, nor a string for a number. Eve
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 TOLERANCE = 1e-9
 MOST_NUMBERS = 100  # of an array that stands for a tuple
+KINDS = ("iuf", "b", "c")  # of an array's values: integers and floats are one kind
 
 
 def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
@@ -35,7 +37,7 @@ def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
     if isinstance(want, int):
         return got == want
     try:
-        return got == want or abs(got - want) <= tolerance * max(1.0, abs(want))
+        return math.isclose(got, want, rel_tol=tolerance, abs_tol=tolerance)
     except OverflowError:  # an integer beyond all floats
         return False
 
@@ -47,6 +49,8 @@ def row(value: Any) -> Any:
 
 
 def _same_array(got: Any, want: np.ndarray, tolerance: float) -> bool:
-    if not isinstance(got, np.ndarray) or got.shape != want.shape or got.dtype.kind not in "iuf":
+    if not isinstance(got, np.ndarray) or got.shape != want.shape:
+        return False
+    if not any(got.dtype.kind in kinds and want.dtype.kind in kinds for kinds in KINDS):
         return False
     return bool(np.allclose(got, want, rtol=tolerance, atol=tolerance))

@@ -136,6 +136,7 @@ class _Desk:
         self.answers: Any = None
         self.raised: BaseException | None = None
         self.trouble: list[str] = []
+        self.error: ConvgradeError | None = None
 
     def lay(self, student: Any, answers: Answers) -> None:
         """Put one student's work on the desk, and beside it the reference for that student's variant."""
@@ -173,14 +174,17 @@ class _Desk:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if not self.trouble:
-            self.then(Suites(session.items, self))
+            try:
+                self.then(Suites(session.items, self))
+            except ConvgradeError as error:  # pytest would show a traceback of its own and drop what the error says
+                self.error = error
         return True
 
 
 def collected(course: Course, then: Callable[[Suites], None], files: Iterable[str] = ()) -> None:
     """Collect the course's hidden suites (or ``files`` of them) and call ``then`` with them, inside pytest's session.
 
-    Raises ConvgradeError where a suite cannot be collected, with pytest's own reason.
+    Raises ConvgradeError where a suite cannot be collected, with pytest's own reason, and the one that ``then`` raises.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     course.module("solutions")  # the suites import it: the course's own, or an error that says whose it is
@@ -198,6 +202,8 @@ def collected(course: Course, then: Callable[[Suites], None], files: Iterable[st
         *flags,
     ]
     status = pytest.main([*options, *paths], plugins=[desk])
+    if desk.error is not None:
+        raise desk.error
     if desk.trouble or status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         why = desk.trouble[0] if desk.trouble else f"pytest ended with {status!r}"
         raise ConvgradeError(f"the hidden suites cannot be collected: {why}", where=paths[0], todo="Run pytest on them.")

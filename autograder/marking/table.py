@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import ConvgradeError
 from autograder.intake.encoding import NotText, text_of
@@ -46,10 +48,7 @@ def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[
     Comma, semicolon or tab separate cells, whichever the first line has most of. A cell of a column that
     is not ``optional`` is not empty. Raises ConvgradeError with file and line.
     """
-    text = _text(path)
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    lines = _lines(_text(path))
     try:
         header = next(lines, [])
         at = _places(header, columns, optional, path)
@@ -69,8 +68,7 @@ def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[
 
 def plain(path: Path) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with the line that it ends on. Raises ConvgradeError where the file cannot be read."""
-    text = _text(path)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=text.partition("\n")[0].count))
+    lines = _lines(_text(path))
     try:
         return [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
     except csv.Error as error:
@@ -94,6 +92,14 @@ def _text(path: Path) -> str:
     except NotText as error:
         what = f"it cannot be read: byte {error.byte} is no text"
         raise ConvgradeError(what, where=str(path), todo=UNREADABLE) from None
+
+
+def _lines(text: str) -> Any:
+    """A reader of the lines, which end at a line feed or a carriage return: str.splitlines breaks cells at other signs too."""
+    lines = io.StringIO(text, newline="")
+    separator = max(",;\t", key=lines.readline().count)
+    lines.seek(0)
+    return csv.reader(lines, delimiter=separator)
 
 
 def _places(header: list[str], columns: tuple[str, ...], optional: tuple[str, ...], path: Path) -> dict[str, int]:

@@ -32,7 +32,8 @@ def collect(path: Path, known: KnownFiles) -> Iterator[Submission]:
     ``otter grade`` says nothing of the student, but keeps the file's name: there it is the id, unless it is the homework's own.
     """
     about = _metadata(path / METADATA)
-    users = [user for user in about.get("users") or [] if isinstance(user, dict)]
+    people = about.get("users")
+    users = [user for user in people if isinstance(user, dict)] if isinstance(people, list) else []
     names = ", ".join(str(user.get("name") or user.get("email") or "") for user in users)
     created, notes = instant(str(about.get("created_at"))), []
     if len(users) > 1:

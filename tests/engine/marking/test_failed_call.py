@@ -9,7 +9,6 @@ import pytest
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 from autograder.marking import failed_call
-from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,16 +73,6 @@ def test_where_every_call_is_right_the_last_is_shown_without_an_answer(right):
     assert failed_call.first_wrong([], right) is None
 
 
-@pytest.mark.parametrize("row", [[5, 6], (5.0, 6.0), np.array([5, 6]), np.array([5.0, 6.0], dtype=np.float32)])
-def test_a_row_of_numbers_stands_for_a_tuple_whatever_holds_it(row):
-    assert same(row, (5, 6)) and not same(row, (5, 7)) and not same(row, (5, 6, 7)) and not same(row, 5)
-
-
-@pytest.mark.parametrize("no_row", [np.array([[5, 6]]), np.array(["5", "6"]), np.array([5 + 0j, 6]), np.array([True, True])])
-def test_what_is_no_row_of_numbers_does_not(no_row):
-    assert not same(no_row, (5, 6)) and not same(no_row, (1, 1))
-
-
 def deep(value, levels):
     for _ in range(levels):
         value = [value]
@@ -131,3 +120,60 @@ def test_a_tree_of_types_is_told_to_its_second_level(right):
         tree = [tree] * 4
     _, _, form = told(right, lambda size, kernel: tree, (5, 5))
     assert len(form.values["came"]) < 400
+
+
+@pytest.mark.parametrize(
+    "came, right, key",
+    [
+        ([16, 64, 128], [16, 128, 64], "check.swapped"),
+        ([64, 128], [128, 64], "check.swapped"),
+        ([64, 64], [128, 64], None),
+        ([128, 16, 64], [16, 128, 64], None),
+        ([16, 64, 64], [16, 64, 64], None),
+        ([1, 2], [1, 2, 3], "sheet.form_list"),
+    ],
+)
+def test_swapped_height_and_width_are_called_that(came, right, key):
+    message = failed_call.form_of_number(came, right)
+    assert (message.key if message else None) == key
+
+
+def tree(depth: int) -> list:
+    return [tree(depth - 1) for _ in range(4)] if depth else [1, 1.0, True, None]
+
+
+WIDE = np.zeros((6,) * 7 + (5,), np.float16)  # numpy shortens an axis of more than six: this one has none
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        ([[WIDE]], "[[array(6, 6, 6, 6, 6, 6, 6, 5)]]"),
+        ({"a": (WIDE,)}, "{'a': (array(6, 6, 6, 6, 6, 6, 6, 5),)}"),
+        ((1, 2.5, "x", None, True), "(1, 2.5, 'x', None, True)"),
+        ([], "[]"),
+        ((), "()"),
+        (10**4000, "…"),
+        ({"k": {"j": [1]}}, "{'k': {'j': [1]}}"),
+    ],
+)
+def test_a_value_is_written_out_with_arrays_by_shape_at_any_depth(value, text):
+    assert failed_call.shown(value) == text
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: tree(8),
+        lambda: ["x" * 10_000_000] * 50,
+        lambda: [10**3000] * 5_000,
+        lambda: {"k" * 1_000_000: 1},
+        lambda: [[]] * 100_000,
+    ],
+    ids=["tree", "texts", "integers", "key", "lists"],
+)
+def test_no_more_of_a_value_is_looked_at_than_is_shown(made):
+    value = made()
+    began = time.process_time()
+    assert len(failed_call.shown(value)) <= failed_call.MOST_SHOWN and len(failed_call._kind(value)) < 400
+    assert time.process_time() - began < 0.5
