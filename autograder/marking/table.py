@@ -50,7 +50,7 @@ def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[
     """
     lines = _lines(_text(path))
     try:
-        header = next(lines, [])
+        header: list[str] = next(lines, [])
         at = _places(header, columns, optional, path)
         for row in lines:
             if not any(cell.strip() for cell in row):
