@@ -1,5 +1,6 @@
 """Which module may import which, and what no trusted module may do: the contracts stand in pyproject.toml."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,32 @@ import pytest
 from tests.engine.toy_course import REPOSITORY
 
 BIN = Path(sys.executable).parent
+TESTS = REPOSITORY / "tests" / "engine"
+# What only works as a command, a process or a page: the tests that start one.
+ELSEWHERE = {
+    "grade.py": "system/test_sample_class.py",
+    "cli/authors.py": "prepare/test_scaffold.py",
+    "cli/grading.py": "system/test_failures.py",
+    "cli/main.py": "system/test_commands.py",
+    "cli/progress.py": "system/test_failures.py",
+    "cli/results.py": "system/test_commands.py",
+    "cli/students.py": "system/test_check.py",
+    "export/__init__.py": "export/test_exports.py",
+    "marking/public_plugin.py": "system/test_check.py",
+    "prepare/atlas/__init__.py": "system/test_variants.py",
+    "prepare/attacks": "system/test_doctor.py",
+    "prepare/otter_package": "system/test_package.py",
+    "prepare/practice/__init__.py": "system/test_variants.py",
+    "report/question_view.py": "report/test_view.py",
+    "runner/cluster_worker.py": "system/test_cluster.py",
+    "runner/local.py": "system/test_failures.py",
+    "runner/worker.py": "system/test_marking_limits.py",
+    "wall/inside": "system/test_wall.py",
+    "wall/session.py": "system/test_wall.py",
+    "wall/student.py": "system/test_wall.py",
+    "web/app.py": "web/test_guards.py",
+    "web/serve.py": "web/test_guards.py",
+}
 
 
 def contracts(root: Path) -> subprocess.CompletedProcess:
@@ -73,3 +100,19 @@ def test_the_engine_is_read_off_its_listing():
     assert len([room for room in rooms if room.parent == top]) <= 12
     assert len(list(top.glob("*.py"))) <= 8
     assert {room.name: len(list(room.glob("*.py"))) for room in rooms if len(list(room.glob("*.py"))) > 20} == {}
+
+
+def test_every_module_that_computes_something_has_tests_by_its_name():
+    own = {path.stem.removeprefix("test_") for path in TESTS.rglob("test_*.py")}
+    engine = REPOSITORY / "autograder"
+    missing = set()
+    for path in engine.rglob("*.py"):
+        named = path.parent.name if path.stem == "__init__" else path.stem
+        if re.search(r"^(def|class) ", path.read_text("utf-8"), re.MULTILINE) and named not in own:
+            missing.add(path.relative_to(engine))
+    for place, tests in ELSEWHERE.items():
+        assert (TESTS / tests).is_file()
+        covered = {module for module in missing if module.is_relative_to(place)}
+        assert covered, f"{place} has tests by its name, or is gone"
+        missing -= covered
+    assert not missing
