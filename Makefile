@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# A file's tests stay together and share what is graded once.
-IN_PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
+# A file's tests stay together and share what is graded once. One process more than cores: many tests wait, for a browser or a limit.
+IN_PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 CLASS ?= tests/submissions/class
 OUT ?= results
 

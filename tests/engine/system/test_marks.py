@@ -84,7 +84,7 @@ def test_the_table_has_each_answer_once_and_no_cell_is_a_formula(place):
     rows = entered(place.table)
     assert [row["id"] for row in rows] == ["ada", "bo", "cleo"] and {row["part"] for row in rows} == {PART}
     assert rows[0]["text"] == "The smallest piece of an image." and rows[0]["max"] == "20.00" and rows[0]["points"] == ""
-    assert rows[2]["text"] == "'=1+1\n- and more"
+    assert rows[2]["text"] == "'=1+1\n'- and more"  # a line counts as a row where cells are parted otherwise
 
 
 def test_a_long_answer_is_kept_whole_up_to_a_bound(place):
