@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # A file's tests stay together and share what is graded once. One process more than cores: many tests wait, for a browser or a limit.
-IN_PARALLEL := --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder --numprocesses
+IN_PARALLEL := $(BY_FILE) $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 CLASS ?= tests/submissions/class
 OUT ?= results
 
@@ -40,7 +41,7 @@ test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every a
 	@$(BIN)/python -m pytest $(IN_PARALLEL) -m thorough
 
 test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter
-	@$(BIN)/python -m pytest $(IN_PARALLEL) --ignore tests/engine/system -m "not slow and not thorough"
+	@$(BIN)/python -m pytest $(BY_FILE) logical --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz

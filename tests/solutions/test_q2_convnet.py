@@ -252,6 +252,7 @@ def test_receptive_field_is_measured(layers):
     assert q2.receptive_field(layers) == measured_field(stack(1, layers, "cpu"), (1, 120, 120))
 
 
+@pytest.mark.slow
 @examples
 @given(st.lists(layer(largest=3, step=2, dilated=3, groups=1), max_size=3).filter(fits))
 def test_receptive_field_is_the_window_around_all_that_reaches_the_output(layers):

@@ -59,6 +59,7 @@ with Gradebook(Path(sys.argv[1])) as book:
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_in_the_middle_loses_nothing_it_had_recorded(tmp_path):
     path = tmp_path / "g.sqlite"
     for turn in range(5):

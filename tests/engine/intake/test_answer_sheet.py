@@ -3,15 +3,12 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.intake.answer_sheet import parse
 from autograder.model import LANGUAGES, Message
 from autograder.words import say
-
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.load_profile("steady")
 
 
 def read(text, keys=None):

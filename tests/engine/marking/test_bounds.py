@@ -6,6 +6,7 @@ from autograder.errors import ConvgradeError
 from autograder.marking import bounds
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_says_which_limit_it_hit():
     def apart(make):
         return bounds.apart(make, 1, 100, what="the page", todo="")

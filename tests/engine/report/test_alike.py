@@ -223,6 +223,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "equal"), ATTACKS.values(), ids=ATTACKS.keys())
 def test_many_equal_sheets_do_not_take_long(count, equal):
     given: dict = {}

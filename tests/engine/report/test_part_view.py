@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 
+import pytest
 from msgspec.structs import replace
 
 from autograder.course.course import Course
@@ -22,6 +23,7 @@ def changed(result, id, **more):
     return replace(result, parts=tuple(replace(part, **more) if part.id == id else part for part in result.parts))
 
 
+@pytest.mark.slow
 def test_equal_parts_share_what_is_seen_of_them_and_each_has_its_own_text():
     one = made(COURSE)[3]
     ada, bob = (replace(one, id=id, written={"w1": f"By {id}.", "w2": "Both."}) for id in ("ada", "bob"))

@@ -120,6 +120,7 @@ def test_without_chromium_the_pdf_is_left_and_release_says_so(course, tmp_path, 
     assert checked.exit_code == 1 and "handout.en.pdf does not fit" in checked.output
 
 
+@pytest.mark.slow
 def test_release_writes_what_it_checks(course):
     made = release.released(course)
     assert {f"assignment/handout.{language}.{kind}" for language in LANGUAGES for kind in ("html", "pdf")} <= made.keys()
