@@ -41,7 +41,7 @@ test-thorough: $(VENV)/.with-dev  ## the rest: weaker tiers of the wall, every a
 	@$(BIN)/python -m pytest $(IN_PARALLEL) -m thorough
 
 test-fast: $(VENV)/.with-dev  ## what needs no wall, no browser and no otter
-	@$(BIN)/python -m pytest $(BY_FILE) logical --ignore tests/engine/system -m "not slow and not thorough"
+	@$(BIN)/python -m pytest $(BY_FILE) logical --hypothesis-profile fast --ignore tests/engine/system -m "not slow and not thorough"
 
 fuzz: $(VENV)/.with-fuzz  ## what reads hostile bytes, 100,000 inputs each
 	@$(BIN)/python -m tests.fuzz

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, settings
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+steady = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", steady)
+settings.register_profile("fast", steady, max_examples=steady.max_examples // 5)  # for `make test-fast`
 settings.load_profile("steady")
 
 

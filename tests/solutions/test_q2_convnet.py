@@ -39,7 +39,7 @@ SHEET = {
     "receptive_field": 36,
 }
 REFUSALS = (RuntimeError, ValueError)
-examples = settings(derandomize=True, deadline=None, max_examples=100)
+examples = settings()
 pytestmark = pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
 
 
@@ -120,7 +120,7 @@ def test_pool2d_output_size_is_torchs(kind, layer):
     assert referred(q2.pool2d_output_size, *layer) == answer(pool_size, "meta", kind, *layer)
 
 
-@settings(examples, max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(
     st.sampled_from([nn.MaxPool2d, nn.AvgPool2d]),
     st.tuples(either(1, 6), either(2, 6), st.none() | either(1, 7), st.integers(0, 1)),
@@ -203,13 +203,13 @@ def torch_shape(image, layers):
     return output_shape(stack(image[0], layers).eval(), image)
 
 
-@settings(examples, max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(st.tuples(st.integers(1, 4), st.integers(1, 60), st.integers(1, 60)), st.lists(layer(), max_size=5))
 def test_stack_output_shape_is_torchs(image, layers):
     assert referred(q2.stack_output_shape, image, layers) == answer(torch_shape, image, layers)
 
 
-@settings(examples, max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(st.integers(1, 4), st.lists(layer(), max_size=6))
 def test_stack_parameters_are_torchs(channels, layers):
     assert referred(q2.stack_parameters, channels, layers) == answer(lambda: parameter_count(stack(channels, layers)))
@@ -252,7 +252,6 @@ def test_receptive_field_is_measured(layers):
     assert q2.receptive_field(layers) == measured_field(stack(1, layers, "cpu"), (1, 120, 120))
 
 
-@pytest.mark.slow
 @examples
 @given(st.lists(layer(largest=3, step=2, dilated=3, groups=1), max_size=3).filter(fits))
 def test_receptive_field_is_the_window_around_all_that_reaches_the_output(layers):

@@ -18,7 +18,7 @@ from solutions.q3_unet_torch import PaperUNet, double_conv, encoder
 
 OF = SimpleNamespace(q3_unet=import_module("solutions.q3_unet"))
 SHEET = {"bottleneck_shape": (16, 16), "bottleneck_pixels": 256, "second_level_parameters": 221440}
-examples = settings(derandomize=True, deadline=None, max_examples=60)
+examples = settings(max_examples=settings.default.max_examples * 3 // 5)
 
 channels = st.integers(1, 8)
 
@@ -145,7 +145,7 @@ def test_unet_parameters_are_those_of_both_networks(into, out, base, levels):
         assert count == parameter_count(q3.UNet(into, out, base, levels))
 
 
-@settings(examples, max_examples=20)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
 def test_unet_is_the_padded_network_with_the_same_weights(into, out, base, levels, rows, columns):
     torch.manual_seed(0)

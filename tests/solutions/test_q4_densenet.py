@@ -18,7 +18,7 @@ from solutions.q4_densenet_torch import Concatenating, densenet
 
 OF = SimpleNamespace(q4_densenet=import_module("solutions.q4_densenet"))
 SHEET = {"third_layer_input_maps": 192, "third_layer_output_channels": 104}
-examples = settings(derandomize=True, deadline=None, max_examples=60)
+examples = settings(max_examples=settings.default.max_examples * 3 // 5)
 
 IMAGENET = {  # torchvision's models
     "121": ((32, (6, 12, 24, 16), 64), 7_978_856),
@@ -123,7 +123,7 @@ def test_the_witness_runs(stem):
     assert output_shape(densenet(4, (2, 3), 8, 7, stem=stem), (3, 32, 32)) == (7,)
 
 
-@settings(examples, max_examples=30)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.integers(1, 6), st.integers(1, 5), st.integers(1, 4), st.booleans())
 def test_dense_block_is_the_witness_with_the_same_weights(into, growth, layers, training):
     torch.manual_seed(0)

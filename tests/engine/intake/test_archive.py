@@ -148,7 +148,7 @@ def test_any_bytes_come_to_sources(data, head):
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.data(), st.sampled_from([zipped(FILES.items()), tarred([(member(n), t.encode()) for n, t in FILES.items()])]))
 def test_a_damaged_archive_comes_to_sources(data, archive):
     damaged = bytearray(archive)

@@ -82,7 +82,7 @@ def test_a_flat_download_of_notebooks_is_a_download(tmp_path, kind, names):
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(st.data(), st.sampled_from([zipped(EXPORT), zipped(CANVAS), zipped(MOODLE_FOLDERS), zipped(NBGRADER)]))
 def test_a_damaged_download_comes_to_submissions_or_a_sentence(tmp_path_factory, data, download):
     damaged = bytearray(download)
