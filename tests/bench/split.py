@@ -124,7 +124,7 @@ class Stopwatch:
         for function in ("_called", "_protocol"):
             self.around(ask.Suites, function, SUITES)
         self.around(ask.Suites, "_ask_item", AROUND)
-        self.around(grade, "render", REPORT)
+        self.around(grade, "files", REPORT)
 
     def reset(self) -> None:
         self.wall, self.cpu, self.far, self.stack = *(defaultdict(float) for _ in range(3)), []
