@@ -164,7 +164,7 @@ def _ask_question(question: str, session: Session, answers: Answers, bench: Benc
 
 
 def _automatic(question: str, course: Course) -> list[Part]:
-    return [part for part in course.parts if part.question == question and part.kind != "written"]
+    return [part for part in course.automatic if part.question == question]
 
 
 def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: bool) -> tuple[tuple[Check, ...], bool]:
@@ -197,7 +197,7 @@ def recorded(
     """
     not_graded = {PartId.of_number(key): why for key, why in withheld.items() if key in values}
     checks = [check for one in outcomes for check in one.checks]
-    scored = points.score([part for part in course.parts if part.kind != "written"], checks, {}, ())
+    scored = points.score(course.automatic, checks, {}, ())
     noted = unread.explained(scored, work.sources, work.book, failed, work.twice, course)
     whole = Record(
         tuple(outcomes),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cached_property
 from typing import Literal, dataclass_transform
 
 import msgspec
@@ -318,7 +317,7 @@ class Fingerprint(Struct):
 Status = Literal["graded", "partly graded", "unreadable", "not graded"]
 
 
-class Result(Struct, dict=True):  # the dict holds its sums, once they were asked for
+class Result(Struct):
     """The grade of a submission and the reasons for it. Every submission has one, whatever was handed in."""
 
     id: str
@@ -349,11 +348,11 @@ class Result(Struct, dict=True):  # the dict holds its sums, once they were aske
     def automatic(self) -> tuple[PartResult, ...]:
         return tuple(part for part in self.parts if part.outcome is not Outcome.AWAITING)
 
-    @cached_property
+    @property
     def cents(self) -> int:
         return sum(part.cents or 0 for part in self.automatic)
 
-    @cached_property
+    @property
     def max_cents(self) -> int:
         return sum(part.max_cents for part in self.automatic)
 
@@ -365,11 +364,11 @@ class Result(Struct, dict=True):  # the dict holds its sums, once they were aske
         """What one question has earned so far; a part that awaits a person counts as 0."""
         return sum(part.cents or 0 for part in self.of(question))
 
-    @cached_property
+    @property
     def awaiting_cents(self) -> int:
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
 
-    @cached_property
+    @property
     def withheld_cents(self) -> int:
         """What the numbers are worth that wait until it is known which variant was given."""
         return sum(part.max_cents for part in self.parts if part.withheld)

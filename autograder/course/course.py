@@ -94,9 +94,9 @@ class Course:
         )
 
     @cached_property
-    def automatic(self) -> frozenset[str]:
-        """The ids of the parts that no person marks."""
-        return frozenset(part.id for part in self.parts if part.kind != "written")
+    def automatic(self) -> tuple[Part, ...]:
+        """The parts that no person marks."""
+        return tuple(part for part in self.parts if part.kind != "written")
 
     @property
     def number_keys(self) -> tuple[str, ...]:

@@ -41,9 +41,9 @@ CREATE TABLE IF NOT EXISTS runs (
     newest INTEGER NOT NULL
 );
 """
-CHECKED_MB = (
-    64  # a gradebook as large is checked at every open; of a larger one, only what is read (a cut file is noticed at once)
-)
+# Up to this size every page is checked when a gradebook is opened. Of a larger one, only what is read: a file that was cut short
+# is noticed all the same.
+CHECKED_MB = 64
 _HASHES = ("submission", "suites", "solutions", "config", "engine")
 
 

@@ -37,9 +37,8 @@ class CriterionView:
     points: str
 
 
-@dataclass(
-    frozen=True, eq=False
-)  # compared by identity: what has the same contents is one object, by the caches that make it
+# Compared by identity, which is quick: the cache that makes it gives one object for the same contents.
+@dataclass(frozen=True, eq=False)
 class PartView:
     """One part: its statement, the student's answer, its outcome, why it is not right, and what to think about."""
 

@@ -16,8 +16,8 @@ MOST_HINTS = 2  # more ideas than that at once lead nowhere
 SAME_QUESTIONS = 512  # that are remembered as they are written: each takes some 20 KB a language
 
 
-class Marked(Struct):
-    """All that a question's place on a page depends on, besides the course and its level of feedback."""
+class QuestionResult(Struct):
+    """What a result says of one question: all that the question's place on a page depends on, besides the course."""
 
     parts: tuple[PartResult, ...]
     diagnoses: tuple[Diagnosis, ...]
@@ -25,7 +25,7 @@ class Marked(Struct):
     written: dict[str, str]  # the student's texts by the part's name
 
 
-@dataclass(frozen=True, eq=False)  # as a PartView
+@dataclass(frozen=True, eq=False)  # compared by identity, as a PartView is
 class QuestionView:
     language: Language
     id: str
@@ -40,7 +40,7 @@ class QuestionView:
 
 @lru_cache(maxsize=SAME_QUESTIONS)
 def question_view(
-    id: str, known: Known[Marked], title: Text, statements: tuple[Text, ...], level: Shown, language: Language
+    id: str, known: Known[QuestionResult], title: Text, statements: tuple[Text, ...], level: Shown, language: Language
 ) -> QuestionView:
     """A question put into words, once for all students of whom the same is known; ``statements`` are its parts'."""
     its = known.contents

@@ -12,7 +12,7 @@ from autograder.marking import lateness
 from autograder.model import LANGUAGES, Language, Message, PartResult, Result, points
 from autograder.report.lost_points import had_it_been_right
 from autograder.report.part_view import SIGNS, Known, own_words, phrase, sentence
-from autograder.report.question_view import Marked, QuestionView, question_view
+from autograder.report.question_view import QuestionResult, QuestionView, question_view
 from autograder.text import line
 
 
@@ -46,11 +46,11 @@ class View:
 
 def views(result: Result, course: Course, languages: Collection[Language] = LANGUAGES) -> dict[Language, View]:
     """``result`` in these languages, at the course's feedback level."""
-    marked = _marked(result, course)
-    return {language: _view(result, course, language, marked) for language in languages}
+    questions = _by_question(result, course)
+    return {language: _view(result, course, language, questions) for language in languages}
 
 
-def _marked(result: Result, course: Course) -> dict[str, Known[Marked]]:
+def _by_question(result: Result, course: Course) -> dict[str, Known[QuestionResult]]:
     """By question, what decides how it is shown."""
     tells = course.config.feedback != "verdict"
     alone = had_it_been_right(result, course) if tells else {}
@@ -58,12 +58,12 @@ def _marked(result: Result, course: Course) -> dict[str, Known[Marked]]:
     parts: dict[str, list[PartResult]] = {}
     for part in result.parts:
         parts.setdefault(part.question, []).append(part)
-    marked = {}
+    questions = {}
     for question in course.questions:
         ours = parts.get(question.id, [])
         ids = {part.id for part in ours}
-        marked[question.id] = Known(
-            Marked(
+        questions[question.id] = Known(
+            QuestionResult(
                 tuple(ours),
                 tuple(one for one in diagnoses if one.part in ids),
                 {id: one for id, one in alone.items() if id in ids},
@@ -74,21 +74,21 @@ def _marked(result: Result, course: Course) -> dict[str, Known[Marked]]:
                 },
             )
         )
-    return marked
+    return questions
 
 
-def _view(result: Result, course: Course, language: Language, marked: dict[str, Known[Marked]]) -> View:
+def _view(result: Result, course: Course, language: Language, known: dict[str, Known[QuestionResult]]) -> View:
     statements, titles = handout.statements(course, result.variant or 1), handout.titles(course)
     questions = (
         question_view(
             id,
-            known,
+            its,
             titles[id],
-            tuple(statements[part.id] for part in known.contents.parts),
+            tuple(statements[part.id] for part in its.contents.parts),
             course.config.feedback,
             language,
         )
-        for id, known in marked.items()
+        for id, its in known.items()
     )
     return View(
         language,

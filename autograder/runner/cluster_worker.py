@@ -43,7 +43,8 @@ SETTINGS = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
     "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "1s",  # unless told otherwise every 20 ms: with the monitor, 5 % of a slow core for nothing
+    # The defaults, 20 and 500 ms, cost a worker that waits 5 % of a slow core.
+    "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
 }
 

@@ -18,7 +18,7 @@ def room_for(one_mb: int) -> int:
 
 
 def held_by(free: int, one_mb: int) -> int:
-    """Workers for which so many megabytes are enough, if cores are."""
+    """How many workers ``free`` megabytes hold, whatever the cores."""
     return (free - ALONE_MB - one_mb) // WORKER_MB
 
 

@@ -65,11 +65,10 @@ class Lookup:
 
     def _whole(self, asked: Sequence[QuestionOutcome]) -> bool:
         """Whether every part was asked, behind one wall that is as strong as the course requires."""
-        parts = {check.part for one in asked for check in one.checks}
+        checked = {check.part for one in asked for check in one.checks}
         tiers = {one.isolation for one in asked}
-        return (
-            self.course.automatic <= parts and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
-        )
+        everything = all(part.id in checked for part in self.course.automatic)
+        return everything and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""

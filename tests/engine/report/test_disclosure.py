@@ -154,7 +154,7 @@ def test_every_sentence_about_a_notebook_is_let_out_at_some_level():
 def test_a_record_is_made_with_no_more_than_the_course_lets_be_known(level):
     course = Course.load(TOY / "grader_config.yml")
     course = replace(course, config=msgspec.structs.replace(course.config, feedback=level))
-    checks = tuple(Check(id, id, Outcome.ERROR, message=told(), expected=HIDDEN) for id in sorted(course.automatic))
+    checks = tuple(Check(part.id, part.id, Outcome.ERROR, message=told(), expected=HIDDEN) for part in course.automatic)
     note = Message("check.crashed", {"target": "f", "reason": HIDDEN})
     outcomes = [model.QuestionOutcome("q1", "A", checks, {"q1.numbers.a": (note,)})]
     record = grade.recorded(HandIn(model.Sources()), {}, outcomes, (note,), course, {})

@@ -10,7 +10,7 @@ from autograder.report.class_page import class_report
 from autograder.report.submission_files import render
 from tests.engine import browser
 from tests.engine.made_class import made
-from tests.engine.system.test_right_to_left import ROOT
+from tests.engine.toy_course import REPOSITORY as ROOT
 
 
 def criteria(number, place):

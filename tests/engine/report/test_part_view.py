@@ -10,7 +10,7 @@ from autograder.model import Diagnosis, Message, Outcome, Text
 from autograder.report.submission_files import render
 from autograder.report.view import views
 from tests.engine.made_class import made
-from tests.engine.system.test_right_to_left import ROOT
+from tests.engine.toy_course import REPOSITORY as ROOT
 
 COURSE = Course.load(ROOT / "grader_config.yml")
 

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from autograder.course.course import Course
 from autograder.course.policy import Late
 from autograder.errors import ConvgradeError
 from autograder.files import claimed
@@ -22,12 +21,6 @@ from autograder.runner.messages import Done, Failed
 from autograder.runner.side_tables import Entered
 from tests.engine.report.small import result
 from tests.engine.runner.here import CODE, HASHES, SHEET, Here, outcome
-from tests.engine.toy_course import TOY
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(TOY / "grader_config.yml")
 
 
 @pytest.fixture

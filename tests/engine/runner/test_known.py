@@ -7,22 +7,10 @@ from msgspec.structs import replace
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import record_key
-from autograder.gradebook.ledger import Publishing
 from autograder.model import Fingerprint, Graded, Result, Submission
 from autograder.runner.known import Lookup
 from tests.engine.runner.here import HASHES, PARTS, Here, hand_in, outcome
-from tests.engine.toy_course import TOY, copied
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(TOY / "grader_config.yml")
-
-
-@pytest.fixture
-def ledger(course, tmp_path):
-    with Publishing(course, HASHES, tmp_path) as one:
-        yield one
+from tests.engine.toy_course import copied
 
 
 @pytest.fixture

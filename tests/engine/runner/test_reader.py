@@ -5,18 +5,11 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from autograder.course.course import Course
 from autograder.gradebook import unchanged
 from autograder.marking import hand_in as read_hand_in
 from autograder.marking.written_marks import text_hash
 from autograder.model import Dealt, Submission
 from tests.engine.runner.here import HASHES, SHEET, Here, hand_in, outcome
-from tests.engine.toy_course import TOY
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(TOY / "grader_config.yml")
 
 
 @pytest.fixture

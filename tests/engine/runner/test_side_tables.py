@@ -5,35 +5,20 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from autograder.course.course import Course
 from autograder.course.policy import Late
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import content
-from autograder.gradebook.ledger import Publishing
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.marking.lateness import Clock
 from autograder.marking.written_marks import text_hash
 from autograder.model import Fingerprint, Mark, Outcome, PartResult, Result, Submission
 from autograder.runner import side_tables
 from autograder.runner.side_tables import Entered, requests_in
-from tests.engine.runner.here import HASHES
-from tests.engine.toy_course import TOY
 
 PART = "q1.written.w1"
 DOT, LINE = text_hash("A dot."), text_hash("A line.")
 CLASS = [Submission("ada", "Ada Lovelace"), Submission("bo", "سارا محمدی"), Submission("cleo")]
 DUE = datetime(2026, 11, 20, 20, 29, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(TOY / "grader_config.yml")
-
-
-@pytest.fixture
-def ledger(course, tmp_path):
-    with Publishing(course, HASHES, tmp_path) as one:
-        yield one
 
 
 @pytest.fixture

@@ -5,22 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.course import Course
 from autograder.model import LANGUAGES
 from autograder.prepare.typeset import formulas, page
 from tests.engine import browser
 
 ROOT = Path(__file__).resolve().parents[4]
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(ROOT / "grader_config.yml")
-
-
-@pytest.fixture(scope="module")
-def pages(course):
-    return {language: page.html(course, language) for language in LANGUAGES}
 
 
 def words(html):

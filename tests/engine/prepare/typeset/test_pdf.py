@@ -10,20 +10,10 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 from autograder.prepare import release
-from autograder.prepare.typeset import page, pdf
+from autograder.prepare.typeset import pdf
 
 ROOT = Path(__file__).resolve().parents[4]
 ASSIGNMENT = ROOT / "assignment"
-
-
-@pytest.fixture(scope="module")
-def course():
-    return Course.load(ROOT / "grader_config.yml")
-
-
-@pytest.fixture(scope="module")
-def pages(course):
-    return {language: page.html(course, language) for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ import tarfile
 import unicodedata
 import zipfile
 
+from tests.engine.intake.hand_ins import member, tarred
+
 from .attack import ANSWERS, AREA, CODE, FULL, SCALE, VOLUME, Attack, attack, handed
 
 HONEST = AREA + VOLUME + SCALE
@@ -26,21 +28,6 @@ def zipped(*entries: tuple[str, bytes | str], method: int = zipfile.ZIP_DEFLATED
         for name, content in entries:
             archive.writestr(name, content)
     return data.getvalue()
-
-
-def tarred(*members: tuple[tarfile.TarInfo, bytes], mode: str = "w:gz") -> bytes:
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode=mode) as archive:
-        for info, content in members:
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return data.getvalue()
-
-
-def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
-    info = tarfile.TarInfo(name)
-    info.type, info.linkname = kind, link
-    return info
 
 
 def zip_link(name: str, target: str) -> bytes:
@@ -155,7 +142,7 @@ ATTACKS = [
     _zip("zip-truncated", zipped(("q1_box.py", HONEST))[:-30]),
     _zip("zip-damaged", zipped(("q1_box.py", HONEST * 20)).replace(b"\x00\x00\x00q1_box.py", b"\x00\x00\x00q1_box.px", 1)),
     _zip("zip-encrypted", _encrypted(), says="password"),
-    _zip("zip-that-is-a-tar", tarred((member("q1_box.py"), HONEST.encode())), score=CODE, status="graded"),
+    _zip("zip-that-is-a-tar", tarred([(member("q1_box.py"), HONEST.encode())]), score=CODE, status="graded"),
     _zip("zip-that-is-text", b"print('hello')\n"),
     _zip("zip-empty", zipped()),
     _zip("zip-of-nothing", b""),
@@ -175,8 +162,10 @@ ATTACKS = [
         score=0,
         status="unreadable",
         data=tarred(
-            (member("q1_box.py", tarfile.SYMTYPE, "/etc/passwd"), b""),
-            (member("q1_box.py", tarfile.LNKTYPE, "../solutions/q1_box.py"), b""),
+            [
+                (member("q1_box.py", tarfile.SYMTYPE, "/etc/passwd"), b""),
+                (member("q1_box.py", tarfile.LNKTYPE, "../solutions/q1_box.py"), b""),
+            ]
         ),
     ),
     handed(
@@ -184,28 +173,28 @@ ATTACKS = [
         stops=REGULAR,
         score=0,
         status="unreadable",
-        data=tarred((member("q1_box.py", tarfile.CHRTYPE), b""), (member("answers.toml", tarfile.FIFOTYPE), b"")),
+        data=tarred([(member("q1_box.py", tarfile.CHRTYPE), b""), (member("answers.toml", tarfile.FIFOTYPE), b"")]),
     ),
     handed(
         "tar-slip.tar.gz",
         stops=MEMORY,
         score=0,
         status="unreadable",
-        data=tarred((member("../../q1_box.py"), EVIL.encode())),
+        data=tarred([(member("../../q1_box.py"), EVIL.encode())]),
     ),
     handed(
         "tar-bomb.tar.gz",
         stops="a bound on the stream, skipped entries included",
         score=0,
         status="unreadable",
-        data=tarred((member("big"), bytes(100 << 20)), (member("q1_box.py"), HONEST.encode())),
+        data=tarred([(member("big"), bytes(100 << 20)), (member("q1_box.py"), HONEST.encode())]),
     ),
     handed(
         "tar-truncated.tar",
         stops=MEMORY,
         score=0,
         status="unreadable",
-        data=tarred((member("q1_box.py"), HONEST.encode()), mode="w")[:500],
+        data=tarred([(member("q1_box.py"), HONEST.encode())], "w")[:500],
     ),
     handed("link-to-solutions", stops=REGULAR, score=20, build=_linked("@COURSE@/solutions/q1_box.py")),
     handed("link-to-a-neighbour", stops=REGULAR, score=20, build=_linked("../neighbour-0/q1_box.py")),
