@@ -49,6 +49,7 @@ def test_the_layers_are_apart():
     assert found.returncode == 0, found.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "file, line, broken",
     [
