@@ -8,6 +8,7 @@ a guess. What nothing explains stays unexplained.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Explainer:
         self.modules = Modules(self.catalogue)
         self._numbers: dict[int, Numbers] = {}
         self._functions: dict[str, bool] = {}  # part -> whether its answers are worked out for good
+        self._wanted: Counter[str] = Counter()  # by how many submissions
 
     @property
     def numbers(self) -> Numbers:
@@ -92,6 +94,13 @@ class Explainer:
         functions = [part for part, known in self._functions.items() if not known]
         numbers = [f"numbers {variant}" for variant, its in self._numbers.items() if its.wanted]
         return [*functions, *sorted(self.modules.wanted), *numbers]
+
+    def learn(self, wanted: Iterable[str], suites: Suites) -> bool:
+        """Work out for good what a second submission wanted: a mistake that one alone makes costs less by itself. Whether any was."""
+        self._wanted.update(wanted := list(wanted))
+        often = [what for what in wanted if self._wanted[what] > 1]
+        self.work_out(often, suites)
+        return bool(often)
 
     def work_out(self, wanted: Iterable[str], suites: Suites) -> None:
         """Work it out for good, so that what forks from here on has it."""

@@ -68,8 +68,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
                     gc.freeze()
                 wanted = _answer(channel, task, bench)
                 graded += 1
-                if wanted:  # only a class with mistakes in it pays for this, and once
-                    bench.explainer.work_out(wanted, suites)
+                if bench.explainer.learn(wanted, suites):
                     gc.freeze()
             except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
                 return

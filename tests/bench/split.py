@@ -219,9 +219,9 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
             with watch.phase(WALL):
                 whole, cpu = _forked(work)
             told, graded, wanted = msgspec.msgpack.decode(whole, type=tuple[Told, Graded, list[str]])
-            if wanted:
-                with watch.phase(EXPLAIN):
-                    bench.explainer.work_out(wanted, suites)
+            with watch.phase(EXPLAIN):
+                learnt = bench.explainer.learn(wanted, suites)
+            if learnt:
                 gc.freeze()
             lowest = min(lowest, graded.result.cents / graded.result.max_cents)
             each[submission.id] = round(1000 * (cpu + sum(told[2].values())), 1)

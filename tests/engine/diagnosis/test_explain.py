@@ -14,6 +14,7 @@ from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import collected
 from autograder.model import Outcome, PartResult
+from tests.engine.toy_course import at_home, copied
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -196,3 +197,21 @@ def test_a_thought_that_would_spoil_a_right_answer_is_not_told(explainer):
         [*CONVS, (3, 4, 1)],
     )
     assert told(explainer, "q2.code.conv2d_parameters", recorder=recorder) == ()
+
+
+def test_what_two_submissions_want_is_worked_out_for_good(tmp_path):
+    """One submission works out its own: a class in which a mistake is made once does not pay for two."""
+    wanted = []
+
+    def submission_after_submission(suites):
+        for _ in range(3):
+            recorder = Recorder(explainer.catalogue.reference((area,)))
+            suites.only(area.part).ask(recorder, Answers({}))
+            explainer.explained([PartResult(area.part, 100, 0, Outcome.FAILED)], Answers({}), recorder, suites)
+            wanted.append((explainer.wanted, explainer.learn(explainer.wanted, suites)))
+
+    with at_home(copied(tmp_path)) as course:
+        explainer = Explainer(course, AnswerKey(course))
+        area = next(entry for entry in explainer.catalogue.entries if not entry.is_class)
+        collected(course, submission_after_submission)
+    assert wanted == [([area.part], False), ([area.part], True), ([], False)]
