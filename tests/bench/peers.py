@@ -64,7 +64,7 @@ def nbgrader(scratch: Path, students: int) -> Cost:
     files = [RIGHT / "answers.toml", *(RIGHT / f"{stem}.py" for stem in stems)]
     cells = [
         *(_cell(file.stem, f"%%writefile {file.name}\n{file.read_text('utf-8')}", solution=True) for file in files),
-        _cell("setup", _SETUP.format(root=str(ROOT)), locked=True),
+        _cell("setup", SETUP.format(root=str(ROOT)), locked=True),
         *(_cell(f"test-{stem}", f"assert asked(course, Path.cwd(), {stem!r})", grade=True, locked=True) for stem in stems),
     ]
     source = course / "source" / "ps1"
@@ -88,11 +88,11 @@ def nbgrader(scratch: Path, students: int) -> Cost:
     return cost
 
 
-_SETUP = """import os, sys
+SETUP = """import os, sys
 sys.path[:0] = [{root!r}]
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 from pathlib import Path
-from autograder.course import Course
+from autograder.course.course import Course
 from tests.bench.plain import asked
 course = Course.load(Path({root!r}) / "grader_config.yml")"""
 
