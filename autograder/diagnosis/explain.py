@@ -96,8 +96,12 @@ class Explainer:
         return [*functions, *sorted(self.modules.wanted), *numbers]
 
     def learn(self, wanted: Iterable[str], suites: Suites) -> bool:
-        """Work out for good what a second submission wanted: a mistake that one alone makes costs less by itself. Whether any was."""
-        self._wanted.update(wanted := list(wanted))
+        """Count what a submission had to work out, and work it out for good the second time. Returns whether anything was.
+
+        Not the first time: explaining one submission stops as soon as an answer differs, and working out does not.
+        """
+        wanted = list(wanted)
+        self._wanted.update(wanted)
         often = [what for what in wanted if self._wanted[what] > 1]
         self.work_out(often, suites)
         return bool(often)
