@@ -78,16 +78,15 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known:
 
 
 def rehearse(bench: Bench) -> None:
-    """Ask the solutions in place of a student, and read and render a hand-in that is empty.
+    """Ask the solutions in place of a student, read a small hand-in, and render one that is empty.
 
     Whatever is read, compiled or computed only once is then ready in every fork of this process, and the same for all. A suite
     that carried an answer over from one submission to the next could not pass `convgrade verify`, which asks every suite in one
     process.
     """
     bench.suites.ask(Recorder(bench.key.right), Answers(bench.key.values))
-    empty = Submission("", "", {f"{question.stem}.py": b"" for question in bench.course.questions})
-    hand_in.read(empty, bench.course)
-    given_up(empty, Fingerprint("", "", "", "", ""), bench)
+    hand_in.warm(bench.course)
+    given_up(Submission("", "", {}), Fingerprint("", "", "", "", ""), bench)
     warm(bench.course)
 
 

@@ -12,6 +12,10 @@ from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 from autograder.model import Message, Picture, Request, Sources, Submission
 
+NOTEBOOK = (
+    b'{"cells": [{"cell_type": "code", "source": "x = 1"}, {"cell_type": "markdown", "source": "# w1"}], "nbformat": 4}'
+)
+
 
 @dataclass(frozen=True)
 class HandIn:
@@ -39,3 +43,11 @@ def read(submission: Submission, course: Course) -> HandIn:
     requests = regrade.requests(sources.regrade or "", course.parts)
     notes = (*sources.notes, *texts.notes, *(one.message for one in twice))
     return HandIn(sources, book, texts.answers, texts.pictures, twice, requests, notes)
+
+
+def warm(course: Course) -> None:
+    """Read a hand-in with a file of each kind, once, before a process forks for each: what their readers import and compile stays."""
+    known = course.known_files
+    code = {f"{stem}.py": b"x = 1\n" for stem in known.stems}
+    read(Submission("", "", {**code, known.answers: b"[q1]\nx = 1\n", known.written: b"# w1\n\nA text.\n"}), course)
+    read(Submission("", "", {"hand_in.ipynb": NOTEBOOK}), course)

@@ -107,6 +107,7 @@ def _serve(channel: socket.socket, coordinator: int, course: Course, of_course: 
     """Answer until the channel closes. Each hand-in is read in a fork of this process, never in the process itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ends_with(coordinator)
+    hand_in.warm(course)
     _read(_Wanted(Submission("", "", {})), course, of_course)  # what is read of the course alone is read once
     gc.freeze()
     own, limits = os.getpid(), course.config.limits

@@ -1,12 +1,15 @@
 """A submission is unpacked and opened into what is graded: code, notebook, written answers, requests, and every note of it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from autograder.course.course import Course
 from autograder.marking.hand_in import read
 from autograder.model import Message, Submission
 from tests.engine.intake.hand_ins import book, cell, keys, zipped
-from tests.engine.toy_course import TOY
+from tests.engine.toy_course import REPOSITORY, TOY
 
 CODE = b"def area(height, width):\n    return 1\n\n\ndef area(height, width):\n    return height * width\n"
 
@@ -53,3 +56,26 @@ def test_what_cannot_be_read_is_trouble_and_never_an_exception(course):
     for files in ({"hw.zip": b"PK\x03\x04"}, {"q1_box.py": b"\0\0"}, {"hw.ipynb": b"{"}, {"hw.ipynb": b"[" * 10_000}):
         found = read(Submission("ada", files=files), course)
         assert found.sources.trouble is not None and found.cells == () and keys(found.sources)
+
+
+WARMED = """
+import sys
+from pathlib import Path
+from autograder.course.course import Course
+from autograder.intake.collect import collect
+from autograder.marking import hand_in
+
+course = Course.load(Path("grader_config.yml"))
+submissions = list(collect(Path("tests/submissions/class"), course.known_files))
+hand_in.warm(course)
+before = set(sys.modules)
+for submission in submissions:
+    hand_in.read(submission, course)
+print(sorted(name for name in set(sys.modules) - before if not name.startswith("encodings.")))
+"""
+
+
+def test_once_it_is_warm_reading_imports_nothing():
+    """Each hand-in is read in a fork: what a fork had to import, every other would import again."""
+    done = subprocess.run([sys.executable, "-c", WARMED], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
