@@ -1,11 +1,12 @@
 """The benchmark runs to its end and fills its page: nothing else holds it against what the engine renames."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from tests.bench import ROOT, peers
+from tests.bench import RIGHT, ROOT, peers
 from tests.bench.cost import environment
 
 pytestmark = pytest.mark.thorough
@@ -22,9 +23,9 @@ def test_the_whole_benchmark_writes_its_page(tmp_path):
     assert "nan" not in text
 
 
-def test_the_cells_of_nbgraders_notebook_run_here_too():
+def test_the_cells_of_nbgraders_notebook_run_here_too(tmp_path):
     """nbgrader has an environment of its own, which only `make bench` builds."""
-    right = ROOT / "tests" / "submissions" / "class" / "right"
+    right = shutil.copytree(RIGHT, tmp_path / "right")
     cells = peers.SETUP.format(root=str(ROOT)) + f"\nprint(asked(course, Path({str(right)!r}), 'q1_equivalence'))"
     done = subprocess.run([sys.executable, "-c", cells], env=environment(), capture_output=True, text=True, check=True)
     assert int(done.stdout) > 5
