@@ -31,7 +31,7 @@ RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Out
 
 
 class Explainer:
-    """The catalogue, prepared once. Whatever a class's submissions need from it is computed once and kept."""
+    """The catalogue, prepared once. What more than one of a class's submissions needs from it is worked out once and kept."""
 
     def __init__(self, course: Course, key: AnswerKey):
         self.course, self.key = course, key
@@ -95,16 +95,16 @@ class Explainer:
         numbers = [f"numbers {variant}" for variant, its in self._numbers.items() if its.wanted]
         return [*functions, *sorted(self.modules.wanted), *numbers]
 
-    def learn(self, wanted: Iterable[str], suites: Suites) -> bool:
-        """Count what a submission had to work out, and work it out for good the second time. Returns whether anything was.
+    def work_out_repeated(self, wanted: Iterable[str], suites: Suites) -> bool:
+        """Work out for good what an earlier submission wanted as well. Returns whether there was anything.
 
-        Not the first time: explaining one submission stops as soon as an answer differs, and working out does not.
+        Not what one submission alone wants: explaining it stops where an answer differs, and working out goes to the end.
         """
         wanted = list(wanted)
         self._wanted.update(wanted)
-        often = [what for what in wanted if self._wanted[what] > 1]
-        self.work_out(often, suites)
-        return bool(often)
+        repeated = [what for what in wanted if self._wanted[what] > 1]
+        self.work_out(repeated, suites)
+        return bool(repeated)
 
     def work_out(self, wanted: Iterable[str], suites: Suites) -> None:
         """Work it out for good, so that what forks from here on has it."""

@@ -68,7 +68,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
                     gc.freeze()
                 wanted = _answer(channel, task, bench)
                 graded += 1
-                if bench.explainer.learn(wanted, suites):
+                if bench.explainer.work_out_repeated(wanted, suites):
                     gc.freeze()
             except (EOFError, ConnectionError):  # the coordinator has what it wants, or was killed
                 return

@@ -220,8 +220,8 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
                 whole, cpu = _forked(work)
             told, graded, wanted = msgspec.msgpack.decode(whole, type=tuple[Told, Graded, list[str]])
             with watch.phase(EXPLAIN):
-                learnt = bench.explainer.learn(wanted, suites)
-            if learnt:
+                repeated = bench.explainer.work_out_repeated(wanted, suites)
+            if repeated:
                 gc.freeze()
             lowest = min(lowest, graded.result.cents / graded.result.max_cents)
             each[submission.id] = round(1000 * (cpu + sum(told[2].values())), 1)

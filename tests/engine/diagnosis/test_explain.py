@@ -208,7 +208,7 @@ def test_what_two_submissions_want_is_worked_out_for_good(tmp_path):
             recorder = Recorder(explainer.catalogue.reference((area,)))
             suites.only(area.part).ask(recorder, Answers({}))
             explainer.explained([PartResult(area.part, 100, 0, Outcome.FAILED)], Answers({}), recorder, suites)
-            wanted.append((explainer.wanted, explainer.learn(explainer.wanted, suites)))
+            wanted.append((explainer.wanted, explainer.work_out_repeated(explainer.wanted, suites)))
 
     with at_home(copied(tmp_path)) as course:
         explainer = Explainer(course, AnswerKey(course))
