@@ -203,23 +203,32 @@ def test_unet_refuses(student):
 @part("UNet", "the arguments left out", "آرگومان‌های نیامده", weight=2)
 def test_unet_defaults(student, reference):
     """By what the network computes. It has 31 million weights, too many to send; see ``widened``."""
-    net, narrow, x = student.q3_unet.UNet(1, 3), expected(reference, 1, 3, 2, 4), image(1, 16, 16, batch=1, seed=7)
-    few = {name: array.shape for name, array in narrow.parameters().items()}
-    weights = {name: widened(shape, 100 + number) for number, (name, shape) in enumerate(few.items())}
-    narrow.double()
-    narrow.load({name: weight for name, (weight, _, _) in weights.items()})
-    want = narrow(x)
-    for naming in modules.by_shape(net, {name: shape for name, (_, _, shape) in weights.items()}, narrow, x):
-        net.load({naming[name]: wide for name, (_, wide, _) in weights.items()})
-        if modules.close(net(x.astype(np.float32)), want, rtol=1e-3, atol=1e-3 * np.abs(want).max()):
+    net, (narrow, weights, x, want) = student.q3_unet.UNet(1, 3), widened(reference)
+    shapes = {name: wide_shape for name, (_, wide_shape) in weights.items()}
+    for naming in modules.by_shape(net, shapes, narrow, x):
+        net.load({naming[name]: weight for name, (weight, _) in weights.items()})
+        if modules.close(net(x), want, rtol=1e-3, atol=1e-3 * np.abs(want).max()):
             return
     raise AssertionError
+
+
+@cache
+def widened(reference):
+    """A network with two channels at its top; what the weights of the default's arrays are to be, with their shapes, so that
+    both do the same; an image, and the narrow network's output for it.
+    """
+    narrow, x = expected(reference, 1, 3, 2, 4), image(1, 16, 16, batch=1, seed=7).astype(np.float32)
+    few = {name: array.shape for name, array in narrow.parameters().items()}
+    weights = {name: wider(shape, 100 + number) for number, (name, shape) in enumerate(few.items())}
+    narrow.double()
+    narrow.load({name: weight for name, (weight, _, _) in weights.items()})
+    return narrow, {name: wide for name, (_, *wide) in weights.items()}, x, narrow(x.astype(np.float64))
 
 
 TIMES = 32  # the default width over that of a network with two channels at its top
 
 
-def widened(shape, seed):
+def wider(shape, seed):
     """Weights of a narrow network's array, those of the wide one's that do the same, and the shape of the wide one's.
 
     Each channel of the narrow network stands for ``TIMES`` equal ones; only the image's one channel and the three classes are

@@ -91,15 +91,17 @@ def test_a_hint_is_not_believed():
     assert used(Lying(["a", "a", "b"]), np.zeros(1)) == ["a", "b"]
 
 
-def test_an_honest_module_is_matched_at_the_first_trial():
-    """Whatever its order of registration: the marker loads once."""
+@pytest.mark.parametrize(("turned", "trials", "asked"), [(False, 1, 0), (True, 2, 1)])
+def test_an_honest_module_is_matched_soon(turned, trials, asked):
+    """By its order of registration at the first trial, and else by its order of use, which is then asked for, at the second."""
     torch.manual_seed(0)
     ours, theirs = nn.Sequential(*(nn.Linear(3, 3) for _ in range(6))), nn.Sequential(*(nn.Linear(3, 3) for _ in range(6)))
-    theirs.forward = lambda x: _through(list(theirs)[::-1], x)
-    handle, loads = ModuleHandle(theirs), []
+    theirs.forward = lambda x: _through(list(theirs)[:: -1 if turned else 1], x)
+    handle, loads, uses = ModuleHandle(theirs), [], []
     load, handle.load = handle.load, lambda arrays: (loads.append(1), load(arrays))[1]
+    use, handle.order_of_use = handle.order_of_use, lambda x: (uses.append(1), use(x))[1]
     assert loaded_alike(handle, ModuleHandle(ours), [np.random.default_rng(0).normal(size=(2, 3))])
-    assert len(loads) == 1
+    assert (len(loads), len(uses)) == (trials, asked)
 
 
 def _through(layers, x):
