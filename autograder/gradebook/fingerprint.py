@@ -55,6 +55,7 @@ class Hashes:
 def hashes(course: Course, engine: Path | None = None) -> Hashes:
     """The hashes of a course and of an engine, this one unless another folder is named."""
     engine = engine or ENGINE
+    computing, of_questions = versions(), _files(course.root, (*SUITES, *SOLUTIONS))
     suites, solutions = (_digest(course.root, _files(course.root, what)) for what in (SUITES, SOLUTIONS))
     decides, renders = _engine(engine)
     template = _digest(course.root, _files(course.root, (f"{TEMPLATE}/*.ipynb",)))
@@ -62,7 +63,7 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
     known = course.known_files
     asked = (sorted(known.template), sorted(known.blank), course.number_keys, course.list_keys)
     facts = (config.limits, config.isolation, config.feedback, *asked)
-    limits = digest(decides, template, versions(), repr(facts))
+    limits = digest(decides, template, computing, repr(facts))
     return Hashes(
         suites=suites,
         solutions=solutions,
@@ -71,11 +72,11 @@ def hashes(course: Course, engine: Path | None = None) -> Hashes:
         look=digest(renders, _digest(course.root, _files(course.root, HANDOUT))),
         limits=limits,
         asking=digest(suites, solutions, limits),
-        questions={one.id: _digest(course.root, _files_of(one, course)) for one in course.questions},
+        questions={one.id: _digest(course.root, _files_of(one, course, of_questions)) for one in course.questions},
         asks={one.id: _stems(one, course, _tests(one, course)) for one in course.questions},
         may_ask={one.id: _stems(one, course, _texts(one, course)) for one in course.questions},
         reads={one.id: _read(one, course) for one in course.questions},
-        versions=versions(),
+        versions=computing,
     )
 
 
@@ -126,11 +127,11 @@ def of_variant(submission: Submission) -> str:
     return "" if dealt is None else f"variant {dealt.variant} {dealt.why}"
 
 
-def _files_of(question: Question, course: Course) -> list[Path]:
+def _files_of(question: Question, course: Course, files: list[Path]) -> list[Path]:
     named = _named(question, course)
     return [
         path
-        for path in _files(course.root, (*SUITES, *SOLUTIONS))
+        for path in files
         if (owner := _owner(path, course)) in (None, question)
         or (owner in named and not path.is_relative_to(course.root / "tests"))
         or _asks(path, question, course)
@@ -163,7 +164,7 @@ def _asks(path: Path, question: Question, course: Course) -> bool:
 
 
 def _names(text: str, question: Question) -> bool:
-    return re.search(rf"(?<![a-z0-9]){question.stem}(?![a-z0-9])", text) is not None
+    return question.stem in text and re.search(rf"(?<![a-z0-9]){question.stem}(?![a-z0-9])", text) is not None
 
 
 def _files(root: Path, patterns: Iterable[str]) -> list[Path]:
@@ -182,7 +183,11 @@ def _texts(question: Question, course: Course) -> str:
 
 def _stems(question: Question, course: Course, text: str) -> tuple[str, ...]:
     """Stems that a text takes as an attribute of something other than ``solutions``, or names in quotes, and the own one."""
-    others = [one for one in course.questions if re.search(rf"(?<!solutions)\.{one.stem}\b|[\"']{one.stem}[\"']", text)]
+    others = [
+        one
+        for one in course.questions
+        if one.stem in text and re.search(rf"(?<!solutions)\.{one.stem}\b|[\"']{one.stem}[\"']", text)
+    ]
     return tuple(one.stem for one in course.questions if one == question or one in others)
 
 
