@@ -16,6 +16,7 @@ from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.course.variants import on_desk
 from autograder.diagnosis import consistency
+from autograder.diagnosis.elsewhere import elsewhere
 from autograder.diagnosis.explain import Explainer
 from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, content
@@ -158,7 +159,7 @@ def _ask_question(question: str, session: Session, answers: Answers, bench: Benc
         wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
         stopped=stopped,
-        elsewhere=own_variant.elsewhere(question, checks, answers.values, key, bench.course) if tells else {},
+        elsewhere=elsewhere(question, checks, answers.values, key, bench.course) if tells else {},
     )
 
 

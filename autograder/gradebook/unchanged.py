@@ -8,14 +8,13 @@ is reused: passed, failed or raised, never a call that timed out or ended its pr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes, digest
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import numbers
-from autograder.model import QuestionOutcome
 
 # What can import a file without naming it.
 _HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b|\bsys\b")
@@ -70,9 +69,3 @@ def _hides_names(text: str) -> bool:
 
 def _named(stem: str, text: str) -> bool:
     return stem in text and re.search(rf"\b{re.escape(stem)}\b", text) is not None
-
-
-def known(keys: Mapping[str, tuple[str, str]], find: Callable[[str], QuestionOutcome | None]) -> dict[str, QuestionOutcome]:
-    """The recorded outcomes that hold for these keys, by question."""
-    outcomes = {question: find(narrow) or find(wide) for question, (narrow, wide) in keys.items()}
-    return {question: outcome for question, outcome in outcomes.items() if outcome is not None}

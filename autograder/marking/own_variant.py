@@ -5,15 +5,12 @@ Where nobody has said which variant is theirs, the numbers that vary wait: they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from autograder.course import sheet
-from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
-from autograder.marking.compare import same
 from autograder.marking.hand_in import HandIn
-from autograder.model import Check, Dealt, Message, Outcome, PartId, Submission
+from autograder.model import Dealt, Message, Submission
 
 UNKNOWN = ("variant.unknown", "variant.ambiguous", "variant.gone")  # why a number waits
 # What an instructor wants to hear of.
@@ -56,23 +53,3 @@ def notes(claim: str, dealt: Dealt | None) -> Iterator[Message]:
         yield Message("variant.other_sheet", {"sheet": named, "own": dealt.variant})
     if dealt.withdrawn:
         yield Message("variant.withdrawn", {"own": dealt.variant})
-
-
-def elsewhere(
-    question: str, checks: Iterable[Check], values: Mapping[str, Any], key: AnswerKey, course: Course
-) -> dict[str, tuple[int, ...]]:
-    """By key, the other variants for which a wrong number of this question is right."""
-    if course.config.variants == 1 or course.question(question) not in course.varying:
-        return {}
-    wrong = [
-        PartId(check.part).key
-        for check in checks
-        if check.outcome is Outcome.FAILED and PartId(check.part).kind == "numbers"
-    ]
-    matches = {}
-    for name in wrong:
-        others = (number for number in range(1, course.pooled + 1) if number != key.variant)
-        right = tuple(number for number in others if name in values and same(values[name], key.of(number).values[name]))
-        if right:
-            matches[name] = right
-    return matches

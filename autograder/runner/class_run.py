@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,6 @@ from msgspec.structs import replace
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.files import claimed
-from autograder.grade import graded
 from autograder.gradebook.changes import Change
 from autograder.gradebook.dealt import Dealing, dealing
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
@@ -86,17 +87,18 @@ def grade_class(
     _apart(taken.path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     books = Publishing if publish else Comparing
-    with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader:
+    with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader, ExitStack() as places:
         entered = Entered.of(course, taken.submissions, ledger, late_from, marks_from)
         if requests_from is not None:
             ledger.request(requests_in(requests_from, course, taken.submissions()))
         run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, on_result)
-        tasks = run.tasks(taken)
+        place = cache(lambda: places.enter_context(_place(course, jobs, scheduler)))
+        # A scheduler's client has threads, and the reader is forked before there are any.
+        tasks = run.tasks(taken, place if scheduler is None else lambda: None)
         first = next(tasks, None)
         if first is not None:
-            with _place(course, jobs, scheduler) as place:
-                for task, reply in place.graded(_from(first, tasks)):
-                    run.answered(task, reply, place.tier)
+            for task, reply in place().graded(_from(first, tasks)):
+                run.answered(task, reply, place().tier)
         return run.finished(taken.path)
 
 
@@ -120,8 +122,11 @@ class _Run:
         self.open: dict[str, Lookup] = {}  # submissions that workers are grading, by id
         self.once: dict = {}
 
-    def tasks(self, taken: Reading) -> Iterator[Task]:
-        """A task for each submission that a worker must grade. All others get their row here, while this is iterated."""
+    def tasks(self, taken: Reading, foreseen: Callable[[], object] = lambda: None) -> Iterator[Task]:
+        """A task for each submission that a worker must grade. All others get their row here, while this is iterated.
+
+        ``foreseen`` is called where a worker will hardly be spared: one can get ready while the hand-in is read for its keys.
+        """
         self.summary.aside = taken.aside
         for hand_in in taken.submissions():
             hand_in = hand_in if self.dealt is None else self.dealt.into(hand_in)
@@ -130,10 +135,14 @@ class _Run:
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
             known = None if self.fresh else self.ledger.known(submission.id, now)
+            if known is None and not lookup.recorded:
+                foreseen()
             if known is not None:
                 self.summary.known += 1
                 self._row(known)
             elif (record := lookup.record) is not None:
+                from autograder.grade import graded  # with numpy, which a run with nothing to compute does without
+
                 self._add(graded(record, submission, now, self.course), lookup)
             else:
                 self.open[submission.id] = lookup

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from autograder.course.course import Course
-from autograder.gradebook import unchanged
 from autograder.gradebook.fingerprint import Hashes, record_key
 from autograder.gradebook.ledger import Ledger
 from autograder.model import QuestionOutcome, Record, Submission
-from autograder.runner.reader import Read, Reader
+from autograder.runner.messages import Read
+from autograder.runner.reader import Reader
 
 
 class Lookup:
@@ -52,7 +52,11 @@ class Lookup:
     @cached_property
     def known(self) -> dict[str, QuestionOutcome]:
         """The outcomes of questions that need not be asked again."""
-        return unchanged.known(self.keys, lambda key: None if self.fresh else self.ledger.outcome(key))
+        if self.fresh:
+            return {}
+        find = self.ledger.outcome
+        outcomes = {question: find(narrow) or find(wide) for question, (narrow, wide) in self.keys.items()}
+        return {question: outcome for question, outcome in outcomes.items() if outcome is not None}
 
     @cached_property
     def record(self) -> Record | None:

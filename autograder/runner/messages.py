@@ -1,4 +1,4 @@
-"""What the coordinator and its workers say to each other: MessagePack by type, each message behind its length."""
+"""What the coordinator, its workers and its reader say to each other: MessagePack by type, each message behind its length."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ class Done(Struct, tag=True):
 
 
 Reply = Ready | Failed | Done
+
+
+class Wanted(Struct):
+    """A submission to read. ``outcomes``: those of all questions, where the record that they make is wanted."""
+
+    submission: Submission
+    outcomes: tuple[QuestionOutcome, ...] = ()
+
+
+class Read(Struct):
+    """``keys``: by question, what its outcome is found by. ``texts``: the hash of each written answer by its part's name."""
+
+    keys: dict[str, tuple[str, str]] = {}
+    texts: dict[str, str] = {}
+    cells: bool = False  # whether there is a notebook's code to run
 
 
 def send(channel: socket.socket, message: Struct | msgspec.Raw) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes
 from autograder.model import Check, Outcome, QuestionOutcome, Record, Submission
-from autograder.runner import reader
+from autograder.runner import reader_process
+from autograder.runner.messages import Read, Wanted
 
 HASHES = Hashes(
     "s", "o", "c", "e", "look", "limits", "asking", {"q1": "q"}, {"q1": ("q1_box",)}, {"q1": ("q1_box",)},
@@ -22,12 +23,12 @@ class Here:
     def __init__(self, course: Course):
         self.course, self.asked = course, 0
 
-    def read(self, submission: Submission) -> reader.Read:
+    def read(self, submission: Submission) -> Read:
         self.asked += 1
-        return reader._read(reader._Wanted(submission), self.course, HASHES)
+        return reader_process.read(Wanted(submission), self.course, HASHES)
 
     def record(self, submission: Submission, outcomes: tuple[QuestionOutcome, ...]) -> Record:
-        return reader._read(reader._Wanted(submission, outcomes), self.course, HASHES)
+        return reader_process.read(Wanted(submission, outcomes), self.course, HASHES)
 
 
 def hand_in(id: str = "ada", written: str = "A dot.", code: bytes = CODE, sheet: bytes = SHEET) -> Submission:

@@ -1,6 +1,9 @@
 """A run over a class: who is known, who has to be asked, and what each answer of a worker comes to. No worker is started."""
 
 import csv
+import json
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -11,6 +14,7 @@ from autograder.errors import ConvgradeError
 from autograder.files import claimed
 from autograder.grade import graded
 from autograder.gradebook import ledger as ledgers
+from autograder.gradebook.fingerprint import hashes
 from autograder.gradebook.ledger import Publishing
 from autograder.intake.collect import reading
 from autograder.marking.lateness import Clock
@@ -38,15 +42,15 @@ def hand_ins(tmp_path):
 class Class:
     """Runs over one class, one after the other; ``asked`` are those that a worker was sent."""
 
-    def __init__(self, course, path, out):
-        self.course, self.path, self.out = course, path, out
+    def __init__(self, course, path, out, of_course=HASHES):
+        self.course, self.path, self.out, self.of_course = course, path, out, of_course
 
     def run(self, reply, fresh=False):
         self.asked, self.told = [], []
-        with claimed(self.out), Publishing(self.course, HASHES, self.out) as book:
+        with claimed(self.out), Publishing(self.course, self.of_course, self.out) as book:
             entered = Entered(Clock(Late()), kept=book.marks.of)
             on_result = lambda one, by_worker: self.told.append((one.id, by_worker))  # noqa: E731
-            run = _Run(self.course, HASHES, book, entered, None, Here(self.course), fresh, on_result)
+            run = _Run(self.course, self.of_course, book, entered, None, Here(self.course), fresh, on_result)
             for task in run.tasks(reading(self.path, self.course.known_files)):
                 self.asked.append((task.submission.id, sorted(task.known)))
                 run.answered(task, reply(task), "E")
@@ -145,3 +149,15 @@ def test_the_summary_lists_what_a_person_has_to_look_at():
     rows.append(result(id="d", messages=(Message("intake.same_name", {"claimed": "a"}),)))
     summary = Summary(rows)
     assert [row.id for row in summary.unreadable] == ["b", "c"] and [row.id for row in summary.contested] == ["d"]
+
+
+def test_a_run_with_nothing_to_do_imports_nothing_that_computes(course, hand_ins, tmp_path):
+    out = tmp_path / "out"
+    Class(course, hand_ins, out, hashes(course)).run(right(course))
+    code = "import atexit, sys; from autograder.cli.main import main"
+    code += "; named = lambda: [n for n in sys.modules if n.partition('.')[0] in ('torch', 'numpy', 'solutions', 'pytest')]"
+    code += "; atexit.register(lambda: print(named())); main()"
+    command = ["grade", str(hand_ins), "--out", str(out), "--config", str(course.config_path), "--json"]
+    ran = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True)
+    told, last = ran.stdout.splitlines()
+    assert json.loads(told)["known"] == 3 and last == "[]", ran.stderr

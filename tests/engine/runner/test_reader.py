@@ -1,56 +1,48 @@
-"""What a hand-in is looked up by, read without running it. (The process and its limits: tests/engine/system/test_readers.py.)"""
+"""The process that reads hand-ins for the coordinator: it answers as reading here would, and outlives what a hand-in does to it."""
 
-import json
+import os
+import signal
 
 import pytest
-from msgspec.structs import replace
 
-from autograder.gradebook import unchanged
-from autograder.marking import hand_in as read_hand_in
-from autograder.marking.written_marks import text_hash
-from autograder.model import Dealt, Submission
-from tests.engine.runner.here import HASHES, SHEET, Here, hand_in, outcome
+from autograder.runner import reader_process
+from autograder.runner.messages import Read
+from autograder.runner.reader import Reader
+from tests.engine.runner.here import HASHES, Here, hand_in, outcome
 
 
 @pytest.fixture
-def here(course):
-    return Here(course)
+def reader(course):
+    with Reader(course, HASHES) as one:
+        yield one
 
 
-def test_a_hand_in_is_read_for_its_keys_and_the_hashes_of_its_texts(here, course):
-    read = here.read(hand_in())
-    assert read.keys == unchanged.keys(read_hand_in.read(hand_in(), course), course, HASHES)
-    assert read.texts == {"w1": text_hash("A dot.")} and not read.cells
-    assert here.read(hand_in(written="Another.")).keys == read.keys, "no question is asked a text"
-    assert here.read(hand_in(sheet=b"[q1]\narea = 1\n")).keys != read.keys
+def test_it_answers_as_reading_here_would(reader, course):
+    assert reader.read(hand_in()) == Here(course).read(hand_in())
+    assert reader.record(hand_in(), (outcome(),)) == Here(course).record(hand_in(), (outcome(),))
 
 
-def test_an_empty_and_a_broken_hand_in_have_keys_too(here):
-    for files in ({}, {"q1_box.py": b"\x00\xff"}, {"all.zip": b"no archive"}, {"homework.ipynb": b"{"}):
-        read = here.read(Submission("ada", files=files))
-        assert read.keys.keys() == {"q1"} and read.texts == {}
+@pytest.mark.parametrize("trouble", ["time", "memory", "error"])
+def test_a_hand_in_that_hits_a_limit_is_not_known_and_the_next_is_read(reader, course, monkeypatch, trouble):
+    read, want = reader_process.read, Here(course).read(hand_in())
+
+    def slow(wanted, *args):
+        while wanted.submission.id == "eve" and trouble == "time":
+            pass
+        hoard = [bytes(1 << 20)] if wanted.submission.id == "eve" and trouble == "memory" else []
+        while hoard:
+            hoard.append(bytes(1 << 20))
+        assert wanted.submission.id != "eve"
+        return read(wanted, *args)
+
+    monkeypatch.setattr(reader_process, "read", slow)
+    monkeypatch.setattr(reader_process, "SECONDS", 1)
+    assert reader.read(hand_in("eve")) == Read()
+    assert reader.read(hand_in("bob")) == want
 
 
-def test_a_notebooks_code_has_to_run(here):
-    cell = {
-        "cell_type": "code",
-        "metadata": {},
-        "source": "def area(a, b=4):\n    return a * b",
-        "outputs": [],
-        "execution_count": None,
-    }
-    book = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}).encode()
-    assert here.read(Submission("ada", files={"homework.ipynb": book})).cells
-
-
-def test_another_variant_of_the_sheet_has_other_keys(here):
-    two, three = (here.read(replace(hand_in(), dealt=Dealt(variant))).keys for variant in (2, 3))
-    assert two != three != here.read(hand_in()).keys
-
-
-def test_a_record_is_made_of_outcomes_that_are_known_and_of_the_hand_ins_own_answers(here):
-    record = here.record(hand_in(), (outcome(),))
-    assert record.asked == (outcome(),) and record.isolation == "E" and record.trouble is None
-    assert json.loads(record.values) == {"q1.area": 221, "q1.volume": 4199}
-    assert record.essays == {"w1": "A dot."} and record.texts == {"w1": text_hash("A dot.")}
-    assert sorted(record.files) == ["answers.toml", "q1_box.py", "written.md"] and b"221" in SHEET
+def test_a_reader_that_is_killed_is_replaced(reader, course):
+    want = reader.read(hand_in())
+    os.kill(reader.pid, signal.SIGKILL)
+    assert reader.read(hand_in()) == Read(), "its worker will read it"
+    assert reader.read(hand_in()) == want
