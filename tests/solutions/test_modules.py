@@ -91,9 +91,9 @@ def test_a_hint_is_not_believed():
     assert used(Lying(["a", "a", "b"]), np.zeros(1)) == ["a", "b"]
 
 
-@pytest.mark.parametrize(("turned", "trials", "asked"), [(False, 1, 0), (True, 2, 1)])
+@pytest.mark.parametrize(("turned", "trials", "asked"), [(False, 1, 0), (True, 3, 1)])
 def test_an_honest_module_is_matched_soon(turned, trials, asked):
-    """By its order of registration at the first trial, and else by its order of use, which is then asked for, at the second."""
+    """By its order of registration at the first trial, and else, after one of equal values, by its order of use, asked for then."""
     torch.manual_seed(0)
     ours, theirs = nn.Sequential(*(nn.Linear(3, 3) for _ in range(6))), nn.Sequential(*(nn.Linear(3, 3) for _ in range(6)))
     theirs.forward = lambda x: _through(list(theirs)[:: -1 if turned else 1], x)
@@ -111,7 +111,7 @@ def _through(layers, x):
 
 
 def test_running_statistics_are_put_back_between_trials():
-    """A match that comes at the second trial begins with the statistics that the first began with."""
+    """Whatever is asked after the first trial begins with the statistics that the first began with."""
     arrays = {"weight": np.zeros(2), "bias": np.zeros(2)}
     loads = []
 
@@ -135,4 +135,42 @@ def test_running_statistics_are_put_back_between_trials():
             return np.zeros(3)
 
     assert not loaded_alike(Handle(), ModuleHandle(nn.BatchNorm1d(2)), [np.random.default_rng(0).normal(size=(4, 2))])
-    assert len(loads) == 2 and "running_mean" not in loads[0] and (loads[1]["running_mean"] == 7).all()
+    assert len(loads) == 2 and all((loaded["running_mean"] == 7).all() for loaded in loads)
+
+
+class Mixer(nn.Module):
+    """Layers of one shape, of which a wrong network uses the first twice."""
+
+    def __init__(self, order):
+        super().__init__()
+        self.layers, self.order = nn.ModuleList(nn.Linear(3, 3) for _ in range(6)), order
+
+    def forward(self, x):
+        return _through([self.layers[number] for number in self.order], x).tanh()
+
+
+@pytest.mark.parametrize(
+    ("order", "trials"),
+    [
+        ((0, 1, 2, 3, 4, 5), 1),
+        ((5, 3, 4, 1, 0, 2), 3),  # in the order of registration, with equal values, in the order of use
+        ((0, 1, 2, 3, 4), 2),  # with equal values it is wrong already: no match is tried any more
+    ],
+)
+def test_no_match_is_searched_for_what_is_wrong_in_every_one(order, trials):
+    torch.manual_seed(0)
+    handle, loads = ModuleHandle(Mixer(order)), []
+    load, handle.load = handle.load, lambda arrays: (loads.append(1), load(arrays))[1]
+    right = ModuleHandle(Mixer(range(6)))
+    assert loaded_alike(handle, right, [np.random.default_rng(0).normal(size=(2, 3))]) == (len(order) == 6)
+    assert len(loads) == trials
+
+
+def test_a_layer_in_the_place_of_another_is_wrong_though_equal_values_hide_it():
+    """One layer twice, and another not at all."""
+    torch.manual_seed(0)
+    assert not loaded_alike(
+        ModuleHandle(Mixer((0, 1, 2, 3, 4, 4))),
+        ModuleHandle(Mixer(range(6))),
+        [np.random.default_rng(0).normal(size=(2, 3))],
+    )
