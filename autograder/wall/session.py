@@ -18,11 +18,16 @@ from .conversation import Conversation, as_bytes
 from .failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut
 from .zygote_client import Zygote
 
-# What makes torch import its compiler: seconds of work, which the zygote then does beforehand.
-COMPILES = re.compile(
-    r"\b(optim|checkpoint|checkpoint_sequential|compile|func|functorch|vmap|jvp|jacrev|jacfwd|hessian|jit|_dynamo|export)\b"
-    r"|use_deterministic_algorithms"
-)
+# Words of a hand-in by what they make torch import at their first use: seconds of work, which the zygote then does beforehand.
+IMPORTS = {
+    "compiler": re.compile(
+        r"\b(optim|checkpoint|checkpoint_sequential|compile|func|functorch|vmap|jvp|jacrev|jacfwd|hessian|jit|_dynamo|export)\b"
+        r"|use_deterministic_algorithms"
+    ),
+    "symbolic": re.compile(
+        r"[\"']meta[\"']|\b(assert_close|gradcheck|gradgradcheck|profiler?|flop_counter|FakeTensorMode|max_unpool\dd|MaxUnpool\dd|sympy)\b"
+    ),
+}
 AHEAD = 1 << 15  # bytes of requests that are sent before the first is answered: what a socket holds while nobody reads
 
 
@@ -44,8 +49,9 @@ class Session(Conversation):
         """
         places = {f"{stem}.py": source for stem, source in sources.items()}
         places |= {f"cell {number}": source for number, source in cells}
-        compiles = COMPILES.search("\n".join(places.values())) is not None
-        super().__init__(zygote, limits, places, ["notebook"] * bool(cells) + ["compiler"] * compiles, questions)
+        text = "\n".join(places.values())
+        warm = [what for what, words in IMPORTS.items() if words.search(text)]
+        super().__init__(zygote, limits, places, [*warm, *["notebook"] * bool(cells)], questions)
         self.sources, self.stems = sources, stems
         self.sent = self.wider = sources  # those that the question's process holds, and those that it may come to hold
         self.cells = Cells(cells, limits.submission_seconds, limits.import_seconds) if cells else None

@@ -90,12 +90,25 @@ def _rehearse() -> None:
 
 
 @cache
+def symbolic() -> None:
+    """What torch imports for shapes of symbols, sympy too: when it first computes on the meta device, checks a gradient, profiles.
+
+    Two seconds and seventy megabytes, so that it is done for those only in whose work one of the words stands.
+    """
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # made at every use: a folder that is there and in which nothing is written
+    import torch
+
+    torch.relu(torch.empty(1, device="meta"))
+    gc.freeze()  # as the zygote has done with what was there before
+
+
+@cache
 def compiler() -> None:
     """What torch imports at the first step of an optimizer, checkpoint, ``torch.compile`` or ``torch.func``, and once of each.
 
-    Two and a half seconds and a hundred megabytes, so that it is done for those only in whose work one of the words stands.
+    The same and somewhat more.
     """
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # made at every use: a folder that is there and in which nothing is written
+    symbolic()
     import torch
     from torch.utils.checkpoint import checkpoint
 
@@ -109,7 +122,7 @@ def compiler() -> None:
     torch.use_deterministic_algorithms(False)
     torch._dynamo.reset()
     _keep_sources()
-    gc.freeze()  # as the zygote has done with what was there before
+    gc.freeze()
 
 
 def _keep_sources() -> None:
@@ -130,7 +143,11 @@ def shell() -> None:
     gc.freeze()
 
 
-WARMED = {"compiler": compiler, "notebook": shell}  # in the zygote, once, when the first hand-in comes that needs it
+WARMED = {
+    "compiler": compiler,
+    "symbolic": symbolic,
+    "notebook": shell,
+}  # in the zygote, once, when the first hand-in comes that needs it
 
 
 def _no_process(*_: object, **__: object) -> None:
