@@ -27,6 +27,9 @@ from autograder.model import Diagnosis, Outcome, PartId, PartResult
 if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask does without
     from autograder.marking.suites import Suites
 
+# Submissions that want the same before it is worked out to its end. Each stops where an answer differs: five of them have cost
+# about as much.
+ENOUGH = 5
 RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING)
 
 
@@ -96,13 +99,10 @@ class Explainer:
         return [*functions, *sorted(self.modules.wanted), *numbers]
 
     def work_out_repeated(self, wanted: Iterable[str], suites: Suites) -> bool:
-        """Work out for good what an earlier submission wanted as well. Returns whether there was anything.
-
-        Not what one submission alone wants: explaining it stops where an answer differs, and working out goes to the end.
-        """
+        """Work out for good what enough submissions have wanted by now. Returns whether there was anything."""
         wanted = list(wanted)
         self._wanted.update(wanted)
-        repeated = [what for what in wanted if self._wanted[what] > 1]
+        repeated = [what for what in wanted if self._wanted[what] >= ENOUGH]
         self.work_out(repeated, suites)
         return bool(repeated)
 
