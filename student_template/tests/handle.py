@@ -7,11 +7,16 @@ tests), so that the same test asks the same things in both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
+
+
+SMALL = 1 << 14  # values of an input: oneDNN would need longer to compile a convolution of its shape than torch's own take
+_onednn, _set_onednn = torch._C._get_mkldnn_enabled, torch._C._set_mkldnn_enabled
 
 
 class ModuleHandle:
@@ -27,7 +32,7 @@ class ModuleHandle:
     def forward(self, x: np.ndarray) -> tuple[np.ndarray, bool]:
         """The output for an input, and whether the input was left as it was."""
         tensor = torch.from_numpy(np.array(x))
-        with torch.no_grad():
+        with torch.no_grad(), _quickly(tensor):
             output = self._module(tensor).detach().numpy()  # a module may turn gradients on for itself
         return output, bool(np.array_equal(tensor.numpy(), x))
 
@@ -71,15 +76,16 @@ class ModuleHandle:
         named = dict(self._module.named_parameters())
         image = torch.from_numpy(np.array(x)).requires_grad_()
         wanted = [image, *named.values()]
-        try:
-            gradients: Sequence[torch.Tensor | None] = torch.autograd.grad(
-                self._valued(image, cotangent), wanted, allow_unused=True
-            )
-        except RuntimeError:  # a reentrant checkpoint knows backward() alone
-            self._module.zero_grad()
-            self._valued(image, cotangent).backward()
-            gradients = [tensor.grad for tensor in wanted]
-            self._module.zero_grad()
+        with _quickly(image):
+            try:
+                gradients: Sequence[torch.Tensor | None] = torch.autograd.grad(
+                    self._valued(image, cotangent), wanted, allow_unused=True
+                )
+            except RuntimeError:  # a reentrant checkpoint knows backward() alone
+                self._module.zero_grad()
+                self._valued(image, cotangent).backward()
+                gradients = [tensor.grad for tensor in wanted]
+                self._module.zero_grad()
         arrays = [
             np.zeros(tuple(tensor.shape), tensor.detach().numpy().dtype) if grad is None else grad.numpy()
             for tensor, grad in zip(wanted, gradients, strict=True)
@@ -99,7 +105,7 @@ class ModuleHandle:
         names = {id(parameter): name for name, parameter in self._module.named_parameters()}
         image = torch.from_numpy(np.array(x)).requires_grad_()
         watch = _Uses()
-        with torch.enable_grad():
+        with torch.enable_grad(), _quickly(image):
             with watch:
                 output = self._module(image.clone())
             ids = list(_met(output, image))
@@ -110,6 +116,17 @@ class ModuleHandle:
         called = [id for id in watch.seen if id in names]
         first, then = (met, called) if set(called) <= set(met) else (called, met)
         return [names[id] for id in dict.fromkeys([*first, *then])]
+
+
+@contextmanager
+def _quickly(x: torch.Tensor) -> Iterator[None]:
+    """By the convolutions that are the quicker ones for an input whose shape comes but a few times."""
+    before = _onednn()
+    _set_onednn(x.numel() > SMALL)
+    try:
+        yield
+    finally:
+        _set_onednn(before)
 
 
 class _Uses(TorchFunctionMode):

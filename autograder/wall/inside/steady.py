@@ -15,9 +15,6 @@ import numpy as np
 import torch
 
 SEED = 0
-SMALL = (
-    1 << 14
-)  # values of an input that torch's own convolutions are done with before oneDNN has compiled one of their shape
 FILTERS = [("ignore", None, Warning, None, 0)]  # as `simplefilter("ignore")` leaves them
 
 _C = torch._C
@@ -26,7 +23,7 @@ _grad, _float32, _dtype, _set_dtype = torch.set_grad_enabled, torch.float32, tor
 _contexts, _set_device = torch._GLOBAL_DEVICE_CONTEXT, torch.set_default_device
 _autocast, _anomaly, _deterministic = torch.set_autocast_enabled, torch.set_anomaly_enabled, _C._set_deterministic_algorithms
 _reset_warnings, _filter_warnings = warnings.resetwarnings, warnings.simplefilter
-_precision, _denormal, _onednn = _C._set_float32_matmul_precision, torch.set_flush_denormal, _C._set_mkldnn_enabled
+_precision, _denormal = _C._set_float32_matmul_precision, torch.set_flush_denormal
 
 
 def seed() -> None:
@@ -51,7 +48,6 @@ def steadily(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     _deterministic(False)
     _precision("highest")
     _denormal(False)
-    _onednn(not any(isinstance(one, np.ndarray) and one.size <= SMALL for one in args))
     if warnings.filters != FILTERS:
         _reset_warnings()
         _filter_warnings("ignore")
