@@ -4,57 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.diagnosis.catalogue import Catalogue, Group
+from autograder.diagnosis.catalogue import Catalogue, Entry, Group
 from autograder.diagnosis.story import Step, Story, same_step, same_story, story
 from autograder.marking.answers import Answers
-from autograder.marking.recorder import Answered, Recorder
+from autograder.marking.recorder import Recorder
 
 if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask does without
     from autograder.marking.suites import Suites
 
 
+RIGHT: Group = ()  # no mistake
+Stories = dict[str, list[Step]]  # by test
+
+
 class Modules:
-    """The stories of the catalogue's networks: each is heard to its end once, or as far as it is the student's own."""
+    """The stories of the catalogue's networks, test by test: each is heard to its end once, or as far as it is the student's own."""
 
     def __init__(self, catalogue: Catalogue):
         self._catalogue = catalogue
-        self._stories: dict[tuple[Group, str], list[Step]] = {}
+        self._stories: dict[tuple[Group, str], list[Step]] = {}  # of a group and a test
         self.wanted: set[str] = set()  # parts whose stories were asked for and were not known
 
-    def explaining(self, stem: str, name: str, calls: list[Answered], part: str, suites: Suites) -> list[Group]:
+    def explaining(self, stem: str, name: str, recorder: Recorder, part: str, suites: Suites) -> list[Group]:
         """The single mistakes that explain what a class's objects answered; where none does, the pairs."""
-        steps = story(calls, stem, name)
-        if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for _, values in steps):
+        asked = _Asked((stem, name), part, suites.only(part).apart())
+        theirs = {test: story(recorder.asked_by(test), stem, name) for test in asked.tests}
+        made = [values for steps in theirs.values() for _, values in steps]
+        if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for values in made):
             return []
+        right = [test for test in asked.tests if same_story(theirs[test], self._story(RIGHT, test, asked))]
+        lead = next((test for test in asked.tests if test not in right), None)  # asked first: it rules most mistakes out
+        if lead is None:
+            return []
+        theirs = {lead: theirs.pop(lead), **theirs}
         entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
-        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), steps, part, suites)]
-        return singles or [pair for pair in self._catalogue.pairs(entries) if self._tells(pair, steps, part, suites)]
+        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), theirs, asked)]
+        if singles:
+            return singles
+        possible = [entry for entry in entries if not any(self._matters(entry, test, asked) for test in right)]
+        pairs = (pair for pair in self._catalogue.pairs(possible) if self._may_tell(pair, lead, theirs[lead], asked))
+        return [pair for pair in pairs if self._tells(pair, theirs, asked)]
 
     def work_out(self, part: str, suites: Suites) -> None:
         """Hear the stories of a part's single mistakes to their ends, so that what forks from here on knows them."""
+        tests = suites.only(part).apart()
         for entry in self._catalogue.entries:
-            if entry.is_class and entry.part == part and ((entry,), part) not in self._stories:
-                recorder = Recorder(self._catalogue.reference((entry,)))
-                with _drawing((entry,)):
-                    suites.only(part).ask(recorder, Answers({}))
-                self._stories[(entry,), part] = story(recorder.calls, *entry.key)
+            if entry.is_class and entry.part == part:
+                for test in tests:
+                    self._story((entry,), test, _Asked(entry.key, part, tests))
         self.wanted.discard(part)
 
-    def _tells(self, group: Group, steps: list[Step], part: str, suites: Suites) -> bool:
-        known = self._stories.get((group, part))
+    def _may_tell(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:
+        """Whether two mistakes may give these answers: not if neither matters in this test, nor if one does and gives others."""
+        mattering = [one for one in pair if self._matters(one, test, asked)]
+        return len(mattering) == 2 or any(
+            same_story(self._story((one,), test, asked), theirs, drawn=_drawn(pair)) for one in mattering
+        )
+
+    def _matters(self, entry: Entry, test: str, asked: _Asked) -> bool:
+        """Whether a mistake by itself changes what a test is answered."""
+        told, right = (self._story(group, test, asked) for group in ((entry,), RIGHT))
+        return not same_story(told, right, drawn=_drawn((entry,)))
+
+    def _tells(self, group: Group, theirs: Stories, asked: _Asked) -> bool:
+        return all(self._tells_in(test, group, steps, asked) for test, steps in theirs.items())
+
+    def _tells_in(self, test: str, group: Group, steps: list[Step], asked: _Asked) -> bool:
+        known = self._stories.get((group, test))
         if known is not None:
             return same_story(known, steps, drawn=_drawn(group))
         if len(group) == 1:
-            self.wanted.add(part)
+            self.wanted.add(asked.part)
         listener = _Listener(self._catalogue.reference(group), group, steps)
         try:
             with _drawing(group):
-                suites.only(part).ask(listener, Answers({}))
+                asked.tests[test].ask(listener, Answers({}))
         except _Apart:
             return False
         return len(listener.heard.steps) == len(steps)
+
+    def _story(self, group: Group, test: str, asked: _Asked) -> list[Step]:
+        if (group, test) not in self._stories:
+            if group:
+                self.wanted.add(asked.part)
+            recorder = Recorder(self._catalogue.reference(group))
+            with _drawing(group):
+                asked.tests[test].ask(recorder, Answers({}))
+            self._stories[group, test] = story(recorder.calls, *asked.key)
+        return self._stories[group, test]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A class that is asked, and the tests of its part by themselves."""
+
+    key: tuple[str, str]  # stem and name
+    part: str
+    tests: dict[str, Suites]
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class Explainer:
             return []
         stem = self.course.question(part.question).stem
         if isinstance(getattr(self.course.module(f"solutions.{stem}"), part.name), type):
-            groups = self.modules.explaining(stem, part.name, recorder.calls, part.id, suites)
+            groups = self.modules.explaining(stem, part.name, recorder, part.id, suites)
         else:
             groups = explaining(self.catalogue, stem, part.name, recorder.calls)
             self._functions.setdefault(part.id, False)

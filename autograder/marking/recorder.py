@@ -33,12 +33,24 @@ class Recorder:
     def __init__(self, inner: Any):
         self._inner = inner
         self.calls: list[Answered] = []
+        self._began: dict[str, int] = {}  # by test, how many calls there were before it
         self._objects = 0
 
     def __getattr__(self, stem: str) -> _RecordedModule:
         if stem.startswith("_"):
             raise AttributeError(stem)
         return _RecordedModule(self, stem, getattr(self._inner, stem))
+
+    def begin(self, test: str) -> None:
+        """What is asked from here on is asked by this test."""
+        self._began[test] = len(self.calls)
+
+    def asked_by(self, test: str) -> list[Answered]:
+        """The calls of one test."""
+        if test not in self._began:
+            return []
+        began = self._began[test]
+        return self.calls[began : min((other for other in self._began.values() if other > began), default=None)]
 
     def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict, object: int = 0) -> Any:
         try:

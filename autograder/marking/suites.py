@@ -72,6 +72,10 @@ class Suites:
             by_part.get(marked.part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
+    def apart(self) -> dict[str, Suites]:
+        """Each check by itself, by its test's id."""
+        return {item.nodeid: Suites([item], self.desk) for item in self.items}
+
     def of(self, question: str) -> Suites:
         """The checks of one question."""
         pairs = zip(self.items, self.parts, strict=True)
@@ -86,6 +90,7 @@ class Suites:
     def _ask_item(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
         before = len(desk.student.calls)
+        desk.student.begin(item.nodeid)
         if isinstance(item, pytest.Function) and item in self.plain:
             desk.raised = self._called(item)
         else:

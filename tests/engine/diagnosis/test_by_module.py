@@ -76,7 +76,7 @@ def explained(tmp_path_factory):
             def explain(made):
                 recorder = Recorder(right.replacing({("q1_box", "Scale"): made}))
                 suites.only(PART).ask(recorder, Answers({}))
-                groups = modules.explaining("q1_box", "Scale", recorder.calls, PART, suites)
+                groups = modules.explaining("q1_box", "Scale", recorder, PART, suites)
                 return [tuple(entry.misconception.name for entry in group) for group in groups]
 
             found["before"] = {name: explain(made) for name, made in STUDENTS.items()}
