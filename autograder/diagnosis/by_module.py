@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from autograder.diagnosis.catalogue import Catalogue, Entry, Group
@@ -29,7 +30,11 @@ class Modules:
         self.wanted: set[str] = set()  # parts whose stories were asked for and were not known
 
     def explaining(self, stem: str, name: str, recorder: Recorder, part: str, suites: Suites) -> list[Group]:
-        """The single mistakes that explain what a class's objects answered; where none does, the pairs."""
+        """The single mistakes that explain what a class's objects answered; where none does, the pairs.
+
+        Of pairs, those are asked whose mistakes matter by themselves in no test that went right and in some that went wrong:
+        two mistakes that hide each other there are not found.
+        """
         asked = _Asked((stem, name), part, suites.only(part).apart())
         theirs = {test: story(recorder.asked_by(test), stem, name) for test in asked.tests}
         made = [values for steps in theirs.values() for _, values in steps]
@@ -53,8 +58,8 @@ class Modules:
         tests = suites.only(part).apart()
         for entry in self._catalogue.entries:
             if entry.is_class and entry.part == part:
-                for test in tests:
-                    self._story((entry,), test, _Asked(entry.key, part, tests))
+                for test, group in product(tests, (RIGHT, (entry,))):
+                    self._story(group, test, _Asked(entry.key, part, tests))
         self.wanted.discard(part)
 
     def _may_tell(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:

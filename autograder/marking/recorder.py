@@ -47,10 +47,11 @@ class Recorder:
 
     def asked_by(self, test: str) -> list[Answered]:
         """The calls of one test."""
-        if test not in self._began:
+        tests = [*self._began]
+        if test not in tests:
             return []
-        began = self._began[test]
-        return self.calls[began : min((other for other in self._began.values() if other > began), default=None)]
+        following = tests[tests.index(test) + 1 :]
+        return self.calls[self._began[test] : self._began[following[0]] if following else None]
 
     def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict, object: int = 0) -> Any:
         try:

@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
-
 SMALL = 1 << 14  # values of an input: oneDNN would need longer to compile a convolution of its shape than torch's own take
 _onednn, _set_onednn = torch._C._get_mkldnn_enabled, torch._C._set_mkldnn_enabled
 

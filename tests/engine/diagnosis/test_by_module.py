@@ -38,6 +38,16 @@ class Base(nn.Module):
 Scale.variant("squared", Base, power=2, en="Once or twice?", fa="یک بار یا دو بار؟")
 Scale.variant("negated", Base, sign=-1, en="Which sign?", fa="کدام علامت؟")
 '''
+# A second test, in which it does not matter whether a weight is squared.
+WEIGHT_OF_1 = """
+
+@pytest.mark.part("q1.code.Scale", en="a weight of 1", fa="وزن ۱")
+def test_scale_with_a_weight_of_1(student):
+    scale = student.q1_box.Scale(2.0)
+    (name,) = scale.parameters()
+    scale.load({name: np.ones(1, dtype=np.float32)})
+    assert same(scale(np.arange(2.0).astype(np.float32)), np.arange(2.0).astype(np.float32))
+"""
 
 
 def student(how):
@@ -58,6 +68,7 @@ STUDENTS = {
     "squared": student(lambda w, x: w * w * x),
     "both": student(lambda w, x: -w * w * x),
     "own": student(lambda w, x: w + x),
+    "cubed": student(lambda w, x: w**3 * x),
     "no module": lambda factor=1.0: {"factor": factor},
 }
 
@@ -67,10 +78,14 @@ def explained(tmp_path_factory):
     """What explains each student, before and after the stories were worked out, and what was wanted meanwhile."""
     config = copied(tmp_path_factory.mktemp("course"))
     (config.parent / "solutions/q1_box_misconceptions/Scale.py").write_text(SCALE, "utf-8")
-    found = {}
+    hidden = config.parent / "tests/hidden/test_q1_box.py"
+    hidden.write_text(hidden.read_text("utf-8") + WEIGHT_OF_1, "utf-8")
+    found = {"pairs": {}}
     with at_home(config) as course:
         right = Reference(course)
-        modules = Modules(Catalogue(course, right))
+        catalogue, asked = Catalogue(course, right), []
+        reference, catalogue.reference = catalogue.reference, lambda group: (asked.append(group), reference(group))[1]
+        modules = Modules(catalogue)
 
         def ask(suites):
             def explain(made):
@@ -79,7 +94,11 @@ def explained(tmp_path_factory):
                 groups = modules.explaining("q1_box", "Scale", recorder, PART, suites)
                 return [tuple(entry.misconception.name for entry in group) for group in groups]
 
-            found["before"] = {name: explain(made) for name, made in STUDENTS.items()}
+            found["before"] = {}
+            for name, made in STUDENTS.items():
+                asked.clear()
+                found["before"][name] = explain(made)
+                found["pairs"][name] = len({group for group in asked if len(group) == 2})
             found["wanted"] = set(modules.wanted)
             modules.work_out(PART, suites)
             found["after"] = {name: explain(made) for name, made in STUDENTS.items()}
@@ -90,7 +109,8 @@ def explained(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("name", "groups"), [("squared", [("squared",)]), ("both", [("squared", "negated")]), ("own", []), ("no module", [])]
+    ("name", "groups"),
+    [("squared", [("squared",)]), ("both", [("squared", "negated")]), ("own", []), ("cubed", []), ("no module", [])],
 )
 def test_a_class_is_explained_by_the_networks_that_answer_as_it_does(explained, name, groups):
     assert explained["before"][name] == explained["after"][name] == groups
@@ -105,3 +125,8 @@ def test_drawing_weights_is_as_it_was_afterwards(explained):
     assert explained
     for draw in (nn.init.kaiming_uniform_, nn.init.uniform_):
         assert draw(torch.zeros(4, 3)).count_nonzero() == 12
+
+
+def test_a_pair_is_asked_only_where_both_mistakes_may_have_been_made(explained):
+    """Who cubes is right about a weight of 1: no sign is wrong, so the pair is out of the question, and not asked."""
+    assert explained["pairs"] == {"squared": 0, "both": 1, "own": 1, "cubed": 0, "no module": 0}

@@ -91,3 +91,17 @@ def test_only_what_a_handle_offers_can_be_asked(recorder):
     for ask in (lambda: recorder._q1, lambda: recorder.q1.__half, lambda: recorder.q2):
         with pytest.raises(AttributeError):
             ask()
+
+
+def test_calls_are_told_apart_by_the_test_that_asked_them(recorder):
+    recorder.begin("first")
+    recorder.begin("asks nothing")
+    recorder.begin("second")
+    for number in (2, 4):
+        recorder.q1.half(number)
+    recorder.begin("third")
+    recorder.q1.half(6)
+    asked = {
+        test: [call.args for call in recorder.asked_by(test)] for test in ("first", "asks nothing", "second", "third", "?")
+    }
+    assert asked == {"first": [], "asks nothing": [], "second": [(2,), (4,)], "third": [(6,)], "?": []}
