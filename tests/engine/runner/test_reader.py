@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 
 import pytest
 
@@ -46,3 +47,17 @@ def test_a_reader_that_is_killed_is_replaced(reader, course):
     os.kill(reader.pid, signal.SIGKILL)
     assert reader.read(hand_in()) == Read(), "its worker will read it"
     assert reader.read(hand_in()) == want
+
+
+def test_it_holds_nothing_that_the_coordinator_has_open(course, tmp_path, monkeypatch):
+    """A hand-in that took its reader over would find neither the gradebook nor the workers' sockets there."""
+
+    def open_files(wanted, *_):
+        links = [os.path.join("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
+        return Read(texts={name: os.readlink(name) for name in links if os.path.exists(name)})
+
+    monkeypatch.setattr(reader_process, "read", open_files)
+    with open(tmp_path / "gradebook.sqlite", "w"), socket.socketpair()[0] as workers, Reader(course, HASHES) as reader:
+        ours = os.readlink(f"/proc/self/fd/{workers.fileno()}")
+        held = {*reader.read(hand_in()).texts.values()}
+    assert held and not [name for name in held if "gradebook" in name or name == ours]
