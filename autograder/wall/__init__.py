@@ -6,7 +6,7 @@ and no process that a student's code runs in has ever held a hidden test.
 ::
 
     coordinator            convgrade itself: collects, records, writes reports          the user's, root under sudo
-      |  forks, when a hand-in has to be read: reader, which forks again for each, within limits (runner/reader.py)
+      |  forks, when a hand-in has to be read: reader, which forks again for each, within limits (runner/reader_process.py)
       |  starts, by launch.py: python -I -S -B inside/base.py, an environment built from nothing
       |  --- control: one SOCK_SEQPACKET pair; a request carries the descriptor of a worker's channel
     base                   imports torch, tries which tier holds, forks pairs            the same user; one thread
