@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from autograder.diagnosis.catalogue import Catalogue, Entry, Group
@@ -18,11 +17,10 @@ if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask doe
 
 
 RIGHT: Group = ()  # no mistake
-Stories = dict[str, list[Step]]  # by test
 
 
 class Modules:
-    """The stories of the catalogue's networks, test by test: each is heard to its end once, or as far as it is the student's own."""
+    """The stories of the catalogue's networks, test by test: of a single mistake heard once, of a pair as far as it is the student's."""
 
     def __init__(self, catalogue: Catalogue):
         self._catalogue = catalogue
@@ -58,8 +56,9 @@ class Modules:
         tests = suites.only(part).apart()
         for entry in self._catalogue.entries:
             if entry.is_class and entry.part == part:
-                for test, group in product(tests, (RIGHT, (entry,))):
-                    self._story(group, test, _Asked(entry.key, part, tests))
+                asked = _Asked(entry.key, part, tests)
+                for test in tests:
+                    self._matters(entry, test, asked)
         self.wanted.discard(part)
 
     def _may_tell(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:
@@ -74,15 +73,12 @@ class Modules:
         told, right = (self._story(group, test, asked) for group in ((entry,), RIGHT))
         return not same_story(told, right, drawn=_drawn((entry,)))
 
-    def _tells(self, group: Group, theirs: Stories, asked: _Asked) -> bool:
+    def _tells(self, group: Group, theirs: dict[str, list[Step]], asked: _Asked) -> bool:
         return all(self._tells_in(test, group, steps, asked) for test, steps in theirs.items())
 
     def _tells_in(self, test: str, group: Group, steps: list[Step], asked: _Asked) -> bool:
-        known = self._stories.get((group, test))
-        if known is not None:
-            return same_story(known, steps, drawn=_drawn(group))
         if len(group) == 1:
-            self.wanted.add(asked.part)
+            return same_story(self._story(group, test, asked), steps, drawn=_drawn(group))
         listener = _Listener(self._catalogue.reference(group), group, steps)
         try:
             with _drawing(group):

@@ -33,7 +33,8 @@ class Recorder:
     def __init__(self, inner: Any):
         self._inner = inner
         self.calls: list[Answered] = []
-        self._began: dict[str, int] = {}  # by test, how many calls there were before it
+        self._by_test: dict[str, list[Answered]] = {}
+        self._asking: list[Answered] = []  # the calls of the test that asks now
         self._objects = 0
 
     def __getattr__(self, stem: str) -> _RecordedModule:
@@ -43,15 +44,11 @@ class Recorder:
 
     def begin(self, test: str) -> None:
         """What is asked from here on is asked by this test."""
-        self._began[test] = len(self.calls)
+        self._asking = self._by_test[test] = []
 
     def asked_by(self, test: str) -> list[Answered]:
         """The calls of one test."""
-        tests = [*self._began]
-        if test not in tests:
-            return []
-        following = tests[tests.index(test) + 1 :]
-        return self.calls[self._began[test] : self._began[following[0]] if following else None]
+        return self._by_test.get(test, [])
 
     def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict, object: int = 0) -> Any:
         try:
@@ -69,6 +66,7 @@ class Recorder:
             self._objects += 1
             value = RecordedHandle(self, stem, name, value, self._objects)
         self.calls.append(Answered(stem, name, args, kwargs, value, object))
+        self._asking.append(self.calls[-1])
         return value
 
 

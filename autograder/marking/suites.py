@@ -89,7 +89,6 @@ class Suites:
 
     def _ask_item(self, item: pytest.Item, marked: _Marked, following: pytest.Item | None) -> Check:
         desk = self.desk
-        before = len(desk.student.calls)
         desk.student.begin(item.nodeid)
         if isinstance(item, pytest.Function) and item in self.plain:
             desk.raised = self._called(item)
@@ -100,7 +99,7 @@ class Suites:
         check = Check(item.name, marked.part, outcome, marked.label, message, weight=weight, cases=cases)
         if outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return check
-        wrong = failed_call.first_wrong(desk.student.calls[before:], desk.reference)
+        wrong = failed_call.first_wrong(desk.student.asked_by(item.nodeid), desk.reference)
         if wrong is None:
             return self._number(item, check)
         call, expected, form = wrong

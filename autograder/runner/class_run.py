@@ -94,7 +94,7 @@ def grade_class(
         run = _Run(course, of_course, ledger, entered, dealt, reader, fresh, on_result)
         place = cache(lambda: places.enter_context(_place(course, jobs, scheduler)))
         # A scheduler's client has threads, and the reader is forked before there are any.
-        tasks = run.tasks(taken, place if scheduler is None else lambda: None)
+        tasks = run.tasks(taken, place) if scheduler is None else run.tasks(taken)
         first = next(tasks, None)
         if first is not None:
             for task, reply in place().graded(_from(first, tasks)):

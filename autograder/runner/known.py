@@ -52,9 +52,7 @@ class Lookup:
     @cached_property
     def known(self) -> dict[str, QuestionOutcome]:
         """The outcomes of questions that need not be asked again."""
-        if self.fresh:
-            return {}
-        find = self.ledger.outcome
+        find = (lambda key: None) if self.fresh else self.ledger.outcome  # the keys are read all the same, to record under
         outcomes = {question: find(narrow) or find(wide) for question, (narrow, wide) in self.keys.items()}
         return {question: outcome for question, outcome in outcomes.items() if outcome is not None}
 

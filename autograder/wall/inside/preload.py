@@ -106,7 +106,7 @@ def symbolic() -> None:
 def compiler() -> None:
     """What torch imports at the first step of an optimizer, checkpoint, ``torch.compile`` or ``torch.func``, and once of each.
 
-    The same and somewhat more.
+    Those of ``symbolic`` among them, and half a second more.
     """
     symbolic()
     import torch
@@ -143,11 +143,8 @@ def shell() -> None:
     gc.freeze()
 
 
-WARMED = {
-    "compiler": compiler,
-    "symbolic": symbolic,
-    "notebook": shell,
-}  # in the zygote, once, when the first hand-in comes that needs it
+# In the zygote, once, when the first hand-in comes that needs it.
+WARMED = {"compiler": compiler, "symbolic": symbolic, "notebook": shell}
 
 
 def _no_process(*_: object, **__: object) -> None:

@@ -119,7 +119,10 @@ class ModuleHandle:
 
 @contextmanager
 def _quickly(x: torch.Tensor) -> Iterator[None]:
-    """By the convolutions that are the quicker ones for an input whose shape comes but a few times."""
+    """By the convolutions that are the quicker ones for an input whose shape comes but a few times.
+
+    The marker's own networks are asked through this file too, so that both round alike.
+    """
     before = _onednn()
     _set_onednn(x.numel() > SMALL)
     try:

@@ -64,8 +64,9 @@ def test_an_outcome_that_may_differ_is_asked_again(lookup, ledger, here):
 
 def test_on_demand_everything_is_asked_anew(lookup, ledger, here):
     graded(ledger, here, hand_in(), outcome())
-    anew = lookup(hand_in(), fresh=True)
+    anew, asked = lookup(hand_in(), fresh=True), here.asked
     assert not anew.recorded and anew.record is None and anew.known == {}
+    assert here.asked == asked + 1, "it is read before a worker is, with whose threads there must be no fork"
 
 
 def test_a_record_without_one_of_the_parts_is_not_whole(lookup, ledger, here):
