@@ -5,13 +5,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 from autograder.course.course import Course
 from autograder.course.question import ROLES, SHARED_PUBLIC
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).resolve().parent / "toy"
-OWN = ("solutions", "assignment")  # packages that every course has
+OWN = ("solutions.", "assignment.", "tests.hidden.")  # packages that every course has
 
 
 def copied(folder: Path) -> Path:
@@ -61,8 +62,8 @@ def _second(text: str) -> str:
 
 @contextmanager
 def at_home(config: Path) -> Iterator[Course]:
-    """The course with its own ``solutions`` importable: those of another course step aside and come back."""
-    others = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in OWN}
+    """The course with its own ``solutions`` importable and its own suites: those of another course step aside and come back."""
+    others = _own_modules()
     path = list(sys.path)
     for name in others:
         del sys.modules[name]
@@ -70,7 +71,12 @@ def at_home(config: Path) -> Iterator[Course]:
     try:
         yield Course.load(config)
     finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] in OWN]:
+        for name in _own_modules():
             del sys.modules[name]
         sys.modules.update(others)
         sys.path[:] = path
+
+
+def _own_modules() -> dict[str, ModuleType]:
+    """What has been imported of a course's packages."""
+    return {name: module for name, module in sys.modules.items() if f"{name}.".startswith(OWN)}
