@@ -39,7 +39,7 @@ def slow() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            archive.writestr(f"homework{number}.ipynb", SLOW)
+            archive.writestr(f"homework{number}.ipynb", SLOW + b" " * number)  # equal ones are read once
     return packed.getvalue()
 
 
