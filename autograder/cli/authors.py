@@ -28,12 +28,14 @@ def new(stem: str, config: Path) -> int:
 
 @click.command(epilog="Example: convgrade doctor --attack")
 @click.option(
-    "--attack", is_flag=True, help="Hand in some twenty attacks on this course and say what held; 1 unless all did."
+    "--attack",
+    is_flag=True,
+    help="Hand in some twenty attacks on this course and report which were stopped (exit status 1 unless all were).",
 )
 @with_config
 @as_json
 def doctor(attack: bool, config: Path, as_json: bool) -> int:
-    """What this machine offers, the wall's tier and why; and the course: its config checked, where each role's files stand."""
+    """Check this machine (the wall's tier, and why) and the course (its config, and where each role's files are)."""
     from autograder.prepare import doctor as doctoring
 
     course = course_of(config, finished=attack) if attack or config.is_file() or config != DEFAULT_CONFIG else None

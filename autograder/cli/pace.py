@@ -1,7 +1,7 @@
 """How long a class still takes, estimated from the results so far.
 
-A hand-in takes what a plain one took on average, and as many are graded at a time as were at the best pace so far. Two things must not
-be taken for all that are still to come: a hand-in that hangs, and the start, when each worker works out once what mistakes give.
+Each remaining hand-in is assumed to take as long as an ordinary one did on average, with as many in parallel as at the best pace so
+far. Two things must not be extrapolated: a hand-in that hangs, and the start, when each worker computes what every mistake gives.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SETTLED = 8  # results a worker, before the later half of them says how many are
 
 
 class Pace:
-    """Counts results. What was known already comes in no time, so the clock begins with the first that had to be asked."""
+    """Counts results. Known grades arrive at once, so the clock starts with the first hand-in that a worker grades."""
 
     def __init__(self, total: int, clock: Callable[[], float] = time.monotonic):
         self.total, self.clock = total, clock

@@ -56,13 +56,13 @@ def status(error: BaseException) -> int:
 
 
 def deaf() -> None:
-    """Hear neither signal any more: everything is put away, and only a last word is still to be said."""
+    """Ignore both signals from now on; only the final message remains."""
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
 
 
 def again(words: list[str]) -> str:
-    """The command to give once more, of the words of this one."""
+    """The command line to run again, without ``--fresh``."""
     return shlex.join(["convgrade", *(word for word in words if word != "--fresh")])
 
 

@@ -1,6 +1,6 @@
 """Are the reasons that students are given true? A class is drawn from the catalogue; its reasons are compared with its mistakes.
 
-Each student makes one mistake, two, or one beside a mistake of their own that no entry tells; code and sheet follow from it. The
+Each simulated student makes one known mistake, two, or one known and one unknown; code and sheet follow from them. The
 share of the reasons that are true is the precision, the share of the mistakes that are recognised is the recall.
 """
 
@@ -28,7 +28,7 @@ SINGLY, IN_PAIRS = 0.5, 0.3  # shares of the class; the others have a mistake of
 
 @dataclass
 class Measured:
-    """The reasons that a drawn class was given. ``untrue`` and ``untold`` list the wrong and the missing ones, with the mistakes made."""
+    """The reasons that a drawn class was given. ``untrue`` and ``missed`` list the wrong and the missing ones, with the mistakes made."""
 
     students: int = 0
     reasons: int = 0
@@ -36,7 +36,7 @@ class Measured:
     made: int = 0
     recognised: int = 0
     untrue: list[str] = field(default_factory=list)
-    untold: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     @property
     def precision(self) -> float:
@@ -88,7 +88,7 @@ def _one(
     measured.made, measured.recognised = measured.made + len(made), measured.recognised + len(reasons & made)
     what = " + ".join([*sorted(made), *(f"an own mistake in {name}" for _, name in own)])
     measured.untrue += [f"{what}: {id}" for id in sorted(reasons - made)]
-    measured.untold += [f"{what}: {id}" for id in sorted(made - reasons)]
+    measured.missed += [f"{what}: {id}" for id in sorted(made - reasons)]
 
 
 def _drawn(catalogue: Catalogue, drawn: random.Random) -> tuple[Group, list[tuple[str, str]]]:
@@ -150,10 +150,10 @@ def _stems(key: AnswerKey, replaced: dict[tuple[str, str], Any]) -> set[str]:
 
 
 def as_text(measured: Measured) -> str:
-    """The figures, and what was untrue or untold, for a person."""
-    lines = [f"untrue: {one}" for one in measured.untrue] + [f"untold: {one}" for one in measured.untold]
+    """The figures, and what was untrue or missed, for a person."""
+    lines = [f"untrue: {one}" for one in measured.untrue] + [f"missed: {one}" for one in measured.missed]
     lines.append(
         f"{measured.students} students: precision {measured.precision:.3f} ({measured.true} of {measured.reasons} reasons are true), "
-        f"recall {measured.recall:.3f} ({measured.recognised} of {measured.made} mistakes are told)"
+        f"recall {measured.recall:.3f} ({measured.recognised} of {measured.made} mistakes are recognised)"
     )
     return "\n".join(lines)

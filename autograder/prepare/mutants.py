@@ -81,7 +81,7 @@ def _inside(holder: ast.AST) -> Iterator[tuple[tuple, ast.AST]]:
                 if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
                     continue
                 if isinstance(child, ast.Raise) or (isinstance(child, ast.keyword) and child.arg == "strict"):
-                    continue  # neither what an error says nor a zip's own watchfulness is marked
+                    continue  # error messages and zip's `strict=` are not graded
                 if isinstance(child, ast.AST):
                     yield (*path, (name, index)), child
                     yield from walk(child, (*path, (name, index)))

@@ -162,7 +162,7 @@ def _mutants(course: Course, suites: Suites, verdict: Verdict) -> None:
                 verdict.survived.append(name)
             met.add(name)
     verdict.wrong += [f"a mutant keeps full marks: {name}" for name in verdict.survived]
-    verdict.wrong += [f"{EQUIVALENT} excuses a mutant that is none: {name}" for name in excused if name not in met]
+    verdict.wrong += [f"{EQUIVALENT} excuses a mutant that does not exist: {name}" for name in excused if name not in met]
 
 
 def _killed(course: Course, suites: Suites, question: Question, mutant: Mutant) -> bool:

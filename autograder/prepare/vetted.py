@@ -96,6 +96,7 @@ class Vetting:
         return Figures(name, variant, key.values[name], wrong, len(recorder.calls), key.numbers[name].torch)
 
     def first(self, question: Question) -> dict[str, Figures]:
+        """The figures of variant 1, computed once."""
         if question.id not in self._first:
             self._first[question.id] = self.figures(question, self.course.pool(question).parameters(1))
         return self._first[question.id]
@@ -169,7 +170,7 @@ def _of_number(one: Figures, first: Figures) -> Iterator[str]:
     if one.steps != first.steps:
         yield f"{one.key}: it takes {one.steps} steps, and {first.steps} in variant 1"
     if len(one.digits) != len(first.digits) or any(abs(a - b) > 1 for a, b in zip(one.digits, first.digits, strict=False)):
-        yield f"{one.key}: {one.value} has other digits than {first.value}"
+        yield f"{one.key}: {one.value} is more than a digit longer or shorter than {first.value}"
 
 
 def _of_parameters(parameters: Parameters, first: Parameters) -> Iterator[str]:
@@ -177,7 +178,7 @@ def _of_parameters(parameters: Parameters, first: Parameters) -> Iterator[str]:
         if value < 2 <= first[name]:
             yield f"{name} is {value}, which is special"
         if abs(len(str(value)) - len(str(first[name]))) > 1:
-            yield f"{name} is {value} and has other digits than {first[name]}"
+            yield f"{name} is {value}, more than a digit longer or shorter than {first[name]}"
     yield from sorted(_relations(parameters) - _relations(first))
 
 

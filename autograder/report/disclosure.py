@@ -87,7 +87,7 @@ def disclosed(result: Result, level: Shown) -> Result:
 def of_record(record: Record, level: Shown) -> Record:
     """The record as ``level`` lets it be kept, and no larger than ``MOST_RESULT``.
 
-    A result computed from it says what ``disclosed`` lets one say that is computed from the whole.
+    A result computed from it equals ``disclosed`` of the result that is computed from the full record.
     """
     shown = replace(
         record,

@@ -137,7 +137,7 @@ def _state(part: PartResult) -> str:
 
 
 def _ended(part: PartResult) -> str:
-    """How a part ended, in a word: code of which some checks passed is neither right nor wrong, nor is writing."""
+    """The outcome's key in ``words``. Partly passed code is neither right nor wrong, and neither is writing that earned some points."""
     if any(message.key == "written.missing" for message in part.messages):
         return "no_text"
     if part.outcome is Outcome.FAILED and part.cents:

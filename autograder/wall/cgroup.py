@@ -66,8 +66,8 @@ def unfit(folder: Path) -> str:
 def parent(folder: Path | None = None, controllers: tuple[str, ...] = CONTROLLERS) -> Iterator[Path | None]:
     """A group below which submissions' groups can be made, with the controllers handed on; None where that is refused.
 
-    ``folder``: what it is made in, chosen by itself where None. A group that hands controllers on may hold no process, so
-    where ``folder`` is not the uppermost this process moves into a group beside the one that it makes.
+    ``folder``: where it is made; None chooses one. A group that delegates controllers may hold no process, so unless ``folder``
+    is the root group, this process first moves into a sibling of the new group.
     """
     folder = folder or next((one for one in _candidates() if not unfit(one)), None)
     group = None if folder is None else _group_in(folder, controllers)

@@ -98,7 +98,7 @@ class Conversation:
 
     @contextmanager
     def public(self) -> Iterator[None]:
-        """Within it public inputs alone are given, to a process that has seen no other: what it says holds no hidden one."""
+        """Inside this context only public inputs are sent, to a process that has seen no hidden one: nothing it says can reveal one."""
         self.hides = False
         try:
             yield

@@ -172,7 +172,7 @@ def from_report(report: Any, request: FailedRequest) -> StudentFailure:
 
 
 def _named(module: str, sources: Iterable[str]) -> str:
-    """The module, where it is written as a word in a source that was handed in: any other name was made up as the code ran."""
+    """``module`` if it is a word of a handed-in source, else "": any other name was built at run time and could carry a message."""
     if not _MODULE.fullmatch(module):
         return ""
     word = re.compile(rf"(?<!\w){re.escape(module)}(?!\w)")

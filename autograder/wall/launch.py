@@ -115,7 +115,7 @@ class Base:
         return self.process.poll() is None
 
     def close(self) -> None:
-        """End the interpreter and, with it, every zygote and worker that it forked, whatever they are in. Takes no second."""
+        """End the interpreter and, with it, every zygote and worker that it forked, whatever they are doing. Takes less than a second."""
         with suppress(OSError):  # it is gone already, or does not end by itself
             self.control.shutdown(socket.SHUT_WR)
             self.control.settimeout(END_SECONDS)

@@ -64,11 +64,11 @@ class Session(Conversation):
         self.wide = False  # whether the question's process came to hold more files
 
     def anew(self, stems: Collection[str] | None = None, wider: Collection[str] | None = None) -> None:
-        """Another question begins, with a process, time and replies of its own.
+        """Begin another question, with a process, a time limit and a reply budget of its own.
 
-        Its process holds the files of ``stems`` (None: all), so that what comes of it depends on no other; one that holds those of
-        ``wider`` takes its place where another of them is asked. A process that has only run a notebook's cells, all to their
-        end, is as good as a fresh one.
+        The process holds only the files of ``stems`` (None: all), so its outcome depends on no other file. If the question asks
+        for another file of ``wider``, a process with those replaces it. A process that has only run a notebook's cells, all to
+        their end, is reused.
         """
         self.sent, self.wider = self._of(stems), self._of(wider)
         cells_ran = self.cells is not None and not self.cells.disturbed and self.cells_ran_in == self.generation

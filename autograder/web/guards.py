@@ -52,12 +52,12 @@ def hosts(port: int) -> tuple[str, ...]:
 
 
 def foreign_host(headers: Headers, port: int) -> str:
-    """Another name that was made to lead to this address (DNS rebinding) makes another site's page look like ours."""
+    """The refusal's message key if ``Host`` is not our own address (DNS rebinding), else ""."""
     return "" if headers.getlist("host") in ([host] for host in hosts(port)) else "mark.refused.host"
 
 
 def foreign_page(scope: Scope, headers: Headers, port: int) -> str:
-    """Another site's page may send a request here with the reader's cookie; browsers say which page asked."""
+    """The refusal's message key if another site's page sent the request (browsers say which page did), else ""."""
     own = [[f"http://{host}"] for host in hosts(port)]
     site = headers.get("sec-fetch-site", "same-origin")
     if scope["method"] not in ("GET", "HEAD"):
@@ -70,7 +70,7 @@ def foreign_page(scope: Scope, headers: Headers, port: int) -> str:
 
 
 def stranger(scope: Scope, marker: Marker | None) -> str:
-    """Only who came by a link of this run gets anything."""
+    """The refusal's message key unless the request carries the cookie of one of this run's links, else ""."""
     return "" if marker is not None or scope["path"].startswith(ENTRANCE) else "mark.refused.cookie"
 
 

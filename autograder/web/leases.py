@@ -8,6 +8,8 @@ SECONDS = 45.0  # without a sign of life from the page
 
 
 class Leases:
+    """Who has which answer open, by answer."""
+
     def __init__(self) -> None:
         self.until: dict[str, dict[str, float]] = {}  # answer -> person -> monotonic time
 
@@ -16,6 +18,7 @@ class Leases:
         self.until.setdefault(answer, {})[who] = time.monotonic() + SECONDS
 
     def release(self, answer: str, who: str) -> None:
+        """``who`` has closed the answer."""
         self.until.get(answer, {}).pop(who, None)
 
     def others(self, answer: str, who: str) -> list[str]:

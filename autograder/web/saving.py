@@ -77,7 +77,7 @@ def _check(desk: Desk, answer: Answer, sent: Save) -> None:
         raise Refused("not every criterion is decided", todo="Reload the page.")
     texts = (sent.save, sent.hash, sent.rubric, *sent.met, *(one.sentence for one in sent.met.values()))
     if any(len(text) > 80 for text in texts) or not sent.save:
-        raise Refused("this is nothing that the page sends", todo="Reload the page.")
+        raise Refused("the page cannot have sent this", todo="Reload the page.")
 
 
 def _kind(desk: Desk, answer: Answer, marker: Marker, mode: Mode) -> Kind:

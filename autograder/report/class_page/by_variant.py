@@ -21,7 +21,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Rate:
-    """How one number went in one variant: ``right`` of ``count``, and where the share truly lies with 95%."""
+    """How one number went in one variant: ``right`` of ``count``, and the share's 95% confidence interval."""
 
     variant: int
     right: int
@@ -41,7 +41,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class NumberByVariant:
-    """One number in all variants. ``apart``: its shares differ more than chance makes them, all numbers considered."""
+    """One number in all variants. ``apart``: its shares differ by more than chance explains, all numbers considered."""
 
     key: str
     rates: tuple[Rate, ...]
@@ -58,6 +58,7 @@ class ByVariant:
     odd: list[tuple[str, Message]] = field(default_factory=list)
 
     def take(self, result: Result) -> None:
+        """Count one submission's numbers under its variant."""
         self.odd += [(result.id, message) for message in result.messages if message.key in ODD]
         if not result.variant:
             return

@@ -2,7 +2,7 @@
 
 The statistics are over submissions that were read and attempted something: an empty hand-in says nothing about a part, and
 many of them would make any set of parts look consistent. A part that was left out of such a submission counts as no points.
-Neither does one count whose numbers wait until its variant is known: they would look like mistakes.
+A submission whose numbers wait until its variant is known is not counted either: they would look like mistakes.
 Only what counts of each result is kept, so that a class of ten thousand fits anywhere.
 """
 
@@ -173,8 +173,8 @@ def _parts(ids: list[str], most: np.ndarray, scores: np.ndarray, fates: np.ndarr
     item_rest = statistics.item_rest(scores)
     without = statistics.alpha_if_deleted(scores)
     count = len(scores)
-    # Pointed at is what goes with the rest less than half of the parts do, beyond what chance does to any of them; a part
-    # that nearly everybody has, or nobody, cannot go with anything.
+    # Flag a part that correlates with the rest less than at least half of the parts do, beyond chance. A part that nearly
+    # everybody or nobody gets right cannot correlate with anything.
     usual = float(np.nanmedian(item_rest)) if np.isfinite(item_rest).any() else float("nan")
     rows = []
     for at, id in enumerate(ids):

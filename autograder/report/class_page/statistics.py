@@ -92,7 +92,7 @@ def chance_correlation(count: int) -> float:
 
 
 def correlation_at_most(correlation: float, count: int, tests: int) -> float:
-    """The upper end of what a correlation seen in ``count`` may truly be, with 95% for all of ``tests`` such ends together.
+    """The upper confidence bound of a correlation observed in ``count`` submissions, at 95% jointly over ``tests`` bounds.
 
     Fisher's z, as in ``chance_correlation``, one-sided, with Bonferroni's correction for looking at many at once.
     """

@@ -4,7 +4,7 @@ It first says which walls hold here (``probe``). Started as ``python -I -S -B ba
 input and an environment built from nothing. Each request on the socket (JSON, with the descriptor of the worker's own
 channel) forks a zygote and then a worker: the zygote from this still clean process, so that it never holds a trusted
 module; the worker adds the engine and the course to its path and is on the trusted side from there on. When the socket
-closes, be it that the coordinator was killed, everything ends at once, whatever it is in.
+closes, even because the coordinator was killed, every process ends at once, whatever it is doing.
 """
 
 import gc

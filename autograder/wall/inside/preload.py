@@ -91,9 +91,9 @@ def _rehearse() -> None:
 
 @cache
 def symbolic() -> None:
-    """What torch imports for shapes of symbols, sympy too: when it first computes on the meta device, checks a gradient, profiles.
+    """Import what torch needs for symbolic shapes (sympy too): for the meta device, gradient checks and profiling.
 
-    Two seconds and seventy megabytes, so that it is done for those only in whose work one of the words stands.
+    It takes two seconds and 70 MB, so it is done only for hand-ins that hold one of the words in ``session.IMPORTS``.
     """
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"  # made at every use: a folder that is there and in which nothing is written
     import torch
@@ -104,9 +104,9 @@ def symbolic() -> None:
 
 @cache
 def compiler() -> None:
-    """What torch imports at the first step of an optimizer, checkpoint, ``torch.compile`` or ``torch.func``, and once of each.
+    """Run once whatever makes torch import its compiler: an optimizer step, checkpoint, ``torch.compile``, ``torch.func``.
 
-    Those of ``symbolic`` among them, and half a second more.
+    Includes ``symbolic``, and takes half a second more.
     """
     symbolic()
     import torch

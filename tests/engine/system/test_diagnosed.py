@@ -1,4 +1,4 @@
-"""Reasons are true: a small class is drawn from the catalogue, and the measure itself sees what is untrue and what is untold."""
+"""Reasons are true: a small class is drawn from the catalogue, and the measure itself sees what is untrue and what is missed."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def course():
 def test_what_a_drawn_class_hears_is_true_and_most_of_what_it_did(course):
     measured = diagnosed.measure(course, students=30, seed=1)
     assert measured.precision >= diagnosed.PRECISION, measured.untrue
-    assert measured.recall >= 0.85, measured.untold  # of so few students one more or less is three in a hundred
+    assert measured.recall >= 0.85, measured.missed  # of so few students one more or less is three in a hundred
 
 
 def test_one_of_several_reasons_told_at_random_is_seen(course, monkeypatch):
@@ -33,4 +33,4 @@ def test_one_of_several_reasons_told_at_random_is_seen(course, monkeypatch):
 def test_nothing_told_is_seen(course, monkeypatch):
     monkeypatch.setattr(explain, "_decided", lambda possible: {})
     measured = diagnosed.measure(course, students=4, seed=1)
-    assert measured.recall == 0 and len(measured.untold) == measured.made and not measured.good
+    assert measured.recall == 0 and len(measured.missed) == measured.made and not measured.good

@@ -58,7 +58,7 @@ def test_an_entry_that_restates_one_of_a_function_below_is_seen(toy):
 
 def test_an_excuse_for_no_mutant_is_seen(tmp_path, toy):
     (toy.root / "tests" / "hidden" / "equivalent.yml").write_text("mutants:\n  q1.nothing: because\n", "utf-8")
-    assert any("excuses a mutant that is none" in one for one in verify.verify(toy).wrong)
+    assert any("excuses a mutant that does not exist" in one for one in verify.verify(toy).wrong)
 
 
 SOURCE = '''
