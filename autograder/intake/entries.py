@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
-from autograder.intake.gather import MAX_ARCHIVE, gathered
+from autograder.intake.gather import MAX_ARCHIVE, MAX_FILES, gathered
 from autograder.intake.likeness import COPY, NOTEBOOK, likeness
 from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED, Ids, beside_a_class, fold, safe_id, stem
 from autograder.intake.tree import Found, Tree, below, opened, read_regular, trouble_of
@@ -48,33 +50,33 @@ def one_of(path: Path, known: KnownFiles) -> Submission:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One student's entry in a class: its name, whose it is, the folder or the file, and when it was last changed."""
+    """One student's entry in a class: its name, whose it is, and the folder or the file."""
 
     entry: str
     called: str
     content: Tree | Found
-    changed: float
     notes: tuple[Message, ...] = ()
 
     @property
     def id(self) -> str:
         return safe_id(self.called)
 
+    def changed(self) -> float:
+        """When the newest of its files was changed (0: not known); a folder without files is older than any hand-in."""
+        files = [self.content] if isinstance(self.content, Found) else islice(below(self.content), MAX_FILES)
+        return max((one.changed for one in files), default=-math.inf)
+
 
 def entries_of(tree: Tree, known: KnownFiles) -> list[_Entry]:
     entries = []
     for name, folder in tree.folders().items():
-        entries.append(_Entry(name, name, folder, _changed(folder)))
+        entries.append(_Entry(name, name, folder))
     for one in tree.files():
         like = likeness(one.name, known)
         homework = like is not None and like.rank <= COPY
         if not beside_a_class(one.name) and not homework:
-            entries.append(_Entry(one.name, stem(one.name), one, one.changed))
+            entries.append(_Entry(one.name, stem(one.name), one))
     return sorted(entries, key=lambda one: (one.id, one.entry))
-
-
-def _changed(folder: Tree) -> float:
-    return max((one.changed for one in folder.files()), default=0.0)
 
 
 def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
@@ -85,16 +87,22 @@ def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
     for each in _by_claim(entries).values():
         named = prefer.files.get(fold(each[0].id))
         taken = next((one for one in each if named is not None and fold(one.entry) == fold(named)), None)
-        if taken is None and prefer.newest:
-            newest = sorted(each, key=lambda one: one.changed)[-2:]
-            taken = newest[-1] if len(newest) == 1 or newest[-1].changed > newest[0].changed else None
+        if taken is None and prefer.newest and len(each) > 1:
+            taken = _newest(each)
         if taken is None or len(each) == 1:
             kept += each
             continue
         others = ", ".join(line(one.entry) for one in each if one is not taken)
         note = Message("intake.preferred", {"file": line(taken.entry)[:100], "others": shorten(others, 300)})
-        kept.append(_Entry(taken.entry, taken.called, taken.content, taken.changed, (note,)))
+        kept.append(_Entry(taken.entry, taken.called, taken.content, (note,)))
     return sorted(kept, key=lambda one: (one.id, one.entry))
+
+
+def _newest(entries: list[_Entry]) -> _Entry | None:
+    """The entry that is newer than all others; None if two are as new, or if the time of one is not known."""
+    times = [one.changed() for one in entries]
+    last = max(times)
+    return entries[times.index(last)] if all(times) and times.count(last) == 1 else None
 
 
 def _by_claim(entries: list[_Entry]) -> dict[str, list[_Entry]]:

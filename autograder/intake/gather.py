@@ -94,7 +94,8 @@ def _newest(
         by_name = max(group, key=lambda each: base(each[0].name)[1])
         by_time = max(group, key=lambda each: each[0].changed)
         differ = len({data for _, data in group}) > 1
-        told_by_time = all(by_time is each or by_time[0].changed - each[0].changed > APART for each in group)
+        timed = all(one.changed for one, _ in group)
+        told_by_time = timed and all(by_time is each or by_time[0].changed - each[0].changed > APART for each in group)
         if differ and told_by_time and by_time is not by_name:
             names = ", ".join(_shown("/".join(one.steps)) for one, _ in group)
             unclear = Message("intake.versions", {"files": shorten(names, 300)})

@@ -9,7 +9,7 @@ from autograder.intake.collect import collect, count
 from autograder.intake.entries import Prefer, identity, one_of
 from autograder.intake.unpack import unpack
 from autograder.words import say
-from tests.engine.intake.hand_ins import ONE, laid, zipped
+from tests.engine.intake.hand_ins import ONE, TWO, laid, zipped
 
 KNOWN = KnownFiles(("q1_one", "q2_two"))
 
@@ -92,3 +92,23 @@ def test_where_two_are_as_new_nobody_is_preferred(tmp_path):
         os.utime(tmp_path / name, (1_000, 1_000))
     assert len(list(collect(tmp_path, KNOWN, "", Prefer(newest=True)))) == 2
     assert len(list(collect(tmp_path, KNOWN, "", Prefer(files={"bob": "ada.zip"})))) == 2
+
+
+def test_a_folder_is_as_new_as_the_newest_of_all_files_below_it(tmp_path):
+    laid(tmp_path, {"ada/hw3/q1_one.py": TWO, "ada/read.txt": b"", "Ada.zip": zipped({"q1_one.py": ONE})})
+    for name, at in (("ada/hw3/q1_one.py", 2_000), ("ada/read.txt", 1_000), ("Ada.zip", 1_500)):
+        os.utime(tmp_path / name, (at, at))
+    (ada,) = collect(tmp_path, KNOWN, "", Prefer(newest=True))
+    assert ada.files == {"hw3/q1_one.py": TWO}
+
+
+def test_a_hand_in_of_an_unknown_time_is_neither_older_nor_newer(tmp_path):
+    laid(tmp_path, {"ada/q1_one.py": TWO, "Ada.zip": zipped({"q1_one.py": ONE})})
+    os.utime(tmp_path / "ada" / "q1_one.py", (0, 0))
+    assert len(list(collect(tmp_path, KNOWN, "", Prefer(newest=True)))) == 2
+
+
+def test_an_empty_folder_is_older_than_any_hand_in(tmp_path):
+    laid(tmp_path, {"Ada.zip": zipped({"q1_one.py": ONE}), "bob.zip": zipped({"q1_one.py": ONE})})
+    (tmp_path / "ada").mkdir()
+    assert [list(one.files) for one in collect(tmp_path, KNOWN, "", Prefer(newest=True))] == [["Ada.zip"], ["bob.zip"]]

@@ -91,6 +91,11 @@ def test_where_name_and_time_contradict_each_other_nothing_is_graded():
     assert one.trouble.key == "intake.versions" and one.trouble.values == {"files": "hw.zip, hw (1).zip"}
 
 
+def test_a_version_of_an_unknown_time_contradicts_nothing():
+    one = gathered(*versions(1_000.0, 0.0))
+    assert one.trouble is None and list(one.files) == ["hw (1).zip"]
+
+
 def test_versions_that_are_the_same_contradict_nothing():
     one = gathered(file("hw.zip", b"PK", 1_000.0), file("hw (1).zip", b"PK", 100.0))
     assert list(one.files) == ["hw (1).zip"] and one.trouble is None and one.notes == ()
