@@ -86,7 +86,8 @@ def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
     kept: list[_Entry] = []
     for each in _by_claim(entries).values():
         named = prefer.files.get(fold(each[0].id))
-        taken = next((one for one in each if named is not None and fold(one.entry) == fold(named)), None)
+        alike = [one for one in each if named is not None and fold(one.entry) == fold(named)]
+        taken = next((one for one in alike if one.entry == named), alike[0] if alike else None)
         if taken is None and prefer.newest and len(each) > 1:
             taken = _newest(each)
         if taken is None or len(each) == 1:

@@ -112,3 +112,10 @@ def test_an_empty_folder_is_older_than_any_hand_in(tmp_path):
     laid(tmp_path, {"Ada.zip": zipped({"q1_one.py": ONE}), "bob.zip": zipped({"q1_one.py": ONE})})
     (tmp_path / "ada").mkdir()
     assert [list(one.files) for one in collect(tmp_path, KNOWN, "", Prefer(newest=True))] == [["Ada.zip"], ["bob.zip"]]
+
+
+@pytest.mark.parametrize(("named", "code"), [("Ada.zip", ONE), ("ada.zip", TWO)])
+def test_of_names_that_differ_in_case_alone_a_table_names_one(tmp_path, named, code):
+    laid(tmp_path, {"Ada.zip": zipped({"q1_one.py": ONE}), "ada.zip": zipped({"q1_one.py": TWO})})
+    (ada,) = collect(tmp_path, KNOWN, "", Prefer(files={"ada": named}))
+    assert unpack(ada, KNOWN).code == {"q1_one": code.decode()}
