@@ -75,6 +75,8 @@ def _assigned(session: Session, cells: Cells, course: Course) -> tuple[dict[str,
                 return assigned, notes
             notes.append(("notebook.no_number", {"key": key, "type": "?"}))
             continue
+        if answer_sheet.blank(answer):
+            continue
         value = _plain(answer)
         if value is not None:
             assigned[key] = value

@@ -61,7 +61,13 @@ def parse(
         lines = [_read(line, number, names, notes) for number, line in enumerate(text.splitlines(), 1)]
         tables = None if keys is None else {key.partition(".")[0] for key in keys}
         whole = _tables(lines, tables, names, notes)
-    return checked(_placed(whole, keys, notes), keys, notes)
+    filled = {key: value for key, value in whole.items() if not blank(value)}
+    return checked(_placed(filled, keys, notes), keys, notes)
+
+
+def blank(value: object) -> bool:
+    """Whether a line was left as it was handed out, or emptied."""
+    return isinstance(value, str) and value.strip() in BLANK
 
 
 def _json(text: str, notes: list[Note]) -> dict[str, object] | None:
@@ -77,7 +83,7 @@ def _json(text: str, notes: list[Note]) -> dict[str, object] | None:
 
 
 def checked(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> tuple[dict, list[Note]]:
-    """The answers by key, without blank ones; what is odd about them is added to ``notes``."""
+    """The answers by key; what is odd about them is added to ``notes``. ``answers`` are those that are not blank."""
     values: dict[str, object] = {}
     for key, value in answers.items():
         if keys is not None and key not in keys:
@@ -86,8 +92,6 @@ def checked(answers: dict[str, object], keys: Collection[str] | None, notes: lis
                 ("sheet.near_key", {"key": near, "written": key[:80]}) if near else ("sheet.unknown_key", {"key": key[:80]})
             )
             notes.append(note)
-        elif isinstance(value, str) and value.strip() in BLANK:
-            continue
         elif not _plain(value):
             notes.append(("sheet.not_plain", {"key": key[:80]}))
         else:
@@ -224,7 +228,7 @@ def _tables(
                 notes.append(("sheet.digits", {"line": number, "written": written[:60], "read": read[:60]}))
             elif one:
                 other = other or number
-        found = {key if "." in key else f"{table}{key}": value for key, value in _flat(one).items() if value not in BLANK}
+        found = {key if "." in key else f"{table}{key}": value for key, value in _flat(one).items() if not blank(value)}
         twice = found.keys() & values.keys()
         if twice:
             notes.append(("sheet.twice", {"line": number, "key": min(twice)[:80]}))

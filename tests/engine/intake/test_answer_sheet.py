@@ -177,6 +177,21 @@ def test_blank_answers_are_not_there_and_unknown_keys_are_said():
     assert values == {} and notes == ["sheet.unknown_key"]
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "note"),
+    [
+        ('width = 9\n[q1]\nwidth = "?"\n', {"q1.width": 9}, "sheet.moved"),
+        ('[q1]\nWidth = 9\nwidth = " ? "\n', {"q1.width": 9}, "sheet.key"),
+        ('[q1]\nwidht = 9\nwidth = ""\n', {}, "sheet.near_key"),
+        ('{"width": 9, "q1": {"width": "?"}}', {"q1.width": 9}, "sheet.moved"),
+    ],
+    ids=["no heading", "capital", "slip", "json"],
+)
+def test_a_blank_line_that_was_kept_hides_no_answer(text, values, note):
+    found, notes = read(text, KEYS)
+    assert found == values and note in notes and "sheet.unknown_key" not in notes
+
+
 @pytest.mark.parametrize("data", ["\ufeff[q2]\r\na = 1\r\n".encode(), "[q2]\na = 1\n".encode("utf-16")])
 def test_other_encodings_are_read(data):
     assert read(data)[0] == {"q2.a": 1}

@@ -109,6 +109,11 @@ def test_a_key_that_nobody_asked_for_is_named_and_a_slip_of_one_is_asked_about(c
     assert found.unread[AREA].values == {"key": AREA, "written": "q1.aera"}
 
 
+def test_a_slip_is_asked_about_where_the_blank_value_was_kept(course):
+    found = numbers(Sources(), Cells({AREA: "?"}, [AREA, "q1.aera"]), course)
+    assert said(found) == ["notebook.near_key"] and found.unread[AREA].values["written"] == "q1.aera"
+
+
 @pytest.mark.parametrize("keys", ["text", None, {"a": 1}, StudentFailure(Message("wall.crashed"))])
 def test_keys_that_are_no_list_say_nothing(course, keys):
     session = Cells({AREA: 3})
