@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.cli import signals
-from autograder.cli.options import FORMATS, as_json, course_of, with_config
+from autograder.cli.options import FORMATS, as_json, course_of, preferring, with_config
 
 
 @click.command(epilog="Example: convgrade grade tests/submissions/class --out results")
@@ -63,7 +63,7 @@ def grade(
     from autograder.intake.collect import reading
 
     course = course_of(config)
-    taken = reading(path, course.known_files, format or "")
+    taken = reading(path, course.known_files, format or "", preferring(prefer))
     click.echo(f"convgrade: {taken.sentence}", err=True)
 
     from autograder.cli import diff as changes  # these take a while, so the line above says first what is graded
@@ -84,7 +84,6 @@ def grade(
             requests_from=requests,
             on_result=on_result,
             scheduler=scheduler,
-            prefer=prefer,
         )
     with github.commands_stopped():
         if as_json:

@@ -11,6 +11,7 @@ from autograder.errors import ConvgradeError
 
 if TYPE_CHECKING:  # imported where they are needed: `--help` needs neither
     from autograder.course.course import Course
+    from autograder.intake.entries import Prefer
     from autograder.model import Result
 
 DEFAULT_CONFIG = Path("grader_config.yml")
@@ -31,6 +32,18 @@ from_results = click.option(
     show_default=True,
     help="The folder that `convgrade grade` wrote.",
 )
+
+
+def preferring(prefer: str) -> Prefer | None:
+    """What ``--prefer`` says: ``newest``, or a table by its name. Raises ConvgradeError for a table that cannot be read."""
+    from autograder.intake.entries import Prefer
+    from autograder.marking import table
+
+    if not prefer:
+        return None
+    if prefer == "newest":
+        return Prefer(newest=True)
+    return Prefer(files={table.key(row["id"]): row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
 
 
 def course_of(config: Path, *, finished: bool = True) -> Course:

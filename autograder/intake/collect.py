@@ -30,7 +30,6 @@ from autograder.text import line, shorten
 
 FORMATS = (*lms.SYSTEMS, "plain")
 CONTAINER = "gradescope container"  # a format that only the program in Gradescope's image asks for
-NEWEST = "newest"
 
 
 @dataclass(frozen=True)

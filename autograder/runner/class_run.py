@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,9 +18,8 @@ from autograder.gradebook.changes import Change
 from autograder.gradebook.dealt import Dealing, dealing
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
-from autograder.intake.collect import NEWEST, Reading, reading
-from autograder.intake.entries import Prefer
-from autograder.marking import own_variant, table, written_marks
+from autograder.intake.collect import Reading, reading
+from autograder.marking import own_variant, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import Lookup
 from autograder.runner.local import Local
@@ -70,20 +68,18 @@ def grade_class(
     on_result: Callable[[Result, bool], None] = lambda result, by_worker: None,
     scheduler: str | None = None,
     format: str = "",
-    prefer: str = "",
     same_sheet: bool = False,
 ) -> Summary:
     """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and with
     whether a worker graded it.
 
-    ``path`` may have been read already. ``format``, one of ``collect.FORMATS``, says what it is; ``prefer`` which of several
-    hand-ins of one student counts: "newest", or a CSV ``id,file``. ``same_sheet``: everybody answers variant 1, whatever was dealt.
+    ``path`` may have been read already; if not, ``format``, one of ``collect.FORMATS``, says what it is.
+    ``same_sheet``: everybody answers variant 1, whatever was dealt.
     On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     taken = path if isinstance(path, Reading) else reading(path, course.known_files, format)
-    taken = dataclasses.replace(taken, prefer=preferring(prefer))
     _apart(taken.path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     books = Publishing if publish else Comparing
@@ -198,15 +194,6 @@ def _apart(path: Path, out: Path) -> None:
     if inside:
         todo = "Choose a folder outside the class with --out."
         raise ConvgradeError("the results would lie among the hand-ins", where=str(out), todo=todo)
-
-
-def preferring(prefer: str) -> Prefer | None:
-    """``newest``, or the table of that name. Raises ConvgradeError for a table that cannot be read."""
-    if not prefer:
-        return None
-    if prefer == NEWEST:
-        return Prefer(newest=True)
-    return Prefer(files={table.key(row["id"]): row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
 
 
 def _place(course: Course, jobs: int, scheduler: str | None):

@@ -16,7 +16,6 @@ TESTS = REPOSITORY / "tests" / "engine"
 ELSEWHERE = {
     "grade.py": "system/test_sample_class.py",
     "cli/authors.py": "prepare/test_scaffold.py",
-    "cli/grading.py": "system/test_failures.py",
     "cli/main.py": "system/test_commands.py",
     "cli/progress.py": "system/test_failures.py",
     "cli/results.py": "system/test_commands.py",

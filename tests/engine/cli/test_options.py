@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.cli.options import FORMATS, course_of, latest_of
+from autograder.cli.options import FORMATS, course_of, latest_of, preferring
 from autograder.errors import ConvgradeError
 from autograder.intake.lms import SYSTEMS
 from tests.engine.toy_course import TOY, copied
@@ -30,3 +30,13 @@ def test_a_folder_without_grades_is_an_error(tmp_path):
 
 def test_every_system_that_is_read_can_be_named():
     assert set(FORMATS) == {*SYSTEMS, "plain"}
+
+
+def test_which_of_several_hand_ins_counts_is_said_by_a_word_or_a_table(tmp_path):
+    assert preferring("") is None and preferring("newest").newest
+    table = tmp_path / "prefer.csv"
+    table.write_text("id,file\nAda Lovelace,ada_2.zip\n", "utf-8")
+    chosen = preferring(str(table))
+    assert not chosen.newest and [*chosen.files.values()] == ["ada_2.zip"]
+    with pytest.raises(ConvgradeError, match="there is no such file"):
+        preferring(str(tmp_path / "none.csv"))

@@ -122,16 +122,6 @@ def test_results_beside_the_class_and_beside_an_archive_are_not(hand_ins, tmp_pa
     class_run._apart(tmp_path / "class.zip", tmp_path)
 
 
-def test_which_of_several_hand_ins_counts_is_said_by_a_word_or_a_table(tmp_path):
-    assert class_run.preferring("") is None and class_run.preferring("newest").newest
-    table = tmp_path / "prefer.csv"
-    table.write_text("id,file\nAda Lovelace,ada_2.zip\n", "utf-8")
-    chosen = class_run.preferring(str(table))
-    assert not chosen.newest and [*chosen.files.values()] == ["ada_2.zip"]
-    with pytest.raises(ConvgradeError, match="there is no such file"):
-        class_run.preferring(str(tmp_path / "none.csv"))
-
-
 def test_a_row_of_the_summary_keeps_no_text_and_shares_what_is_equal():
     told = Diagnosis("q1", "q1.code.area", ("m",), (), "1 + 1")
     some = replace(result(written={"w1": "A dot."}, diagnoses=(told,), content="c"), texts={"w1": "hash"})
