@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.cli import signals
-from autograder.cli.options import FORMATS, as_json, course_of, preferring, with_config
+from autograder.cli.options import FORMATS, as_json, course_of, preferring, with_config, with_prefer
 
 
 @click.command(epilog="Example: convgrade grade tests/submissions/class --out results")
@@ -25,12 +25,7 @@ from autograder.cli.options import FORMATS, as_json, course_of, preferring, with
 @click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
 @click.option("--format", "format", type=click.Choice(FORMATS), help="What PATH is, where that is not plain.")
-@click.option(
-    "--prefer",
-    metavar="newest|CSV",
-    default="",
-    help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
-)
+@with_prefer
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @click.option(
     "--marks",

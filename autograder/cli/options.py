@@ -23,6 +23,15 @@ with_config = click.option(
     help="The course's config; its folder is the course.",
 )
 FORMATS = ("gradescope", "canvas", "moodle", "nbgrader", "blackboard", "brightspace", "plain")
+with_prefer = click.option(
+    "--prefer",
+    metavar="newest|CSV",
+    default="",
+    help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
+)
+format_of_submissions = click.option(
+    "--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 from_results = click.option(
     "--from",

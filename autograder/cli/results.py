@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from autograder import files
-from autograder.cli.options import FORMATS, as_json, course_of, from_results, latest_of, with_config
+from autograder.cli.options import (
+    as_json,
+    course_of,
+    format_of_submissions,
+    from_results,
+    latest_of,
+    preferring,
+    with_config,
+    with_prefer,
+)
 from autograder.errors import ConvgradeError
 from autograder.marking import bounds
 
@@ -94,20 +103,21 @@ def marks(out: Path, overwrite: bool, results: Path, config: Path) -> int:
     type=click.Path(path_type=Path, exists=True),
     help="The class as it was graded, to look for the same source in several hand-ins.",
 )
-@click.option("--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain.")
+@format_of_submissions
+@with_prefer
 @from_results
 @with_config
-def report(out: Path | None, submissions: Path | None, format: str | None, results: Path, config: Path) -> int:
+def report(out: Path | None, submissions: Path | None, format: str | None, prefer: str, results: Path, config: Path) -> int:
     """The class report: one page in both languages, to open offline, on a phone or on paper."""
     from autograder.gradebook import todo as finding
     from autograder.report.class_page import class_report, sources
 
-    course, latest = course_of(config), latest_of(results)
+    course, latest, which = course_of(config), latest_of(results), preferring(prefer)
     out = out or results / "report.html"
     atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
 
     def page() -> bytes:
-        same = sources.of_class(submissions, course, format or "") if submissions else None
+        same = sources.of_class(submissions, course, format or "", which) if submissions else None
         return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
     files.write(out, _apart(page, len(latest), what="the class report"))
@@ -241,17 +251,21 @@ def history(id: str, results: Path, as_json: bool) -> int:
     type=click.Path(path_type=Path, exists=True),
     help="The class as it was graded: arithmetic that students wrote beside their answers is shown.",
 )
+@format_of_submissions
+@with_prefer
 @from_results
 @with_config
-def atlas(out: Path | None, submissions: Path | None, results: Path, config: Path) -> int:
+def atlas(out: Path | None, submissions: Path | None, format: str | None, prefer: str, results: Path, config: Path) -> int:
     """Every known mistake with its value and who gave it, and what nothing explains; no student code is run."""
     from autograder.prepare import atlas as drawing
     from autograder.prepare.atlas import ways
 
-    course, latest = course_of(config), latest_of(results)
-    own = {}
-    if submissions:
-        own = ways.loaded(_apart(lambda: ways.dumped(ways.of_class(submissions, course)), len(latest), what="reading"))
+    course, latest, which = course_of(config), latest_of(results), preferring(prefer)
+
+    def read() -> bytes:
+        return ways.dumped(ways.of_class(submissions, course, format or "", which)) if submissions else b""
+
+    own = ways.loaded(_apart(read, len(latest), what="reading")) if submissions else {}
     out = out or results / "atlas.html"
     files.write(out, drawing.render(drawing.atlas(latest, course, own), course))
     click.echo(out)

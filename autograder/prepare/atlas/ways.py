@@ -10,6 +10,7 @@ import msgspec
 
 from autograder.course.course import Course
 from autograder.intake.collect import collect
+from autograder.intake.entries import Prefer
 from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 from autograder.text import line, shorten
@@ -21,10 +22,10 @@ _ANSWER = re.compile(r"^\s*([\w.]{1,80})\s*=\s*[^#\"']{1,200}#\s*(\S.*)$")
 _ASSIGNED = re.compile(r"[\"'](\w+\.\w{1,80})[\"'](?:\s*\]\s*=|\s*:)[^#\"'\n]{1,200}#[ \t]*(\S.*)$", re.MULTILINE)
 
 
-def of_class(path: Path, course: Course, format: str = "") -> Ways:
+def of_class(path: Path, course: Course, format: str = "", prefer: Prefer | None = None) -> Ways:
     """The comment behind each answer. Runs none of the students' code."""
     comments = {}
-    for submission in collect(path, course.known_files, format):
+    for submission in collect(path, course.known_files, format, prefer):
         sources, book = opened(unpack(submission, course.known_files), course)
         texts = [*_on_sheet(sources.answers or ""), *(one for _, cell in book.cells for one in _ASSIGNED.findall(cell))]
         for key, comment in texts:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.intake.collect import collect
+from autograder.intake.entries import Prefer
 from autograder.intake.notebook.choice import opened
 from autograder.intake.unpack import unpack
 
 NOTEBOOK = "notebook"  # stands for a file's name where the source is a notebook's cells
 
 
-def of_class(path: Path, course: Course, format: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+def of_class(
+    path: Path, course: Course, format: str = "", prefer: Prefer | None = None
+) -> Iterator[tuple[str, dict[str, str]]]:
     """Each submission's id with its files by name, one after the other; a notebook's code cells as one."""
-    for one in collect(path, course.known_files, format):
+    for one in collect(path, course.known_files, format, prefer):
         sources, book = opened(unpack(one, course.known_files), course)
         files = {f"{stem}.py": source for stem, source in sources.code.items()}
         if book.cells:

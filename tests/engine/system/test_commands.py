@@ -1,11 +1,17 @@
 """What every command has in common, and what doctor says of a course."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from autograder.cli import authors, main
+from tests.engine.intake.hand_ins import laid, zipped
+from tests.engine.system.attacks.attack import AREA
+from tests.engine.toy_course import TOY
 from tests.submissions.golden import ROOT
 
 FOR_PROGRAMS = {"grade", "history", "check", "doctor", "todo", "verify"}
@@ -49,3 +55,35 @@ def test_doctor_works_where_there_is_no_course(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(authors.doctor, ["--json"], standalone_mode=False)
     assert json.loads(shown.output)["course"] is None
+
+
+@pytest.mark.parametrize(
+    ("how", "ids"),
+    [(("--prefer", "newest"), ("ada", "bob")), (("--format", "moodle"), ("901", "902"))],
+    ids=["prefer", "format"],
+)
+def test_what_reads_a_class_again_reads_it_as_it_was_graded(tmp_path, how, ids):
+    same = AREA + "".join(
+        f"\ndef way_{n}(a, b):\n    return {' + '.join(f'a * {n} - b' for _ in range(20))}\n" for n in range(3)
+    )
+    files = {"q1_box.py": same.encode(), "answers.toml": b"[q1]\narea = 4  # two twos\n"}
+    if "--prefer" in how:
+        class_ = laid(tmp_path / "class", {f"{id}/hw/{name}": data for id in ids for name, data in files.items()})
+        laid(class_, {"Ada.zip": zipped({"answers.toml": b"[q1]\narea = 5  # older\n"})})
+        os.utime(class_ / "Ada.zip", (1_000, 1_000))
+    else:
+        class_ = tmp_path / "class.zip"
+        named = {f"S{id}_{id}_assignsubmission_file_/{name}": data for id in ids for name, data in files.items()}
+        class_.write_bytes(zipped(named))
+
+    def run(command, *options):
+        arguments = [command, *options, "--config", TOY / "grader_config.yml", *how]
+        done = subprocess.run([sys.executable, "-m", "autograder", *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    run("grade", class_, "--out", tmp_path / "out")
+    for command in ("atlas", "report"):
+        run(command, "--from", tmp_path / "out", "--submissions", class_)
+    assert "two twos" in (tmp_path / "out" / "atlas.html").read_text("utf-8")
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "q1_box.py: way_0" in report and f"{ids[0]}-1" not in report
