@@ -39,13 +39,13 @@ def check(path: Path, *, config: Path = Path("grader_config.yml"), language: str
 
 
 def packed(path: Path, out: Path, config: Path) -> list[str]:
-    """Pack the homework in ``path`` into the zip ``out``; what to print. Raises ConvgradeError where there is nothing to pack."""
+    """Pack the homework in ``path`` into the zip ``out``; what to print. Raises ConvgradeError if there is nothing to pack, and OSError."""
     with _with_tests(path, config) as home:
         facts = json.loads((home / "tests" / "facts.json").read_text("utf-8"))
     names = facts["files"]
     try:
         made = pack.pack(path, names, out)
-    except FileNotFoundError:
+    except pack.NothingToPack:
         todo = f"Name a folder with one of these: {', '.join(names)}."
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
     shown = languages(spoken())

@@ -38,11 +38,15 @@ class Packed:
     time: str  # ISO 8601, UTC
 
 
+class NothingToPack(Exception):
+    """There is no file of the homework in the folder."""
+
+
 def pack(home: Path, names: list[str], out: Path) -> Packed:
-    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises FileNotFoundError if none is there."""
+    """Write those of ``names`` that are in ``home`` to the zip ``out``. Raises NothingToPack if none is there, and OSError."""
     present = [name for name in names if (home / name).is_file()]
     if not present:
-        raise FileNotFoundError(str(home))
+        raise NothingToPack
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in present:
             entry = zipfile.ZipInfo(name, SAME_TIME)
@@ -88,8 +92,12 @@ def main() -> int:
 
     try:
         packed = pack(here, facts["files"], out)
-    except FileNotFoundError:
+    except NothingToPack:
         print(say("pack.nothing", {"folder": str(here)}), file=sys.stderr)
+        return 1
+    except OSError as error:
+        values = {"file": str(error.filename or out), "reason": error.strerror or str(error)}
+        print(say("pack.failed", values), file=sys.stderr)
         return 1
     inventory, sheet, written = (beside(here / "tests", name) for name in ("inventory", "sheet", "written"))
     notes = inventory.look(here, facts, sheet, written)[1] if inventory and sheet and written else []

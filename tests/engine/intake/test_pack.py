@@ -41,19 +41,45 @@ def test_the_same_files_give_the_same_receipt_whenever_they_were_saved(home):
 
 
 def test_a_folder_without_the_homework_is_an_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(pack.NothingToPack):
         pack.pack(tmp_path, NAMES, tmp_path / "hand-in.zip")
+    assert not (tmp_path / "hand-in.zip").exists()
 
 
-def test_the_script_of_the_template_needs_python_alone(tmp_path):
-    template = REPOSITORY / "student_template"
-    facts = json.loads((template / "tests" / "facts.json").read_text("utf-8"))
+TEMPLATE = REPOSITORY / "student_template"
+
+
+@pytest.fixture
+def handed_out(tmp_path):
+    """The script of the template beside a single file of the homework."""
     (tmp_path / "tests").mkdir()
     for name in ("pack.py", "tests/facts.json", "answers.toml"):
-        (tmp_path / name).write_bytes((template / name).read_bytes())
-    command = [sys.executable, "-I", "-S", str(tmp_path / "pack.py")]
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True)
-    digest = hashlib.sha256((tmp_path / "hand-in.zip").read_bytes()).hexdigest()
+        (tmp_path / name).write_bytes((TEMPLATE / name).read_bytes())
+    return tmp_path
+
+
+def run(folder, *options, flags=("-I", "-S"), where=None, **environment):
+    command = [sys.executable, *flags, str(folder / "pack.py"), *options]
+    return subprocess.run(command, cwd=where or folder, capture_output=True, encoding="utf-8", env=environment or None)
+
+
+@pytest.mark.parametrize("out", ["new/x.zip", "tests"])
+def test_a_zip_that_cannot_be_written_is_not_missing_homework(handed_out, out):
+    done = run(handed_out, "--out", out)
+    assert done.returncode == 1 and done.stdout == "" and "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"{out} cannot be read or written: ") and "خواند" in done.stderr
+
+
+def test_a_folder_without_the_homework_is_named(handed_out):
+    (handed_out / "answers.toml").unlink()
+    done = run(handed_out)
+    assert done.returncode == 1 and f"There is no file of the homework in {handed_out}." in done.stderr
+
+
+def test_the_script_of_the_template_needs_python_alone(handed_out):
+    facts = json.loads((TEMPLATE / "tests" / "facts.json").read_text("utf-8"))
+    done = run(handed_out, where="/")
+    digest = hashlib.sha256((handed_out / "hand-in.zip").read_bytes()).hexdigest()
     assert done.returncode == 0 and f"SHA-256 {digest}" in done.stdout, done.stderr
     assert "packed: answers.toml" in done.stdout
     assert all(f"not there, so not packed: {name}" in done.stdout for name in facts["files"] if name != "answers.toml")

@@ -64,6 +64,12 @@ class Scale(nn.Module):
 """
 
 
+def test_a_zip_that_cannot_be_written_is_not_missing_homework(homework):
+    with pytest.raises(FileNotFoundError) as told:
+        check.packed(homework, homework / "new" / "x.zip", homework / "grader_config.yml")
+    assert told.value.filename == str(homework / "new" / "x.zip")
+
+
 def test_untouched_nothing_is_attempted_and_nothing_fails(homework):
     found, facts, status = parts(homework)
     assert len(found) == 5 and {part["outcome"] for part in found.values()} == {"not_attempted"}
