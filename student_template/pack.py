@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import io
 import json
 import sys
 import zipfile
@@ -81,6 +82,9 @@ def beside(folder: Path, name: str) -> ModuleType | None:
 
 
 def main() -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # on Windows a pipe's own encoding has no Persian letters
+            stream.reconfigure(encoding="utf-8", errors="replace")
     here = Path(__file__).resolve().parent
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=here / NAME, help=f"the zip to write; {NAME} beside this file otherwise")

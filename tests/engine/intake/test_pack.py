@@ -76,6 +76,13 @@ def test_a_folder_without_the_homework_is_named(handed_out):
     assert done.returncode == 1 and f"There is no file of the homework in {handed_out}." in done.stderr
 
 
+def test_a_pipe_on_windows_gets_the_receipt_too(handed_out):
+    done = run(handed_out, flags=("-S",), PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+    assert done.returncode == 0 and "رسید" in done.stdout and "SHA-256" in done.stdout, done.stderr
+    (handed_out / "answers.toml").unlink()
+    assert "هیچ فایلی" in run(handed_out, flags=("-S",), PYTHONIOENCODING="cp1252", PYTHONUTF8="0").stderr
+
+
 def test_the_script_of_the_template_needs_python_alone(handed_out):
     facts = json.loads((TEMPLATE / "tests" / "facts.json").read_text("utf-8"))
     done = run(handed_out, where="/")
