@@ -86,19 +86,18 @@ def _zip(data: bytes) -> Iterator[Entry | str]:
 @contextmanager
 def class_zip(path: Path) -> Iterator[list[Entry | str]]:
     """The zip of a whole class, which may be of any size: its entries as ``entries`` gives them, read when asked for,
-    and before them each folder that has an entry of its own, by its path with a slash behind it.
-
-    Names that the packer did not mark as UTF-8, though they are, are read as UTF-8. Raises Unreadable and OSError.
+    and before them each folder that has an entry of its own, by its path with a slash behind it. Raises Unreadable and OSError.
     """
     with open(path, "rb") as file, _opened(file, MAX_CLASS_ENTRIES) as archive:
-        for info in archive.infolist():
-            info.filename = _renamed(info)
         folders = [info.filename for info in archive.infolist() if info.filename and info.is_dir()]
         yield [*folders, *_regular(archive, _read_of_class)]
 
 
 def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
-    """A zip of at most ``most`` entries, counted by its end record before zipfile builds an object for each."""
+    """A zip of at most ``most`` entries, counted by its end record before zipfile builds an object for each.
+
+    Names that the packer did not mark as UTF-8, though they are, are read as UTF-8.
+    """
     length = file.seek(0, io.SEEK_END)
     file.seek(max(0, length - 65_577))
     tail = file.read()
@@ -118,6 +117,8 @@ def _opened(file: BinaryIO, most: int) -> zipfile.ZipFile:
         raise Unreadable("intake.truncated") from None
     if len(archive.infolist()) > most:
         raise Unreadable("intake.too_many_entries", most=most)
+    for info in archive.infolist():
+        info.filename = _renamed(info)
     return archive
 
 

@@ -155,4 +155,5 @@ def nobodys(name: str, known: KnownFiles) -> bool:
 
 def neutral(folder: str, known: KnownFiles) -> bool:
     """Whether a folder or an archive is named for what is in it, and not for anybody."""
+    folder = unicodedata.normalize("NFC", folder)  # macOS takes the letters of سؤال apart
     return _CONTENTS.fullmatch(folder) is not None or nobodys(folder, known)

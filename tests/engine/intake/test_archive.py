@@ -5,6 +5,7 @@ import random
 import struct
 import tarfile
 import time
+import unicodedata
 import zipfile
 
 import pytest
@@ -174,12 +175,28 @@ def moodle_zip_with(tmp_path, *entries, flat=zipfile.ZIP_DEFLATED):
     return path
 
 
-def test_names_not_marked_as_utf8_are_read_all_the_same(tmp_path):
-    data = bytearray(zipped({"سارا_1235_assignsubmission_file_/q1_one.py": ONE}))
+def unmarked(files):
+    """A zip as macOS packs it: its names are UTF-8, and not marked as that."""
+    data = bytearray(zipped(files))
     for head, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.find(head) + flags + 1] &= ~0x08
+        at = data.find(head)
+        while at >= 0:
+            data[at + flags + 1] &= ~0x08
+            at = data.find(head, at + 4)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("word", ["سوال", "سؤال"])
+def test_a_folder_for_each_question_in_a_students_zip_is_named_in_utf8(word, form):
+    word = unicodedata.normalize(form, word)
+    sources = opened(unmarked({f"{word}۱/q1_one.py": ONE, f"{word}۲/q2_two.py": TWO}))
+    assert sources.code == {"q1_one": ONE.decode(), "q2_two": TWO.decode()} and keys(sources) == []
+
+
+def test_names_not_marked_as_utf8_are_read_all_the_same(tmp_path):
     path = tmp_path / "moodle.zip"
-    path.write_bytes(data)
+    path.write_bytes(unmarked({"سارا_1235_assignsubmission_file_/q1_one.py": ONE}))
     with zipfile.ZipFile(path) as plain:
         assert "سارا" not in plain.namelist()[0]  # what is not marked, zipfile reads otherwise
     with archive.class_zip(path) as (entry,):
