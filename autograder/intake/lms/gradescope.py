@@ -21,6 +21,7 @@ from autograder.intake.names import Ids, fold, safe_id
 from autograder.intake.tree import Found, Tree, below
 from autograder.model import Message, Struct, Submission
 from autograder.text import line
+from autograder.words import say
 
 TITLE = "Gradescope"
 NAMED = re.compile(r"gradescope|^assignment_\d+_export", re.IGNORECASE)
@@ -151,7 +152,8 @@ def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
     except OSError as error:
         raise ConvgradeError(f"it cannot be read: {error.strerror}", where=where, todo=todo) from None
     except Unreadable as error:
-        raise ConvgradeError(f"it cannot be read ({error.key})", where=where, todo=todo) from None
+        why = say(Message(error.key, {**error.values, "file": METADATA}), "en").removesuffix(".")
+        raise ConvgradeError(why, where=where, todo=todo) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         at = f"{where}:{mark.line + 1}" if mark else where

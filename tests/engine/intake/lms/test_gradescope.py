@@ -91,6 +91,15 @@ def test_too_large_metadata_is_not_read(tmp_path, monkeypatch):
         list(collect(path, KNOWN))
 
 
+def test_metadata_that_is_a_bomb_is_said_in_a_sentence(tmp_path):
+    path = tmp_path / "gradescope.zip"
+    path.write_bytes(zipped({"submission_1/q1_box.py": ONE, "submission_metadata.yml": b"#" * (4 << 20)}))
+    with pytest.raises(ConvgradeError) as told:
+        list(collect(path, KNOWN))
+    assert "submission_metadata.yml unpacks to more than 200 times its size" in str(told.value)
+    assert "intake." not in str(told.value) and ".." not in str(told.value)
+
+
 def test_aliases_do_not_multiply(tmp_path):
     lines = [
         'a: &a ["x", "x"]',
