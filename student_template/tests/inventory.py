@@ -85,7 +85,8 @@ def notebook(name: str, data: bytes, facts: Mapping) -> Notebook:
         return book
     sources = [(number, _plain(source)) for number, source, cell in cells if cell.get("cell_type") == "code"]
     for _, source, cell in cells:
-        ids = (cell.get("id"), (cell.get("metadata") or {}).get("id"))
+        metadata = cell.get("metadata")
+        ids = (cell.get("id"), metadata.get("id") if isinstance(metadata, dict) else None)
         part = next((one for one in facts["written"] if one in ids), None)
         text = re.sub(r"<!--.*?-->", "", source.replace(PLACEHOLDER, ""), flags=re.DOTALL).strip()
         if part and text:

@@ -106,6 +106,13 @@ def test_a_notebook_that_cannot_be_read_is_said(home, data):
     ) in notes
 
 
+@pytest.mark.parametrize("metadata", [[1], "w1", 5, None])
+def test_metadata_that_is_none_costs_nothing(metadata):
+    made = {"cell_type": "markdown", "id": "w1", "metadata": metadata, "source": "Mine"}
+    book = inventory.notebook("x.ipynb", json.dumps({"cells": [made]}).encode(), FACTS)
+    assert (book.texts, book.notes) == ({"w1": "Mine"}, [])
+
+
 @pytest.mark.parametrize(
     "source, line",
     [
