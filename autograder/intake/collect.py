@@ -123,11 +123,6 @@ def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
     yield from reading(path, known, format, prefer).submissions()
 
 
-def count(path: Path, known: KnownFiles, format: str = "") -> int:
-    """How many submissions ``collect`` will give, without reading one."""
-    return reading(path, known, format).count()
-
-
 # ---- what a path is
 
 
@@ -147,7 +142,9 @@ def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: b
         raise ConvgradeError(f"it is a download of {unread}, which is not read", where=str(path), todo=todo)
     claim = lms.claim(tree, name, zipped=zipped)
     if claim is None:
-        return None if zipped else _holding(path, tree, known)
+        if not zipped:
+            _refuse_nested(path, tree, known)
+        return None
     taken = f"a download of {claim.title}"
     if claim.whole and claim.named:
         return Reading(path, known, claim.key, f"{line(str(path))}: taken for {taken}")
@@ -155,8 +152,8 @@ def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: b
     raise _doubt(path, taken, other, f"Say which: --format {claim.key} or --format plain.")
 
 
-def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
-    """None; raises ConvgradeError where all that a folder holds, tables aside, are downloads or classes themselves."""
+def _refuse_nested(path: Path, tree: Tree, known: KnownFiles) -> None:
+    """Raise ConvgradeError if everything in the folder, tables aside, is itself a download or a class."""
     inner = _within(path, tree, known)
     if len(inner) == 1:
         ((where, what, todo),) = inner
@@ -166,7 +163,6 @@ def _holding(path: Path, tree: Tree, known: KnownFiles) -> Reading | None:
         names = shorten(", ".join(line(where.relative_to(path).as_posix()) for where, *_ in inner), 80)
         todo = f"Grade each by itself, the first: {line(str(inner[0][0]))}. If each is one student, say --format plain."
         raise _doubt(path, f"{len(inner)} classes ({names})", "one class of as many students", todo)
-    return None
 
 
 def _within(path: Path, tree: Tree, known: KnownFiles, deep: int = 2) -> list[tuple[Path, str, str]]:

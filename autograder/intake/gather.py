@@ -9,7 +9,7 @@ from autograder.course.course import KnownFiles
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
 from autograder.intake.known import fewer, note_ignored
 from autograder.intake.likeness import base, likeness
-from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED
+from autograder.intake.names import ARCHIVES, FOREIGN, UNFINISHED, shown_path
 from autograder.intake.tree import Found, trouble_of
 from autograder.model import Message, Submission
 from autograder.text import line, shorten
@@ -50,7 +50,7 @@ def gathered(
         packed = lower.endswith(ARCHIVES)
         if lower.endswith((*FOREIGN, *UNFINISHED)) and not packed:
             key = "intake.unfinished" if lower.endswith(UNFINISHED) else "intake.foreign"
-            trouble = Message(key, {"file": _shown(shown)})
+            trouble = Message(key, {"file": shown_path(shown)})
             messages.append(trouble)
         elif packed and len(archives) < MAX_ARCHIVES and room:
             data = _bytes(one, MAX_ARCHIVE, messages)
@@ -97,17 +97,17 @@ def _newest(
         timed = all(one.changed for one, _ in group)
         told_by_time = timed and all(by_time is each or by_time[0].changed - each[0].changed > APART for each in group)
         if differ and told_by_time and by_time is not by_name:
-            names = ", ".join(_shown("/".join(one.steps)) for one, _ in group)
+            names = ", ".join(shown_path("/".join(one.steps)) for one, _ in group)
             unclear = Message("intake.versions", {"files": shorten(names, 300)})
         for one, data in group:
             if one is not by_name[0] and data != by_name[1]:
-                messages.append(Message("intake.older", {"files": _shown("/".join(one.steps))}))
+                messages.append(Message("intake.older", {"files": shown_path("/".join(one.steps))}))
         kept.append(by_name)
     return kept, unclear
 
 
 def _bytes(one: Found, most: int, messages: list[Message]) -> bytes | None:
-    shown = _shown("/".join(one.steps))
+    shown = shown_path("/".join(one.steps))
     try:
         return one.read(most)
     except OSError as error:
@@ -115,7 +115,3 @@ def _bytes(one: Found, most: int, messages: list[Message]) -> bytes | None:
     except Unreadable as error:
         messages.append(Message(error.key, {**error.values, "file": shown}))
     return None
-
-
-def _shown(path: str) -> str:
-    return shorten(line(path), 100)

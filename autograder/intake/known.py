@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from autograder.course.course import KnownFiles
 from autograder.intake.likeness import CALLED, ENDINGS, NOTEBOOK, bare, bare_word, likeness, neutral, plain_word
-from autograder.intake.names import stem
+from autograder.intake.names import shown_path, stem
 from autograder.model import Message
 from autograder.text import line, shorten
 
@@ -32,7 +32,7 @@ class File:
 
     @property
     def shown(self) -> str:
-        return shorten(line("/".join(self.steps)), 100)
+        return shown_path("/".join(self.steps))
 
     @property
     def folder(self) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def note_ignored(paths: Iterable[str], known: KnownFiles, missing: Iterable[str]
     others = [path for path in paths if not known.handed_out(path)]
     free = list(missing)
     for path in others[:NAMED]:
-        name, values = path.rsplit("/", 1)[-1], {"file": shorten(line(path), 100)}
+        name, values = path.rsplit("/", 1)[-1], {"file": shown_path(path)}
         word = plain_word(stem(name))[0]
         other = next((one for one in free if word == bare_word(one.rpartition(".")[0])), None)
         meant = other or _meant(name, free)

@@ -51,13 +51,9 @@ class Likeness:
     copy: int = 0
 
 
+@lru_cache(maxsize=4096)
 def likeness(name: str, known: KnownFiles) -> Likeness | None:
     """What a file's name stands for; None where it is no file of the homework."""
-    return _likeness(name, known)
-
-
-@lru_cache(maxsize=4096)
-def _likeness(name: str, known: KnownFiles) -> Likeness | None:
     folded = unicodedata.normalize("NFC", name).casefold()
     exact = next((one for one in (*known.names, known.regrade) if one.casefold() == folded), None)
     if exact is not None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from autograder.text import FORMULA, line
+from autograder.text import FORMULA, line, shorten
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 FOREIGN = (".rar", ".7z", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz", ".zipx")  # archives that are not read
@@ -38,6 +38,11 @@ def stem(name: str) -> str:
         if name.lower().endswith(suffix):
             return name[: -len(suffix)]
     return re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
+
+
+def shown_path(path: str) -> str:
+    """A path as a note shows it."""
+    return shorten(line(path), 100)
 
 
 def safe_id(name: str) -> str:

@@ -9,11 +9,11 @@ from autograder.intake.archive import MAX_FILE, MAX_NOTEBOOK, Entry, Unreadable,
 from autograder.intake.encoding import NotText, text_of
 from autograder.intake.known import Chosen, File, choose, fewer, note_ignored
 from autograder.intake.likeness import NOTEBOOK, likeness
-from autograder.intake.names import ARCHIVES, passed_over
+from autograder.intake.names import ARCHIVES, passed_over, shown_path
 from autograder.intake.notebook import script
 from autograder.intake.tree import MAX_DEPTH
 from autograder.model import Message, Sources, Submission
-from autograder.text import line, shorten
+from autograder.text import shorten
 
 MAX_INNER = 5  # archives inside a student's archives that are opened
 MAX_INNER_SIZE = 16 << 20
@@ -35,7 +35,7 @@ def unpack(submission: Submission, known: KnownFiles) -> Sources:
         try:
             files += _Unpacking(known, notes).files(steps, data)
         except Unreadable as trouble:
-            failed.append(Message(trouble.key, {"file": _shown(path), **trouble.values}))
+            failed.append(Message(trouble.key, {"file": shown_path(path), **trouble.values}))
     chosen = choose(files, known, sure=submission.sure)
     notes = [*failed, *fewer([*notes, *chosen.notes])]
     if chosen.trouble is not None:
@@ -71,7 +71,7 @@ class _Unpacking:
             try:
                 files += self.files((*above, *steps), read, packed + 1)
             except Unreadable as trouble:
-                self.notes.append(Message(trouble.key, {"file": _shown("/".join((*above, *steps))), **trouble.values}))
+                self.notes.append(Message(trouble.key, {"file": shown_path("/".join((*above, *steps))), **trouble.values}))
         if not files and not others and packed == 1 and not self.notes:
             raise Unreadable("intake.empty_archive")
         present = {like.name for file in files if (like := likeness(file.steps[-1], self.known))}
@@ -87,9 +87,9 @@ class _Unpacking:
                 continue
             name, archive = steps[-1], steps[-1].lower().endswith(ARCHIVES)
             if isinstance(entry, str):
-                self.notes.append(Message("intake.not_regular", {"file": _shown(path)}))
+                self.notes.append(Message("intake.not_regular", {"file": shown_path(path)}))
             elif ".." in steps or path.startswith("/") or "\0" in path:
-                self.notes.append(Message("intake.outside", {"file": _shown(path)}))
+                self.notes.append(Message("intake.outside", {"file": shown_path(path)}))
             elif len(steps) - 1 > MAX_DEPTH or not ((archive and self.inner > 0) or likeness(name, self.known)):
                 others.append(path)
             else:
@@ -102,7 +102,7 @@ class _Unpacking:
         except Unreadable as trouble:
             if trouble.key == "intake.bomb":
                 raise
-            self.notes.append(Message(trouble.key, {**trouble.values, "file": _shown(entry.path)}))
+            self.notes.append(Message(trouble.key, {**trouble.values, "file": shown_path(entry.path)}))
             return None
 
 
@@ -150,7 +150,3 @@ def _text(name: str, file: File, notes: list[Message]) -> str | None:
 def _most(name: str, known: KnownFiles) -> int:
     like = likeness(name, known)
     return MAX_NOTEBOOK if like is not None and like.name == NOTEBOOK else MAX_FILE
-
-
-def _shown(path: str) -> str:
-    return shorten(line(path), 100)

@@ -36,13 +36,8 @@ class Text:
     handed_out: bool = False  # the cell is one that students receive: what a part before it says ends there
 
 
-def split(text: str, names: Collection[str]) -> dict[str, str]:
-    """The student's own text by the name of its written part; a part left as it was handed out is not there."""
-    return read([Text(text)], names).answers
-
-
 def read(texts: Iterable[Text], names: Collection[str], template: Collection[str] | None = None) -> Written:
-    """The answers in these texts, in their order.
+    """The answers in these texts, in their order, by the name of the written part; a part left as it was handed out is not there.
 
     Text of a handed-out cell that stands outside any part is not the student's, nor is what the cell quotes. ``template`` holds
     the lines that students receive, stripped; these are not theirs. Without it the quoted lines, and only those, are taken for

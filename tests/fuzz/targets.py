@@ -194,7 +194,7 @@ def _sources(sources: Sources) -> None:
     holds(all(len(book) <= MAX_NOTEBOOK for book in sources.notebooks.values()), "a notebook over the cap")
     holds(_texts(sources) or sources.notebooks or sources.trouble is not None, "nothing, and no reason for it")
     _messages([*sources.notes, *([sources.trouble] if sources.trouble else [])])
-    written.split(sources.written or "", ESSAYS)
+    written.read([written.Text(sources.written or "")], ESSAYS)
 
 
 def _messages(messages: Iterable[Message]) -> None:
@@ -239,7 +239,8 @@ def notebook(data: bytes, watch: Watch) -> None:
     holds(numbers == sorted(set(numbers)) and all(0 < number <= notebooks.MAX_CELLS for number in numbers), "cells' numbers")
     holds(all(type(source) is str for _, source in book.cells), "a cell that is no text")
     size = sum(len(source.encode()) for _, source in book.cells)
-    holds(size <= 4 * notebooks.MAX_SOURCE and len(book.words) <= 4 * notebooks.MAX_SOURCE, "more text than the cap")
+    prose = sum(len(text.source) for text in book.texts)
+    holds(size <= 4 * notebooks.MAX_SOURCE and prose <= 4 * notebooks.MAX_SOURCE, "more text than the cap")
     holds(set(essays) <= set(ESSAYS) and all(type(text) is str and text for text in essays.values()), "essays")
 
 

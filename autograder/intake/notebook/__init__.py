@@ -42,11 +42,6 @@ class Notebook:
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
     count: int = 0  # of all its cells
 
-    @property
-    def words(self) -> str:
-        """The Markdown of all text cells."""
-        return "\n\n".join(text.source for text in self.texts)
-
     def essays(self, names: Collection[str], template: Collection[str] | None = None) -> dict[str, str]:
         """The student's own text by the name of its written part, as ``written.read`` finds it."""
         return written.read(self.texts, names, template).answers

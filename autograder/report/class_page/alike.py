@@ -74,17 +74,6 @@ def group_mates(result: Result) -> str:
     return "" if group is None else f"{group.get('folder')}\0{group.get('names')}"
 
 
-def numbers(results: Iterable[Result]) -> list[Alike]:
-    """``from_numbers`` of whole results."""
-    holders: dict[tuple[str, str], list[str]] = {}
-    mates, count = {}, 0
-    for count, result in enumerate(results, 1):  # noqa: B007 the last one counts
-        mates[result.id] = group_mates(result)
-        for part in unexplained(result):
-            holders.setdefault((part.id, value(part)), []).append(result.id)
-    return from_numbers(holders, count, mates)
-
-
 def from_numbers(
     holders: Mapping[tuple[str, str], list[str]], count: int, mates: Mapping[str, str] | None = None
 ) -> list[Alike]:

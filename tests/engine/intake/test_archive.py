@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from autograder.course.course import KnownFiles
 from autograder.intake import archive
 from autograder.intake.archive import MAX_ENTRIES
-from autograder.intake.collect import collect, count
+from autograder.intake.collect import collect, reading
 from autograder.intake.unpack import unpack
 from autograder.model import Submission
 from autograder.words import say
@@ -283,7 +283,7 @@ def test_a_class_is_read_one_student_at_a_time(tmp_path, monkeypatch):
     monkeypatch.setattr(
         archive, "_read_zip", lambda packed, info, most: read.append(info.filename) or whole(packed, info, most)
     )
-    assert count(path, KNOWN) == 2 and read == []
+    assert reading(path, KNOWN).count() == 2 and read == []
     found = collect(path, KNOWN)
     next(found)
     assert read == ["E_1_assignsubmission_file_/q1_one.py"]

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.intake.collect import CONTAINER, Reading, collect, count, reading
+from autograder.intake.collect import CONTAINER, Reading, collect, reading
 from autograder.intake.unpack import unpack
 from autograder.runner.class_run import grade_class
 from autograder.words import say
@@ -33,7 +33,7 @@ def test_a_class_is_found_in_order(tmp_path):
     (tmp_path / "roster.csv").write_text("no hand-in")
     (tmp_path / ".hidden").mkdir()
     found = list(collect(tmp_path, KNOWN))
-    assert [one.id for one in found] == ["ada", "bob", "empty", "zoe"] and count(tmp_path, KNOWN) == 4
+    assert [one.id for one in found] == ["ada", "bob", "empty", "zoe"] and reading(tmp_path, KNOWN).count() == 4
     assert reading(tmp_path, KNOWN).aside == ("roster.csv",)
     assert found[2].trouble.key == "intake.empty"
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.course.course import KnownFiles
-from autograder.intake.collect import collect, count
+from autograder.intake.collect import collect, reading
 from autograder.intake.entries import Prefer, identity, one_of
 from autograder.intake.unpack import unpack
 from autograder.words import say
@@ -30,7 +30,7 @@ def test_names_that_differ_only_in_case_stay_apart(tmp_path):
 def test_an_archive_of_a_kind_that_is_not_read_has_its_row_and_its_reason(tmp_path, name):
     (tmp_path / name).write_bytes(b"Rar!\x1a\x07\x00" * 9)
     (found,) = collect(tmp_path, KNOWN)
-    assert found.id == name[0] and count(tmp_path, KNOWN) == 1
+    assert found.id == name[0] and reading(tmp_path, KNOWN).count() == 1
     trouble = unpack(found, KNOWN).trouble
     assert trouble is not None and name in say(trouble, "en").replace("\\", "")
 

@@ -9,6 +9,10 @@ from autograder.intake import written
 NAMES = ("w1", "w2", "w3")
 
 
+def split(text, names):
+    return written.read([written.Text(text)], names).answers
+
+
 HEADINGS = {
     "plain": "## w2",
     "capital": "## W2: skips",
@@ -26,7 +30,7 @@ HEADINGS = {
 def test_a_heading_that_names_a_part_begins_it(monkeypatch, heading, markdown_it):
     if not markdown_it:  # beside a student's tests
         monkeypatch.setattr(written, "_markdown", lambda: None)
-    assert written.split(f"## w1\n\nfirst\n\n{heading}\n\nsecond\n", NAMES) == {"w1": "first", "w2": "second"}
+    assert split(f"## w1\n\nfirst\n\n{heading}\n\nsecond\n", NAMES) == {"w1": "first", "w2": "second"}
 
 
 @pytest.mark.parametrize("markdown_it", [True, False])
@@ -46,7 +50,7 @@ def test_a_heading_that_names_a_part_begins_it(monkeypatch, heading, markdown_it
 def test_everything_else_belongs_to_the_answer(monkeypatch, inside, markdown_it):
     if not markdown_it:
         monkeypatch.setattr(written, "_markdown", lambda: None)
-    assert written.split(f"## w1\n\nbefore\n\n{inside}\n\nafter\n", NAMES) == {"w1": f"before\n\n{inside}\n\nafter"}
+    assert split(f"## w1\n\nbefore\n\n{inside}\n\nafter\n", NAMES) == {"w1": f"before\n\n{inside}\n\nafter"}
 
 
 def test_only_what_was_handed_out_is_not_the_students():
@@ -60,7 +64,7 @@ def test_only_what_was_handed_out_is_not_the_students():
 @pytest.mark.parametrize("blank", [" ", "\u2003", "\t", "\u00a0"])
 def test_a_heading_with_a_long_run_of_blanks_takes_no_longer_than_its_length(blank):
     began = time.process_time()
-    assert list(written.split(f"# w1\nMine.\n# question{blank * 100_000}x\n## Question{blank * 3}w2\nYours.", NAMES)) == [
+    assert list(split(f"# w1\nMine.\n# question{blank * 100_000}x\n## Question{blank * 3}w2\nYours.", NAMES)) == [
         "w1",
         "w2",
     ]
@@ -71,4 +75,4 @@ def test_a_heading_with_a_long_run_of_blanks_takes_no_longer_than_its_length(bla
     "heading", ["w2", "\u200fw2\u200e", "ｗ2", "w۲", "W 2", "w-2", "w02", "پاسخ w2", "**w2** (why)", "Answer to w2:"]
 )
 def test_a_heading_names_its_part_whatever_signs_an_editor_puts_in(heading):
-    assert written.split(f"## w1\n\nOne.\n\n## {heading}\n\nTwo.\n", ["w1", "w2", "w20"]) == {"w1": "One.", "w2": "Two."}
+    assert split(f"## w1\n\nOne.\n\n## {heading}\n\nTwo.\n", ["w1", "w2", "w20"]) == {"w1": "One.", "w2": "Two."}

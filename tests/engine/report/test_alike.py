@@ -70,8 +70,17 @@ def others(count):
     return [sheet(f"o{number}", a=1000 + number, b=2000 + number, c=3000 + number) for number in range(count)]
 
 
+def numbers(results):
+    """What is alike in these results' numbers."""
+    holders = {}
+    for result in results:
+        for part in alike.unexplained(result):
+            holders.setdefault((part.id, alike.value(part)), []).append(result.id)
+    return alike.from_numbers(holders, len(results), {result.id: alike.group_mates(result) for result in results})
+
+
 def test_the_same_unusual_wrong_numbers_are_named_with_how_many_gave_them():
-    (group,) = alike.numbers([*others(40), sheet("x", a=77, b=78, c=9), sheet("y", a=77, b=78, c=8)])
+    (group,) = numbers([*others(40), sheet("x", a=77, b=78, c=9), sheet("y", a=77, b=78, c=8)])
     assert group.ids == ("x", "y")
     assert [(one.what, one.value, one.count) for one in group.shared] == [
         ("q1.numbers.a", "77", 2),
@@ -80,22 +89,22 @@ def test_the_same_unusual_wrong_numbers_are_named_with_how_many_gave_them():
 
 
 def test_three_who_share_the_same_are_one_group():
-    (group,) = alike.numbers([*others(60), *(sheet(id, a=77, b=78) for id in "xyz")])
+    (group,) = numbers([*others(60), *(sheet(id, a=77, b=78) for id in "xyz")])
     assert group.ids == ("x", "y", "z") and {one.count for one in group.shared} == {3}
 
 
 def test_what_many_gave_is_no_sign():
-    assert alike.numbers([*others(40), *(sheet(f"m{number}", a=12, b=13) for number in range(10))]) == []
+    assert numbers([*others(40), *(sheet(f"m{number}", a=12, b=13) for number in range(10))]) == []
 
 
 def test_one_shared_number_is_too_little():
-    assert alike.numbers([*others(200), sheet("x", a=77, b=1), sheet("y", a=77, b=2)]) == []
+    assert numbers([*others(200), sheet("x", a=77, b=1), sheet("y", a=77, b=2)]) == []
 
 
 @pytest.mark.parametrize("reason", ["diagnosed", "credited"])
 def test_what_an_idea_or_an_earlier_answer_explains_does_not_count(reason):
     pair = [sheet(id, **{reason: ("a", "b")}, a=77, b=78) for id in "xy"]
-    assert alike.numbers([*others(40), *pair]) == []
+    assert numbers([*others(40), *pair]) == []
 
 
 def test_a_guess_explains_nothing():
@@ -105,7 +114,7 @@ def test_a_guess_explains_nothing():
 
 
 def test_blanks_are_not_alike():
-    assert alike.numbers([*others(40), sheet("x", a="", b=""), sheet("y", a="", b="")]) == []
+    assert numbers([*others(40), sheet("x", a="", b=""), sheet("y", a="", b="")]) == []
 
 
 @pytest.mark.parametrize(
@@ -203,8 +212,8 @@ def test_members_of_one_group_are_not_compared():
     assert group.ids == ("x", "y", "z")
     note = (Message("intake.group", {"folder": "f", "names": "x, y"}),)
     pair = [replace(sheet(id, a=77, b=78), messages=note) for id in "xy"]
-    assert alike.numbers([*others(40), *pair]) == []
-    assert len(alike.numbers([*others(40), pair[0], sheet("z", a=77, b=78)])) == 1
+    assert numbers([*others(40), *pair]) == []
+    assert len(numbers([*others(40), pair[0], sheet("z", a=77, b=78)])) == 1
 
 
 def test_what_nearly_the_same_many_have_is_one_group():

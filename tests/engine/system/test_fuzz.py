@@ -53,7 +53,7 @@ LOST = {
     "a damaged archive's entries": ("packed", archive, "_DAMAGE", (archive.tarfile.TarError, archive.zipfile.BadZipFile)),
     "an archive's links": ("packed", archive, "stat", SimpleNamespace(S_IFMT=lambda mode: 0, S_IFREG=0)),
     "an archive's methods": ("packed", archive, "_METHODS", range(100)),
-    "an archive's notes": ("packed", unpack, "_shown", lambda path: path),
+    "an archive's notes": ("packed", unpack, "shown_path", lambda path: path),
     "a class's ids": ("folder", entries, "safe_id", lambda name: name),
     "a folder's links": ("folder", tree, "_READ", tree._READ & ~os.O_NOFOLLOW),
     "a sheet's plain values": ("sheet", answer_sheet, "_plain", lambda value: True),

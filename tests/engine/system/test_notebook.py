@@ -39,7 +39,7 @@ def test_code_cells_come_in_order_with_their_numbers_and_nothing_that_was_stored
         nbformat.v4.new_code_cell("b = 2"),
     ]
     found = read(nbformat.writes(made).encode())
-    assert found.cells == ((2, "a = 1"), (4, "b = 2")) and found.words == "# words"
+    assert found.cells == ((2, "a = 1"), (4, "b = 2")) and [one.source for one in found.texts] == ["# words"]
 
 
 def test_an_old_format_is_brought_up():
@@ -65,7 +65,7 @@ def test_written_answers_are_found_by_their_cells_ids_and_by_headings():
 )
 def test_comments_without_an_end_take_no_time(text):
     started = time.process_time()
-    written.split(f"## w1\n{text}", ["w1"])
+    written.read([written.Text(f"## w1\n{text}")], ["w1"])
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"## w1\n{text}")])
     read(nbformat.writes(made).encode(), ["w1"]).essays(["w1"])
     assert time.process_time() - started < 2
@@ -100,7 +100,11 @@ def test_what_an_old_notebook_has_stored_is_not_brought_up():
     old = {"nbformat": 3, "metadata": {"deep": stored}, "worksheets": [{"cells": cells}]}
     started = time.process_time()
     found = read(json.dumps(old).encode())
-    assert found.cells == ((1, "a = 1"),) and found.words == "## w1" and time.process_time() - started < 5
+    assert (
+        found.cells == ((1, "a = 1"),)
+        and [one.source for one in found.texts] == ["## w1"]
+        and time.process_time() - started < 5
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.course.course import KnownFiles
-from autograder.intake.collect import collect, count
+from autograder.intake.collect import collect, reading
 from autograder.intake.unpack import unpack
 from autograder.model import LANGUAGES
 from autograder.words import say
@@ -39,7 +39,7 @@ def gathered(path, format=""):
     for one in found.values():
         for message in (*one.notes, *([one.trouble] if one.trouble else [])):
             assert all("{" not in say(message, language) for language in LANGUAGES)
-    assert count(path, KNOWN, format) == len(found)
+    assert reading(path, KNOWN, format).count() == len(found)
     return found
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import ConvgradeError
 from autograder.intake import lms
-from autograder.intake.collect import collect, count, reading
+from autograder.intake.collect import collect, reading
 from autograder.intake.lms import SYSTEMS
 from autograder.intake.tree import opened
 from autograder.intake.unpack import unpack
@@ -35,7 +35,7 @@ def test_an_ordinary_folder_is_none_of_these(tmp_path, files):
     tops = {name.partition("/")[0] for name in files}
     expected = 1 if "q1_box.py" in tops else len(tops - {"readme.txt", "submission_metadata.yml"})
     found = list(collect(path, KNOWN))
-    assert len(found) == expected == count(path, KNOWN)
+    assert len(found) == expected == reading(path, KNOWN).count()
     assert not {one.id for one in found} & {"1", "3", "hw"}
 
 
