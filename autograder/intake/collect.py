@@ -33,7 +33,7 @@ CONTAINER = "gradescope container"  # a format that only the program in Gradesco
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """What a path was taken for. ``download``: the same in a sentence, if it is a download of an LMS.
 
     ``aside``: files in a class's folder that are nobody's hand-in.
@@ -87,7 +87,7 @@ class Reading:
             yield top
 
 
-def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Reading:
+def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Interpretation:
     """Find out what ``path`` is, unless ``format``, one of ``FORMATS``, says so. Raises ConvgradeError if it is missing or doubtful."""
     path = Path(path)
     if not path.exists():
@@ -95,26 +95,26 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
             "there is no such file or folder", where=str(path), todo="Name a submission or a folder of them."
         )
     if format == CONTAINER:
-        return Reading(path, known, CONTAINER)
+        return Interpretation(path, known, CONTAINER)
     name = path.resolve().name
     with opened(path) as tree:
         if format in lms.SYSTEMS:
             return _as_named(path, name, tree, known, format)
         if tree is None:
-            return Reading(path, known, "one")
+            return Interpretation(path, known, "one")
         zipped = not path.is_dir()
-        top = _Top(tree, known)
+        top = _Listing(tree, known)
         if not format and (zipped or not top.own):
             downloaded = _download(path, name, tree, known, zipped=zipped)
             if downloaded is not None:
                 return downloaded
         if zipped:
-            of_class = [each for inner, _ in lms.tops(tree, name, zipped=True) if (each := _Top(inner, known)).several]
+            of_class = [each for inner, _ in lms.tops(tree, name, zipped=True) if (each := _Listing(inner, known)).several]
             if of_class and not of_class[0].own and not format:
                 top = of_class[0]
                 todo = "For a class unpack it and name the folder; for one student say --format plain."
                 raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
-            return Reading(path, known, "one")
+            return Interpretation(path, known, "one")
         return _plain(path, top, known, prefer, by_option=format == "plain")
 
 
@@ -126,15 +126,15 @@ def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
 # ---- what a path is
 
 
-def _as_named(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Reading:
+def _as_named(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Interpretation:
     title = lms.SYSTEMS[format].TITLE
     if tree is None or lms.top_of(format, tree, name) is None:
         todo = f"Name the folder or the zip that {title} gave, or leave out --format."
         raise ConvgradeError(f"nothing in it is named as {title} names a download", where=str(path), todo=todo)
-    return Reading(path, known, format, f"{line(str(path))}: read as a download of {title}")
+    return Interpretation(path, known, format, f"{line(str(path))}: read as a download of {title}")
 
 
-def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: bool) -> Reading | None:
+def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: bool) -> Interpretation | None:
     """The download that a path is; None where it is none. Raises ConvgradeError where it may be one, or holds one."""
     unread = lms.unread(tree, path)
     if unread:
@@ -147,7 +147,7 @@ def _download(path: Path, name: str, tree: Tree, known: KnownFiles, *, zipped: b
         return None
     taken = f"a download of {claim.title}"
     if claim.whole and claim.named:
-        return Reading(path, known, claim.key, f"{line(str(path))}: taken for {taken}")
+        return Interpretation(path, known, claim.key, f"{line(str(path))}: taken for {taken}")
     other = "one student's hand-in" if zipped or claim.whole else "a plain class, each entry a student"
     raise _doubt(path, taken, other, f"Say which: --format {claim.key} or --format plain.")
 
@@ -173,7 +173,7 @@ def _within(path: Path, tree: Tree, known: KnownFiles, deep: int = 2) -> list[tu
         if claim is not None and claim.whole and claim.fitting > 1:
             found.append((where, f"a download of {claim.title}", f"name it itself: {line(str(where))}"))
         elif _holds_homework(inner, known):
-            top = _Top(inner, known)
+            top = _Listing(inner, known)
             if top.several and not top.own:
                 found.append((where, f"a class: {top.named}", f"name it itself: {line(str(where))}"))
             elif deep and not top.own and (deeper := _within(where, inner, known, deep - 1)):
@@ -198,7 +198,7 @@ def _packed(path: Path, known: KnownFiles) -> tuple[Path, str, str] | None:
         if claim is not None:
             todo = f"name it itself: {line(str(path))} --format {claim.key}"
             return (path, f"a download of {claim.title}", todo) if claim.whole else None
-        tops = (_Top(inner, known) for inner, _ in lms.tops(tree, path.name, zipped=True))
+        tops = (_Listing(inner, known) for inner, _ in lms.tops(tree, path.name, zipped=True))
         of_class = next((top for top in tops if top.several and not top.own), None)
         return None if of_class is None else (path, f"a class: {of_class.named}", "unpack it and name the folder")
 
@@ -207,24 +207,24 @@ def _doubt(path: Path, one: str, other: str, todo: str) -> ConvgradeError:
     return ConvgradeError(f"it may be {one} or {other}", where=str(path), todo=todo)
 
 
-def _plain(path: Path, top: _Top, known: KnownFiles, prefer: Prefer | None, *, by_option: bool) -> Reading:
+def _plain(path: Path, top: _Listing, known: KnownFiles, prefer: Prefer | None, *, by_option: bool) -> Interpretation:
     """One student's folder, or a class of them. Raises ConvgradeError where files of the homework lie among hand-ins."""
     if by_option and (top.several or not top.homework):
-        return Reading(path, known, "plain", aside=(*top.tables, *top.own), prefer=prefer)
+        return Interpretation(path, known, "plain", aside=(*top.tables, *top.own), prefer=prefer)
     if top.doubtful:
         todo = "For a class say --format plain; for one student leave only the file that counts, or name it itself."
         raise _doubt(path, "one student's folder", f"a class: {top.named}", todo)
     if not top.homework and (not top.alone or top.several):
-        return Reading(path, known, "plain", aside=tuple(top.tables), prefer=prefer)
+        return Interpretation(path, known, "plain", aside=tuple(top.tables), prefer=prefer)
     if not top.several:
-        return Reading(path, known, "one")
+        return Interpretation(path, known, "one")
     stray = line(top.homework[0])
     todo = "For a class move that file away; for one student move the others away, or put them all into one folder more."
     what = f"{stray} lies among {top.named}: it may be one student's folder or a class"
     raise ConvgradeError(what, where=str(path), todo=todo)
 
 
-class _Top:
+class _Listing:
     """What lies at the top of a tree.
 
     ``own``: files with the homework's own names; ``homework``: those, and the notebook of the one student whose folder it may

@@ -68,7 +68,7 @@ def opened(path: Path) -> Iterator[Tree | None]:
         tree: Tree | None = None
         with suppress(OSError, Unreadable):
             if path.is_dir():
-                tree = _Folder(stack.enter_context(closing(_Top(path))))
+                tree = _Folder(stack.enter_context(closing(_RootFolder(path))))
             elif path.is_file():  # to open a pipe would be to wait for it
                 tree = _grown(stack.enter_context(class_zip(path)))
         yield tree
@@ -111,7 +111,7 @@ def _regular(descriptor: int, most: int) -> bytes:
         return file.read(most)
 
 
-class _Top:
+class _RootFolder:
     """The folder that was named, held open. Only this one may be reached by a link: who named it chose it."""
 
     def __init__(self, path: Path):
@@ -134,7 +134,7 @@ class _Top:
 
 @dataclass(frozen=True)
 class _Folder:
-    top: _Top
+    top: _RootFolder
     steps: tuple[str, ...] = ()
 
     def folders(self) -> dict[str, Tree]:

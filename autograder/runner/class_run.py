@@ -18,7 +18,7 @@ from autograder.gradebook.changes import Change
 from autograder.gradebook.dealt import Dealing, dealing
 from autograder.gradebook.fingerprint import Hashes, fingerprint, hashes
 from autograder.gradebook.ledger import Comparing, Ledger, Publishing
-from autograder.intake.collect import Reading, reading
+from autograder.intake.collect import Interpretation, reading
 from autograder.marking import own_variant, written_marks
 from autograder.model import Graded, Message, Outcome, PartResult, Result, Submission
 from autograder.runner.known import Lookup
@@ -55,7 +55,7 @@ class Summary:
 
 
 def grade_class(
-    path: Path | Reading,
+    path: Path | Interpretation,
     course: Course,
     out: Path,
     *,
@@ -79,7 +79,7 @@ def grade_class(
     are put aside and the summary's ``changes`` tell what publishing them would change.
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
-    taken = path if isinstance(path, Reading) else reading(path, course.known_files, format)
+    taken = path if isinstance(path, Interpretation) else reading(path, course.known_files, format)
     _apart(taken.path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     books = Publishing if publish else Comparing
@@ -118,7 +118,7 @@ class _Run:
         self.open: dict[str, Lookup] = {}  # submissions that workers are grading, by id
         self.once: dict = {}
 
-    def tasks(self, taken: Reading, foreseen: Callable[[], object] = lambda: None) -> Iterator[Task]:
+    def tasks(self, taken: Interpretation, foreseen: Callable[[], object] = lambda: None) -> Iterator[Task]:
         """A task for each submission that a worker must grade. All others get their row here, while this is iterated.
 
         ``foreseen`` is called where a worker will hardly be spared: one can get ready while the hand-in is read for its keys.

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
-from autograder.intake.collect import CONTAINER, Reading, collect, reading
+from autograder.intake.collect import CONTAINER, Interpretation, collect, reading
 from autograder.intake.unpack import unpack
 from autograder.runner.class_run import grade_class
 from autograder.words import say
@@ -93,7 +93,7 @@ def test_a_class_that_has_gone_since_it_was_looked_at_is_said(tmp_path):
 
 def test_gradescopes_container_without_a_submission_is_an_empty_one(tmp_path):
     (tmp_path / "submission_metadata.json").write_text('{"users": [{"email": "ada@example.org"}]}')
-    (ada,) = Reading(tmp_path, KNOWN, CONTAINER).submissions()
+    (ada,) = Interpretation(tmp_path, KNOWN, CONTAINER).submissions()
     assert (ada.id, ada.trouble.key) == ("ada", "intake.empty")
 
 
@@ -191,7 +191,7 @@ def test_a_path_that_was_read_is_not_read_again(tmp_path):
     nothing.mkdir()
     course = Course.load(TOY / "grader_config.yml")
     with pytest.raises(ConvgradeError, match="there is no submission here"):
-        grade_class(Reading(nothing, HW3, "plain"), course, tmp_path / "out", jobs=1, format="moodle")
+        grade_class(Interpretation(nothing, HW3, "plain"), course, tmp_path / "out", jobs=1, format="moodle")
 
 
 def test_a_linked_folder_says_that_it_is_one(tmp_path):
