@@ -1,7 +1,7 @@
 """The answer sheet ``answers.toml``, read as generously as a careful person would read it, and nothing run.
 
-Persian, Arabic and full-width digits are the numbers they are. A line that is no TOML is read where it can mean one thing only
-(``3 x 5 x 7``, ``key: 7,``), and costs its own answer and no other where it cannot. JSON and YAML are read too.
+Persian, Arabic and full-width digits are the numbers they are. A line that is not TOML is still read if it can mean only one
+thing (``3 x 5 x 7``, ``key: 7,``); otherwise only its own answer is lost. JSON and YAML are read too.
 Standard library only: students get a copy of this file beside their tests.
 """
 
@@ -101,8 +101,8 @@ def checked(answers: dict[str, object], keys: Collection[str] | None, notes: lis
 
 
 def _placed(answers: dict[str, object], keys: Collection[str] | None, notes: list[Note]) -> dict[str, object]:
-    """The answers with those below a lost heading, such as ``[q2]``, under the only key that has their name. Capitals, hyphens
-    and blanks in a key are none of it."""
+    """The answers under their full keys. A name whose heading (``[q2]``) is missing goes to the only key with that name. Case,
+    hyphens and blanks in a key do not matter."""
     placed: dict[str, object] = {}
     moved = []
     for written, value in answers.items():
@@ -251,8 +251,8 @@ def _heading(line: str, tables: Collection[str] | None) -> str:
 
 
 def _loose(lines: list[str], at: int, lists: Collection[str] | None) -> tuple[dict, int, str, str] | None:
-    """What a line that is no TOML says where it can mean one thing only: that, how many lines it took, its value as it was
-    written and as it was read. None for any other."""
+    """Read a line that is not TOML if it can mean only one thing, else return None. Returns the answers, the number of lines
+    used, and the value as written and as read."""
     # Runs of blanks are made one: a pattern would try every part of one.
     answer = _ANSWER.match(" ".join(lines[at].split())) if len(lines[at]) <= MAX_LINE else None
     if answer is None:

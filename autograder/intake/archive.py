@@ -35,7 +35,7 @@ _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error),
     *(EOFError, IndexError, OSError, OverflowError, RuntimeError, ValueError),
 )
-# Bounded in what they give at once, which BZIP2 and LZMA are not: of those a kilobyte may become gigabytes in one step.
+# These decompress a bounded amount per call. BZIP2 and LZMA do not: a kilobyte can become gigabytes in one step.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _EXTENDING = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
 
@@ -208,8 +208,8 @@ def _read_tar(archive: tarfile.TarFile, info: tarfile.TarInfo, most: int) -> byt
 
 
 def _bounded_headers() -> type[tarfile.TarInfo]:
-    """The headers of one archive. Those that extend the next one are read whole, and before Python 3.11.10 searched for
-    a time that grows with the square of their size: all of an archive's together are bounded by that."""
+    """A TarInfo class for one archive. Extended headers are read whole, and before Python 3.11.10 parsed in quadratic time, so the
+    sum of their squared sizes is bounded."""
     left = MAX_HEADER_WORK
 
     class Header(tarfile.TarInfo):
@@ -227,7 +227,7 @@ def _bounded_headers() -> type[tarfile.TarInfo]:
 class _Bounded(io.RawIOBase):
     """A stream that ends with an error once it has given more than is sane: the bound on any bomb.
 
-    So it does where it is asked again and again behind its end, as tarfile does to skip an entry that claims to be endless.
+    It also raises after many reads past its end, which tarfile makes to skip an entry that claims an enormous size.
     """
 
     def __init__(self, inner: io.BufferedIOBase):

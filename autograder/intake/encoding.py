@@ -76,7 +76,8 @@ def _declared(data: bytes) -> str:
 
 
 def _guessed(data: bytes) -> tuple[str, str] | None:
-    """Arabic letters stand in words of their own, Latin ones beside ASCII letters; None where neither page has all signs."""
+    """Guess cp1256 or cp1252: Arabic letters form words of their own, accented Latin letters stand beside ASCII ones. None if the
+    bytes fit neither."""
     if any(byte < 32 and byte not in b"\t\n\r\f" for byte in data):
         return None
     foreign = len(re.findall(rb"[\x80-\xff]", data))

@@ -38,6 +38,7 @@ def identity(path: Path) -> str:
 
 
 def one_of(path: Path, known: KnownFiles) -> Submission:
+    """The submission that a single path is: a folder, an archive or a notebook."""
     id = identity(path)
     if path.is_dir():
         name = _called(path.resolve().name, id)
@@ -68,6 +69,7 @@ class _Entry:
 
 
 def entries_of(tree: Tree, known: KnownFiles) -> list[_Entry]:
+    """The students' entries in a class's folder, ordered by id; an instructor's tables and the homework's own files are left out."""
     entries = []
     for name, folder in tree.folders().items():
         entries.append(_Entry(name, name, folder))
@@ -114,7 +116,8 @@ def _by_claim(entries: list[_Entry]) -> dict[str, list[_Entry]]:
 
 
 def of_class(entries: list[_Entry], known: KnownFiles) -> Iterator[Submission]:
-    """Who shares a name with another has an id that nobody has, so that no grade reaches either by mistake."""
+    """Yield one submission per entry. Entries that claim the same student each get a made-up id, so that no grade reaches the
+    wrong person."""
     ids = Ids(one.id for one in entries)
     claims = _by_claim(entries)
     made: list[tuple[str, _Entry]] = []

@@ -51,8 +51,8 @@ class Chosen:
 
 
 def choose(files: Sequence[File], known: KnownFiles, *, sure: bool = False) -> Chosen:
-    """The homework's files among those of one hand-in: of each name the one that has it, and the nearest to the top; what is as
-    it was handed out only where there is nothing else.
+    """Choose one file for each of the homework's names: the exact name before a copy, then the one nearest the top. An untouched
+    handed-out file is used only if there is no other.
 
     ``sure``: it is known that all of them are one person's, so that different files may come out of different folders.
     """

@@ -24,7 +24,8 @@ class System(Protocol):
 
     TITLE: str
     NAMED: re.Pattern[str]  # how the system, or a person, calls such a download
-    BY_NAME: bool  # whether also a folder is a download only under such a name: what is in it could be one student's
+    # True if even a folder counts as a download only under such a name, since its contents could be one student's
+    BY_NAME: bool
 
     def fits(self, tree: Tree, name: str) -> tuple[int, list[str]]:
         """How many entries at the top are named as the system names them, and which are not."""
@@ -92,7 +93,7 @@ def tops(tree: Tree, name: str, *, zipped: bool) -> Iterator[tuple[Tree, str]]:
 
 
 def top_of(key: str, tree: Tree, name: str) -> Tree | None:
-    """Where the download of a system begins that somebody says this is; None where nothing fits."""
+    """The root of the download, given that a person named the system; None if nothing fits."""
     for top, called in tops(tree, name, zipped=True):
         if SYSTEMS[key].fits(top, called)[0]:
             return SYSTEMS[key].root(top, called)

@@ -84,7 +84,7 @@ def _students(root: Tree) -> Attempts:
 
 
 def _sortable(time: str) -> str:
-    """A date so that text order is the order in time; behind a letter where it cannot be read, and so behind all others."""
+    """A date in sortable form; one that cannot be read gets the prefix "?" and sorts last."""
     match = _TIME.fullmatch(" ".join(time.split()))
     if match is None:
         return f"? {time}"

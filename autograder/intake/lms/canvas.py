@@ -55,7 +55,7 @@ def count(root: Tree, known: KnownFiles, where: str) -> int:
 
 
 def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
-    """A submission for each user, ordered by id; what else lies there as in any folder of submissions, by its name."""
+    """A submission for each user, ordered by id as a number; what else lies there as in any folder of submissions, by its name."""
     users = _users(root)
     ids = Ids(id for id, user in users.items() if user.numbered)
     for id, user in sorted(users.items(), key=lambda item: (len(item[0]), item[0])):

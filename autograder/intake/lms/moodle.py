@@ -53,7 +53,7 @@ def count(root: Tree, known: KnownFiles, where: str) -> int:
 
 
 def collect(root: Tree, known: KnownFiles, where: str) -> Iterator[Submission]:
-    """A submission for each number, ordered by it; what else lies there as in any folder of submissions, by its name."""
+    """A submission for each number, ordered by id as a number; what else lies there as in any folder of submissions, by its name."""
     people = _people(root)
     ids = Ids(id for id, person in people.items() if person.numbered)
     for id, person in sorted(people.items(), key=lambda item: (len(item[0]), item[0])):
@@ -66,9 +66,10 @@ def _marks(name: str) -> list[re.Match[str]]:
 
 
 def _owner(name: str, people: dict[str, _Person]) -> re.Match[str] | None:
-    """The mark in a file's name that says whose it is. A person may be named like another's mark, and a file as well.
+    """The match that identifies a file's owner.
 
-    So it is the first that nobody of another name has; of one that all have, the last.
+    A person's or a file's own name may look like Moodle's mark too, so take the first match whose number no differently named
+    person has; failing that, the last.
     """
     marks = _marks(name)
     free = (mark for mark in marks if mark["id"] not in people or people[mark["id"]].name == name[: mark.start()])

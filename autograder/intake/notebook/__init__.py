@@ -68,7 +68,7 @@ def read(data: bytes, essays: Collection[str] = (), template: Template = Templat
     """The notebook in a file's bytes. ``essays`` names the written parts, so that a cell with such an id is its answer,
     also where it was turned into a code cell.
 
-    Raises Broken for what is no notebook, and where it is, for the cell.
+    Raises Broken if the file is not a notebook or a cell cannot be read; the message names the cell.
     """
     if len(data) > MAX_NOTEBOOK:
         raise Broken("intake.notebook_too_large", file="notebook.ipynb", megabytes=MAX_NOTEBOOK >> 20)
@@ -217,7 +217,7 @@ def _source(cell: Any, number: int) -> str:
 
 
 def _text(source: Any, number: int) -> str:
-    """A cell's text, which JSON may hold as lines, and with halves of characters that are none."""
+    """A cell's text, which JSON may hold as lines, and with lone surrogates, which are replaced."""
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str):

@@ -20,10 +20,10 @@ _WRITEFILE = re.compile(r"\s*%%(?:write)?file[ \t]+(?:-a[ \t]+)?[\"']?([^\s\"']{
 def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
     """The notebook of a submission; an empty one where there is none, or only the one that was handed out.
 
-    Of several the one with the likeliest name that holds something is taken, and it is named; notebooks that share out the
-    questions are read as one. Where files of the homework are there too, a notebook of another name counts only if it holds half
-    of what is asked: an experiment does not stand for right files. What cannot be read is noted in the sources, and is their
-    trouble where there is nothing else to grade; that there is no code is noted where there is nothing else. Never raises.
+    Of several, the non-empty one with the likeliest name counts and a note names it; notebooks that split the questions are
+    joined. Beside files of the homework, a notebook with another name is set aside if those files solve all it holds and it holds
+    less than half of what is asked. A notebook that cannot be read becomes a note, or the sources' ``trouble`` if nothing else
+    can be graded. A note says that there is no code if there is nothing else. Never raises.
     """
     if not sources.notebooks:
         return sources, NONE
@@ -63,14 +63,16 @@ def opened(sources: Sources, course: Course) -> tuple[Sources, Notebook]:
 
 
 def _of_one_homework(held: Mapping[str, Collection[str]]) -> list[str]:
-    """The notebooks that hold something, where each holds more that is in no other than what is: versions of one do not."""
+    """The non-empty notebooks, if they split the homework: more than half of what each holds is in no other. Otherwise
+    (versions of one notebook) an empty list."""
     counts = Counter(name for names in held.values() for name in set(names))
     some = {path: [counts[name] == 1 for name in set(names)] for path, names in held.items() if names}
     return list(some) if all(2 * sum(own) > len(own) for own in some.values()) else []
 
 
 def _joined(books: Sequence[Notebook], template: Template) -> Notebook:
-    """Several notebooks as one, their cells counted on. What was handed out is there once: it would undo what is solved before."""
+    """Join notebooks into one, numbering cells across them. Handed-out cells are kept only from the first notebook, and only if
+    no notebook solves them: run again later, they would overwrite a solution."""
     code = template.code
     solved = {name for book in books for _, cell in book.cells if cell.strip() not in code for name in _defined(cell)}
     cells: list[tuple[int, str]] = []
