@@ -19,12 +19,12 @@ from autograder.cli.options import FORMATS, as_json, course_of, preferring, with
     "--jobs",
     type=click.IntRange(1, 256),
     default=None,
-    help="Workers; unless told otherwise one a core, as far as memory goes.",
+    help="How many workers; by default one per core, as memory allows.",
 )
 @click.option("--scheduler", metavar="URL", help="Grade on the workers of a Dask scheduler, tcp://host:8786, not here.")
-@click.option("--fresh", is_flag=True, help="Grade everything anew, also what has not changed.")
+@click.option("--fresh", is_flag=True, help="Grade everything again, even if unchanged.")
 @click.option("--diff", is_flag=True, help="Publish nothing: say whose points would change, by how much and why.")
-@click.option("--format", "format", type=click.Choice(FORMATS), help="What PATH is, where that is not plain.")
+@click.option("--format", "format", type=click.Choice(FORMATS), help="How to read PATH, if it is ambiguous.")
 @with_prefer
 @click.option("--late-from", type=click.Path(path_type=Path), help="A CSV id,timestamp: when each was handed in.")
 @click.option(
@@ -91,7 +91,7 @@ def grade(
         for row in summary.unreadable:
             click.echo(f"convgrade: {progress.why(row)}", err=True)
         if any(row.status == "not graded" for row in summary.rows):
-            click.echo(f"convgrade: what is not graded has to be graded again: {signals.again(sys.argv[1:])}", err=True)
+            click.echo(f"convgrade: some submissions were not graded; run again: {signals.again(sys.argv[1:])}", err=True)
         for row in summary.contested:
             click.echo(f"convgrade: {progress.contested(row)}", err=True)
         for line in progress.beside(summary):
@@ -113,7 +113,7 @@ def grade(
     "--jobs",
     "--nthreads",
     type=click.IntRange(1, 256),
-    help="Slots; unless told otherwise one a core, as far as memory goes.",
+    help="How many slots; by default one per core, as memory allows.",
 )
 @click.option("--name", help="The worker's name at the scheduler.")
 @click.option("--wait", "--death-timeout", type=click.FloatRange(1), default=60.0, help="Seconds to wait for the scheduler.")

@@ -30,7 +30,7 @@ with_prefer = click.option(
     help="Of two hand-ins of one student: the newest, or the one a CSV id,file names.",
 )
 format_of_submissions = click.option(
-    "--format", "format", type=click.Choice(FORMATS), help="What --submissions names, where that is not plain."
+    "--format", "format", type=click.Choice(FORMATS), help="How to read --submissions, if it is ambiguous."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts a program can read.")
 from_results = click.option(

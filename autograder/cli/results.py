@@ -73,7 +73,7 @@ def mark(
     "--out", type=click.Path(path_type=Path), default=Path("marks.csv"), show_default=True, help="The table to write."
 )
 @click.option(
-    "--overwrite", is_flag=True, help="Write it though there is one: what is entered there and not yet graded is lost."
+    "--overwrite", is_flag=True, help="Overwrite an existing table; points entered there but not yet graded are lost."
 )
 @from_results
 @with_config
@@ -141,8 +141,8 @@ def _apart(make: Callable[[], bytes], count: int, what: str) -> bytes:
     help="The system that imports them.",
 )
 @click.option("--like", type=click.Path(path_type=Path), help="canvas, moodle: the file exported there, to be filled.")
-@click.option("--column", help="canvas, moodle: the column to fill, where it is not plain which.")
-@click.option("--identity", help="canvas, moodle: the column by which students are matched, where it is not plain which.")
+@click.option("--column", help="canvas, moodle: the column to fill, if it is ambiguous.")
+@click.option("--identity", help="canvas, moodle: the column by which students are matched, if it is ambiguous.")
 @click.option("--overwrite", is_flag=True, help="canvas, moodle: replace other numbers in the column; each is named anyway.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or a folder; exports/<kind>/ in the results' folder.")
 @from_results
