@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import csv_bytes
-from autograder.export.fill import Key, Row, cents_of, column_key, declared, fill
+from autograder.export.fill import Key, Row, cents_of, column_key, declared_keys, fill
 from autograder.intake.names import fold
 from autograder.model import Message, Result, points
 
@@ -46,7 +46,7 @@ def export(
         raise ConvgradeError("no gradebook of Canvas: the header has no Student and ID", where=f"{like}:1", todo=todo)
     column = _column(header, into or course.config.title, like)
     possible, rows = _students(sheet.rows)
-    keys = _keys(header) if identity is None else [column_key(identity, declared(header, identity, like), names=True)]
+    keys = _keys(header) if identity is None else declared_keys(header, identity, like)
     results = list(results)
     messages = fill(
         sheet, column, rows, keys, results, course, out, overwrite=overwrite, keep=lambda value: fold(value) in KEPT

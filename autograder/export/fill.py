@@ -50,6 +50,12 @@ def declared(header: Sequence[str], title: str, path: Path) -> int:
     return fitting[0]
 
 
+def declared_keys(header: Sequence[str], title: str, path: Path) -> list[Key]:
+    """The column of that title as a key: it may hold ids or names. Raises ConvgradeError as ``declared`` does."""
+    at = declared(header, title, path)
+    return [column_key(title, at), column_key(title, at, names=True)]
+
+
 def fill(
     sheet: Sheet,
     column: int,

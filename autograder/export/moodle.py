@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import csv_bytes
-from autograder.export.fill import Key, Row, cents_of, column_key, declared, fill
+from autograder.export.fill import Key, Row, cents_of, column_key, declared_keys, fill
 from autograder.intake.names import fold
 from autograder.model import Message, Result, points
 
@@ -66,11 +66,7 @@ def export(
     column = _named(sheet.header, into, like) if into else _grade_column(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
-    keys = (
-        _keys(sheet.header)
-        if identity is None
-        else [column_key(identity, declared(sheet.header, identity, like), names=True)]
-    )
+    keys = _keys(sheet.header) if identity is None else declared_keys(sheet.header, identity, like)
     group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), len(sheet.header))
     results = list(results)
     messages = fill(

@@ -127,3 +127,12 @@ def test_another_number_in_the_column_is_named_and_replaced_only_when_told_to(tm
     assert rows == ["12.00" if overwrite else "9.5", "12.00", "12.00"]
     told = [one for one in said if "9.5" in one]
     assert len(told) == 1 and "12.00" in told[0] and "Bo" not in " ".join(said)
+
+
+@pytest.mark.parametrize("known_by", [("u001", "Somebody else"), ("x", "u001"), ("u001", "")], ids=["id", "name", "no name"])
+def test_the_column_that_identity_names_may_hold_ids_or_names(tmp_path, course, canvas, known_by):
+    id, name = known_by
+    given = [result(id, 300, 0, 0, name=name)]
+    said = export.run("canvas", given, course, tmp_path / "o.csv", like=canvas, identity="sis user id")
+    ((_, new),) = changed(CANVAS, (tmp_path / "o.csv").read_bytes())
+    assert new[0] == "Lovelace, Ada" and new[6] == "3.00" and "not found" not in "\n".join(said)

@@ -77,3 +77,11 @@ def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     path.write_text("name,grade\nAda,\n")
     with pytest.raises(ConvgradeError, match="no grading worksheet"):
         export.run("moodle", [], course, tmp_path / "o.csv", like=path)
+
+
+def test_moodle_matches_ids_by_the_column_that_identity_names_also_where_names_are_known(tmp_path, course):
+    path = tmp_path / "Grades.csv"
+    path.write_bytes(PERSIAN.encode())
+    given = [result("ali@example.org", 0, 250, 0, name="Ali R.")]
+    export.run("moodle", given, course, tmp_path / "o.csv", like=path, identity="نشانی پست الکترونیکی")
+    assert "تحویل نشده,2.50,100.00" in (tmp_path / "o.csv").read_text("utf-8")
