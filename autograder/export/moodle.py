@@ -66,7 +66,10 @@ def export(
     column = _named(sheet.header, into, like) if into else _grade_column(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
-    keys = _keys(sheet.header) if identity is None else declared_keys(sheet.header, identity, like)
+    keys = _keys(sheet.header)
+    if identity is not None:
+        by_number = fold(identity) == fold(sheet.header[0])
+        keys = keys[:1] if by_number else declared_keys(sheet.header, identity, like)
     group = next((at for at, name in enumerate(sheet.header) if fold(name) in GROUPS), len(sheet.header))
     results = list(results)
     messages = fill(

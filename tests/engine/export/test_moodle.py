@@ -85,3 +85,11 @@ def test_moodle_matches_ids_by_the_column_that_identity_names_also_where_names_a
     given = [result("ali@example.org", 0, 250, 0, name="Ali R.")]
     export.run("moodle", given, course, tmp_path / "o.csv", like=path, identity="نشانی پست الکترونیکی")
     assert "تحویل نشده,2.50,100.00" in (tmp_path / "o.csv").read_text("utf-8")
+
+
+def test_moodle_takes_the_numbers_where_identity_names_the_participants_column(tmp_path, course):
+    path = tmp_path / "Grades.csv"
+    path.write_bytes(ENGLISH.encode())
+    given = [result("1001", 0, 250, 0, name="Ada Lovelace")]
+    export.run("moodle", given, course, tmp_path / "o.csv", like=path, identity="Identifier")
+    assert '"Submitted for grading - ",2.50,100.00' in (tmp_path / "o.csv").read_text("utf-8")
