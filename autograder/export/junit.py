@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as xml
 
 from autograder.course.course import Course
-from autograder.export.fill import score_messages, write
+from autograder.export.fill import score_messages, scored, write
 from autograder.model import Message, Outcome, PartResult, Result, points
 from autograder.report.part_view import reasons
 from autograder.text import clean, line
@@ -19,9 +19,9 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export(results: Iterable[Result], course: Course, out: Path) -> list[Message]:
-    """Write every submission's parts to ``out``. A written part that awaits a person is skipped, not failed."""
+    """Write the parts of every submission that has a grade to ``out``. One that awaits a person is skipped, not failed."""
     results = sorted(results, key=lambda result: result.id)
-    suites = [_suite(result, course) for result in results]
+    suites = [_suite(result, course) for result in scored(results)]
     root = xml.Element("testsuites", {"name": _safe(course.config.title), **_totals(suites)})
     root.extend(suites)
     xml.indent(root)

@@ -42,6 +42,12 @@ def marked(result: Result, cents: int) -> Result:
     return replace(result, parts=(*parts, replace(written, cents=cents, outcome=Outcome.FAILED, mark=mark)))
 
 
+def contested(result: Result, claimed: str) -> Result:
+    """The same, where another hand-in claims the same student."""
+    values = {"file": f"{result.id}.zip", "others": "another", "claimed": claimed, "id": result.id}
+    return replace(result, messages=(*result.messages, Message("intake.same_name", values)))
+
+
 def changed(before: bytes, after: bytes) -> list[tuple[list[str], list[str]]]:
     """The rows that differ, parsed; and a proof that no other byte does."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)

@@ -9,7 +9,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.model import Message, Outcome, PartResult, Result
 from autograder.report.submission_files import render
-from tests.engine.export.made import PRINT, result
+from tests.engine.export.made import PRINT, contested, result
 from tests.engine.toy_course import TOY
 
 
@@ -49,3 +49,18 @@ def test_a_folder_gets_each_systems_own_file_name(tmp_path, course):
     (tmp_path / "out").mkdir()
     export.run("moodle", [result("1", 300, 0, 0)], course, tmp_path / "out", like=like)
     assert "Participant 1,3.00" in (tmp_path / "out" / "theirs.csv").read_text()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in export.KINDS if kind != "gradescope"])
+def test_no_grade_of_hand_ins_that_claim_one_student_is_exported(tmp_path, course, kind):
+    like = tmp_path / "theirs.csv"
+    canvas = f'Student,ID,"{course.config.title} (7)"\nAda,ada-2,\nAda,ada-3,\nBo,bo,\n'
+    moodle = "Identifier,Username,Grade,Maximum Grade,Can be changed\n"
+    moodle += "".join(f"Participant {n},{id},,27.00,Yes\n" for n, id in enumerate(("ada-2", "ada-3", "bo")))
+    like.write_text(canvas if kind == "canvas" else moodle, "utf-8")
+    given = [*(contested(result(id, 300, 177, 0), "ada") for id in ("ada-2", "ada-3")), result("bo", 300, 0, 0)]
+    (tmp_path / "out").mkdir()
+    said = export.run(kind, given, course, tmp_path / "out", like=like)
+    assert "ada-2, ada-3: several hand-ins claim one student and were left out" in "\n".join(said)
+    told = "".join(path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert "bo" in told and "477" not in told and "4.77" not in told
