@@ -148,18 +148,24 @@ def scored(results: Iterable[Result]) -> list[Result]:
     return [result for result in results if result.status != "not graded" and not result.contested]
 
 
-def score_messages(results: Sequence[Result]) -> list[Message]:
-    """The messages that every export of these results needs."""
+def left_out(results: Sequence[Result]) -> list[Message]:
+    """The messages that name the results which ``scored`` leaves out."""
     messages = []
     missing = [result.id for result in results if result.status == "not graded"]
     contested = [result.id for result in results if result.contested]
-    unreadable = [result.id for result in results if result.status == "unreadable" and not result.contested]
-    awaiting = sum(waiting(result) > 0 for result in results)
-    withheld = [result.id for result in results if result.withheld_cents]
     if missing:
         messages.append(Message("export.not_graded", {"ids": _listed(missing)}))
     if contested:
         messages.append(Message("export.contested", {"ids": _listed(contested)}))
+    return messages
+
+
+def score_messages(results: Sequence[Result]) -> list[Message]:
+    """The messages that every export of these results needs."""
+    messages = left_out(results)
+    unreadable = [result.id for result in results if result.status == "unreadable" and not result.contested]
+    awaiting = sum(waiting(result) > 0 for result in results)
+    withheld = [result.id for result in results if result.withheld_cents]
     if unreadable:
         messages.append(Message("export.unreadable", {"ids": _listed(unreadable)}))
     if awaiting:

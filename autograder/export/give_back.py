@@ -21,7 +21,7 @@ from pathlib import Path
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.export.fill import scored, write
+from autograder.export.fill import left_out, scored, write
 from autograder.files import zipped
 from autograder.intake.names import Ids, safe_id
 from autograder.marking import table
@@ -60,7 +60,7 @@ def run(
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
     pages = {result.id: (f"{NAME}.html", _page(result, course, languages)) for result in graded}
-    messages = [Message("export.not_graded", {"ids": line(one.id)}) for one in results if one.status == "not graded"]
+    messages = left_out(results)
     if printed is not None:
         pages, unprinted = _printed(pages, printed)
         messages += unprinted

@@ -16,6 +16,7 @@ from autograder.gradebook.roster import Roster
 from autograder.model import LANGUAGES, Fingerprint, Mark, Message, Outcome, PartResult, Result, points
 from autograder.prepare.typeset import pdf
 from autograder.report import view
+from tests.engine.export.made import contested
 from tests.engine.toy_course import TOY
 
 
@@ -204,6 +205,13 @@ def test_who_has_no_grade_gets_no_file(course, tmp_path):
     results = [result(course, "7"), replace(result(course, "12"), status="not graded")]
     said = give_back.run("folder", results, course, tmp_path / "out", LANGUAGES)
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["7"] and "12" in said[0]
+
+
+def test_hand_ins_that_claim_one_student_are_given_no_file_and_are_named(course, tmp_path):
+    results = [result(course, "7"), *(contested(result(course, id), "ada") for id in ("ada-2", "ada-3"))]
+    said = give_back.run("folder", results, course, tmp_path / "out", LANGUAGES)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["7"]
+    assert len(said) == 1 and "ada-2, ada-3: several hand-ins claim one student" in said[0]
 
 
 def test_the_same_results_give_the_same_bytes(course, tmp_path):
