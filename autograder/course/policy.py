@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from autograder.course.moments import moment
@@ -16,7 +17,7 @@ class Late(Struct):
     grace_minutes: float = 0
     percent_a_day: float = 0
     cap_percent: float = 100
-    extensions: str = ""  # a CSV beside the config: id,deadline
+    extensions: str = ""  # a CSV beside the config or below it: id,deadline
 
 
 Step = dict[str, Any] | str | int
@@ -36,6 +37,10 @@ def check_late(policy: Late, where: str) -> None:
     for name, most in (("grace_minutes", 100_000), ("percent_a_day", 100), ("cap_percent", 100)):
         if not 0 <= getattr(policy, name) <= most:
             raise ConvgradeError(f"late.{name} is out of bounds", where=where, todo=f"Choose between 0 and {most}.")
+    table = PurePath(policy.extensions)
+    if table.is_absolute() or ".." in table.parts:
+        todo = "Put the file beside the config or in a folder below it, and write its path from there."
+        raise ConvgradeError(f"late.extensions leads out of the course: {policy.extensions!r}", where=where, todo=todo)
 
 
 def keys(step: Step) -> list[str]:

@@ -77,7 +77,9 @@ def _stage(course: Course, folder: Path) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, copy)
     if course.config.late.extensions:
-        shutil.copy(course.root / course.config.late.extensions, own / course.config.late.extensions)
+        copy = own / course.config.late.extensions
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(course.root / course.config.late.extensions, copy)
     shutil.copytree(ENGINE, own / "autograder", ignore=LEFT_OUT)
     (folder / "tests").mkdir()
     (folder / "tests" / "convgrade.py").write_text(OTTER_TEST, "utf-8")

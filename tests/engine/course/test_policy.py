@@ -29,6 +29,8 @@ def test_a_time_that_cannot_be_meant_is_refused_with_its_place(text, said):
         Late("2026-11-20T23:59Z", grace_minutes=-1),
         Late("2026-11-20T23:59Z", percent_a_day=101),
         Late("2026-11-20T23:59Z", cap_percent=float("nan")),
+        Late("2026-11-20T23:59Z", extensions="/home/ada/extensions.csv"),
+        Late("2026-11-20T23:59Z", extensions="lists/../../extensions.csv"),
     ],
 )
 def test_a_policy_that_cannot_be_meant_is_refused(policy):
@@ -36,6 +38,7 @@ def test_a_policy_that_cannot_be_meant_is_refused(policy):
         check_late(policy, "grader_config.yml:70")
     check_late(POLICY, "")
     check_late(Late(), "")
+    check_late(Late("2026-11-20T23:59Z", extensions="lists/extensions.csv"), "")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from autograder.course.course import Course
 from autograder.prepare import otter_package
 from tests.engine.system.otter_runs import runs
+from tests.engine.toy_course import copied
 from tests.submissions import golden
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -216,6 +217,21 @@ def test_the_same_course_gives_the_same_bytes(course, tmp_path):
     assert (
         otter_package.build(course, tmp_path / "a").read_bytes() == otter_package.build(course, tmp_path / "b").read_bytes()
     )
+
+
+LATE = "late:\n  deadline: 2026-11-20T12:00:00+00:00\n  percent_a_day: 10\n  extensions: lists/extensions.csv\n"
+
+
+def test_own_deadlines_in_a_folder_below_the_config_are_in_the_package(tmp_path):
+    config = copied(tmp_path)
+    config.write_text(config.read_text("utf-8") + LATE, "utf-8")
+    table = config.parent / "lists/extensions.csv"
+    with pytest.raises(FileNotFoundError):
+        otter_package.build(Course.load(config), tmp_path / "dist")
+    table.parent.mkdir()
+    table.write_text("id,deadline\n", "utf-8")
+    with zipfile.ZipFile(otter_package.build(Course.load(config), tmp_path / "dist")) as packed:
+        assert packed.read("files/convgrade/lists/extensions.csv") == table.read_bytes()
 
 
 def test_otters_own_reader_takes_the_csv_that_is_exported_for_it():
