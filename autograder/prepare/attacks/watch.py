@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -67,7 +68,8 @@ class Watch:
         """Processes below this one that were not there before. They are ended."""
         left = processes() - self.before
         for pid in left:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended since it was listed
+                os.kill(pid, signal.SIGKILL)
         return left
 
     def files(self, *tops: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from autograder.cli.main import main
 from autograder.model import Tier
 from autograder.prepare import doctor, release
-from autograder.prepare.attacks import portable, trial
+from autograder.prepare.attacks import portable, trial, watch
 from autograder.prepare.typeset import pdf
 from autograder.runner import local
 from autograder.runner.local import Workers
@@ -98,6 +99,14 @@ def test_nothing_is_tried_where_neither_namespaces_nor_seccomp_stand_between(con
     assert {one["held"] for one in facts["attack"]} == {None}
     assert not doctor.holds(facts)
     assert "not tried" in doctor._line(facts["attack"][0]) and trial.UNSAFE in doctor._line(facts["attack"][0])
+
+
+def test_a_process_that_ends_before_it_is_killed_is_counted_as_left(tmp_path, monkeypatch):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    with watch.Watch(tmp_path) as watching:
+        monkeypatch.setattr(watch, "processes", lambda: {*watching.before, ended.pid})
+        assert watching.left() == {ended.pid}
 
 
 def test_without_attack_nothing_is_graded_and_no_course_is_needed(tmp_path):
