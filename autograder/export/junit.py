@@ -52,7 +52,8 @@ def _case(part: PartResult, course: Course) -> xml.Element:
     case.append(_properties({**scored, "max_points": points(part.max_cents), "outcome": part.outcome.value}))
     why = reasons(part, course.config.feedback, "en")
     if part.outcome is Outcome.AWAITING:
-        xml.SubElement(case, "skipped", {"message": "awaits marking by a person"})
+        waits = _safe(line(" ".join(why))) if part.withheld else "awaits marking by a person"
+        xml.SubElement(case, "skipped", {"message": waits})
     elif part.outcome is not Outcome.PASSED:
         tag = "error" if part.outcome in ERRORS else "failure"
         ended = xml.SubElement(case, tag, {"type": part.outcome.value, "message": _safe(line(" ".join(why)))[:500]})

@@ -2,7 +2,10 @@
 
 from xml.etree import ElementTree as xml
 
+from msgspec.structs import replace
+
 from autograder import export
+from autograder.model import Message, Outcome, PartResult
 from tests.engine.export.made import PARTS, result
 
 
@@ -29,3 +32,16 @@ def test_junit_has_a_suite_a_submission_and_a_case_a_part(tmp_path, course):
     assert "a deep <one>" in cases["q2.code.g"].find("error").text
     assert cases["q2.written.w1"].find("skipped") is not None
     assert any("Written answers" in line for line in said)
+
+
+def test_junit_says_why_a_part_is_skipped(tmp_path, course):
+    one = result("ada", 300, 250, 2150)
+    number = PartResult("q1.numbers.a", 300, None, Outcome.AWAITING, messages=(Message("variant.unknown"),))
+    export.run("junit", [replace(one, parts=(number, *one.parts[1:]))], course, tmp_path / "junit.xml")
+    skipped = {
+        case.get("name"): case.find("skipped").get("message")
+        for case in xml.parse(tmp_path / "junit.xml").iter("testcase")
+        if case.find("skipped") is not None
+    }
+    assert "which variant of the sheet" in skipped["q1.numbers.a"] and "marking" not in skipped["q1.numbers.a"]
+    assert skipped["q2.written.w1"] == "awaits marking by a person"
