@@ -122,9 +122,10 @@ class Desk:
         return next((one for one in reversed(self.of(answer)) if one.who == who), None)
 
     def earlier(self, answer: Answer) -> list[Reading]:
-        """Readings of other texts that the student handed in for this part before."""
+        """Readings of other texts that the student handed in for this part before, oldest first."""
         others = self.of_student.get((answer.student, answer.part), set()) - {answer.hash}
-        return [one for text in others for one in self.readings[answer.student, answer.part, text]]
+        readings = [one for text in others for one in self.readings[answer.student, answer.part, text]]
+        return sorted(readings, key=lambda one: one.number)
 
     def settled(self, answer: Answer) -> Settled | None:
         """What stands for an answer; None where nobody has read it."""

@@ -83,6 +83,16 @@ def test_a_class_that_is_graded_again_is_taken_in_and_an_earlier_text_keeps_its_
     assert [one.comment for one in desk.earlier(answer)] == ["Look it up."] and desk.earlier(answer_of(desk, "ada")) == []
 
 
+def test_readings_of_several_earlier_texts_are_there_oldest_first(desk, course, results):
+    for number in range(8):
+        made.graded(results, course, TEXTS | {"hana": f"Text {number}."})
+        desk.refresh()
+        read(desk, SARA, "hana", "000", comment=str(number))
+    made.graded(results, course, TEXTS | {"hana": "I know now."})
+    desk.refresh()
+    assert [one.comment for one in desk.earlier(answer_of(desk, "hana"))] == list("01234567")
+
+
 def test_a_changed_rubric_is_taken_in_and_a_broken_one_named_while_the_earlier_holds(desk, config):
     read(desk, SARA, "ada", "100")
     answer = answer_of(desk, "ada")
