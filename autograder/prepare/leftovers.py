@@ -76,7 +76,7 @@ def _in_one_language(course: Course) -> Iterator[str]:
     for question in course.questions:
         keys = {language: handout.read(question, language).statements.keys() for language in LANGUAGES}
         for one, other in (LANGUAGES, LANGUAGES[::-1]):
-            for key in keys[one] - keys[other]:
+            for key in (key for key in keys[one] if key not in keys[other]):
                 where = _place(question.path("handout", other), course.root)
                 yield f"{where}: `{key}` is asked in the other language only. Write it below a line `### `{key}``."
 

@@ -75,6 +75,13 @@ def test_what_one_language_alone_asks_is_said(config, short, whole):
     assert said.startswith(f"assignment/q1_box.{short}.md: `w2`")
 
 
+def test_what_one_language_alone_asks_is_said_in_the_handouts_order(config):
+    names = [f"w{number}" for number in range(9, 1, -1)]
+    handout = config.parent / "assignment/q1_box.en.md"
+    handout.write_text(handout.read_text("utf-8") + "".join(f"\n### `{one}`\n\nMore?\n" for one in names), "utf-8")
+    assert [said.split("`")[1] for said in leftovers._in_one_language(_without_points(config))] == names
+
+
 def _without_points(config) -> Course:
     """The course as it is asked about before its points are checked."""
     first = Course.load(TOY / config.name)
