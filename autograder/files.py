@@ -15,10 +15,12 @@ from autograder.errors import ConvgradeError
 
 FOLDER, FILE = 0o700, 0o600
 SAME_TIME = (2026, 1, 1, 0, 0, 0)  # of every file in a zip: the same files give the same bytes
-RESULTS = (
-    *("gradebook.sqlite", "gradebook.sqlite-wal", "gradebook.sqlite-shm", "grades.csv", "diagnoses.csv", "submissions"),
-    *("pending.sqlite", "pending.sqlite-wal", "pending.sqlite-shm", "report.html", "junit.xml"),
-)
+BOOKS = ("gradebook.sqlite", "pending.sqlite", "marking.sqlite")
+TABLES = ("grades.csv", "diagnoses.csv", "criteria.csv")
+PAGES = ("report.html", "atlas.html", "junit.xml")
+FOLDERS = ("submissions", "exports", "feedback", "practice")
+# What the commands write into a folder of results. SQLite has up to three files beside each book.
+RESULTS = {*TABLES, *PAGES, *FOLDERS, *(f"{book}{end}" for book in BOOKS for end in ("", "-wal", "-shm", "-journal"))}
 
 
 @contextmanager

@@ -66,8 +66,18 @@ def test_a_place_that_is_no_folder_is_not_claimed(tmp_path):
         pass
 
 
+BOOKS = "gradebook.sqlite pending.sqlite marking.sqlite marking.sqlite-wal".split()
+OTHERS = "grades.csv diagnoses.csv criteria.csv report.html atlas.html submissions exports feedback practice".split()
+
+
 @pytest.mark.parametrize(
-    ("beside", "closed"), [((), True), (("grades.csv", ".hidden"), True), (("grades.csv", "notes.txt"), False)]
+    ("beside", "closed"),
+    [
+        ((), True),
+        (("grades.csv", ".hidden"), True),
+        (("grades.csv", "notes.txt"), False),
+        *(((name,), True) for name in [*BOOKS, *OTHERS]),
+    ],
 )
 def test_a_folder_of_results_is_closed_to_others_and_one_with_other_things_is_left_as_it_is(tmp_path, beside, closed):
     tmp_path.chmod(0o755)
