@@ -23,7 +23,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export.fill import left_out, scored, write
 from autograder.files import zipped
-from autograder.intake.names import Ids, safe_id
+from autograder.intake.names import Ids, passed_over, safe_id
 from autograder.marking import table
 from autograder.model import Language, Message, Result
 from autograder.report import feedback
@@ -125,7 +125,7 @@ def _printed(
 def _write(out: Path, contents: Mapping[str, bytes]) -> None:
     """Write these files into a folder. Raises ConvgradeError if it holds any other file: a page of an earlier run that stays
     among the new ones could be sent by mistake."""
-    earlier = sorted(path for path in out.rglob("*") if not path.is_dir())
+    earlier = sorted(path for path in out.rglob("*") if not path.is_dir() and not passed_over(path.name))
     if strange := [path for path in earlier if path.relative_to(out).as_posix() not in contents]:
         todo = "Delete the folder, or name a new one with --out, so that nobody is sent an old page."
         raise ConvgradeError("this file is not from this run, so nothing was written", where=str(strange[0]), todo=todo)

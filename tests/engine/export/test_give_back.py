@@ -150,6 +150,16 @@ def test_what_an_earlier_run_left_is_not_among_the_new_files(course, tmp_path, t
     assert refused.value.where == str(tmp_path / "out" / ("12/feedback.html" if to == "folder" else file))
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "7/.DS_Store", "Thumbs.db", "7/~$feedback.html"])
+def test_what_a_file_manager_leaves_in_the_folder_is_no_file_of_an_earlier_run(course, tmp_path, name):
+    given(course, "folder", tmp_path / "out")
+    (tmp_path / "out" / name).write_bytes(b"")
+    given(course, "folder", tmp_path / "out")
+    (tmp_path / "out" / "7/feedback.pdf").write_bytes(b"")
+    with pytest.raises(ConvgradeError, match="not from this run"):
+        given(course, "folder", tmp_path / "out")
+
+
 def test_without_any_address_no_draft_is_an_error(course, tmp_path):
     with pytest.raises(ConvgradeError, match="nobody's address is known"):
         given(course, "email-drafts", tmp_path / "out")
