@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 
 from autograder.model import Limits
@@ -32,20 +33,17 @@ class Zygote:
         ``warm``: what is to be imported in it already, of ``WARMED`` in ``inside.preload``.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        # Opened anew for each: the status flags of one open description would be seen by every process that has it.
-        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-        group = self._group(limits)
-        try:
-            with theirs:
-                fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
-                descriptors = [theirs.fileno(), null, *([group.procs] if group else [])]
-                answer = self._ask({"op": "open", "limits": fields, "warm": sorted(warm)}, descriptors)
-        except BaseException:
+        with ExitStack() as unless_opened, theirs:
+            unless_opened.enter_context(ours)
+            group = self._group(limits)
             if group:
-                group.close()
-            raise
-        finally:
-            os.close(null)
+                unless_opened.callback(group.close)
+            fields = {name: getattr(limits, name) for name in Limits.__struct_fields__}
+            # Opened anew for each: the status flags of one open description would be seen by every process that has it.
+            with open(os.devnull, "r+b", buffering=0) as null:
+                descriptors = [theirs.fileno(), null.fileno(), *([group.procs] if group else [])]
+                answer = self._ask({"op": "open", "limits": fields, "warm": sorted(warm)}, descriptors)
+            unless_opened.pop_all()
         if group:
             self.groups[answer["child"]] = group
         return answer["child"], answer["pid"], ours

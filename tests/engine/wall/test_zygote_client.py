@@ -43,14 +43,22 @@ def test_a_zygote_that_says_it_cannot_is_our_failure(far):
         far.client.end(1)
 
 
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
 def test_a_zygote_that_has_ended_is_our_failure(far):
     far.control.shutdown(2)
-    with pytest.raises(WallBroken, match="has ended"):
+    before = descriptors()
+    with pytest.raises(WallBroken, match="has ended") as error:
         far.client.open(Limits())
+    assert descriptors() == before, error
 
 
 def test_where_no_cgroup_can_be_made_nothing_is_opened(far, tmp_path):
     far.client.parent = str(tmp_path / "nowhere")
-    with pytest.raises(WallBroken, match="cgroup"):
+    before = descriptors()
+    with pytest.raises(WallBroken, match="cgroup") as error:
         far.client.open(Limits())
+    assert descriptors() == before, error
     assert far.requests == [] and far.client.groups == {}
