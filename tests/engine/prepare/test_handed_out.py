@@ -52,6 +52,22 @@ def test_a_variant_that_the_pools_do_not_hold_is_named_and_nothing_is_written(tm
     dealt.dealt(course, roster)
     table = course.root / dealt.TABLE
     table.write_text("\n".join(line.replace("1", "7") for line in table.read_text("utf-8").splitlines()) + "\n", "utf-8")
+    before = table.read_bytes()
+    (course.root / dealt.SECRET).unlink()
+    roster.write_text("id\nada\nbob\ncleo\n", "utf-8")
     with pytest.raises(ConvgradeError, match="has variant 7, and the pools hold 2") as caught:
-        handed_out.hand_out(course, roster, tmp_path / "out")
+        handed_out.hand_out(course, roster, tmp_path / "out", new_secret=True)
     assert caught.value.where == str(table) and not (tmp_path / "out").exists()
+    assert table.read_bytes() == before and not (course.root / dealt.SECRET).exists()
+
+
+def test_a_group_is_not_joined_whose_variant_the_pools_do_not_hold(tmp_path, roster):
+    config = without_torch(tmp_path)
+    config.write_text(config.read_text("utf-8") + "variants: 2\n", "utf-8")
+    course = Course.load(config)
+    table = course.root / dealt.TABLE
+    table.write_text("id,name,group,variant\nada,,red,7\n", "utf-8")
+    roster.write_text("id,group\nbob,red\n", "utf-8")
+    with pytest.raises(ConvgradeError, match="ada has variant 7, and the pools hold 2"):
+        handed_out.hand_out(course, roster, tmp_path / "out", new_secret=True)
+    assert "bob" not in table.read_text("utf-8")
