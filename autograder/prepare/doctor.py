@@ -82,7 +82,7 @@ def attacked(facts: dict[str, Any], course: Course) -> dict[str, Any]:
 
 
 def holds(facts: dict[str, Any]) -> bool:
-    """Whether grading would go ahead, nothing was left behind, and every attack that was tried held."""
+    """Whether grading would go ahead, nothing was left behind, and every attack was tried, left a trace and held."""
     wrong = (*facts["course"]["refused"], *facts["course"]["left"]) if facts.get("course") else ()
     return not wrong and all(one["held"] for one in facts.get("attack", ()))
 
