@@ -49,6 +49,11 @@ def say(message: Message, language: Language) -> str:
     return _PLACE.sub(filled, sentence)
 
 
+def phrase(language: Language, key: str, /, **values: str | int | float) -> str:
+    """``say`` for a key and its values. The language comes first: ``partial(phrase, language)`` speaks one language."""
+    return say(Message(key, values), language)
+
+
 def _right_to_left(text: str, prose: bool) -> str:
     """A value within a sentence from right to left.
 
@@ -69,4 +74,4 @@ def digits(number: str | int, language: Language) -> str:
 
 def say_all(key: str, **values: str | int | float) -> str:
     """The sentence in every language, a paragraph each: for a page that comes before anybody has chosen one."""
-    return "\n\n".join(say(Message(key, values), language) for language in LANGUAGES)
+    return "\n\n".join(phrase(language, key, **values) for language in LANGUAGES)

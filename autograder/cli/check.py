@@ -20,7 +20,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.intake import answer_sheet, inventory, pack, written
 from autograder.marking.public_run import PublicRun, Tried, run_public
-from autograder.model import LANGUAGES, Language, Message, Outcome, languages
+from autograder.model import LANGUAGES, Language, Outcome, languages
 from autograder.prepare.notebook import NAME
 from autograder.prepare.release import public_suites
 from autograder.text import line
@@ -50,7 +50,7 @@ def packed(path: Path, out: Path, config: Path) -> list[str]:
         raise ConvgradeError("no file of the homework is here", where=str(path), todo=todo) from None
     shown = languages(spoken())
     _, notes = inventory.look(path, facts, answer_sheet, written)
-    return pack.lines(made, lambda key, values: " / ".join(words.say(Message(key, values), one) for one in shown), notes)
+    return pack.lines(made, lambda key, values: " / ".join(words.phrase(one, key, **values) for one in shown), notes)
 
 
 def spoken() -> str:
@@ -109,7 +109,7 @@ def _facts(run: PublicRun) -> dict:
 
 def _lines(run: PublicRun, languages: tuple[Language, ...]) -> Iterator[str]:
     def say(key: str, **values: Any) -> str:
-        return " / ".join(words.say(Message(key, values), language) for language in languages)
+        return " / ".join(words.phrase(language, key, **values) for language in languages)
 
     for trouble in run.trouble:
         yield f"! {line(trouble)}"
@@ -125,7 +125,7 @@ def _lines(run: PublicRun, languages: tuple[Language, ...]) -> Iterator[str]:
     counts = {"passed": outcomes.count(Outcome.PASSED), "open": outcomes.count(Outcome.NOT_ATTEMPTED), "all": len(outcomes)}
     for language in languages:
         yield ""
-        yield words.say(Message("check.public.closing", counts), language)
+        yield words.phrase(language, "check.public.closing", **counts)
 
 
 def _seconds(tried: Tried) -> dict[str, float]:

@@ -18,10 +18,10 @@ from rich.table import Table
 from autograder.cli.pace import Pace
 from autograder.course.course import Course
 from autograder.marking import lateness
-from autograder.model import Message, Result, points
+from autograder.model import Result, points
 from autograder.runner.class_run import Summary
 from autograder.text import line
-from autograder.words import say
+from autograder.words import phrase, say
 
 EVERY_SECONDS = 10.0
 MOST_ROWS = 60
@@ -150,9 +150,9 @@ def beside(summary: Summary) -> Iterator[str]:
 def sheets(summary: Summary) -> Iterator[str]:
     """A line for each thing that is odd about the class's variants, with the ids."""
     for key, ids in sorted(summary.sheets.items()):
-        yield f"{_named(ids)}: {say(Message(f'class.{key}'), 'en')}"
+        yield f"{_named(ids)}: {phrase('en', f'class.{key}')}"
     if summary.unchecked:
-        yield say(Message("class.variant.unchecked"), "en")
+        yield phrase("en", "class.variant.unchecked")
 
 
 def _named(ids: Sequence[str]) -> str:

@@ -7,17 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from autograder.gradebook.todo import Todo
-from autograder.model import Message
 from autograder.text import line
-from autograder.words import say
+from autograder.words import phrase, say
 
 
 def lines(todos: Sequence[Todo]) -> Iterator[str]:
     """A heading a kind, a line for each thing to be done."""
     if not todos:
-        yield say(Message("todo.none"), "en")
+        yield phrase("en", "todo.none")
     for kind, ones in groupby(todos, key=lambda one: one.kind):
-        yield f"{say(Message(f'todo.kind.{kind}'), 'en')}:"
+        yield f"{phrase('en', f'todo.kind.{kind}')}:"
         for one in ones:
             who = f"{line(one.id)} ({line(one.name)})" if one.name else line(one.id)
             yield f"    {who}: {line(say(one.message, 'en'))}"

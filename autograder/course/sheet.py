@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.model import LANGUAGES, Message
-from autograder.words import say
+from autograder.model import LANGUAGES
+from autograder.words import phrase
 
 LETTERS = 5  # of a code
 _LINE = re.compile(r"^[ \t]*#[ \t]*sheet[ \t]+(?P<claim>\S.{0,60})$", re.MULTILINE)
@@ -32,7 +32,7 @@ class Sheet:
         if not self.code:
             return []
         return [
-            *(f"# {say(Message('variant.line'), language)}" for language in LANGUAGES),
+            *(f"# {phrase(language, 'variant.line')}" for language in LANGUAGES),
             f"# sheet {self.variant} {self.code}",
         ]
 

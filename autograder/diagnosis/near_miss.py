@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.model import LANGUAGES, Message, Text
-from autograder.words import say
+from autograder.model import LANGUAGES, Text
+from autograder.words import phrase
 
 
 def near_miss(answer: Any, right: Any) -> Text | None:
@@ -26,4 +26,4 @@ def near_miss(answer: Any, right: Any) -> Text | None:
 
 
 def _text(key: str) -> Text:
-    return Text(*(say(Message(key), language) for language in LANGUAGES))
+    return Text(*(phrase(language, key) for language in LANGUAGES))

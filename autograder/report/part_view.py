@@ -16,7 +16,7 @@ from autograder.model import Check, Language, Message, Outcome, PartResult, poin
 from autograder.report import disclosure
 from autograder.report.lost_points import Alone
 from autograder.text import line
-from autograder.words import say
+from autograder.words import phrase, say
 
 Contents = TypeVar("Contents", bound=msgspec.Struct)
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.UNREAD)
@@ -104,13 +104,13 @@ def part_view(
         handout.shown(statement, language),
         line(part.came),
         part.outcome,
-        phrase(f"outcome.{_ended(part)}", language),
+        phrase(language, f"outcome.{_ended(part)}"),
         "" if part.cents is None else points(part.cents),
         points(part.max_cents),
-        phrase("page.checks", language, passed=passed, all=len(part.checks)) if counted else "",
+        phrase(language, "page.checks", passed=passed, all=len(part.checks)) if counted else "",
         tuple(reasons(part, level, language)),
         hints,
-        phrase("page.alone", language, score=points(alone.cents), keys=following) if alone else "",
+        phrase(language, "page.alone", score=points(alone.cents), keys=following) if alone else "",
         safe_text.clean(own),
         tuple(_criteria(part, language)),
     )
@@ -159,7 +159,7 @@ def reasons(part: PartResult, level: Shown, language: Language) -> list[str]:
             if kind == "code" and getattr(check.label, language):
                 sentences[_check(check, level, language)] = None
             if kind == "numbers" and level == "full" and check.expected:
-                sentences[phrase("page.expected", language, expected=line(check.expected))] = None
+                sentences[phrase(language, "page.expected", expected=line(check.expected))] = None
     return list(sentences)
 
 
@@ -167,15 +167,15 @@ def _check(check: Check, level: str, language: Language) -> str:
     label = getattr(check.label, language)
     right, cases = check.cases or (0, 0)
     if right:
-        text = phrase("page.check_partly", language, label=label, right=right, cases=cases)
+        text = phrase(language, "page.check_partly", label=label, right=right, cases=cases)
     else:
-        text = phrase("page.check_failed", language, label=label)
+        text = phrase(language, "page.check_failed", label=label)
     if level == "full" and check.call is not None:
         call = check.call
         values = {"target": call.target, "arguments": call.arguments, "came": call.came}
         text += f". {sentence(Message('page.call', values), language)}"
         if check.expected:
-            text += f" {phrase('page.expected', language, expected=line(check.expected))}"
+            text += f" {phrase(language, 'page.expected', expected=line(check.expected))}"
     return text
 
 
@@ -185,14 +185,9 @@ def sentence(message: Message, language: Language) -> str:
     return say(Message(message.key, values), language)
 
 
-def phrase(key: str, language: Language, **values: str | int | float) -> str:
-    """A sentence of the page's own."""
-    return say(Message(key, values), language)
-
-
 @cache
 def own_words(language: Language) -> dict[str, str]:
     """The words that every page has in common."""
-    words = {word: phrase(f"page.{word}", language) for word in OWN_WORDS}
-    words |= {kind: phrase(f"kind.{kind}", language) for kind in ("numbers", "code", "written")}
-    return words | {f"state.{state}": phrase(f"state.{state}", language) for state in SIGNS}
+    words = {word: phrase(language, f"page.{word}") for word in OWN_WORDS}
+    words |= {kind: phrase(language, f"kind.{kind}") for kind in ("numbers", "code", "written")}
+    return words | {f"state.{state}": phrase(language, f"state.{state}") for state in SIGNS}

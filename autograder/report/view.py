@@ -11,9 +11,10 @@ from autograder.course.course import Course
 from autograder.marking import lateness
 from autograder.model import LANGUAGES, Language, Message, PartResult, Result, points
 from autograder.report.lost_points import had_it_been_right
-from autograder.report.part_view import SIGNS, Known, own_words, phrase, sentence
+from autograder.report.part_view import SIGNS, Known, own_words, sentence
 from autograder.report.question_view import QuestionResult, QuestionView, question_view
 from autograder.text import line
+from autograder.words import phrase
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,17 @@ def _view(result: Result, course: Course, language: Language, known: dict[str, K
         awaiting_line(result, course, language),
         tuple(sentence(message, language) for message in result.messages if not _of_time(message)),
         tuple(questions),
-        phrase("page.isolation", language, tier=result.isolation, engine=result.fingerprint.engine[:12]),
+        phrase(language, "page.isolation", tier=result.isolation, engine=result.fingerprint.engine[:12]),
     )
 
 
 def score_line(result: Result, course: Course, language: Language) -> str:
     """The score, less what lateness takes off. While an answer awaits a person it is what is known so far, and says so."""
     if result.status == "not graded":
-        return phrase("page.no_grade", language)
+        return phrase(language, "page.no_grade")
     key = "page.score" if result.awaiting_cents else "page.final_score"
     score = lateness.final_cents(result, lateness.of(course))
-    return phrase(key, language, score=points(score), max=points(result.max_cents))
+    return phrase(language, key, score=points(score), max=points(result.max_cents))
 
 
 def awaiting_line(result: Result, course: Course, language: Language) -> str:
@@ -127,27 +128,27 @@ def awaiting_line(result: Result, course: Course, language: Language) -> str:
 def _awaiting(result: Result, course: Course, language: Language) -> Iterator[str]:
     withheld, waiting = result.withheld_cents, result.awaiting_cents - result.withheld_cents
     if withheld:
-        yield phrase("page.withheld", language, points=points(withheld))
+        yield phrase(language, "page.withheld", points=points(withheld))
     if not waiting:
         return
     open = sum(part.max_cents for part in result.parts if part.kind == "written" and part.name in result.written)
     if not open:
-        yield phrase("page.no_writing", language, points=points(waiting))
+        yield phrase(language, "page.no_writing", points=points(waiting))
         return
     policy = lateness.of(course)
     low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open + withheld))
     most = points(result.max_cents + waiting + withheld)
-    yield phrase("page.awaiting", language, points=points(waiting), low=low, high=high, max=most)
+    yield phrase(language, "page.awaiting", points=points(waiting), low=low, high=high, max=most)
 
 
 def _facts(result: Result, language: Language) -> Iterator[str]:
     """When it was handed in, what that takes off, and which files were read, where that is known."""
     if result.handed_in:
         when = line(result.handed_in)
-        yield phrase("page.handed_in", language, when=when[:16].replace("T", " ") + when[19:])
+        yield phrase(language, "page.handed_in", when=when[:16].replace("T", " ") + when[19:])
     yield from (sentence(message, language) for message in result.messages if _of_time(message))
     if result.files:
-        yield phrase("page.files", language, files=", ".join(line(name) for name in result.files))
+        yield phrase(language, "page.files", files=", ".join(line(name) for name in result.files))
 
 
 def _of_time(message: Message) -> bool:

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
@@ -22,11 +22,11 @@ from autograder.course.course import Course
 from autograder.course.mistakes import Mistakes
 from autograder.diagnosis.explain import Explainer
 from autograder.marking.recorder import Recorder
-from autograder.model import LANGUAGES, Message, Outcome, Result, Text
+from autograder.model import LANGUAGES, Outcome, Result, Text
 from autograder.prepare.atlas.ways import Ways
 from autograder.report import look
 from autograder.text import line
-from autograder.words import say
+from autograder.words import phrase
 
 MOST = 40  # groups of a number that nothing explains
 MOST_WAYS = 5  # students' own arithmetic of a group
@@ -208,7 +208,7 @@ def render(atlas: Atlas, course: Course) -> bytes:
         {
             "language": language,
             "direction": "rtl" if language == "fa" else "ltr",
-            "say": lambda key, language=language, **values: say(Message(key, values), language),
+            "say": partial(phrase, language),
             "in": lambda text, language=language: getattr(text, language),
             "title": course.config.title_in(language),
             "titles": {id: getattr(title, language) for id, title in titles.items()},

@@ -11,7 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from typing import Any
 
@@ -25,12 +25,12 @@ from autograder.course.variants import Parameters
 from autograder.diagnosis.catalogue import Entry
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
-from autograder.model import LANGUAGES, Language, Message, PartId, Result, Text
+from autograder.model import LANGUAGES, Language, PartId, Result, Text
 from autograder.prepare.typeset.page import markdown
 from autograder.prepare.vetted import Figures, Vetting
 from autograder.report import look
 from autograder.text import line
-from autograder.words import say
+from autograder.words import phrase
 
 QUESTIONS = 3  # of a mistake
 MISTAKES = 4  # of a sheet
@@ -210,13 +210,10 @@ def render(topics: Sequence[Topic], course: Course, who: str) -> bytes:
 
 
 def _page(topics: Sequence[Topic], course: Course, who: str, language: Language) -> dict[str, Any]:
-    def word(key: str, **values: str | int) -> str:
-        return say(Message(key, values), language)
-
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
-        "say": word,
+        "say": partial(phrase, language),
         "title": course.config.title_in(language),
         "who": line(who),
         "topics": [

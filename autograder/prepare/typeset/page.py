@@ -17,10 +17,10 @@ from autograder.course import handout
 from autograder.course.course import Course
 from autograder.course.question import Question
 from autograder.course.sheet import FIRST, Sheet
-from autograder.model import Language, Message, PartId
+from autograder.model import Language, PartId
 from autograder.prepare.typeset import dates, formulas
 from autograder.report import look
-from autograder.words import digits, say
+from autograder.words import digits, phrase
 
 _SHORT = re.compile(r'<code dir="ltr">([^<]{1,40})</code>')  # stays on one line: a shape, a name
 FAMILIES = {"en": ("Source Serif 4", "Source Code Pro"), "fa": ("Vazirmatn", "Source Code Pro")}
@@ -57,7 +57,7 @@ class Problem:
 
 def html(course: Course, language: Language, sheet: Sheet = FIRST) -> str:
     """The whole page in one language, the same bytes from the same files. A sheet that was dealt is named on top."""
-    word = partial(_say, language)
+    word = partial(phrase, language)
     due = course.config.late.deadline
     body = {
         "language": language,
@@ -123,11 +123,7 @@ def _points(cents: int, language: Language) -> str:
     """Points without needless zeros, and the word for them."""
     amount = f"{cents / 100:g}"
     key = "handout.point" if amount == "1" else "handout.points"
-    return _say(language, key, points=digits(amount, language))
-
-
-def _say(language: Language, key: str, **values: str | int | float) -> str:
-    return say(Message(key, values), language)
+    return phrase(language, key, points=digits(amount, language))
 
 
 @cache

@@ -18,7 +18,7 @@ from autograder.report.class_page import figures, statistics
 from autograder.report.class_page.class_facts import LOW_ITEM_REST, SHARES, ClassFacts, PartFacts
 from autograder.report.class_page.counting import facts
 from autograder.text import line
-from autograder.words import digits, say
+from autograder.words import digits, phrase, say
 
 SMALL = 100  # submissions below which the page says that n is small
 LISTED = 25  # rows of a list; the page says how many more there are
@@ -82,7 +82,7 @@ def _orders(stats: ClassFacts) -> dict[str, dict[str, int]]:
 
 def _page(stats: ClassFacts, titles: Mapping, course: Course, language: Language) -> dict:
     """What the template needs in one language: its words, its figures, its way of writing."""
-    word = partial(_say, language)
+    word = partial(phrase, language)
     return {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
@@ -96,10 +96,6 @@ def _page(stats: ClassFacts, titles: Mapping, course: Course, language: Language
         "scatter": _scatter(stats, word, language),
         "bar": lambda part: _bar(part, word, language),
     }
-
-
-def _say(language: Language, key: str, **values: str | int | float) -> str:
-    return say(Message(key, values), language)
 
 
 def _alpha_note(stats: ClassFacts, word: Callable) -> str:

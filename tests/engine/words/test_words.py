@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autograder.model import LANGUAGES, Message
-from autograder.words import LEFT_TO_RIGHT, say, sentences
+from autograder.words import LEFT_TO_RIGHT, phrase, say, sentences
 
 
 def test_both_languages_have_every_sentence_with_the_same_values():
@@ -40,3 +40,8 @@ def test_nothing_in_a_value_is_looked_at_as_a_format():
 def test_a_value_that_is_not_there_is_an_error():
     with pytest.raises(KeyError):
         say(Message("check.file_missing"), "en")
+
+
+def test_a_phrase_is_the_sentence_of_its_key_whatever_its_values_are_called():
+    values = {"line": 3, "key": "q1.a"}
+    assert phrase("fa", "sheet.twice", **values) == say(Message("sheet.twice", values), "fa")
