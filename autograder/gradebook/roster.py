@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from autograder.errors import ConvgradeError
-from autograder.intake.names import safe_id
+from autograder.intake.names import fold, safe_id
 from autograder.text import line
-
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا"})
 
 
 def folded(name: str) -> str:
-    """A name without what people write in several ways: case, blanks and half-spaces, Arabic or Persian ی and ک, digits."""
-    text = unicodedata.normalize("NFKC", name).translate(_LETTERS).casefold()
-    digits = (str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
-    return "".join(one for one in digits if one.isalnum())
+    """A name as ``fold`` has it, its letters and digits alone: blanks, half-spaces and points count for nothing."""
+    return "".join(sign for sign in fold(name) if sign.isalnum())
 
 
 class Roster:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from autograder.text import FORMULA, line, shorten
+from autograder.text import FORMULA, LETTERS, line, shorten
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 FOREIGN = (".rar", ".7z", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz", ".zipx")  # archives that are not read
@@ -14,7 +14,6 @@ UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")  # what a
 TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".yml", ".yaml", ".db", ".log")  # an instructor's own, beside hand-ins
 IGNORED = ("__MACOSX", ".DS_Store", "__pycache__", "Thumbs.db", "desktop.ini")
 MAX_NAME = 200  # bytes of an id: a folder's name may have 255, and composing a name may make it three times as long
-_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا"})
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))  # signs without width; U+200C belongs to Persian words
 _NO_STUDENTS = re.compile(r"(?:read ?me|index|license)\b", re.IGNORECASE)
 
@@ -60,9 +59,10 @@ def unquoted(cell: str) -> str:
 
 
 def fold(name: str) -> str:
-    """The form in which names and ids are compared: without case, width, zero-width signs, and with one ی and one ک."""
+    """The form in which names and ids are compared: without case, width, zero-width signs, with one ی, one ک and one digit 1."""
     name = unicodedata.normalize("NFKC", name).casefold()
-    name = "".join(sign for sign in name if unicodedata.category(sign) != "Cf").translate(_LETTERS)
+    name = "".join(sign for sign in name if unicodedata.category(sign) != "Cf").translate(LETTERS)
+    name = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in name)
     return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFC", name)).strip()
 
 

@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from autograder.text import LETTERS
+
 GRAM = 7  # characters
 SIMILAR = 0.5  # of all 7-grams of two texts, this share is common to both
 MOST_COMPARED = 6_000  # characters
 MOST_WORDS = 2_000
-_LETTERS = str.maketrans(
-    {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا", "٫": ".", "٬": ",", "،": ","}
-)
+_LETTERS = LETTERS | str.maketrans({"٫": ".", "٬": ",", "،": ","})
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # Arabic vowel signs and the stroke that lengthens a line
 _FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")  # letters stored by their shape
 _KEPT = frozenset("-*/%_&@#\\^~.,!")

@@ -4,6 +4,9 @@ import pytest
 
 from autograder.errors import ConvgradeError
 from autograder.gradebook.roster import Roster, folded
+from autograder.intake.names import fold
+from autograder.text import LETTERS
+from autograder.web.same import normal
 
 CLASS = Roster([("12", "علی رضایی"), ("13", "Zoë Müller"), ("14", "سارا کریمی"), ("15", "سارا كريمي"), ("bo_lee", "")])
 
@@ -35,6 +38,15 @@ def test_two_of_one_name_are_asked_about():
 
 def test_a_stranger_keeps_the_name_as_an_id():
     assert CLASS.id("Eve Adams", "t.csv:2") == "Eve_Adams"
+
+
+@pytest.mark.parametrize("letter", "يىئكۀةأإآٱ")
+def test_a_letter_that_people_type_in_several_ways_is_one_for_ids_names_and_texts(letter):
+    """`--prefer` goes by ``fold``, `--marks` by ``folded``, the marking page by ``normal``: they agree on every name."""
+    plain = letter.translate(LETTERS)
+    assert plain != letter
+    for alike in (fold, folded, normal):
+        assert alike(f"ب{letter}ب") == alike(f"ب{plain}ب"), alike
 
 
 def test_what_is_folded():

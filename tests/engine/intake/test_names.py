@@ -48,7 +48,11 @@ def test_a_long_name_leaves_room_in_a_folders_name():
 
 
 @pytest.mark.parametrize(
-    "names", [("Ada Lovelace", "ada_lovelace", "ＡＤＡ  lovelace"), ("علي كريمي", "علی کریمی"), ("می\u200cنا", "مینا"), ("e\u0301va", "Éva")]
+    "names",
+    [
+        ("Ada Lovelace", "ada_lovelace", "ＡＤＡ  lovelace"), ("علي كريمي", "علی کریمی"), ("می\u200cنا", "مینا"), ("e\u0301va", "Éva"),
+        ("آرش رضائی", "ارش رضایی"), ("۴۰۱۲", "٤٠١٢", "4012"),
+    ],
 )  # fmt: skip
 def test_names_that_a_person_reads_alike_are_one(names):
     assert len({fold(name) for name in names}) == 1 and fold(names[0]) != fold("bob")
