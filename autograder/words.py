@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from autograder.model import LANGUAGES, Language, Message
+from autograder.text import PERSIAN_DIGITS
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _RIGHT_TO_LEFT = ("fa",)
@@ -16,7 +17,7 @@ _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
 _TYPED = re.compile(r"[۰-۹٠-٩]")  # digits that a student typed, to be told apart from what they were read as
-_PERSIAN = str.maketrans("0123456789.", "۰۱۲۳۴۵۶۷۸۹٫")
+_PERSIAN = PERSIAN_DIGITS | str.maketrans(".", "٫")
 _ONE_WORD = re.compile(r"(?:\w(?:[\w.]*\w)?%?)?")  # has its own order, whatever stands around it
 LEFT_TO_RIGHT = "\u200e"  # a mark without width: what stands between two of them is read from the left
 

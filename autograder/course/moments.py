@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from autograder.errors import ConvgradeError
+from autograder.text import LATIN_DIGITS
 
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*"
     r"(Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+/[A-Za-z_/+-]+|[A-Z]{2,5})?",
@@ -24,7 +24,7 @@ def parsed(text: str, zone: str = "") -> datetime | None:
     ``zone`` stands for one that is missing. Abbreviations such as CET are taken where every place that uses them on that day
     has the same offset by the time zone database; PST, which is also Manila's, is not.
     """
-    match = _MOMENT.fullmatch(text.strip()[:100].translate(_DIGITS))
+    match = _MOMENT.fullmatch(text.strip()[:100].translate(LATIN_DIGITS))
     if match is None:
         return None
     day, time, named = match.groups()
@@ -48,16 +48,16 @@ def parsed(text: str, zone: str = "") -> datetime | None:
 def moment(text: str, *, where: str) -> datetime:
     """A point in time from ISO 8601, also as programs vary it. Raises ConvgradeError for anything else, and for no zone."""
     text = text.strip()
-    moment = parsed(text.translate(_DIGITS))
+    moment = parsed(text.translate(LATIN_DIGITS))
     if moment is not None:
         return moment
     try:
-        moment = datetime.fromisoformat(text.translate(_DIGITS))
+        moment = datetime.fromisoformat(text.translate(LATIN_DIGITS))
     except ValueError:
         todo = "Write it like 2026-11-20T23:59:00+03:30."
         zone = re.search(r"\s([A-Z]{2,5})$", text)
         what = f"{text!r} is not a time in ISO 8601"
-        if zone and parsed(text.translate(_DIGITS)[: zone.start()], zone="UTC"):
+        if zone and parsed(text.translate(LATIN_DIGITS)[: zone.start()], zone="UTC"):
             what, todo = f"the time zone {zone[1]} of {text!r} could be several", "Give the offset: +01:00, -08:00."
         raise ConvgradeError(what, where=where, todo=todo) from None
     if moment.year < FIRST_YEAR:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
+from autograder.text import LATIN_DIGITS, PERSIAN_DIGITS
+
 _CODE = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
 _SIZE = re.compile(r"[\d۰-۹]+(?:×[\d۰-۹]+)+")
 _NUMBER = re.compile(r"(?<![\w])[0-9]+(?!\w)")  # not the digit of a name such as Conv2d
@@ -63,7 +63,7 @@ def _digits(text: str, latin: bool) -> str:
 
 
 def _left_to_right(size: str, latin: bool) -> str:
-    return f'<span dir="ltr">{size.translate(LATIN_DIGITS if latin else DIGITS)}</span>'
+    return f'<span dir="ltr">{size.translate(LATIN_DIGITS if latin else PERSIAN_DIGITS)}</span>'
 
 
 def _escaped(code: str) -> str:

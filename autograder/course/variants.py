@@ -26,11 +26,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.course import persian
 from autograder.course.config import read_yaml
 from autograder.course.formula import Formula, formula
 from autograder.errors import ConvgradeError
 from autograder.model import Language
+from autograder.text import PERSIAN_DIGITS
 
 FILE = "assignment/{stem}.variants.yml"
 SECTIONS = ("parameters", "variants", "withdrawn")
@@ -219,7 +219,7 @@ def _filled(piece: str, parameters: Parameters, in_persian: bool, where: str) ->
             known = ", ".join(parameters)
             todo = f"Write a formula over these parameters: {known}."
             raise ConvgradeError(f"{place[0]} is no formula over the parameters: {error}", where=where, todo=todo) from None
-        return number.translate(persian.DIGITS) if in_persian else number
+        return number.translate(PERSIAN_DIGITS) if in_persian else number
 
     return _PLACE.sub(value, piece)
 

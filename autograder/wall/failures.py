@@ -16,22 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.model import Message, Outcome
+from autograder.text import LATIN_DIGITS
 
-INSTEAD = {ord(a): str(i % 10) for i, a in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")} | {
-    ord("،"): ",",
-    ord("٬"): "_",
-    ord("٫"): ".",
-    ord("؛"): ";",
-    ord("“"): '"',
-    ord("”"): '"',
-    ord("‘"): "'",
-    ord("’"): "'",
-    ord("×"): "*",
-    ord("−"): "-",
-    ord("–"): "-",
-    ord("«"): '"',
-    ord("»"): '"',
-}
+INSTEAD = LATIN_DIGITS | str.maketrans("،٬٫؛×−–‘’“”«»", ",_.;*--''" + 4 * '"')
 
 
 class StudentFailure(Exception):
