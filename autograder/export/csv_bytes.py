@@ -37,7 +37,7 @@ class Sheet:
         return [cell.text for cell in self.rows[0]]
 
     def replaced(self, cells: Mapping[Cell, str]) -> bytes:
-        """The file with the given cells' bytes replaced by plain texts, which need no quotes."""
+        """The file with the given cells' bytes replaced by the given texts, already quoted where needed."""
         pieces, at = [], 0
         for cell in sorted(cells, key=lambda cell: cell.start):
             pieces += [self.data[at : cell.start], cells[cell].encode()]
