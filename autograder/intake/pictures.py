@@ -40,5 +40,10 @@ def _picture(text: Any) -> Picture | None:
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-    kind = next((kind for head, kind in _KINDS.items() if data.startswith(head)), None)
-    return Picture(kind, data) if kind is not None and len(data) <= MAX_BYTES else None
+    type = kind(data)
+    return Picture(type, data) if type is not None and len(data) <= MAX_BYTES else None
+
+
+def kind(data: bytes) -> str | None:
+    """The media type that a picture's first bytes tell; None for what is not a picture that is kept."""
+    return next((type for head, type in _KINDS.items() if data.startswith(head)), None)

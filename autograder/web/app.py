@@ -59,8 +59,14 @@ class Place:
     def app(self) -> guards.Guard:
         """The whole application behind its guard."""
         posts = {
-            **{"/api/next": self.next, "/api/save": self.save, "/api/undo": self.undo, "/api/answer": self.answer},
-            **{"/api/flag": self.flag, "/api/name": self.name, "/api/similar": self.similar, "/api/pulse": self.pulse},
+            "/api/next": self.next,
+            "/api/save": self.save,
+            "/api/undo": self.undo,
+            "/api/answer": self.answer,
+            "/api/flag": self.flag,
+            "/api/name": self.name,
+            "/api/similar": self.similar,
+            "/api/pulse": self.pulse,
             "/api/comments": self.comments,
         }
         routes = [

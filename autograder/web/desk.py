@@ -40,9 +40,8 @@ class Desk:
                 "this course has no written part", where=str(course.config_path), todo="There is nothing to mark."
             )
         self.rubrics = rubric.load(course)
-        self.trouble: dict[
-            str, str
-        ] = {}  # why a changed "rubric" or "book" cannot be used; the earlier one holds until it can
+        # Why a changed "rubric" or "book" cannot be used: the earlier one holds until it can.
+        self.trouble: dict[str, str] = {}
         self.leases = Leases()
         self._rubric_stamp, self._book_stamp, self._run = self._rubric_files(), self._book_file(), None
         graded, self.notes = ledger.latest(results)

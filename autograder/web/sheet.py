@@ -6,14 +6,14 @@ from typing import Any
 
 from autograder.gradebook.marking_file import Decision, Reading
 from autograder.gradebook.readings import counting
+from autograder.intake.pictures import kind
 from autograder.web.answers import Answer
 from autograder.web.desk import Desk
 from autograder.web.people import Marker
 from autograder.web.queue import Mode
-from autograder.web.same import differences, likeness
+from autograder.web.same import SIMILAR, differences, likeness
 from autograder.web.shown import markdown, plain
 
-SAFE_PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 MOST_SIMILAR = 5
 
 
@@ -93,7 +93,7 @@ def similar(desk: Desk, answer: Answer, marker: Marker) -> list[dict[str, Any]]:
     seen: set[str] = set()
     rows: list[dict[str, Any]] = []
     for share, _, one in by_likeness:
-        if share < 0.5 or len(rows) == MOST_SIMILAR:
+        if share < SIMILAR or len(rows) == MOST_SIMILAR:
             break
         if one.hash not in seen:
             seen.add(one.hash)
@@ -112,4 +112,4 @@ def similar(desk: Desk, answer: Answer, marker: Marker) -> list[dict[str, Any]]:
 
 def is_picture(type: str, data: bytes) -> bool:
     """Whether it is a picture of a kind that the page shows, by its first bytes as well as by its name."""
-    return type in SAFE_PICTURES and data.startswith(SAFE_PICTURES[type])
+    return type == kind(data)

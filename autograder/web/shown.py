@@ -19,32 +19,18 @@ MOST_RENDERED = 20_000  # characters; a longer text is shown as it was typed
 MOST_FORMULA = 300
 MOST_STACKED = 4  # accents on one letter
 BLOCKS = {
-    **{
-        "paragraph": "p",
-        "blockquote": "blockquote",
-        "bullet_list": "ul",
-        "ordered_list": "ol",
-        "list_item": "li",
-        "table": "table",
-    },
-    **{
-        "thead": "thead",
-        "tbody": "tbody",
-        "tr": "tr",
-        "th": "th",
-        "td": "td",
-        "em": "em",
-        "strong": "strong",
-        "s": "s",
-        "heading": "h4",
-    },
-}
+    "paragraph": "p",
+    "blockquote": "blockquote",
+    "bullet_list": "ul",
+    "ordered_list": "ol",
+    "list_item": "li",
+    "heading": "h4",
+} | {tag: tag for tag in ("table", "thead", "tbody", "tr", "th", "td", "em", "strong", "s")}
 MATH = frozenset(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd".split()
 )
-_BLANK = frozenset(
-    map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5))
-)  # letters that look like nothing
+# Letters that look like nothing.
+_BLANK = frozenset(map(chr, (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, 0x17B4, 0x17B5)))
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 Piece = str | list
 
