@@ -23,21 +23,9 @@ PROGRESS = ("tqdm", "rich", "fastprogress", "progressbar", "progressbar2", "aliv
 LOOKING = (
     *("matplotlib", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh", "altair", "ipywidgets", "ipympl", "cv2", "PIL"),
     *("imageio", "skimage", "pandas", "tabulate", "termcolor", "colorama", "prettytable", "torchsummary", "torchinfo"),
-    *(
-        "torchviz",
-        "torchview",
-        "graphviz",
-        "pydot",
-        "netron",
-        "hiddenlayer",
-        "thop",
-        "ptflops",
-        "fvcore",
-        "psutil",
-        "GPUtil",
-    ),
+    *("torchviz", "torchview", "graphviz", "pydot", "netron", "hiddenlayer", "thop", "ptflops", "fvcore", "psutil"),
     *("pynvml", "google", "kaggle_secrets", "gdown", "wandb", "tensorboard", "tensorboardX", "torch.utils.tensorboard"),
-    *("comet_ml", "otter", "nest_asyncio", "jupyterthemes", "line_profiler", "memory_profiler", "dotenv"),
+    *("GPUtil", "comet_ml", "otter", "nest_asyncio", "jupyterthemes", "line_profiler", "memory_profiler", "dotenv"),
 )
 
 
