@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from autograder import files
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import canvas, classroom50, grades_csv, junit, moodle, otter
-from autograder.export.fill import score_messages, scored, write
+from autograder.export.fill import score_messages, scored
 from autograder.model import Message, Result
 from autograder.report import results_json
 from autograder.words import say
 
+
+def _gradescope(results: list[Result], course: Course, out: Path) -> list[Message]:
+    """``out/<id>/results.json`` for every submission that has a grade."""
+    for result in scored(results):
+        files.write(classroom50.folder(out, result) / "results.json", results_json.results(result, course))
+    return score_messages(results)
+
+
+def _plain(results: list[Result], course: Course, out: Path) -> list[Message]:
+    """As grading itself writes it, without hand-ins that claim one student; who has no grade has a row without a score."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    grades_csv.write(out, [result for result in results if not result.contested], course)
+    return score_messages(results)
+
+
 FILLED = {"canvas": canvas.export, "moodle": moodle.export}  # they fill a file that the other system exported
 WRITTEN: dict[str, Callable[..., list[Message]]] = {
-    "gradescope": lambda results, course, out: _gradescope(results, course, out),
-    "csv": lambda results, course, out: _plain(results, course, out),
+    "gradescope": _gradescope,
+    "csv": _plain,
     "otter": otter.export,
     "junit": junit.export,
     "classroom50": classroom50.export,
@@ -58,17 +74,3 @@ def run(
 
 def _file(out: Path, name: str) -> Path:
     return out / name if out.is_dir() else out
-
-
-def _gradescope(results: list[Result], course: Course, out: Path) -> list[Message]:
-    """``out/<id>/results.json`` for every submission that has a grade."""
-    for result in scored(results):
-        write(classroom50.folder(out, result) / "results.json", results_json.results(result, course))
-    return score_messages(results)
-
-
-def _plain(results: list[Result], course: Course, out: Path) -> list[Message]:
-    """As grading itself writes it, without hand-ins that claim one student; who has no grade has a row without a score."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    grades_csv.write(out, [result for result in results if not result.contested], course)
-    return score_messages(results)

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder import files
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.export.fill import score_messages, scored, write
+from autograder.export.fill import score_messages, scored
 from autograder.model import Message, Outcome, Result, Struct
 from autograder.text import line
 
@@ -91,7 +92,7 @@ def export(
         raise ConvgradeError("the submission has no grade", where=results[0].id, todo=todo)
     for result in graded:
         text = json.dumps(document(result, about(environment if one else {}, result, course)), ensure_ascii=False, indent=2)
-        write(out if one else folder(out, result) / "result.json", f"{text}\n".encode("utf-8", "replace"))
+        files.write(out if one else folder(out, result) / "result.json", f"{text}\n".encode("utf-8", "replace"))
     return [*messages, Message("export.hundredths")]
 
 

@@ -35,24 +35,24 @@ def column_key(title: str, at: int, *, names: bool = False) -> Key:
 
     def of(row: Row) -> Sequence[str]:
         cell = row[at].text if len(row) > at else ""
-        last, comma, first = re.sub("،", ",", cell).partition(",")
+        last, comma, first = cell.replace("،", ",").partition(",")
         return [cell, f"{first.strip()} {last.strip()}"] if names and comma else [cell]
 
     return Key(title, of, names)
 
 
-def declared(header: Sequence[str], title: str, path: Path) -> int:
-    """The one column of that title. Raises ConvgradeError where there is none, or there are several."""
+def declared(header: Sequence[str], title: str, path: Path, option: str) -> int:
+    """The one column of that title, which ``option`` gave. Raises ConvgradeError where there is none, or there are several."""
     fitting = [at for at, name in enumerate(header) if fold(name) == fold(title)]
     if len(fitting) != 1:
-        todo = f"Name one of: {'; '.join(header)}."
+        todo = f"Name one with {option}: {'; '.join(header)}."
         raise ConvgradeError(f"no single column is {title!r}", where=f"{path}:1", todo=todo)
     return fitting[0]
 
 
 def declared_keys(header: Sequence[str], title: str, path: Path) -> list[Key]:
     """The column of that title as a key: it may hold ids or names. Raises ConvgradeError as ``declared`` does."""
-    at = declared(header, title, path)
+    at = declared(header, title, path, "--identity")
     return [column_key(title, at), column_key(title, at, names=True)]
 
 
@@ -133,7 +133,7 @@ def fill(
     if len(results_of) < len(rows):
         messages.append(Message("export.no_row", {"n": len(rows) - len(results_of), "file": file}))
     messages = score_messages([result for result in results if result.id not in unknown]) + messages
-    write(out, sheet.replaced(cells))
+    files.write(out, sheet.replaced(cells))
     return [*messages, Message("export.filled", {"n": len(cells), "file": str(out)})]
 
 
@@ -173,11 +173,6 @@ def score_messages(results: Sequence[Result]) -> list[Message]:
     if withheld:
         messages.append(Message("export.withheld", {"ids": _listed(withheld)}))
     return messages
-
-
-def write(path: Path, data: bytes) -> None:
-    """A file whole or not at all, for its owner alone."""
-    files.write(path, data)
 
 
 def _members(rows: Sequence[Row], groups: Callable[[Row], str]) -> dict[str, list[Row]]:

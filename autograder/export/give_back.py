@@ -19,10 +19,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
+from autograder import files
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
-from autograder.export.fill import left_out, scored, write
-from autograder.files import zipped
+from autograder.export.fill import left_out, scored
 from autograder.intake.names import Ids, passed_over, safe_id
 from autograder.marking import table
 from autograder.model import Language, Message, Result
@@ -67,7 +67,7 @@ def run(
     match to:
         case "moodle":
             names = _apart({one.id: f"{_moodle(one)}/{pages[one.id][0]}" for one in graded})
-            write(out, zipped({names[id]: page for id, (_, page) in pages.items()}))
+            files.write(out, files.zipped({names[id]: page for id, (_, page) in pages.items()}))
         case "canvas":
             if like is None:
                 todo = "Name Canvas's download of the submissions, a zip or a folder, with --like: its names are needed."
@@ -75,7 +75,8 @@ def run(
             fronts = _canvas(like)
             unknown = [line(id) for id in pages if id not in fronts]
             messages += [Message("export.unknown", {"ids": ", ".join(unknown), "file": like.name})] if unknown else []
-            write(out, zipped({f"{fronts[id]}{file}": page for id, (file, page) in pages.items() if id in fronts}))
+            named = {f"{fronts[id]}{file}": page for id, (file, page) in pages.items() if id in fronts}
+            files.write(out, files.zipped(named))
         case "folder":
             ids = Ids()
             _write(out, {f"{ids.unique(safe_id(id))}/{file}": page for id, (file, page) in pages.items()})
@@ -130,7 +131,7 @@ def _write(out: Path, contents: Mapping[str, bytes]) -> None:
         todo = "Delete the folder, or name a new one with --out, so that nobody is sent an old page."
         raise ConvgradeError("this file is not from this run, so nothing was written", where=str(strange[0]), todo=todo)
     for name, data in contents.items():
-        write(out / name, data)
+        files.write(out / name, data)
 
 
 def _page(result: Result, course: Course, languages: tuple[Language, ...]) -> bytes:

@@ -29,10 +29,10 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
     grades, diagnoses = [head], [["id", "part", "misconceptions"]]
     criteria = [["id", "part", "criterion", "met", "points", "comment"]]
     for result in results:
-        grades.append([_safe(value) for value in _row(result, ids, policy)])
+        grades.append([cell(value) for value in _row(result, ids, policy)])
         for one in result.diagnoses:
-            diagnoses.append([_safe(result.id), one.part, " ".join(one.misconceptions) or "(a guess)"])
-        criteria += [[_safe(value) for value in row] for part in result.parts for row in _criteria(result.id, part)]
+            diagnoses.append([cell(result.id), one.part, " ".join(one.misconceptions) or "(a guess)"])
+        criteria += [[cell(value) for value in row] for part in result.parts for row in _criteria(result.id, part)]
     if len(criteria) > 1 or path.with_name("criteria.csv").exists():
         _write(path.with_name("criteria.csv"), criteria)
     _write(path, grades)
@@ -71,10 +71,6 @@ def _not_to_the_end(result: Result) -> list[Message]:
     parts = [part.id for part in result.parts if part.outcome in (Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED)]
     message = Message("result.partly", {"parts": ", ".join(parts[:NAMED]) + ", …" * (len(parts) > NAMED)})
     return [message] if parts and result.status == "partly graded" else []
-
-
-def _safe(value: str) -> str:
-    return cell(value)
 
 
 def _write(path: Path, rows: list[list[str]]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as xml
 
+from autograder import files
 from autograder.course.course import Course
-from autograder.export.fill import score_messages, scored, write
+from autograder.export.fill import score_messages, scored
 from autograder.model import Message, Outcome, PartResult, Result, points
 from autograder.report.part_view import reasons
 from autograder.text import clean, line
@@ -25,7 +26,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     root = xml.Element("testsuites", {"name": _safe(course.config.title), **_totals(suites)})
     root.extend(suites)
     xml.indent(root)
-    write(out, xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+    files.write(out, xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
     return score_messages(results)
 
 

@@ -14,27 +14,18 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import csv_bytes
-from autograder.export.fill import Key, Row, cents_of, column_key, declared_keys, fill
+from autograder.export.fill import Key, Row, cents_of, column_key, declared, declared_keys, fill
 from autograder.intake.names import fold
 from autograder.model import Message, Result, points
 
 FULL_NAMES = frozenset(("full name", "name", "نام کامل", "نام", "vollständiger name", "nom complet", "nombre completo"))
 # What only the site's administrators write, in some of its languages.
-IDENTITIES = FULL_NAMES | {
-    *(
-        "email address",
-        "email",
-        "e-mail",
-        "id number",
-        "username",
-        "student id",
-        "e-mail-adresse",
-        "id-nummer",
-        "anmeldename",
-    ),
-    *("نشانی پست الکترونیکی", "پست الکترونیکی", "رایانامه", "ایمیل", "شماره دانشجویی", "شماره شناسایی", "نام کاربری"),
-    *("adresse de courriel", "numéro d’identification", "dirección de correo", "número de id"),
-}
+IDENTITIES = FULL_NAMES.union(
+    ("email address", "email", "e-mail", "id number", "username", "student id"),
+    ("e-mail-adresse", "id-nummer", "anmeldename"),
+    ("نشانی پست الکترونیکی", "پست الکترونیکی", "رایانامه", "ایمیل", "شماره دانشجویی", "شماره شناسایی", "نام کاربری"),
+    ("adresse de courriel", "numéro d’identification", "dirección de correo", "número de id"),
+)
 GROUPS = ("group", "groups", "گروه", "gruppe", "groupe", "grupo")
 _PARTICIPANT = re.compile(r"\D*\d+")
 
@@ -63,7 +54,7 @@ def export(
         raise ConvgradeError(
             "no grading worksheet of Moodle: its first column numbers no participants", where=str(like), todo=todo
         )
-    column = _named(sheet.header, into, like) if into else _grade_column(sheet.header, rows, like)
+    column = declared(sheet.header, into, like, "--column") if into else _grade_column(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""
     sign = (re.findall(r"[.,٫]", most) or ["."])[0]
     keys = _keys(sheet.header)
@@ -83,14 +74,6 @@ def export(
     if cents_of(most) not in (None, ours):
         messages.insert(0, Message("export.most", {"file": like.name, "theirs": most.strip(), "ours": points(ours)}))
     return messages
-
-
-def _named(header: list[str], into: str, path: Path) -> int:
-    fitting = [at for at, name in enumerate(header) if fold(name) == fold(into)]
-    if len(fitting) != 1:
-        offered = "; ".join(header)
-        raise ConvgradeError(f"no single column is {into!r}", where=f"{path}:1", todo=f"Name one with --column: {offered}.")
-    return fitting[0]
 
 
 def _grade_column(header: list[str], rows: list[Row], path: Path) -> int:

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder import files
 from autograder.course.course import Course
-from autograder.export.fill import score_messages, scored, write
+from autograder.export.fill import score_messages, scored
 from autograder.marking import lateness, written_marks
 from autograder.model import Message, Result, points
 from autograder.text import cell
@@ -36,5 +37,5 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
         rows.append([cell(result.id), *map(points, each), points(final), f"{final / whole if whole else 0:.4f}", status])
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    write(out, text.getvalue().encode())
+    files.write(out, text.getvalue().encode())
     return messages
