@@ -60,9 +60,8 @@ def mark(
     try:
         from autograder.web import desk, serve
     except ModuleNotFoundError as error:
-        raise ConvgradeError(
-            f"{error.name} is not installed", todo="Run: make mark (or pip install 'convgrade[mark]')."
-        ) from None
+        todo = "Run: make mark (or pip install 'convgrade[mark]')."
+        raise ConvgradeError(f"{error.name} is not installed", where="convgrade mark", todo=todo) from None
     wishes = desk.Wishes(calibration, second)
     serve.serve(course_of(config), results, names, port, wishes, browser, click.echo)
     return 0

@@ -83,8 +83,8 @@ def apart(make: Callable[[], bytes], seconds: int, megabytes: int, *, what: str,
         raise ConvgradeError(why, where=where, todo=next_)
     if code in (_TIME, _MEMORY, -signal.SIGKILL, -signal.SIGXCPU):
         most = f"{megabytes} MB of memory" if code == _MEMORY else f"{seconds} s of processor time"
-        raise ConvgradeError(f"{what} takes more than {most}", todo=todo)
-    raise ConvgradeError(f"{what} ended with an error of its own; it stands above", todo=todo)
+        raise ConvgradeError(f"it takes more than {most}", where=what, todo=todo)
+    raise ConvgradeError("it ended with an error of its own, which stands above", where=what, todo=todo)
 
 
 _TIME, _MEMORY, _REFUSED = 4, 5, 6

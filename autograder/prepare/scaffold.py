@@ -33,7 +33,7 @@ def new(config: Path, stem: str) -> list[Path]:
     id, _, name = stem.partition("_")
     if not is_stem(stem) or not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
         todo = "Name it as q5_attention: q, a number, an underscore, and lower-case letters and digits."
-        raise ConvgradeError(f"{stem!r} cannot name a question", todo=todo)
+        raise ConvgradeError(f"{stem!r} cannot name a question", where="convgrade new", todo=todo)
     for other in stems(root):
         if other.partition("_")[0] == id:
             raise ConvgradeError(f"{other} is {id} already", where=str(root / "solutions"), todo="Take the next number.")

@@ -37,7 +37,8 @@ try:
     from distributed import Client, Future
     from distributed.scheduler import KilledWorker
 except ImportError as error:
-    raise ConvgradeError("Dask is not installed", todo="Run: make cluster (or pip install 'convgrade[cluster]').") from error
+    todo = "Run: make cluster (or pip install 'convgrade[cluster]')."
+    raise ConvgradeError("Dask is not installed", where="--scheduler", todo=todo) from error
 
 IN_FLIGHT = 2  # tasks a slot: one graded, one on its way
 LOOK_SECONDS = 0.5  # between looks at which workers there are

@@ -34,7 +34,8 @@ try:
     from distributed import Nanny, get_worker
     from distributed.diagnostics.plugin import WorkerPlugin
 except ImportError as error:
-    raise ConvgradeError("Dask is not installed", todo="Run: make cluster (or pip install 'convgrade[cluster]').") from error
+    todo = "Run: make cluster (or pip install 'convgrade[cluster]')."
+    raise ConvgradeError("Dask is not installed", where="convgrade worker", todo=todo) from error
 
 MARK = "convgrade"
 SETTINGS = {

@@ -60,7 +60,7 @@ class Workers:
                 self.base = self._like(self.base)
             if self.closed:
                 self.base.close()
-                raise ConvgradeError("the workers were told to end")
+                raise ConvgradeError("the workers were told to end", where="convgrade grade", todo="Grade the class again.")
             config = course.config
             return self.base.worker(WORKER, index, trusted, config.limits, str(course.config_path), config.feedback)
 

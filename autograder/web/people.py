@@ -31,7 +31,8 @@ class People:
         """A link for each name; without names, for the person at this machine. Raises ConvgradeError for names that are unusable."""
         cleaned = [line(name)[:MOST_NAME] for name in names] or [line(_own_name())[:MOST_NAME] or "marker"]
         if not all(cleaned) or len({name.casefold() for name in cleaned}) < len(cleaned):
-            raise ConvgradeError("every marker needs a name of their own", todo="Give --marker once for each person.")
+            todo = "Give --marker once for each person."
+            raise ConvgradeError("every marker needs a name of their own", where="--marker", todo=todo)
         return cls(tuple(Marker(name, secrets.token_urlsafe(24), at == 0) for at, name in enumerate(cleaned)))
 
     def enter(self, token: str) -> str | None:

@@ -56,7 +56,7 @@ def listening(port: int) -> Iterator[socket.socket]:
             own.listen(64)
         except OSError as error:
             todo = "Is `convgrade mark` running already? End that one, or choose another with --port."
-            raise ConvgradeError(f"port {port} cannot be used: {error.strerror}", todo=todo) from None
+            raise ConvgradeError(f"it cannot be used: {error.strerror}", where=f"--port {port}", todo=todo) from None
         yield own
 
 

@@ -56,7 +56,9 @@ def _renderer():
         import quickjs
     except ModuleNotFoundError:
         todo = "Run: make release (or pip install 'convgrade[release]')."
-        raise ConvgradeError("formulas need quickjs-ng, which is not installed", todo=todo) from None
+        raise ConvgradeError(
+            "formulas need quickjs-ng, which is not installed", where="convgrade release", todo=todo
+        ) from None
     engine = quickjs.Context()
     engine.eval(f"var self = this; {(KATEX / 'katex.min.js').read_text('utf-8')}; 0")
     # As JSON: the engine hands over no string that it holds in pieces.

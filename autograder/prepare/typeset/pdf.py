@@ -47,7 +47,7 @@ def printed(page: bytes) -> bytes:
     chromium = browser()
     if chromium is None:
         todo = "Install it, for instance Debian's package chromium."
-        raise ConvgradeError("there is no Chromium to print with", todo=todo)
+        raise ConvgradeError("there is no Chromium to print with", where="chromium", todo=todo)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         html, pdf = Path(name, "page.html"), Path(name, "page.pdf")
         html.write_bytes(_PILED.sub(r"\1", page.decode("utf-8")).encode("utf-8"))
@@ -58,10 +58,12 @@ def printed(page: bytes) -> bytes:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             todo = "Give the feedback as HTML, or find the page that is so hard to print."
-            raise ConvgradeError(f"Chromium was still printing a page after {SECONDS} s", todo=todo) from None
+            what = f"Chromium was still printing a page after {SECONDS} s"
+            raise ConvgradeError(what, where=chromium, todo=todo) from None
         if done.returncode or not pdf.is_file():
             last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise ConvgradeError(f"Chromium printed nothing: {last}", todo="Try it by hand, or release without a PDF.")
+            todo = "Try it by hand, or release without a PDF."
+            raise ConvgradeError(f"Chromium printed nothing: {last}", where=chromium, todo=todo)
         data = pdf.read_bytes()
     # Both dates are replaced by one of the same length, so that every offset in the file stays right.
     data = _DATE.sub(lambda date: date[1] + b"20000101000000+00'00'"[: len(date[0]) - len(date[1])], data)

@@ -12,9 +12,9 @@ def test_a_process_of_its_own_says_which_limit_it_hit():
         return bounds.apart(make, 1, 100, what="the page", todo="")
 
     assert apart(lambda: b"x") == b"x"
-    with pytest.raises(ConvgradeError, match="the page takes more than 1 s of processor time"):
+    with pytest.raises(ConvgradeError, match="the page: it takes more than 1 s of processor time"):
         apart(_busy)
-    with pytest.raises(ConvgradeError, match="the page takes more than 100 MB of memory"):
+    with pytest.raises(ConvgradeError, match="the page: it takes more than 100 MB of memory"):
         apart(lambda: bytes(300 << 20))
     with pytest.raises(ConvgradeError, match=r"here: no\. Do that"):
         apart(_refuses)

@@ -84,7 +84,8 @@ def test_the_command_ends_quietly_and_names_what_is_wrong(config, results, tmp_p
     served = started(config, results, ("Sara", "Ali"), 0, "--calibration", "2")
     assert list(served.links) == ["Sara", "Ali"]
     with pytest.raises(
-        AssertionError, match=rf"convgrade: port {served.port} cannot be used: Address already in use\. Is `convgrade mark`"
+        AssertionError,
+        match=rf"convgrade: --port {served.port}: it cannot be used: Address already in use\. Is `convgrade mark`",
     ):
         started(config, results, ("Sara",), served.port)
     assert ended(served) == 0 and "Traceback" not in served.process.stdout.read()

@@ -20,7 +20,7 @@ def test_each_name_has_a_link_of_its_own_and_the_first_leads():
 def test_names_that_cannot_be_told_apart_are_refused(names):
     with pytest.raises(ConvgradeError, match="a name of their own") as caught:
         People.named(names)
-    assert "--marker" in caught.value.todo
+    assert "--marker" in caught.value.todo and caught.value.where == "--marker"
 
 
 def test_a_long_name_is_cut():
