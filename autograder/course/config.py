@@ -66,7 +66,7 @@ BOUNDS = {
     "scratch_mb": (1, 4096),
     "reply_mb": (1, 1024),
 }
-MEND = "Mend that line, or the one above it: is a colon missing, or a blank in front?"
+MEND = "Check that line and the one above it for a missing colon or wrong indentation."
 KINDS = {
     "float": "a number",
     "int": "a whole number",
@@ -171,12 +171,12 @@ def check_follow(config: Config, path: Path, number_keys: Collection[str], param
             named = [key, *keys(step)]
         except ValueError as error:
             todo = "Write {sum: […]}, {product: […]} or {first: key} over keys and whole numbers."
-            raise ConvgradeError(f"{key} follows from no sum or product: {error}", where=where, todo=todo) from None
+            raise ConvgradeError(f"{key} does not follow from a sum or product: {error}", where=where, todo=todo) from None
         for name in named:
             if name not in number_keys and not (name in parameters and name != key):
                 near = difflib.get_close_matches(name, [*number_keys, *parameters], 1)
                 todo = f"Did you mean {near[0]}?" if near else "Name a key of the answer sheet."
-                raise ConvgradeError(f"{name} is no key of the answer sheet", where=where, todo=todo)
+                raise ConvgradeError(f"{name} is not a key of the answer sheet", where=where, todo=todo)
 
 
 def check_parts(course: Any, marked: Mapping[str, str]) -> None:

@@ -100,7 +100,7 @@ class Power(Node):
     def value(self, names: Names, exact: bool) -> Any:
         base, exponent = self.base.value(names, exact), self.exponent.value(names, exact)
         if not 0 <= exponent <= MOST_BITS or base.bit_length() * exponent > MOST_BITS:
-            raise ValueError(f"{base}^{exponent} is no size of anything")
+            raise ValueError(f"{base}^{exponent} is not a size of anything")
         return base**exponent
 
     def shown(self, names: Names) -> str:

@@ -77,7 +77,7 @@ def run(path: Path, name: str) -> ModuleType:
     """The Python file at ``path``, run anew as a module of that name. No import finds it."""
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python file")
+        raise ImportError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

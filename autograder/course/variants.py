@@ -124,7 +124,7 @@ class _Reading:
                 derived[name] = self.derived(entry, {*drawn, *derived}, at)
             else:
                 raise self.wrong(
-                    at, f"{name} is no parameter", "Give a list of whole numbers, or a formula over those before."
+                    at, f"{name} is not a parameter", "Give a list of whole numbers, or a formula over those before."
                 )
         made = Pool(self.path, drawn, derived, self.rows(raw.get("variants"), set(drawn)))
         return Pool(self.path, drawn, derived, made.rows, self.withdrawn(raw.get("withdrawn") or {}, len(made.rows)))
@@ -136,7 +136,7 @@ class _Reading:
             raise self.wrong(at, f"not a formula: {error}", "Write it as (kernel − 1)/2, with · for a product.") from None
         if not read.names <= before:
             unknown = ", ".join(sorted(read.names - before))
-            raise self.wrong(at, f"{unknown} is no parameter above this one", "Name one that stands above.")
+            raise self.wrong(at, f"{unknown} is not a parameter above this one", "Name one that stands above.")
         return read
 
     def rows(self, raw: Any, names: set[str]) -> tuple[Mapping[str, int], ...]:
@@ -218,7 +218,9 @@ def _filled(piece: str, parameters: Parameters, in_persian: bool, where: str) ->
         except (ValueError, KeyError, ZeroDivisionError) as error:
             known = ", ".join(parameters)
             todo = f"Write a formula over these parameters: {known}."
-            raise ConvgradeError(f"{place[0]} is no formula over the parameters: {error}", where=where, todo=todo) from None
+            raise ConvgradeError(
+                f"{place[0]} is not a formula over the parameters: {error}", where=where, todo=todo
+            ) from None
         return number.translate(PERSIAN_DIGITS) if in_persian else number
 
     return _PLACE.sub(value, piece)

@@ -43,7 +43,7 @@ def export(
     header = sheet.header
     if header[:1] != ["Student"] or "ID" not in header:
         todo = "Export it from Canvas: Grades, Export, and leave it as it is."
-        raise ConvgradeError("no gradebook of Canvas: the header has no Student and ID", where=f"{like}:1", todo=todo)
+        raise ConvgradeError("not a Canvas gradebook: the header has no Student and ID", where=f"{like}:1", todo=todo)
     column = _column(header, into or course.config.title, like)
     possible, rows = _students(sheet.rows)
     keys = _keys(header) if identity is None else declared_keys(header, identity, like)
@@ -68,7 +68,7 @@ def _column(header: list[str], wanted: str, path: Path) -> int:
             break
     offered = "; ".join(match.group() for match in assignments.values()) or "none"
     raise ConvgradeError(
-        f"no single column of an assignment is {wanted!r}",
+        f"{wanted!r} does not identify exactly one assignment column",
         where=f"{path}:1",
         todo=f"Name one with --column, by its whole name or its number. There are: {offered}.",
     )

@@ -57,7 +57,7 @@ def read(path: Path) -> Sheet:
         raise ConvgradeError(f"it cannot be read: {error.strerror}", where=str(path), todo="Name it with --like.") from None
     except UnicodeDecodeError as error:
         todo = "Download it again, and do not save it from a spreadsheet."
-        raise ConvgradeError(f"no UTF-8 at byte {error.start}", where=str(path), todo=todo) from None
+        raise ConvgradeError(f"not UTF-8 at byte {error.start}", where=str(path), todo=todo) from None
     start = len(BOM) if data.startswith(BOM) else 0
     first = _QUOTED.sub(b"", data[start:].lstrip(b"\r\n")).split(b"\n", 1)[0]
     separator = min((sign for sign in b",;\t" if sign in first), key=first.index, default=b","[0])

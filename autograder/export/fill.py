@@ -46,7 +46,7 @@ def declared(header: Sequence[str], title: str, path: Path, option: str) -> int:
     fitting = [at for at, name in enumerate(header) if fold(name) == fold(title)]
     if len(fitting) != 1:
         todo = f"Name one with {option}: {'; '.join(header)}."
-        raise ConvgradeError(f"no single column is {title!r}", where=f"{path}:1", todo=todo)
+        raise ConvgradeError(f"{title!r} does not match exactly one column", where=f"{path}:1", todo=todo)
     return fitting[0]
 
 

@@ -143,7 +143,7 @@ def _moodle(result: Result) -> str:
     number = re.fullmatch(r"\d+", result.id)
     if number is None:
         todo = "Grade Moodle's own download of all submissions: its folders hold the numbers that Moodle asks for."
-        raise ConvgradeError(f"{line(result.id)} is no participant's number", where="--to moodle", todo=todo)
+        raise ConvgradeError(f"{line(result.id)} is not a participant's number", where="--to moodle", todo=todo)
     name = re.sub(r'[_/\\:*?"<>|.]+', " ", line(result.name)).strip() or "Participant"
     return f"{name[:100]}_{result.id}_assignsubmission_file_"
 
@@ -183,7 +183,9 @@ def _addresses(path: Path | None, results: Iterable[Result], whose: Callable[[st
     addresses = {result.id: result.id for result in results if _ADDRESS.fullmatch(result.id)}
     for where, row in table.rows(path, "id", "email") if path is not None else ():
         if not _ADDRESS.fullmatch(row["email"]):
-            raise ConvgradeError(f"{line(row['email'])!r} is no address", where=where, todo="Write it as name@example.org.")
+            raise ConvgradeError(
+                f"{line(row['email'])!r} is not an e-mail address", where=where, todo="Write it as name@example.org."
+            )
         id = whose(row["id"].removeprefix("'"), where)
         if addresses.get(id, row["email"]) != row["email"]:
             raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")

@@ -52,7 +52,7 @@ def export(
     if not rows or not all(_PARTICIPANT.fullmatch(row[0].text.strip()) for row in rows):
         todo = "Download it anew: assignment, Submissions, Download grading worksheet."
         raise ConvgradeError(
-            "no grading worksheet of Moodle: its first column numbers no participants", where=str(like), todo=todo
+            "not a Moodle grading worksheet: its first column has no participant numbers", where=str(like), todo=todo
         )
     column = declared(sheet.header, into, like, "--column") if into else _grade_column(sheet.header, rows, like)
     most = rows[0][column + 1].text if len(rows[0]) > column + 1 else ""

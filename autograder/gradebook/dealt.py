@@ -131,7 +131,7 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
     for where, row in rows(path, *columns, optional=optional):
         variant = row.get("variant", "0")
         if not (variant.isascii() and variant.isdigit()):
-            raise ConvgradeError(f"{variant!r} is no variant", where=where, todo="Write its number.")
+            raise ConvgradeError(f"{variant!r} is not a variant's number", where=where, todo="Write its number.")
         one = Person(row["id"], row.get("name", ""), row.get("group", ""), int(variant), where)
         other = people.setdefault(folded(safe_id(one.id)), one)
         if other is not one:

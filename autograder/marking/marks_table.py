@@ -91,7 +91,7 @@ def read(path: Path, course: Course, rubrics: Mapping[str, Rubric]) -> list[Row]
         part = ids.get(row["part"])
         if part is None:
             todo = f"Written parts are {', '.join(most)}." if most else "This course has no written part."
-            raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
+            raise ConvgradeError(f"{row['part']!r} is not a written part", where=where, todo=todo)
         entries.append(_entered({**row, "part": part}, most[part], rubrics.get(part), where))
     return entries
 
@@ -126,7 +126,7 @@ def _cents(text: str, most: int, part: str, where: str) -> int:
     cents = int(100 * Decimal(number.replace(",", "."))) if _POINTS.fullmatch(number) else most + 1
     if cents > most:
         todo = f"Give points from 0 to {points(most)}, such as 1.5, or leave the cell empty."
-        raise ConvgradeError(f"{text!r} are no points for {part}", where=where, todo=todo)
+        raise ConvgradeError(f"{text!r} is not a valid number of points for {part}", where=where, todo=todo)
     return cents
 
 

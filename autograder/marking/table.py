@@ -90,7 +90,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise ConvgradeError(f"it cannot be read: {error.strerror}", where=str(path), todo=UNREADABLE) from None
     except NotText as error:
-        what = f"it cannot be read: byte {error.byte} is no text"
+        what = f"it cannot be read: byte {error.byte} is not text"
         raise ConvgradeError(what, where=str(path), todo=UNREADABLE) from None
 
 

@@ -66,7 +66,7 @@ def _worksheet_time(text: str, where: str) -> datetime:
         except ValueError:
             continue
     todo = "Set your language in Moodle to English and download the worksheet again, or write a CSV id,timestamp."
-    raise ConvgradeError(f"{text.strip()!r} is no time as Moodle writes it in English", where=where, todo=todo)
+    raise ConvgradeError(f"{text.strip()!r} is not a time as Moodle writes it in English", where=where, todo=todo)
 
 
 def _times(path: Path, column: str, id_of: WhoseId) -> dict[str, datetime]:

@@ -131,11 +131,11 @@ def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> 
     for where, row in rows(table, "id", "part", "request", optional=("criterion",)):
         if row["part"] not in parts:
             todo = f"Written parts are {', '.join(sorted(set(parts.values())))}."
-            raise ConvgradeError(f"{row['part']!r} is no written part", where=where, todo=todo)
+            raise ConvgradeError(f"{row['part']!r} is not a written part", where=where, todo=todo)
         part, criterion = parts[row["part"]], row.get("criterion", "")
         if criterion and part in rubrics and criterion not in {one.id for one in rubrics[part].criteria}:
             todo = f"Criteria of {part} are {', '.join(one.id for one in rubrics[part].criteria)}; or leave it empty."
-            raise ConvgradeError(f"{criterion!r} is no criterion of {part}", where=where, todo=todo)
+            raise ConvgradeError(f"{criterion!r} is not a criterion of {part}", where=where, todo=todo)
         requests.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
     return requests
 

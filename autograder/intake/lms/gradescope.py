@@ -157,7 +157,7 @@ def _metadata(file: Found, where: str) -> list[tuple[str, Any]]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         at = f"{where}:{mark.line + 1}" if mark else where
-        raise ConvgradeError("it is no YAML as Gradescope writes it", where=at, todo=todo) from None
+        raise ConvgradeError("it is not valid Gradescope metadata", where=at, todo=todo) from None
 
 
 class _Misplaced(yaml.YAMLError):

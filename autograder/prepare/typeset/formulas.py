@@ -33,7 +33,7 @@ def html(tex: str, *, display: bool = False) -> str:
         return json.loads(_renderer()(tex, display))
     except quickjs.JSException as error:
         reason = re.sub(r"\s+at .*", "", str(error), flags=re.DOTALL)
-        raise ConvgradeError(f"a formula cannot be read: {reason}", where=tex, todo="Mend it in the handout.") from None
+        raise ConvgradeError(f"a formula cannot be read: {reason}", where=tex, todo="Correct it in the handout.") from None
 
 
 def css(page: str) -> str:

@@ -90,7 +90,7 @@ def _operate(course: submission.Submission, objects: list[Any], operation: str, 
             handle, name, args = arguments
             target = objects[handle]
             if name not in wire.METHODS or not hasattr(target, name):
-                raise TypeError(f"{type(target).__name__} is no torch.nn.Module")
+                raise TypeError(f"{type(target).__name__} is not a torch.nn.Module")
             return steadily(getattr(target, name), *args)
     raise ValueError(operation)
 

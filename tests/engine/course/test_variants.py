@@ -38,10 +38,10 @@ def test_without_a_file_a_question_is_the_same_for_everybody(tmp_path):
 @pytest.mark.parametrize(
     "was, now, line, said",
     [
-        ("side: [10, 12]", "side: []", 2, "is no parameter"),
-        ("side: [10, 12]", "side: [ten]", 2, "is no parameter"),
+        ("side: [10, 12]", "side: []", 2, "is not a parameter"),
+        ("side: [10, 12]", "side: [ten]", 2, "is not a parameter"),
         ("side·side", "side·", 3, "not a formula"),
-        ("side·side", "width·side", 3, "width is no parameter"),
+        ("side·side", "width·side", 3, "width is not a parameter"),
         ("- {side: 12}", "- {side: twelve}", 6, "variant 2 has other parameters"),
         ("- {side: 12}", "- {side: 12, kernel: 3}", 6, "variant 2 has other parameters"),
         ("- {side: 12}", "- {side: 10}", 6, "variant 2 is variant 1 again"),
@@ -116,7 +116,7 @@ def test_a_step_may_follow_from_a_parameter(tmp_path):
     config.write_text(f"{text}follow: {{steps: {{q1.volume: {{product: [q1.area, q1.channels]}}}}}}\n", "utf-8")
     Course.load(config)
     config.write_text(f"{text}follow: {{steps: {{q1.volume: {{product: [q1.area, q1.depth]}}}}}}\n", "utf-8")
-    with pytest.raises(ConvgradeError, match=r"q1\.depth is no key"):
+    with pytest.raises(ConvgradeError, match=r"q1\.depth is not a key"):
         Course.load(config)
 
 

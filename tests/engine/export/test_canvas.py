@@ -105,7 +105,7 @@ def test_an_id_that_fits_two_rows_is_left_out(tmp_path, course, canvas):
     ("data", "said"),
     [
         (b"", "empty"),
-        (b"Name,Grade\n", "no gradebook"),
+        (b"Name,Grade\n", "not a Canvas gradebook"),
         (b"Student,ID\n\xff", "UTF-8"),
         (b'Student,ID\n"a', "quote never ends"),
     ],

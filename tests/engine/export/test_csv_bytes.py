@@ -75,7 +75,7 @@ def test_blank_lines_are_no_rows(folder):
 
 @pytest.mark.parametrize(
     ("data", "said", "line"),
-    [(b"", "it is empty", None), (b"\n\n", "it is empty", None), (b"a,b\nc,\xff\n", "no UTF-8 at byte 6", None),
+    [(b"", "it is empty", None), (b"\n\n", "it is empty", None), (b"a,b\nc,\xff\n", "not UTF-8 at byte 6", None),
      (b'a,b\n1,2\n3,"4\n', "a quote never ends", 3)],
 )  # fmt: skip
 def test_what_is_no_csv_is_refused_with_its_place(folder, data, said, line):

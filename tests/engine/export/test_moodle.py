@@ -75,7 +75,7 @@ def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     export.run("moodle", [result("1", 300, 0, 0)], course, tmp_path / "o.csv", like=path, into="grade", overwrite=True)
     assert "Participant 1,3.00,Good Bad" in (tmp_path / "o.csv").read_text()
     path.write_text("name,grade\nAda,\n")
-    with pytest.raises(ConvgradeError, match="no grading worksheet"):
+    with pytest.raises(ConvgradeError, match="not a Moodle grading worksheet"):
         export.run("moodle", [], course, tmp_path / "o.csv", like=path)
 
 

@@ -108,7 +108,7 @@ def test_a_secret_that_others_can_read_is_refused(course):
 
 @pytest.mark.parametrize(
     "row, said",
-    [("bob,,,two", "is no variant"), ("ADA,,,1", "is there twice"), ("bob,,g,1\ncyd,,G,2", "of the same group")],
+    [("bob,,,two", "is not a variant's number"), ("ADA,,,1", "is there twice"), ("bob,,g,1\ncyd,,G,2", "of the same group")],
 )
 def test_a_table_that_contradicts_itself_is_refused(course, row, said):
     (course.root / dealt.TABLE).write_text(f"id,name,group,variant\nada,,,1\n{row}\n", "utf-8")

@@ -62,7 +62,7 @@ def test_criteria_give_the_points(tmp_path):
         ("w1.a,w1.b", "1,", "others are not"),
         ("w1.a,w1.b", "1,maybe", "neither"),
         ("points,w1.a,w1.b", "2,1,0", "the criteria come to 3.00"),
-        ("points", "4.5", "no points"),
+        ("points", "4.5", "not a valid number of points"),
     ],
 )
 def test_a_row_that_contradicts_itself_is_refused_with_its_place(tmp_path, head, cells, told):

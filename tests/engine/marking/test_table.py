@@ -87,7 +87,7 @@ def test_what_is_no_table_is_said(read, tmp_path):
     with pytest.raises(ConvgradeError, match="it cannot be read: Is a directory"):
         table.plain(tmp_path)
     (tmp_path / "t.xlsx").write_bytes(b"PK\x03\x04\x00\x00")
-    with pytest.raises(ConvgradeError, match="byte 4 is no text"):
+    with pytest.raises(ConvgradeError, match="byte 4 is not text"):
         table.plain(tmp_path / "t.xlsx")
     with pytest.raises(ConvgradeError, match=r"t\.csv:2: it cannot be read: field larger"):
         read("id\n" + "x" * 200_000 + "\n", "id")

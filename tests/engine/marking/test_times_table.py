@@ -31,7 +31,7 @@ def test_a_time_is_in_the_deadlines_zone(tmp_path, text):
 
 
 def test_what_cannot_be_read_is_told_with_its_line(tmp_path):
-    with pytest.raises(ConvgradeError, match="no time as Moodle") as error:
+    with pytest.raises(ConvgradeError, match="not a time as Moodle") as error:
         times_table.read(sheet(tmp_path, "20 November 2026, 23:59", "Freitag, 20. November 2026"), POLICY)
     assert error.value.where.endswith("worksheet.csv:3") and "English" in error.value.todo
 

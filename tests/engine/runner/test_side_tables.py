@@ -198,8 +198,8 @@ def test_requests_are_read_by_id_or_name_of_a_part_by_either_of_its_names(course
 @pytest.mark.parametrize(
     "line, told",
     [
-        ("ada,w9,,Please.", "'w9' is no written part. Written parts are q1.written.w1"),
-        ("ada,w1,shape,Please.", "'shape' is no criterion of q1.written.w1. Criteria of"),
+        ("ada,w9,,Please.", "'w9' is not a written part. Written parts are q1.written.w1"),
+        ("ada,w1,shape,Please.", "'shape' is not a criterion of q1.written.w1. Criteria of"),
         ("ada,w1,,", "a cell is missing"),
     ],
 )

@@ -147,11 +147,11 @@ def test_what_would_change_is_shown_before_it_is_published(place):
 @pytest.mark.parametrize(
     "line, told",
     [
-        ("ada,q1.written.w1,20.5", "'20.5' are no points"),
-        ("ada,q1.written.w1,-1", "'-1' are no points"),
-        ("ada,q1.written.w1,1e1", "'1e1' are no points"),
-        ("ada,q1.written.w9,1", "'q1.written.w9' is no written part"),
-        ("ada,q1.code.area,1", "'q1.code.area' is no written part"),
+        ("ada,q1.written.w1,20.5", "'20.5' is not a valid number of points"),
+        ("ada,q1.written.w1,-1", "'-1' is not a valid number of points"),
+        ("ada,q1.written.w1,1e1", "'1e1' is not a valid number of points"),
+        ("ada,q1.written.w9,1", "'q1.written.w9' is not a written part"),
+        ("ada,q1.code.area,1", "'q1.code.area' is not a written part"),
         ("ada,q1.written.w1,1\nada,q1.written.w1,2", "marked twice"),
         (",q1.written.w1,1", "a cell is missing"),
     ],
