@@ -166,6 +166,11 @@ class MarkingFile:
         where = "number NOT IN (SELECT reading FROM taken_back) AND (? IS NULL OR part = ?) ORDER BY number"
         return self._where(where, (part, part))
 
+    def answers(self) -> list[tuple[str, str, str]]:
+        """Every answer that was ever read: student, part and hash of the text."""
+        query = "SELECT student, part, text FROM readings GROUP BY student, part, text ORDER BY min(number)"
+        return list(self.database.execute(query))
+
     def text(self, hash: str) -> str:
         """A text that was read; empty where the file does not have it."""
         row = self.database.execute("SELECT body FROM texts WHERE hash = ?", (hash,)).fetchone()

@@ -7,7 +7,7 @@ where two people disagree, or a criterion is new, the answer has no points until
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.course.rubric import Rubric
@@ -30,20 +30,23 @@ class Settled(Struct):
     who: tuple[str, ...]  # whose readings stand
     at: float  # when the newest of them was saved, in seconds since 1970
     numbers: tuple[int, ...]  # the readings' numbers in marking.sqlite
+    rubric: str  # Rubric.hash that the points were computed by
 
 
-def settled(path: Path, rubrics: Mapping[str, Rubric]) -> dict[Key, Settled]:
+def settled(path: Path, load: Callable[[], Mapping[str, Rubric]]) -> dict[Key, Settled]:
     """What stands for every answer that was ever read: by student, part and hash of the text that was read.
 
-    ``path`` is ``marking.sqlite`` in the results folder (no file: nothing), ``rubrics`` is ``rubric.load(course)``. The hash of
-    an answer is ``written_marks.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is found for
-    exactly the text it was given for. Raises ConvgradeError where the file cannot be used.
+    An answer stays in it, without points, when all its readings were taken back.
+    ``path`` is ``marking.sqlite`` in the results folder (no file: nothing). ``load`` loads the rubrics, if anything was read. The
+    hash of an answer is ``written_marks.text_hash(result.written.get(name, ""), result.pictures.get(name, ()))``, so a mark is
+    found for exactly the text it was given for. Raises ConvgradeError if the file cannot be used, and whatever ``load`` raises.
     """
     if not path.is_file():
         return {}
     with MarkingFile(path) as file:
-        readings = by_answer(file.standing())
-    return {key: settle(own, rubrics[key[1]]) for key, own in readings.items() if key[1] in rubrics}
+        every, standing = file.answers(), by_answer(file.standing())
+    rubrics = load() if every else {}
+    return {key: settle(standing.get(key, ()), rubrics[key[1]]) for key in every if key[1] in rubrics}
 
 
 def by_answer(readings: Iterable[Reading]) -> dict[Key, list[Reading]]:
@@ -91,4 +94,5 @@ def settle(readings: Iterable[Reading], rubric: Rubric) -> Settled:
         who=tuple(one.who for one in counted),
         at=max((one.at for one in counted), default=0.0),
         numbers=tuple(one.number for one in counted),
+        rubric=rubric.hash,
     )

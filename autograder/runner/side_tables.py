@@ -62,7 +62,7 @@ class Entered:
         rubrics = rubric.load(course) if marks_from else {}
         entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
         marks = _new(entered, roster, ledger)
-        for mark in from_page.new(ledger.out, rubric.known(course), ledger.marks):
+        for mark in from_page.new(ledger.out, partial(rubric.load, course), ledger.marks):
             marks.setdefault(mark.id, []).append(mark)
         begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
         here = cache(lambda: frozenset(id for id, _ in people()))

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.course.rubric import Criterion, Rubric
+from autograder.errors import ConvgradeError
 from autograder.gradebook import from_page
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
@@ -13,6 +14,7 @@ from autograder.model import Request, Text
 
 PART = "q1.written.w1"
 RUBRIC = Rubric(PART, (Criterion("a", 300, Text("A.", "الف.")), Criterion("b", 100, Text("B.", "ب."))))
+RUBRICS = {PART: RUBRIC}
 
 
 @pytest.fixture
@@ -28,9 +30,9 @@ def reading(at=1.0, save="1", **met):
     return Reading("ada", PART, text_hash("text"), RUBRIC.hash, "sara", at, 5.0, decided, "Good.", save=save)
 
 
-def new(place):
+def new(place, rubrics=RUBRICS):
     folder, marks, _ = place
-    found = from_page.new(folder, {PART: RUBRIC}, marks)
+    found = from_page.new(folder, lambda: rubrics, marks)
     marks.add(found)
     return [(mark.cents, mark.criteria, mark.comment, mark.who) for mark in found]
 
@@ -50,6 +52,30 @@ def test_one_that_is_not_decided_is_none_and_one_taken_back_takes_its_mark_back(
     assert [cents for cents, *_ in new(place)] == [400]
     place[2].take_back([second.number], "sara")
     assert [cents for cents, *_ in new(place)] == [None] and new(place) == []
+
+
+def test_a_mark_is_taken_back_only_by_the_file_and_the_rubric_that_it_came_from(place):
+    folder, marks, file = place
+    file.add([reading(a=True, b=True)])
+    assert [cents for cents, *_ in new(place)] == [400]
+    assert new(place, {}) == [], "the part's rubric is not known"
+    other = folder / "elsewhere"
+    other.mkdir()
+    assert new((other, marks, None)) == [], "the gradebook was copied without the page's file"
+    from_page.ask(other, [Request("ada", PART, "a", "Please.", "regrade.md", 1.0)])
+    assert new((other, marks, None)) == [], "the file there is a new one, which has not read the answer"
+
+
+def test_rubrics_are_needed_only_where_somebody_has_read_an_answer(place):
+    def unusable():
+        raise ConvgradeError("the rubric cannot be read")
+
+    folder, marks, file = place
+    from_page.ask(folder, [Request("ada", PART, "a", "Please.", "regrade.md", 1.0)])
+    assert from_page.new(folder, unusable, marks) == []
+    file.add([reading(a=True, b=True)])
+    with pytest.raises(ConvgradeError, match="cannot be read"):
+        from_page.new(folder, unusable, marks)
 
 
 def test_requests_are_shown_on_the_page_once(place):

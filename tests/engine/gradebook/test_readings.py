@@ -84,5 +84,9 @@ def test_what_stands_is_read_from_the_file_for_the_parts_that_have_a_rubric(tmp_
         file.add([reading(rubric, "a", 1, 1, 1)])
         (second,) = file.add([reading(rubric, "a", 0, 0, 0, number=2)])
         file.take_back([second.number], "a")
-    assert settled(tmp_path / FILE, {PART: rubric})["ada", PART, "t"].cents == 2000
-    assert settled(tmp_path / FILE, {}) == {} and settled(tmp_path / "none.sqlite", {PART: rubric}) == {}
+        stand = settled(tmp_path / FILE, lambda: {PART: rubric})
+        assert stand["ada", PART, "t"].cents == 2000
+        assert settled(tmp_path / FILE, dict) == {} and settled(tmp_path / "none.sqlite", lambda: {PART: rubric}) == {}
+        file.take_back([1], "a")
+    stand = settled(tmp_path / FILE, lambda: {PART: rubric})
+    assert stand["ada", PART, "t"].cents is None, "it was read once, and nothing of that stands"

@@ -5,15 +5,19 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from autograder.course.course import Course
 from autograder.course.policy import Late
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import content
+from autograder.gradebook.ledger import Publishing
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.marking.lateness import Clock
 from autograder.marking.written_marks import text_hash
 from autograder.model import Fingerprint, Mark, Outcome, PartResult, Result, Submission
 from autograder.runner import side_tables
 from autograder.runner.side_tables import Entered, requests_in
+from tests.engine.runner.here import HASHES
+from tests.engine.toy_course import copied
 
 PART = "q1.written.w1"
 DOT, LINE = text_hash("A dot."), text_hash("A line.")
@@ -128,6 +132,20 @@ def test_what_stands_on_the_marking_page_is_entered_with_the_next_grade(entered,
         file.add([Reading("ada", PART, DOT, rubric.hash, "sara", 1.0, 5.0, met, save="1")], [(DOT, "A dot.")])
     found = entered()
     assert [one.cents for one in into(found).marks] == [2000] and found.strangers(["bo"]) == []
+
+
+def test_an_unusable_rubric_stops_the_run_rather_than_the_marks(tmp_path):
+    config = copied(tmp_path)
+    path = config.parent / "assignment" / "q1_box.rubric.yml"
+    with MarkingFile(tmp_path / FILE) as file:
+        file.add([Reading("ada", PART, DOT, "r", "sara", 1.0, 5.0, {}, save="1")], [(DOT, "A dot.")])
+    path.write_text(path.read_text("utf-8") + "w1: [\n", "utf-8")
+    course = Course.load(config)
+    with Publishing(course, HASHES, tmp_path) as ledger:
+        ledger.marks.add([mark(source="convgrade mark")])
+        with pytest.raises(ConvgradeError) as caught:
+            Entered.of(course, lambda: CLASS, ledger)
+        assert str(path) in caught.value.where and [one.cents for one in ledger.marks.all()] == [1000]
 
 
 def test_a_renamed_hand_in_keeps_the_marks_of_its_text_and_nobody_elses(entered, ledger):
