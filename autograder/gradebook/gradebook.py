@@ -103,9 +103,10 @@ class Gradebook:
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
     def find(self, id: str, fingerprint: Fingerprint) -> Grade | None:
-        """The grade of exactly this submission by exactly these suites, solutions, config and engine, if there is one."""
+        """The grade of exactly this submission by exactly these suites, solutions, config, engine and versions, if there is one."""
         where = " AND ".join(f"{name} = ?" for name in ("id", *_HASHES))
-        return self._first(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
+        grades = self._where(f"{where} ORDER BY number DESC", (id, *_values(fingerprint)))
+        return next((grade for grade in grades if grade.result.fingerprint.versions == fingerprint.versions), None)
 
     def add(self, result: Result, cents: int) -> int:
         """Record a grade beside all earlier ones, and the points that leave. Returns its number."""

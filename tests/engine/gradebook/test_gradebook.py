@@ -31,8 +31,16 @@ def test_a_grade_is_found_by_exactly_what_it_came_from(tmp_path):
         found = book.find("ada", PRINT)
         assert found.result == result() and found.newest
         assert book.find("bob", PRINT) is None
-        for name in ("submission", "suites", "solutions", "config", "engine"):
+        for name in ("submission", "suites", "solutions", "config", "engine", "versions"):
             assert book.find("ada", replace(PRINT, **{name: "other"})) is None
+
+
+def test_of_grades_by_several_versions_each_is_found_by_its_own(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        for cents, versions in ((100, "torch 2.1"), (150, "torch 2.2")):
+            book.add(result(cents=cents, fingerprint=replace(PRINT, versions=versions)), cents)
+        found = [book.find("ada", replace(PRINT, versions=f"torch 2.{minor}")) for minor in (1, 2, 3)]
+        assert [grade and (grade.cents, grade.newest) for grade in found] == [(100, False), (150, True), None]
 
 
 def test_history_is_kept(tmp_path):
