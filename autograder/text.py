@@ -13,7 +13,9 @@ from functools import lru_cache
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 SAME = 4096  # texts that are remembered: a class has most of its sentences in common
-_AFTER = re.compile(r"""([;\t|\n]["'\s]*)(?=[=+\-@＝＋－＠])""")
+_BEFORE_SIGN = re.compile(r"""(?<![;|"'\s])([;|"'\s]++)(?=[=+\-@＝＋－＠])""")
+_SEPARATORS = frozenset(";\t|\n")
+_LEADING = re.compile(r"'*[=+\-@＝＋－＠]")
 # What makes a list or a rule of a line that begins with it.
 _BEGINS = re.compile(r"^([0-9]{1,9}(?=[.)](?: |$))|(?=[-+](?:[ -]|$)))")
 # Letters and digits that people type in several ways, each to the one that it counts as.
@@ -47,18 +49,26 @@ def line(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A spreadsheet cell that is text, never a formula: a leading sign of one gets an apostrophe before it.
-
-    So does one behind a semicolon, a tab or a bar: a spreadsheet may be told to part cells there. A comma needs none, since a
-    text with a comma is in quotes.
+    """A spreadsheet cell that is text, never a formula: an apostrophe goes before a leading formula sign, and before one after a
+    semicolon, tab or bar, where a spreadsheet may split cells. A text with a comma is quoted.
     """
     return lines(line(text))
 
 
 def lines(text: str) -> str:
-    """The same for a cell that keeps its line breaks, each line for itself: whoever parts cells otherwise sees no quotes here."""
-    text = _AFTER.sub(r"\1'", clean(text).strip())
-    return f"'{text}" if text.startswith(tuple(FORMULA)) else text
+    """The same for a cell that keeps its line breaks; a formula sign that begins a line gets an apostrophe too."""
+    text = _BEFORE_SIGN.sub(lambda run: run[1] + "'" * _separates(run[1]), clean(text).strip())
+    return f"'{text}" if _LEADING.match(text) else text
+
+
+def typed(text: str) -> str:
+    """The text of a cell without the apostrophes that ``cell`` and ``lines`` add."""
+    text = text[1:] if text.startswith("'") and _LEADING.match(text) else text
+    return _BEFORE_SIGN.sub(lambda run: run[1][:-1] if _separates(run[1]) and run[1][-1] == "'" else run[1], text)
+
+
+def _separates(run: str) -> bool:
+    return not _SEPARATORS.isdisjoint(run)
 
 
 @lru_cache(maxsize=SAME)

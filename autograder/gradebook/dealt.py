@@ -30,7 +30,7 @@ from autograder.gradebook.roster import folded
 from autograder.intake.names import safe_id
 from autograder.marking.table import rows
 from autograder.model import Dealt, Submission
-from autograder.text import cell, line
+from autograder.text import cell, line, typed
 
 TABLE, SECRET = "variants.csv", "variants.secret"
 COLUMNS = ("id", "name", "group", "variant")
@@ -132,7 +132,7 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
         variant = row.get("variant", "0")
         if not (variant.isascii() and variant.isdigit()):
             raise ConvgradeError(f"{variant!r} is not a variant's number", where=where, todo="Write its number.")
-        one = Person(row["id"], row.get("name", ""), row.get("group", ""), int(variant), where)
+        one = Person(row["id"], typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
         other = people.setdefault(folded(safe_id(one.id)), one)
         if other is not one:
             what = f"{line(one.id)} is there twice, in {other.where} as well"

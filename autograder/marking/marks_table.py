@@ -22,7 +22,7 @@ from autograder.errors import ConvgradeError
 from autograder.intake.answer_sheet import FOREIGN
 from autograder.marking import table, written_marks
 from autograder.model import Mark, PartId, PartResult, Result, points
-from autograder.text import cell, lines, shorten
+from autograder.text import cell, lines, shorten, typed
 
 HEAD = ("id", "name", "part", "max", "points", "comment")
 TAIL = ("marker", "text", "made_from")
@@ -70,7 +70,7 @@ def _row(result: Result, part: PartResult, stand: Mapping[tuple[str, str], Mark]
     text = result.written.get(name, "")
     hashed = result.texts.get(name) or written_marks.text_hash(text, result.pictures.get(name, ()))
     mark = stand.get((part.id, hashed), Mark(result.id, part.id, None))
-    entered = ["" if mark.cents is None else points(mark.cents), cell(mark.comment)]
+    entered = ["" if mark.cents is None else points(mark.cents), lines(mark.comment)]
     met = {f"{name}.{id}": str(int(met)) for id, met in mark.criteria.items()}
     criteria = [met.get(column, "") for column in columns]
     who = [cell(result.id), cell(result.name), part.id, points(part.max_cents)]
@@ -112,13 +112,22 @@ def _entered(row: Mapping[str, str], most: int, rubric: Rubric | None, where: st
         part=part,
         cents=cents,
         text_hash=made_from[1] if made_from else "",
-        comment=shorten(row.get("comment", "").removeprefix("'"), MOST_COMMENT),
+        comment=_comment(row.get("comment", "")),
         criteria=criteria,
         rubric_hash=rubric.hash if rubric is not None and criteria else "",
         who=row.get("marker", ""),
         source=where,
     )
     return Row(where, row["id"], mark, int(made_from[2]) if made_from else None)
+
+
+def read_back(comment: str) -> str:
+    """What ``read`` makes of the comment in a row that nobody touched: a cell cannot hold every text as it is."""
+    return _comment(lines(comment))
+
+
+def _comment(cell: str) -> str:
+    return shorten(typed(cell.replace("\r\n", "\n").replace("\r", "\n")), MOST_COMMENT)
 
 
 def _cents(text: str, most: int, part: str, where: str) -> int:

@@ -165,6 +165,9 @@ def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[
         id = roster.id(row.who, row.where)
         mark = replace(row.mark, id=id, who=row.mark.who or who, when=now)
         before, after = _before(row, mark, ledger)
+        shown = after or before
+        if shown is not None and mark.comment == marks_table.read_back(shown.comment):
+            mark = replace(mark, comment=shown.comment)
         if _same(mark, after) or _same(mark, before) or (mark.cents is None and after is None):
             continue
         key = (id, mark.part, mark.text_hash)

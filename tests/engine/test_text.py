@@ -1,12 +1,25 @@
 """Text of a student's misleads nobody: no terminal, no spreadsheet, no page, no log."""
 
 import re
+import time
 from itertools import product
 
 import pytest
 from markdown_it import MarkdownIt
 
-from autograder.text import FORMULA, annotation, annotation_property, cell, clean, code, line, lines, markdown, shorten
+from autograder.text import (
+    FORMULA,
+    annotation,
+    annotation_property,
+    cell,
+    clean,
+    code,
+    line,
+    lines,
+    markdown,
+    shorten,
+    typed,
+)
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -71,6 +84,19 @@ def test_a_tab_parts_no_cell():
 
 def test_a_cell_keeps_its_line_breaks_where_it_may():
     assert lines(" =a\n=b ") == "'=a\n'=b" and cell("a\nb") == "a b"
+
+
+@pytest.mark.parametrize("signs", [";\n\"' =-a", "'|\t ＝a+"])
+def test_a_cell_is_read_as_it_was_meant(signs):
+    for text in every(signs, 4):
+        assert typed(lines(text)) == clean(text).strip() and typed(cell(text)) == line(text)
+
+
+@pytest.mark.parametrize("text", ["a" + "\n" * 60_000 + "b", "a" + "\t '" * 20_000 + "b", "\n=" * 30_000])
+def test_a_long_text_is_made_a_cell_at_once(text):
+    started = time.process_time()
+    typed(lines(text))
+    assert time.process_time() - started < 1
 
 
 def test_no_cell_is_a_formula_whichever_sign_parts_them():

@@ -83,6 +83,15 @@ def test_the_table_is_written_once_and_a_person_may_change_it(course, tmp_path):
     assert table.read_text("utf-8").splitlines()[1:] == ["ada,Ada,,2", "bob,Bob,,2", "cyd,Cyd,,1"]
 
 
+def test_a_name_that_a_spreadsheet_could_misread_stays_the_same_however_often_the_table_is_written(course, tmp_path):
+    path = roster(tmp_path, "id,name,group\nada,=Ada; -L,+team; -1\n")
+    texts = []
+    for _ in range(3):
+        dealt.dealt(course, path)
+        texts.append((course.root / dealt.TABLE).read_text("utf-8"))
+    assert len(set(texts)) == 1 and "'=Ada; '-L" in texts[0] and dealt.table(course)[0].name == "=Ada; -L"
+
+
 def test_a_lost_secret_is_not_replaced_silently(course, tmp_path):
     path = roster(tmp_path, "id\nada\n")
     dealt.dealt(course, path)

@@ -4,12 +4,15 @@ import csv
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from autograder.course.rubric import Criterion, Rubric
 from autograder.errors import ConvgradeError
 from autograder.marking import marks_table
 from autograder.marking.written_marks import EMPTY, text_hash
 from autograder.model import Fingerprint, Mark, Outcome, Part, PartResult, Result, Text
+from autograder.text import clean
 
 PART = "q1.written.w1"
 RUBRICS = {PART: Rubric(PART, (Criterion("a", 300, Text("A.", "الف.")), Criterion("b", 100, Text("B.", "ب."))))}
@@ -48,6 +51,21 @@ def test_what_was_given_comes_back_as_it_was_with_the_mark_that_it_is(tmp_path):
     (row,) = marks_table.read(tmp_path / "m.csv", COURSE, RUBRICS)
     assert (row.who, row.after, row.mark.cents, row.mark.criteria) == ("ada", 7, 300, {"a": True, "b": False})
     assert row.mark.text_hash == text_hash("t") and row.mark.source.endswith("m.csv:2")
+
+
+@given(comment=st.text(st.sampled_from("a ;\n\t|\"',=-+@\u200c\x1b\r")) | st.text())
+@example(comment="First line.\n- second line")
+@example(comment="right; -1 for the bias")
+@example(comment="'Softmax' is meant")
+@example(comment="x" * (marks_table.MOST_COMMENT + 1))
+def test_a_comment_is_read_as_the_one_that_was_written(tmp_path_factory, comment):
+    path = tmp_path_factory.mktemp("marks")
+    mark = Mark("ada", PART, 300, text_hash("t"), comment, when=1.0, number=7)
+    written(path, [result("ada", "t")], [mark])
+    (row,) = marks_table.read(path / "m.csv", COURSE, RUBRICS)
+    assert row.mark.comment == marks_table.read_back(comment)
+    if len(comment) <= marks_table.MOST_COMMENT:
+        assert row.mark.comment == clean(comment).strip()
 
 
 def test_criteria_give_the_points(tmp_path):

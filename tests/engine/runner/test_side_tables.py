@@ -11,6 +11,7 @@ from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Publishing
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
+from autograder.marking import marks_table
 from autograder.marking.lateness import Clock
 from autograder.marking.written_marks import text_hash
 from autograder.model import Fingerprint, Mark, Outcome, PartResult, Result, Submission
@@ -88,6 +89,23 @@ def test_an_answer_that_is_marked_twice_in_a_table_is_refused_and_twice_the_same
 def test_a_row_that_nobody_touched_changes_nothing(entered, ledger):
     (one,) = kept(ledger, mark(comment="Good."))
     assert entered(f"ada,w1,10,Good.,{DOT}#{one.number}", f"bo,w1,,,{LINE}#0").marks == {}
+
+
+@pytest.mark.parametrize(
+    "comment", ["First line.\nSecond line.", "right; -1 for the bias", "'Softmax' is meant", "'-1' is meant", "x" * 2_001]
+)
+def test_a_comment_that_nobody_touched_stays_as_it_is(course, entered, ledger, tmp_path, comment):
+    kept(ledger, mark(comment=comment))
+    part = PartResult(PART, 2000, 1000, Outcome.FAILED)
+    its = Result(
+        "ada", "Ada", "graded", (part,), Fingerprint("", "", "", "", ""), "A", written={"w1": "A dot."}, texts={"w1": DOT}
+    )
+    table = tmp_path / "written.csv"
+    marks_table.write(table, [its], ledger.marks.all(), {})
+    assert Entered.of(course, lambda: CLASS, ledger, marks_from=[table]).marks == {}
+    table.write_text(table.read_text("utf-8").replace(",10.00,", ",12.00,"), "utf-8")
+    (one,) = Entered.of(course, lambda: CLASS, ledger, marks_from=[table]).marks["ada"]
+    assert (one.cents, one.comment) == (1200, comment)
 
 
 def test_a_row_that_was_made_from_the_mark_that_stands_replaces_it(entered, ledger):
