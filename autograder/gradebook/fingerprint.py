@@ -99,9 +99,9 @@ def versions() -> str:
 def fingerprint(submission: Submission, of_course: Hashes) -> Fingerprint:
     """What the grade of this submission is keyed by."""
     marks = [(one.part, one.text_hash, one.cents, one.comment, sorted(one.criteria.items())) for one in submission.marks]
-    text = repr((content(submission), submission.late_seconds, submission.name, marks, submission.marked))
-    if submission.dealt is not None:
-        text = repr((text, submission.dealt))
+    read = (content(submission), submission.sure, submission.trouble, submission.notes, submission.name)
+    times = (submission.handed_in, submission.late_seconds)
+    text = repr((read, times, marks, submission.marked, submission.dealt))
     its = {name: getattr(of_course, name) for name in ("suites", "solutions", "config", "engine", "questions", "versions")}
     return Fingerprint(submission=hashlib.sha256(text.encode()).hexdigest(), **its)
 
@@ -118,7 +118,8 @@ def content(submission: Submission) -> str:
 def record_key(submission: Submission, of_course: Hashes) -> str:
     """What a record of this submission is found by: the hand-in, and all that decides what comes of its code."""
     sheet = of_variant(submission)
-    return digest(content(submission), repr(submission.trouble), of_course.asking, *[sheet] * bool(sheet))
+    read = (content(submission), repr(submission.trouble), *["sure"] * submission.sure)
+    return digest(*read, of_course.asking, *[sheet] * bool(sheet))
 
 
 def of_variant(submission: Submission) -> str:

@@ -71,7 +71,7 @@ class Entered:
 
     def into(self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str]]) -> Submission:
         """The submission with its time and marks; ``earlier`` is its newest grade, ``texts`` tells the hashes of its answers."""
-        same = earlier is not None and earlier.content == content(submission)
+        same = earlier is not None and _same_hand_in(earlier, submission)
         stamped = self.clock.stamped(submission)
         if earlier is not None and same and earlier.handed_in and not stamped.handed_in:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
@@ -138,6 +138,12 @@ def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> 
             raise ConvgradeError(f"{criterion!r} is not a criterion of {part}", where=where, todo=todo)
         requests.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
     return requests
+
+
+def _same_hand_in(earlier: Result, submission: Submission) -> bool:
+    """Whether it is the same byte for byte, or has the same trouble where none could be read."""
+    trouble = submission.trouble
+    return earlier.content == content(submission) and (trouble is None or trouble in earlier.messages)
 
 
 def _from_before(earlier: Result | None, same: bool) -> list[Mark]:

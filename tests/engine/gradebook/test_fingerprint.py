@@ -182,6 +182,10 @@ def test_a_changed_lock_is_another_version_of_all_that_computes(tmp_path, monkey
         {"marks": (Mark("ada", "q1.written.w1", 500),)},
         {"marked": ("q1.written.w1",)},
         {"dealt": Dealt(2)},
+        {"trouble": Message("intake.truncated", {"file": "a.zip"})},
+        {"notes": (Message("intake.late_mark"),)},
+        {"handed_in": "2026-11-20T23:59:00+03:30"},
+        {"sure": True},
     ],
 )
 def test_whatever_a_grade_depends_on_makes_another_fingerprint(before, more):
@@ -208,9 +212,10 @@ def test_a_record_is_found_by_its_hand_in_its_trouble_its_sheet_and_what_is_aske
         record_key(msgspec.structs.replace(ADA, files={}), before),
         record_key(msgspec.structs.replace(ADA, trouble=Message("intake.truncated", {"file": "a.zip"})), before),
         record_key(msgspec.structs.replace(ADA, dealt=Dealt(2)), before),
+        record_key(msgspec.structs.replace(ADA, sure=True), before),
         record_key(ADA, replace(before, asking="other")),
     ]
-    assert len({record_key(ADA, before), *others}) == 5
+    assert len({record_key(ADA, before), *others}) == 6
     assert record_key(msgspec.structs.replace(ADA, late_seconds=9, name="A"), before) == record_key(ADA, before)
 
 

@@ -91,6 +91,15 @@ def test_one_that_changed_is_asked_again_and_no_other(runs, course, hand_ins):
     assert runs.run(right(course)).known == 2 and runs.asked == [("bob", [])]
 
 
+def test_of_two_archives_that_nobody_can_read_the_feedback_names_the_one_that_is_there(runs, course, hand_ins):
+    (hand_ins / "dee.rar").write_bytes(b"Rar!")
+    runs.run(right(course))
+    (hand_ins / "dee.rar").rename(hand_ins / "dee.7z")
+    runs.run(right(course))
+    feedback = (runs.out / "submissions" / "dee" / "feedback.md").read_text("utf-8")
+    assert "dee.7z" in feedback and "dee.rar" not in feedback
+
+
 def test_a_submission_that_a_worker_could_not_grade_has_a_row_and_no_grade(runs, course):
     summary = runs.run(lambda task: Failed("the worker ended"))
     assert [(row.id, row.status) for row in summary.unreadable] == [(id, "not graded") for id in ("ada", "bob", "eve")]

@@ -14,7 +14,7 @@ from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Readi
 from autograder.marking import marks_table
 from autograder.marking.lateness import Clock
 from autograder.marking.written_marks import text_hash
-from autograder.model import Fingerprint, Mark, Outcome, PartResult, Result, Submission
+from autograder.model import Fingerprint, Mark, Message, Outcome, PartResult, Result, Submission
 from autograder.runner import side_tables
 from autograder.runner.side_tables import Entered, requests_in
 from tests.engine.runner.here import HASHES
@@ -199,6 +199,17 @@ def test_a_time_is_remembered_while_the_hand_in_is_the_same_byte_for_byte():
     said = replace(same, handed_in="2026-11-20T23:59:07+03:30")
     assert found.into(said, earlier, dict).late_seconds == 7 and found.timed == ["ada"], "what is known now goes before"
     assert found.into(same, None, dict).late_seconds is None
+
+
+def test_a_hand_in_that_nobody_could_read_is_the_same_only_with_the_same_trouble():
+    found = Entered(Clock(Late("2026-11-20T23:59:00+03:30")))
+    rar, other = (Submission("ada", trouble=Message("intake.foreign", {"file": name})) for name in ("hw3.rar", "hw3.7z"))
+    prints = Fingerprint("", "", "", "", "")
+    earlier = Result(
+        "ada", "", "unreadable", (), prints, "A", messages=(rar.trouble,), content=content(rar), handed_in=DUE.isoformat()
+    )
+    assert found.into(other, earlier, dict).late_seconds is None
+    assert found.into(rar, earlier, dict).late_seconds == 0
 
 
 def test_the_notes_name_so_many_and_count_the_others():
