@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
 from autograder.course.variants import on_desk
@@ -222,7 +224,10 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
 
     The result holds only what the course's ``feedback`` level discloses, as the record does already.
     """
-    parts = points.award(record, course, submission.marks, submission.marked, own_variant.variant(submission))
+    # What was written in a hand-in that was never opened is not known; its marks were found for just that.
+    texts = record.texts if record.opened else {PartId(mark.part).name: mark.text_hash for mark in submission.marks}
+    variant = own_variant.variant(submission)
+    parts = points.award(replace(record, texts=texts), course, submission.marks, submission.marked, variant)
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}
     result = Result(
         id=submission.id,
@@ -241,7 +246,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         files=record.files,
         written=record.essays,
         pictures=record.pictures,
-        texts=record.texts,
+        texts=texts,
         variant=None if submission.dealt is None else submission.dealt.variant,
         elsewhere={key: others for question in record.asked for key, others in question.elsewhere.items()},
     )

@@ -74,4 +74,4 @@ class Lookup:
 
     def texts(self) -> Mapping[str, str]:
         """The hash of each written answer by its part's name."""
-        return self._read.texts if self._kept is None else self._kept.texts
+        return self._kept.texts if self._kept is not None and self._kept.opened else self._read.texts

@@ -18,13 +18,14 @@ from autograder.gradebook.fingerprint import hashes
 from autograder.gradebook.ledger import Publishing
 from autograder.intake.collect import reading
 from autograder.marking.lateness import Clock
-from autograder.model import Diagnosis, Mark, Message, Outcome
+from autograder.marking.written_marks import text_hash
+from autograder.model import Check, Diagnosis, Mark, Message, Outcome, QuestionOutcome, Record
 from autograder.runner import class_run
 from autograder.runner.class_run import Summary, _Run
 from autograder.runner.messages import Done, Failed
 from autograder.runner.side_tables import Entered
 from tests.engine.report.small import result
-from tests.engine.runner.here import CODE, HASHES, SHEET, Here, outcome
+from tests.engine.runner.here import CODE, HASHES, PARTS, SHEET, Here, outcome
 
 
 @pytest.fixture
@@ -89,6 +90,32 @@ def test_one_that_changed_is_asked_again_and_no_other(runs, course, hand_ins):
     runs.run(right(course))
     (hand_ins / "bob" / "q1_box.py").write_text("def area(): return 7\n")
     assert runs.run(right(course)).known == 2 and runs.asked == [("bob", [])]
+
+
+def test_a_persons_mark_stands_where_marking_ran_out_of_time_or_memory(runs, course):
+    """Now, when it is graded again from its record, and when somebody gives another mark."""
+
+    def given_up(task):
+        checks = tuple(Check(part, part, Outcome.TIMEOUT) for part in PARTS)
+        asked = (QuestionOutcome("q1", "E", checks, steady=False, stopped=True),)
+        one = graded(Record(asked, "E", opened=False), task.submission, task.fingerprint, course)
+        return Done(msgspec.Raw(msgspec.msgpack.encode(one)))
+
+    def marked(cents, when):
+        with Publishing(course, HASHES, runs.out) as book:
+            book.marks.add([Mark("ada", "q1.written.w1", cents, text_hash("By ada."), "Good.", when=when)])
+
+    def row():
+        (part,) = [part for part in ledgers.latest(runs.out)[0][0].parts if part.kind == "written"]
+        return part.cents, part.mark and part.mark.comment
+
+    runs.out.mkdir()
+    marked(700, 1.0)
+    runs.run(given_up)
+    assert row() == (700, "Good.")
+    marked(900, 2.0)
+    runs.run(given_up)
+    assert "ada" not in dict(runs.asked) and row() == (900, "Good.")
 
 
 def test_of_two_archives_that_nobody_can_read_the_feedback_names_the_one_that_is_there(runs, course, hand_ins):
