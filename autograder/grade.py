@@ -128,58 +128,52 @@ def _session(work: HandIn, bench: Bench) -> Session:
 def _ask_question(question: str, session: Session, answers: Answers, bench: Bench, *, stopped: bool) -> QuestionOutcome:
     """Ask one question's suites, compare the student's answers with each other, and explain what is wrong.
 
-    ``stopped``: marking a question before it hit a limit, so that this one is not asked.
+    ``stopped``: marking a question before it hit a limit, so that this one is not asked. Where this one hits it, what had been
+    checked by then counts, and the remaining checks count as timed out.
     """
     student, key, suites = Student(session), bench.key.of(answers.variant), bench.suites.of(question)
     recorder = Recorder(student)
     tells = bench.course.config.feedback != "verdict"  # whether feedback may compare the student's answers with each other
-    counts: consistency.Counts = {}
+    checks: list[Check] = []
     notes: dict[str, tuple[Message, ...]] = {}
     diagnoses: tuple[Diagnosis, ...] = ()
-    if tells and not stopped:
-        with session.public():
-            counts = consistency.counted(question, answers.values, key.numbers, student)
-    checks, stopped = _checked(suites, recorder, answers, stopped=stopped)
-    parts: tuple[PartResult, ...] = points.score(_automatic(question, bench.course), checks, {}, ())
+    others: dict[str, tuple[int, ...]] = {}
     try:
-        if tells and not stopped:
-            with session.public():
-                notes = consistency.notes(parts, answers.values, counts, key.numbers, key.traces, student, key.right)
         if not stopped:
+            counts: consistency.Counts = {}
+            if tells:
+                with session.public():
+                    counts = consistency.counted(question, answers.values, key.numbers, student)
+            for check in suites.ask_each(recorder, answers):
+                checks.append(check)
+            parts: tuple[PartResult, ...] = points.score(_automatic(question, bench.course), checks, {}, ())
+            if tells:
+                others = elsewhere(question, checks, answers.values, key, bench.course)
+                with session.public():
+                    notes = consistency.notes(parts, answers.values, counts, key.numbers, key.traces, student, key.right)
             diagnoses = bench.explainer.explained(parts, answers, recorder, suites)
     except (TooMuch, MemoryError):
         stopped = True
+    if stopped:
+        checks += suites.timed_out_after(len(checks))
     unsteady = stopped or not session.steady or not answers.read <= {*bench.of_course.reads[question]}
     unsteady |= session.cells is not None and session.cells.disturbed
     return QuestionOutcome(
         question,
         bench.tier.value,
-        checks,
+        tuple(checks),
         notes,
         diagnoses,
         {number: sizes_of(value) for number, value in key.values.items() if number.startswith(f"{question}.")},
         wide=session.wide,
         steady=not unsteady and not any(check.outcome in UNSTEADY for check in checks),
         stopped=stopped,
-        elsewhere=elsewhere(question, checks, answers.values, key, bench.course) if tells else {},
+        elsewhere=others,
     )
 
 
 def _automatic(question: str, course: Course) -> list[Part]:
     return [part for part in course.automatic if part.question == question]
-
-
-def _checked(suites: Suites, recorder: Recorder, answers: Answers, *, stopped: bool) -> tuple[tuple[Check, ...], bool]:
-    """Every check, and whether marking hit a limit, here or before (``stopped``): the remaining checks then count as timed out."""
-    checks: list[Check] = []
-    try:
-        for check in () if stopped else suites.ask_each(recorder, answers):
-            checks.append(check)
-    except (TooMuch, MemoryError):
-        stopped = True
-    if stopped:
-        checks += suites.timed_out_after(len(checks))
-    return tuple(checks), stopped
 
 
 def recorded(

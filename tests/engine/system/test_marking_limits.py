@@ -14,7 +14,7 @@ from autograder.marking import hand_in
 from autograder.model import Submission
 from autograder.runner import class_run
 from tests.engine.system.attacks.attack import ANSWERS, AREA, SCALE, VOLUME
-from tests.engine.toy_course import TOY, copied
+from tests.engine.toy_course import TOY, add_question, copied
 
 # A hidden test that works on what came until the machine is full: stands for what nobody has thought of.
 WORKS = """
@@ -73,6 +73,32 @@ def test_what_hits_a_limit_is_a_result_that_says_so(results, kind):
     assert rows[kind].status == "partly graded" and 0 < rows[kind].cents < rows["honest"].cents
     told = (out / kind / "feedback.md").read_text("utf-8")
     assert "more than 1 s of processor time or 500 MB of memory" in told and "۱ ثانیه" in told
+
+
+# Counts in the student's own code what a number of the sheet says, and works on what came until the machine is full.
+COUNTS = """
+
+def _held(of):
+    came = of.q2_disc.volume(7, 7, 7)
+    return len(bytearray(3 << 30)) if came == "memory" else None
+
+
+volume = number(volume.recipe, torch=volume.torch, counted=_held)
+"""
+
+
+def test_what_was_asked_before_a_count_hit_a_limit_stands(tmp_path):
+    config = copied(tmp_path)
+    add_question(config)
+    numbers = config.parent / "solutions" / "q2_disc_numbers.py"
+    numbers.write_text(numbers.read_text("utf-8") + COUNTS, "utf-8")
+    folder = tmp_path / "class" / "ada"
+    folder.mkdir(parents=True)
+    (folder / "q1_box.py").write_text(AREA + VOLUME + SCALE)
+    (folder / "q2_disc.py").write_text(AREA + SPENDS.format(kind="memory") + SCALE)
+    (folder / "answers.toml").write_text(ANSWERS + ANSWERS.replace("q1", "q2"))
+    (row,) = class_run.grade_class(tmp_path / "class", Course.load(config), tmp_path / "out", jobs=1).rows
+    assert (row.status, row.cents_of("q1"), row.cents_of("q2")) == ("partly graded", 80_00, 0)
 
 
 def test_nobody_else_loses_by_it(results):

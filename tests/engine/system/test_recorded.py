@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.course import Course
+from autograder.gradebook.fingerprint import LOCK
 from autograder.runner.class_run import grade_class
 from tests.engine.toy_course import REPOSITORY, TOY, add_question, copied
 
@@ -172,6 +173,9 @@ def test_a_changed_word_renders_anew_and_a_changed_line_of_marking_asks_again(co
     page = course.root.parent / "out/submissions/ada/feedback.md"
     engine = tmp_path / "engine"
     shutil.copytree(REPOSITORY / "autograder", engine / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in LOCK:  # another lock would be other versions, by which everybody is graded again
+        (engine / name).parent.mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / name, engine / name)
     sentences = engine / "autograder/words/fa.yml"
     old = next(line for line in sentences.read_text("utf-8").splitlines() if line.startswith("kind.written:"))
     sentences.write_text(sentences.read_text("utf-8").replace(old, 'kind.written: "واژه‌ای دیگر"'), "utf-8")
