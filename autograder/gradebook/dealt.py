@@ -15,7 +15,8 @@ import hmac
 import io
 import os
 import secrets
-from collections import Counter
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from autograder.course import sheet
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.roster import folded
-from autograder.intake.names import safe_id
+from autograder.intake.names import fold, safe_id
 from autograder.marking.table import rows
 from autograder.model import Dealt, Submission
 from autograder.text import cell, line, typed
@@ -133,7 +134,7 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
         if not (variant.isascii() and variant.isdigit()):
             raise ConvgradeError(f"{variant!r} is not a variant's number", where=where, todo="Write its number.")
         one = Person(row["id"], typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
-        other = people.setdefault(folded(safe_id(one.id)), one)
+        other = people.setdefault(_key(one.id), one)
         if other is not one:
             what = f"{line(one.id)} is there twice, in {other.where} as well"
             raise ConvgradeError(what, where=where, todo="Keep one of the two rows.")
@@ -143,10 +144,15 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
     return list(people.values())
 
 
+def _key(id: str) -> str:
+    """An id or a group as it is compared in a table: other signs are another one, so ali.reza and alireza are two people."""
+    return fold(safe_id("".join(str(unicodedata.decimal(sign, sign)) for sign in id)))
+
+
 def _one_a_group(people: Iterable[Person]) -> None:
     first: dict[str, Person] = {}
     for one in people:
-        other = first.setdefault(folded(one.group), one) if one.group and one.variant else one
+        other = first.setdefault(_key(one.group), one) if one.group and one.variant else one
         if other.variant != one.variant:
             what = f"{line(one.id)} has variant {one.variant}, and {line(other.id)} of the same group {other.variant}"
             raise ConvgradeError(what, where=one.where, todo="Give the group one variant.")
@@ -156,22 +162,24 @@ def _one_a_group(people: Iterable[Person]) -> None:
 
 
 def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequence[Person]) -> list[Person]:
-    """Everybody with a variant: those ``before`` as they are, the others so that all variants are given equally often.
+    """Everybody with a variant: those who had one ``before`` keep it, the others get theirs so that all variants are given equally
+    often.
 
     Who gets which is decided by an HMAC of the id (of the group), so nobody can foretell it, and the order of the roster does
     not matter.
     """
-    written = {folded(safe_id(one.id)): one for one in before}
-    groups = {folded(one.group): one.variant for one in before if one.group}
+    written = {_key(one.id) for one in before}
+    everybody = [*before, *(one for one in people if _key(one.id) not in written)]
+    groups = {_key(one.group): one.variant for one in before if one.group and one.variant}
     counts = Counter({variant: 0 for variant in course.offered})
     counts.update(one.variant for one in before if one.variant in counts)
-    units: dict[str, list[Person]] = {}
-    for one in people:
-        if folded(safe_id(one.id)) not in written:
-            units.setdefault(f"group {folded(one.group)}" if one.group else folded(safe_id(one.id)), []).append(one)
+    units: dict[tuple[str, str], list[Person]] = {}  # a group, or a person without one
+    for one in everybody:
+        if not one.variant:
+            units.setdefault(("group ", _key(one.group)) if one.group else ("", _key(one.id)), []).append(one)
     dealt: dict[str, Person] = {}
-    for unit in sorted(units, key=lambda unit: _drawn(known, course, unit)):
-        variant = groups.get(unit.removeprefix("group ")) if unit.startswith("group ") else None
+    for unit in sorted(units, key=lambda unit: (_drawn(known, course, unit), unit)):
+        variant = groups.get(unit[1]) if unit[0] else None
         if variant is None:
             least = min(counts.values())
             rarest = sorted(number for number, many in counts.items() if many == least)
@@ -179,11 +187,11 @@ def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequenc
         for one in units[unit]:
             dealt[one.id] = dataclasses.replace(one, variant=variant)
             counts[variant] += variant in counts
-    return [*before, *(dealt[one.id] for one in people if one.id in dealt)]
+    return [dealt.get(one.id, one) for one in everybody]
 
 
-def _drawn(known: bytes, course: Course, unit: str) -> bytes:
-    return hmac.new(known, f"deal\0{_assignment(course)}\0{unit}".encode(), hashlib.sha256).digest()
+def _drawn(known: bytes, course: Course, unit: tuple[str, str]) -> bytes:
+    return hmac.new(known, f"deal\0{_assignment(course)}\0{''.join(unit)}".encode(), hashlib.sha256).digest()
 
 
 def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Person]:
@@ -215,20 +223,24 @@ class Dealing:
     def __init__(self, course: Course):
         self.course, self.people, self.codes = course, table(course), codes(course)
         self.unchecked = bool(self.people) and not self.codes
-        self._by: dict[str, set[int]] = {}
+        self._ids, self._loose, self._accounts, self._groups, self._names = (
+            defaultdict[str, set[int]](set) for _ in range(5)
+        )
         for one in self.people:
-            account = one.id.partition("@")[0]  # Gradescope's hand-ins are called by what stands before the @
-            for known in {folded(safe_id(one.id)), folded(one.id), folded(account), folded(one.group)} - {""}:
-                self._by.setdefault(known, set()).add(one.variant)
-        self._named: dict[str, set[int]] = {}
-        for one in self.people:
-            if one.name:
-                self._named.setdefault(folded(one.name), set()).add(one.variant)
+            if one.variant:
+                self._ids[_key(one.id)].add(one.variant)
+                self._loose[folded(one.id)].add(one.variant)
+                # Gradescope's hand-ins are called by what stands before the @.
+                self._accounts[folded(one.id.partition("@")[0])].add(one.variant)
+                self._groups[folded(one.group)].add(one.variant)
+                self._names[folded(one.name)].add(one.variant)
 
     def into(self, submission: Submission) -> Submission:
-        """The submission with its own variant."""
-        variants = self._by.get(folded(submission.id)) or self._named.get(folded(submission.name)) or set()
-        return replace(submission, dealt=self._dealt(variants))
+        """The submission with its own variant: that of its id, else of its account, its group or its name."""
+        id, name = folded(submission.id), folded(submission.name)
+        tables = [(self._ids, _key(submission.id)), *((one, id) for one in (self._loose, self._accounts, self._groups))]
+        found = (table[key] for table, key in [*tables, (self._names, name)] if key and key in table)
+        return replace(submission, dealt=self._dealt(next(found, set())))
 
     def _dealt(self, variants: set[int]) -> Dealt:
         if not variants:
@@ -248,7 +260,7 @@ def dealing(course: Course) -> Dealing | None:
     """
     path = course.root / TABLE
     if course.config.variants == 1:
-        if any(one.variant != 1 for one in table(course)):
+        if any(one.variant > 1 for one in table(course)):
             todo = (
                 f"Write `variants:` with the number that was dealt into {course.config_path.name}, or move the table away."
             )

@@ -58,6 +58,7 @@ def test_a_group_has_one_variant(course):
     "text, said, line",
     [
         ("id,name\nada,Ada\nAda ,Ada L\n", "is there twice", 3),
+        ("id,name\nali_reza,Ali\nALI REZA,Ali\n", "is there twice", 3),
         ("id,name\nada,Ada\n,Bob\n", "a cell is missing", 3),
         ("name\nAda\n", "there is no column id", 1),
         ("id,name\n", "nobody is on the roster", None),
@@ -69,6 +70,34 @@ def test_a_roster_that_cannot_be_used_is_refused_whole(course, tmp_path, text, s
         dealt.dealt(course, path)
     assert error.value.where == (f"{path}:{line}" if line else str(path))
     assert not (course.root / dealt.TABLE).exists() and not (course.root / dealt.SECRET).exists()
+
+
+def test_students_whose_ids_differ_in_a_sign_alone_are_two(course, tmp_path):
+    everybody = dealt.dealt(course, roster(tmp_path, "id\nali.reza\nalireza\nali-reza\n"))
+    assert [one.id for one in everybody] == ["ali.reza", "alireza", "ali-reza"]
+    assert sorted(Counter(one.variant for one in everybody).values()) == [1, 2]
+    dealing = dealt.dealing(course)
+    assert {one.id: dealing.into(Submission(one.id)).dealt.variant for one in everybody} == {
+        one.id: one.variant for one in everybody
+    }
+
+
+def test_whoever_is_in_the_table_without_a_variant_is_dealt_one(course, tmp_path):
+    table = course.root / dealt.TABLE
+    dealt.made_secret(course)
+    table.write_text("id,name,group,variant\nada,,g,0\nbob,,h,0\ncyd,,h,2\n", "utf-8")
+    everybody = dealt.dealt(course, roster(tmp_path, "id,group\nada,g\nbob,h\ncyd,h\ndee,g\n"))
+    given = {one.id: one.variant for one in everybody}
+    assert list(given) == ["ada", "bob", "cyd", "dee"] and given["bob"] == given["cyd"] == 2
+    assert given["ada"] == given["dee"] == 1
+    assert [one.id for one in dealt.table(course)] == ["ada", "bob", "cyd", "dee"]
+
+
+def test_a_hand_in_is_looked_up_by_id_then_account_then_group_then_name(course):
+    rows = ["7,,,2", "x1,,7,1", "8@uni.edu,,,2", "x2,8,8,1", "x3,9,9,2", "x4,9,,1"]
+    (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
+    dealing = dealt.dealing(course)
+    assert [dealing.into(Submission(id)).dealt.variant for id in ("7", "8", "9")] == [2, 2, 2]
 
 
 def test_the_table_is_written_once_and_a_person_may_change_it(course, tmp_path):
