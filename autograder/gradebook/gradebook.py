@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -16,6 +17,7 @@ from autograder.errors import ConvgradeError
 from autograder.files import made
 from autograder.model import Fingerprint, Result
 
+Kind = TypeVar("Kind")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS grades (
     number INTEGER PRIMARY KEY,
@@ -117,8 +119,8 @@ class Gradebook:
 
     def rendered(self, grade: int, look: str) -> dict[str, str] | None:
         """What the report files of a grade hold under ``look``, by name; None where they were not made under it."""
-        row = self.run("SELECT reports FROM rendered WHERE grade = ? AND look = ?", (grade, look)).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=dict[str, str])
+        row = self.row("SELECT reports FROM rendered WHERE grade = ? AND look = ?", (grade, look))
+        return None if row is None else self.decoded(row[0], dict[str, str])
 
     def render(self, grade: int, look: str, reports: Mapping[str, bytes]) -> None:
         """Note what the report files of a grade hold under ``look``."""
@@ -143,17 +145,19 @@ class Gradebook:
     def unfinished(self) -> bool:
         """Whether grades were recorded since the last run that was finished."""
         run = self._last_run()
-        return self.run("SELECT max(number) FROM grades", ()).fetchone()[0] != (None if run is None else run[1] or None)
+        (newest,) = self.row("SELECT max(number) FROM grades") or (None,)
+        return newest != (None if run is None else run[1] or None)
 
     def others(self) -> int:
         """How many submissions have a grade and were not in the last run that was finished."""
         run = self._last_run()
         query = "SELECT count(DISTINCT id) FROM grades WHERE number <= ? AND id NOT IN "
         query += "(SELECT id FROM grades WHERE number IN (SELECT value FROM json_each(?)))"
-        return 0 if run is None else self.run(query, (run[1], run[0])).fetchone()[0]
+        (many,) = (0,) if run is None else self.row(query, (run[1], run[0])) or (0,)
+        return many
 
     def _last_run(self) -> tuple[str, int] | None:
-        return self.run("SELECT grades, newest FROM runs ORDER BY number DESC LIMIT 1", ()).fetchone()
+        return self.row("SELECT grades, newest FROM runs ORDER BY number DESC LIMIT 1")
 
     def newest(self, id: str) -> Grade | None:
         """The newest grade of one submission, whatever it came from."""
@@ -173,21 +177,32 @@ class Gradebook:
 
     def _where(self, where: str, values: tuple) -> Iterator[Grade]:
         newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
-        rows = self.run(f"SELECT number, result, cents, recorded_at, {newest} FROM grades WHERE {where}", values)
-        while (row := self._next(rows)) is not None:
-            yield self._decoded(*row)
+        query = f"SELECT number, result, cents, recorded_at, {newest} FROM grades WHERE {where}"
+        for number, result, cents, recorded_at, newest_of_its in self.rows(query, values):
+            yield Grade(number, self.decoded(result, Result), cents, recorded_at, bool(newest_of_its))
+
+    def rows(self, query: str, values: tuple = ()) -> Iterator[tuple]:
+        """The rows of a SELECT. Raises ConvgradeError where the file cannot be used."""
+        cursor = self.run(query, values)
+        while (row := self._next(cursor)) is not None:
+            yield row
+
+    def row(self, query: str, values: tuple = ()) -> tuple | None:
+        """The first row of a SELECT. Raises ConvgradeError where the file cannot be used."""
+        return self._next(self.run(query, values))
 
     def _next(self, rows: sqlite3.Cursor) -> tuple | None:
         try:
             return rows.fetchone()
-        except sqlite3.Error as error:  # a page that only this row stands on
+        except sqlite3.Error as error:  # a damaged page that only this row is on
             raise self._unusable(error) from None
 
-    def _decoded(self, number: int, result: bytes, cents: int, recorded_at: float, newest: int) -> Grade:
+    def decoded(self, data: bytes | str, kind: type[Kind]) -> Kind:
+        """What a row holds as JSON. Raises ConvgradeError where that is not of this ``kind``."""
         try:
-            return Grade(number, msgspec.json.decode(result, type=Result), cents, recorded_at, bool(newest))
+            return msgspec.json.decode(data, type=kind)
         except msgspec.DecodeError as error:
-            raise self._unusable(sqlite3.DatabaseError(f"a grade in it is none ({error})")) from None
+            raise self._unusable(sqlite3.DatabaseError(f"one of its rows cannot be decoded ({error})")) from None
 
     def run(self, query: str, values: tuple = ()) -> sqlite3.Cursor:
         """Run one statement. Raises ConvgradeError where the file cannot be used."""

@@ -123,14 +123,15 @@ class MarkingFile:
         self.database.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.database.execute("COMMIT")
         except BaseException:
-            self.database.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # SQLite may have taken it back already
+                self.database.execute("ROLLBACK")
             raise
-        self.database.execute("COMMIT")
 
     def changed_elsewhere(self) -> int:
         """A number that changes when another process has written into the file."""
-        return self.database.execute("PRAGMA data_version").fetchone()[0]
+        return self._rows("PRAGMA data_version")[0][0]
 
     def add(self, readings: Sequence[Reading], texts: Iterable[tuple[str, str]] = ()) -> list[Reading]:
         """Add readings in one step, and the texts that were read, by hash. Returns the readings with their numbers.
@@ -169,12 +170,12 @@ class MarkingFile:
     def answers(self) -> list[tuple[str, str, str]]:
         """Every answer that was ever read: student, part and hash of the text."""
         query = "SELECT student, part, text FROM readings GROUP BY student, part, text ORDER BY min(number)"
-        return list(self.database.execute(query))
+        return self._rows(query)
 
     def text(self, hash: str) -> str:
         """A text that was read; empty where the file does not have it."""
-        row = self.database.execute("SELECT body FROM texts WHERE hash = ?", (hash,)).fetchone()
-        return row[0] if row else ""
+        rows = self._rows("SELECT body FROM texts WHERE hash = ?", (hash,))
+        return rows[0][0] if rows else ""
 
     def flag(self, flag: Flag) -> None:
         """Raise or lower a flag."""
@@ -184,7 +185,7 @@ class MarkingFile:
 
     def flags(self) -> dict[tuple[str, str], Flag]:
         """The raised flags by student and part."""
-        rows = self.database.execute("SELECT student, part, who, at, raised, note FROM flags ORDER BY number")
+        rows = self._rows("SELECT student, part, who, at, raised, note FROM flags ORDER BY number")
         newest = {
             (student, part): Flag(student, part, who, at, bool(raised), note)
             for student, part, who, at, raised, note in rows
@@ -199,8 +200,14 @@ class MarkingFile:
 
     def requests(self) -> list[Request]:
         """Every regrade request, oldest first. A standing reading of the same student and part whose ``request`` is at least its number answers it."""
-        rows = self.database.execute(f"SELECT {', '.join(Request.__struct_fields__)} FROM requests ORDER BY number")
+        rows = self._rows(f"SELECT {', '.join(Request.__struct_fields__)} FROM requests ORDER BY number")
         return [Request(*row) for row in rows]
+
+    def _rows(self, query: str, values: tuple = ()) -> list[tuple]:
+        try:
+            return self.database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
 
     def _write(self, query: str, rows: list[tuple]) -> int:
         try:
@@ -211,10 +218,13 @@ class MarkingFile:
 
     def _where(self, where: str, values: tuple) -> list[Reading]:
         names = Reading.__struct_fields__
-        rows = self.database.execute(f"SELECT {', '.join(names)} FROM readings WHERE {where}", values)
-        return [_decoded(dict(zip(names, row, strict=True))) for row in rows]
+        rows = self._rows(f"SELECT {', '.join(names)} FROM readings WHERE {where}", values)
+        try:
+            return [_decoded(dict(zip(names, row, strict=True))) for row in rows]
+        except msgspec.DecodeError as error:
+            raise self._unusable(error) from None
 
-    def _unusable(self, error: sqlite3.Error) -> ConvgradeError:
+    def _unusable(self, error: Exception) -> ConvgradeError:
         what = f"the readings cannot be used: {error}"
         return ConvgradeError(what, where=str(self.path), todo="Make sure that the folder can be written and has room.")
 

@@ -50,5 +50,5 @@ class Marks:
             self.book.run("INSERT INTO marks (id, part, mark) VALUES (?, ?, ?)", values)
 
     def _where(self, where: str, values: tuple) -> list[Mark]:
-        rows = self.book.run(f"SELECT number, mark FROM marks WHERE {where} ORDER BY number", values)
-        return [replace(msgspec.json.decode(mark, type=Mark), number=number) for number, mark in rows]
+        rows = self.book.rows(f"SELECT number, mark FROM marks WHERE {where} ORDER BY number", values)
+        return [replace(self.book.decoded(mark, Mark), number=number) for number, mark in rows]

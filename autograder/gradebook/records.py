@@ -41,15 +41,15 @@ class Records:
         Of somebody else who handed in the same, only where asking again would give the same.
         """
         query = "SELECT asked, record FROM records WHERE key = ? AND (id = ? OR steady) ORDER BY id = ? DESC, number DESC"
-        row = self.book.run(f"{query} LIMIT 1", (key, id, id)).fetchone()
+        row = self.book.row(f"{query} LIMIT 1", (key, id, id))
         if row is None:
             return None
-        record = msgspec.json.decode(row[1], type=Record)
-        return replace(record, asked=tuple(map(self._outcome, msgspec.json.decode(row[0]))))
+        record, asked = self.book.decoded(row[1], Record), self.book.decoded(row[0], list[int])
+        return replace(record, asked=tuple(map(self._outcome, asked)))
 
     def outcome(self, key: str) -> QuestionOutcome | None:
         """An outcome that asking again would give."""
-        row = self.book.run("SELECT number FROM asked WHERE key = ? ORDER BY number DESC LIMIT 1", (key,)).fetchone()
+        row = self.book.row("SELECT number FROM asked WHERE key = ? ORDER BY number DESC LIMIT 1", (key,))
         return None if row is None else self._outcome(row[0])
 
     def add(self, id: str, key: str, record: Record, keys: Mapping[str, tuple[str, str]]) -> None:
@@ -65,11 +65,11 @@ class Records:
     def _added(self, outcome: QuestionOutcome, key: str | None) -> int:
         encoded = msgspec.json.encode(outcome)
         if key is not None:
-            row = self.book.run("SELECT number FROM asked WHERE key = ? AND came = ?", (key, encoded)).fetchone()
+            row = self.book.row("SELECT number FROM asked WHERE key = ? AND came = ?", (key, encoded))
             if row is not None:
                 return row[0]
         return self.book.insert("INSERT INTO asked (key, came) VALUES (?, ?)", (key, encoded))
 
     def _decoded(self, number: int) -> QuestionOutcome:
-        row = self.book.run("SELECT came FROM asked WHERE number = ?", (number,)).fetchone()
-        return msgspec.json.decode(row[0], type=QuestionOutcome)
+        row = self.book.row("SELECT came FROM asked WHERE number = ?", (number,))
+        return self.book.decoded(row[0] if row else b"", QuestionOutcome)

@@ -39,7 +39,7 @@ class Requests:
     def all(self) -> list[Request]:
         """Every request, oldest first."""
         names = ", ".join(f'"{name}"' for name in _COLUMNS)
-        return [Request(*row) for row in self.book.run(f"SELECT {names} FROM requests ORDER BY number")]
+        return [Request(*row) for row in self.book.rows(f"SELECT {names} FROM requests ORDER BY number")]
 
 
 def answered(request: Request, marks: Iterable[Mark]) -> Mark | None:

@@ -13,6 +13,9 @@ from msgspec.structs import replace
 from autograder.errors import ConvgradeError
 from autograder.gradebook import gradebook
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.marks import Marks
+from autograder.gradebook.records import Records
+from autograder.gradebook.requests import Requests
 from autograder.model import Fingerprint, Outcome, PartResult, Result
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,6 +118,60 @@ def test_opening_a_large_gradebook_reads_only_what_is_needed(tmp_path, monkeypat
         assert book.newest("n299") is not None
         with pytest.raises(ConvgradeError, match="cannot be used"):
             book.newest("n150")
+
+
+def test_an_empty_file_beside_graded_submissions_is_a_gradebook_that_was_lost(tmp_path):
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "gradebook.sqlite").touch()
+    with pytest.raises(ConvgradeError, match="it is empty"):
+        Gradebook(tmp_path / "gradebook.sqlite")
+
+
+def test_an_empty_file_for_pending_grades_is_none_that_was_lost(tmp_path):
+    """A full disk leaves one: they come after the first grades, so that submissions lie beside it anyhow."""
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "pending.sqlite").touch()
+    with Gradebook(tmp_path / "pending.sqlite") as book:
+        assert list(book.latest()) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda book: Marks(book).all(),
+        lambda book: Requests(book).all(),
+        lambda book: Records(book).find("ada", "key"),
+        lambda book: Records(book).outcome("key"),
+        lambda book: book.rendered(1, "look"),
+        lambda book: book.unfinished(),
+        lambda book: book.others(),
+    ],
+)
+def test_a_damaged_page_is_told_whoever_reads_it(tmp_path, monkeypatch, asked):
+    """What is damaged shows when a row is fetched, after the statement was accepted."""
+
+    class Damaged:
+        def fetchone(self):
+            raise sqlite3.DatabaseError("malformed")
+
+        def __next__(self):
+            raise sqlite3.DatabaseError("malformed")
+
+        def __iter__(self):
+            return self
+
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        monkeypatch.setattr(Gradebook, "run", lambda *_: Damaged())
+        with pytest.raises(ConvgradeError, match="cannot be used: malformed"):
+            asked(book)
+
+
+def test_a_mark_that_cannot_be_decoded_is_told(tmp_path):
+    with Gradebook(tmp_path / "g.sqlite") as book:
+        Marks(book)
+        book.run("INSERT INTO marks (id, part, mark) VALUES ('ada', 'q1.written.w1', '[')")
+        with pytest.raises(ConvgradeError, match="cannot be decoded"):
+            Marks(book).all()
 
 
 def test_a_locked_gradebook_is_told(tmp_path, monkeypatch):

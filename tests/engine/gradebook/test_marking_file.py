@@ -1,5 +1,7 @@
 """The marking page's file: rows are added and never changed, whoever writes, and a file that cannot be used is named."""
 
+import sqlite3
+
 import pytest
 
 from autograder.errors import ConvgradeError
@@ -102,6 +104,77 @@ def test_a_file_that_cannot_be_used_is_named(path):
     with pytest.raises(ConvgradeError, match=r"marking\.sqlite: the readings cannot be used") as caught:
         MarkingFile(path)
     assert caught.value.todo
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda file: file.standing(),
+        lambda file: file.answers(),
+        lambda file: file.text("hash"),
+        lambda file: file.flags(),
+        lambda file: file.requests(),
+        lambda file: file.changed_elsewhere(),
+    ],
+)
+def test_a_file_that_breaks_while_it_is_read_is_named(file, asked):
+    file.database.close()
+    file.database = Broken()
+    with pytest.raises(ConvgradeError, match="the readings cannot be used: malformed"):
+        asked(file)
+
+
+class Broken:
+    """A connection to a file with a damaged page."""
+
+    def execute(self, *_):
+        raise sqlite3.DatabaseError("malformed")
+
+    def close(self):
+        pass
+
+
+def test_a_damaged_page_is_named(file, path):
+    file.add([reading(str(number), comment="x" * 3000) for number in range(1)])
+    for number in range(1, 50):
+        file.add([reading(str(number), comment="x" * 3000)])
+    file.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file.database.close()
+    data = bytearray(path.read_bytes())
+    place = len(data) * 2 // 3 // 4096 * 4096
+    data[place : place + 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+    with MarkingFile(path) as again, pytest.raises(ConvgradeError, match="the readings cannot be used"):
+        again.standing()
+
+
+def test_what_is_no_decision_is_named(file):
+    file.add([reading("1")])
+    file.database.execute("UPDATE readings SET met = '['")
+    with pytest.raises(ConvgradeError, match="the readings cannot be used"):
+        file.standing()
+
+
+def test_a_save_that_could_not_be_completed_stands_in_nobodys_way(file):
+    class Full:
+        """A disk that is full when the save is to be completed, and has room afterwards."""
+
+        def __init__(self, inner):
+            self.inner, self.full = inner, True
+
+        def __getattr__(self, name):
+            return getattr(self.inner, name)
+
+        def execute(self, query, *values):
+            if query == "COMMIT" and self.full:
+                self.full = False
+                raise sqlite3.OperationalError("database or disk is full")
+            return self.inner.execute(query, *values)
+
+    file.database = Full(file.database)
+    with pytest.raises(ConvgradeError, match="full"):
+        file.add([reading("1")])
+    assert file.standing() == [] and file.add([reading("2")]) == file.standing()
 
 
 def test_a_file_that_another_program_holds_is_named_and_nothing_is_half_written(file, path):
