@@ -17,6 +17,7 @@ from autograder.errors import ConvgradeError
 from autograder.files import made
 from autograder.model import Fingerprint, Result
 
+FILE = "gradebook.sqlite"
 Kind = TypeVar("Kind")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS grades (
@@ -69,9 +70,9 @@ class Gradebook:
 
     def __init__(self, path: Path):
         self.path = path
-        if path.is_file() and not path.stat().st_size and (path.parent / "submissions").is_dir():
-            # Empty since it is being made, it would have no results beside it. Its grades were there and are not.
-            raise self._unusable(sqlite3.DatabaseError("it is empty, and graded submissions lie beside it"))
+        if path.name == FILE and path.is_file() and not path.stat().st_size and (path.parent / "submissions").is_dir():
+            # A new one is empty too, but has no results beside it: this one has lost its grades.
+            raise self._unusable(sqlite3.DatabaseError("it is empty, although there are graded submissions next to it"))
         try:
             with suppress(OSError):  # which sqlite3 has its own word for
                 made(path)  # what SQLite makes beside it gets its mode

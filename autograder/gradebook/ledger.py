@@ -14,7 +14,7 @@ from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.export import grades_csv
 from autograder.files import write
-from autograder.gradebook import changes, from_page
+from autograder.gradebook import changes, from_page, gradebook
 from autograder.gradebook.fingerprint import Hashes
 from autograder.gradebook.gradebook import Grade, Gradebook, digest
 from autograder.gradebook.marks import Marks
@@ -24,7 +24,7 @@ from autograder.marking import lateness
 from autograder.model import Fingerprint, Graded, Mark, QuestionOutcome, Record, Request, Result
 from autograder.report.submission_files import render
 
-GRADEBOOK, PENDING = "gradebook.sqlite", "pending.sqlite"
+GRADEBOOK, PENDING = gradebook.FILE, "pending.sqlite"
 
 
 class Ledger(ABC):
