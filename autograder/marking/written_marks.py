@@ -70,7 +70,7 @@ def _marked(
     if mark is None or mark.cents is None:
         empty = part.outcome is Outcome.AWAITING and part.id in begun and part.name not in texts
         return replace(part, cents=0, outcome=Outcome.NOT_ATTEMPTED) if empty else part
-    outcome = Outcome.PASSED if mark.cents == part.max_cents else Outcome.FAILED
+    outcome = Outcome.PASSED if mark.cents >= part.max_cents else Outcome.FAILED
     messages = [*_criteria(mark, rubric)] if rubric is not None else []
     if mark.comment:
         messages.append(Message("written.comment", {"comment": mark.comment}))
