@@ -219,7 +219,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
     The result holds only what the course's ``feedback`` level discloses, as the record does already.
     """
     # What was written in a hand-in that was never opened is not known; its marks were found for just that.
-    texts = record.texts if record.opened else {PartId(mark.part).name: mark.text_hash for mark in submission.marks}
+    texts = record.texts if record.opened else written_marks.texts_of(submission.marks)
     variant = own_variant.variant(submission)
     parts = points.award(replace(record, texts=texts), course, submission.marks, submission.marked, variant)
     followed = {part.id for part in parts if any(message.key == "follow.credit" for message in part.messages)}

@@ -235,7 +235,7 @@ class Dealing:
                 self._groups[folded(one.group)].add(one.variant)
                 self._names[folded(one.name)].add(one.variant)
 
-    def into(self, submission: Submission) -> Submission:
+    def with_variant(self, submission: Submission) -> Submission:
         """The submission with its own variant: that of its id, else of its account, its group or its name."""
         id, name = folded(submission.id), folded(submission.name)
         tables = [(self._ids, _key(submission.id)), *((one, id) for one in (self._loose, self._accounts, self._groups))]

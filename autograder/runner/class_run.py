@@ -125,9 +125,9 @@ class _Run:
         """
         self.summary.aside = taken.aside
         for hand_in in taken.submissions():
-            hand_in = hand_in if self.dealt is None else self.dealt.into(hand_in)
+            hand_in = hand_in if self.dealt is None else self.dealt.with_variant(hand_in)
             lookup = Lookup(hand_in, self.course, self.hashes, self.ledger, self.reader, fresh=self.fresh)
-            submission = self.entered.into(hand_in, self.ledger.earlier(hand_in.id), lookup.texts)
+            submission = self.entered.with_time_and_marks(hand_in, self.ledger.earlier(hand_in.id), lookup.texts)
             self.ledger.enter(self.entered.new(submission))
             now = fingerprint(submission, self.hashes)
             known = None if self.fresh else self.ledger.known(submission.id, now)

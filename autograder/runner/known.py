@@ -41,13 +41,13 @@ class Lookup:
         return self._kept is not None
 
     @cached_property
-    def _read(self) -> Read:
+    def _read(self) -> Read | None:
         return self.reader.read(self.submission)
 
     @property
     def keys(self) -> Mapping[str, tuple[str, str]]:
-        """The keys of each question's outcome."""
-        return self._read.keys
+        """The keys of each question's outcome; none where reading the hand-in hit a limit."""
+        return {} if self._read is None else self._read.keys
 
     @cached_property
     def known(self) -> dict[str, QuestionOutcome]:
@@ -59,7 +59,7 @@ class Lookup:
     @cached_property
     def record(self) -> Record | None:
         """The whole record, if every outcome in it is known; else None."""
-        if self._kept is not None or self.fresh or self._read.cells:
+        if self._kept is not None or self.fresh or self._read is None or self._read.cells:
             return self._kept
         outcomes = tuple(self.known[question.id] for question in self.course.questions if question.id in self.known)
         whole = len(outcomes) == len(self.course.questions) and self._whole(outcomes)
@@ -72,6 +72,8 @@ class Lookup:
         everything = all(part.id in checked for part in self.course.automatic)
         return everything and len(tiers) == 1 and max(tiers) <= self.course.config.isolation.required.value
 
-    def texts(self) -> Mapping[str, str]:
-        """The hash of each written answer by its part's name."""
-        return self._kept.texts if self._kept is not None and self._kept.opened else self._read.texts
+    def texts(self) -> Mapping[str, str] | None:
+        """The hash of each written answer by its part's name; None where reading the hand-in hit a limit."""
+        if self._kept is not None and self._kept.opened:
+            return self._kept.texts
+        return None if self._read is None else self._read.texts

@@ -39,9 +39,9 @@ class Reader:
             os.kill(self.pid, signal.SIGKILL)  # whatever it reads: nobody waits for that
             os.waitpid(self.pid, 0)
 
-    def read(self, submission: Submission) -> Read:
-        """What a submission is looked up by; nothing where reading it hit a limit."""
-        return self._answer(Wanted(submission), Read) or Read()
+    def read(self, submission: Submission) -> Read | None:
+        """What a submission is looked up by; None where reading it hit a limit."""
+        return self._answer(Wanted(submission), Read)
 
     def record(self, submission: Submission, outcomes: tuple[QuestionOutcome, ...]) -> Record | None:
         """The record of a submission without a notebook's code, whose questions all have an outcome already."""

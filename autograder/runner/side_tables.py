@@ -69,8 +69,14 @@ class Entered:
         begun |= ledger.marks.parts()
         return cls(clock, marks, frozenset(begun), ledger.marks.of, partial(_of_renamed, ledger.marks, here))
 
-    def into(self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str]]) -> Submission:
-        """The submission with its time and marks; ``earlier`` is its newest grade, ``texts`` tells the hashes of its answers."""
+    def with_time_and_marks(
+        self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str] | None]
+    ) -> Submission:
+        """The submission with its time and marks.
+
+        ``earlier`` is its newest grade, ``texts`` gives the hashes of its answers. Where they are not known (None), every mark goes
+        along, each for the text it is of.
+        """
         same = earlier is not None and _same_hand_in(earlier, submission)
         stamped = self.clock.stamped(submission)
         if earlier is not None and same and earlier.handed_in and not stamped.handed_in:
@@ -79,15 +85,16 @@ class Entered:
         kept = self.kept(submission.id) or _from_before(earlier, same)
         entered = self.marks.get(submission.id, ())
         if not kept and not entered and self.begun:
-            known = texts()
+            known = texts() or {}
             entered = [mark for part in self.begun for mark in self._renamed(submission.id, part, known)]
             self.marks = {**self.marks, submission.id: entered} if entered else self.marks
         every = [*kept, *entered]
-        marks = written_marks.bound(every, texts()) if every else ()
+        its_texts = texts() if every else {}
+        marks = tuple(every) if its_texts is None else written_marks.bound(every, its_texts)
         stand = sorted(written_marks.standing(marks).items())
         standing = tuple(mark for _, mark in stand if mark.cents is not None)
-        of_other_texts = {mark.part for mark in kept if mark.cents is not None and mark not in marks}
-        if of_other_texts - {mark.part for mark in marks}:
+        unmarked = {mark.part for mark in kept if mark.cents is not None} - {mark.part for mark in marks}
+        if any(PartId(part).name in (its_texts or {}) for part in unmarked):
             self.unmarked.append(submission.id)
         return replace(stamped, marks=standing, marked=tuple(sorted(self.begun)))
 

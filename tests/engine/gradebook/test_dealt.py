@@ -77,7 +77,7 @@ def test_students_whose_ids_differ_in_a_sign_alone_are_two(course, tmp_path):
     assert [one.id for one in everybody] == ["ali.reza", "alireza", "ali-reza"]
     assert sorted(Counter(one.variant for one in everybody).values()) == [1, 2]
     dealing = dealt.dealing(course)
-    assert {one.id: dealing.into(Submission(one.id)).dealt.variant for one in everybody} == {
+    assert {one.id: dealing.with_variant(Submission(one.id)).dealt.variant for one in everybody} == {
         one.id: one.variant for one in everybody
     }
 
@@ -97,7 +97,7 @@ def test_a_hand_in_is_looked_up_by_id_then_account_then_group_then_name(course):
     rows = ["7,,,2", "x1,,7,1", "8@uni.edu,,,2", "x2,8,8,1", "x3,9,9,2", "x4,9,,1"]
     (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
     dealing = dealt.dealing(course)
-    assert [dealing.into(Submission(id)).dealt.variant for id in ("7", "8", "9")] == [2, 2, 2]
+    assert [dealing.with_variant(Submission(id)).dealt.variant for id in ("7", "8", "9")] == [2, 2, 2]
 
 
 def test_the_table_is_written_once_and_a_person_may_change_it(course, tmp_path):
@@ -161,7 +161,7 @@ def test_a_hand_in_has_the_variant_of_its_id_its_name_or_its_group_and_else_none
     dealing = dealt.dealing(course)
 
     def of(id, name=""):
-        its = dealing.into(Submission(id, name)).dealt
+        its = dealing.with_variant(Submission(id, name)).dealt
         return its.variant or its.why
 
     assert of("Ada") == 2 and of("12345", "Ada L") == 2 and of("999", "سارا") == 1

@@ -50,11 +50,11 @@ def test_a_variant_that_is_withdrawn_in_flight_stays_with_who_has_it_and_goes_to
     config.write_text(config.read_text("utf-8") + "variants: 2\n", "utf-8")
     (config.parent / dealt.TABLE).write_text("id,variant\nada,2\n", "utf-8")
     variants.pool.cache_clear()
-    before = dealt.dealing(Course.load(config)).into(Submission("ada")).dealt
+    before = dealt.dealing(Course.load(config)).with_variant(Submission("ada")).dealt
     pool.write_text(f"{text}withdrawn: {{2: a misprint}}\n", "utf-8")
     variants.pool.cache_clear()
     course = Course.load(config)
-    after = dealt.dealing(course).into(Submission("ada")).dealt
+    after = dealt.dealing(course).with_variant(Submission("ada")).dealt
     assert (before.variant, before.withdrawn, after.variant, after.withdrawn) == (2, False, 2, True)
     assert course.offered == (1, 3) and own_variant.withheld(course, Submission("ada", dealt=after)) == {}
     people = dealt.deal(course, [dealt.Person(f"s{number}") for number in range(8)], b"s" * 32, dealt.table(course))

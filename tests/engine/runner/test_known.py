@@ -46,6 +46,15 @@ def test_a_hand_in_that_was_asked_has_its_record_and_need_not_be_read(lookup, le
     assert again.recorded and again.record == record and again.texts() == record.texts and here.asked == 0
 
 
+def test_of_a_hand_in_whose_reading_hit_a_limit_nothing_is_known(course, ledger):
+    class Limited:
+        def read(self, submission):
+            return None
+
+    new = Lookup(hand_in(), course, HASHES, ledger, Limited(), fresh=False)
+    assert (new.record, new.known, new.keys, new.texts()) == (None, {}, {}, None)
+
+
 def test_the_same_code_is_not_asked_again_whoever_hands_it_in(lookup, ledger, here):
     graded(ledger, here, hand_in("bob"), outcome())
     new = lookup(hand_in("ada", written="My own words."))

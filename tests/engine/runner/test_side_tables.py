@@ -11,7 +11,7 @@ from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import content
 from autograder.gradebook.ledger import Publishing
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
-from autograder.marking import marks_table
+from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
 from autograder.marking.written_marks import text_hash
 from autograder.model import Fingerprint, Mark, Message, Outcome, PartResult, Result, Submission
@@ -51,7 +51,7 @@ def mark(id="ada", cents=1000, text=DOT, **more):
 
 
 def into(entered, id="ada", text="A dot.", earlier=None, **more):
-    return entered.into(Submission(id, **more), earlier, lambda: {"w1": text_hash(text)})
+    return entered.with_time_and_marks(Submission(id, **more), earlier, lambda: {"w1": text_hash(text)})
 
 
 # ---- a table's marks
@@ -76,6 +76,21 @@ def test_a_mark_of_another_text_does_not_count_and_the_answer_waits_again(entere
     assert [one.cents for one in into(found).marks] == [1000] and found.unmarked == []
     assert into(found, text="A line.").marks == () and found.unmarked == ["ada"]
     assert next(found.notes()).startswith("ada: answers of theirs await a person again")
+
+
+def test_an_answer_that_was_taken_out_awaits_nobody(entered, ledger):
+    kept(ledger, mark())
+    found = entered()
+    assert found.with_time_and_marks(Submission("ada"), None, dict).marks == () and found.unmarked == []
+
+
+def test_marks_go_along_where_the_hand_in_could_not_be_read(entered, ledger):
+    kept(ledger, mark(), mark(cents=500, text=LINE, when=2.0))
+    found = entered("ada,w1,12,,")
+    both = found.with_time_and_marks(Submission("ada"), None, lambda: None)
+    assert {(one.cents, one.text_hash) for one in both.marks} == {(1000, DOT), (500, LINE), (1200, "")}
+    assert found.unmarked == [] and [(one.cents, one.text_hash) for one in found.new(both)] == [(1200, "")]
+    assert written_marks.texts_of(both.marks) == {"w1": ""}
 
 
 def test_an_answer_that_is_marked_twice_in_a_table_is_refused_and_twice_the_same_is_one(entered):
@@ -193,12 +208,14 @@ def test_a_time_is_remembered_while_the_hand_in_is_the_same_byte_for_byte():
     earlier = Result(
         "ada", "", "graded", (), Fingerprint("", "", "", "", ""), "A", content=content(same), handed_in=DUE.isoformat()
     )
-    assert found.into(same, earlier, dict).late_seconds == 0 and found.timed == ["ada"]
+    assert found.with_time_and_marks(same, earlier, dict).late_seconds == 0 and found.timed == ["ada"]
     assert next(found.notes()).startswith("ada: no time is given")
-    assert found.into(Submission("ada", files={"a": b"2"}), earlier, dict).late_seconds is None
+    assert found.with_time_and_marks(Submission("ada", files={"a": b"2"}), earlier, dict).late_seconds is None
     said = replace(same, handed_in="2026-11-20T23:59:07+03:30")
-    assert found.into(said, earlier, dict).late_seconds == 7 and found.timed == ["ada"], "what is known now goes before"
-    assert found.into(same, None, dict).late_seconds is None
+    assert found.with_time_and_marks(said, earlier, dict).late_seconds == 7 and found.timed == ["ada"], (
+        "what is known now goes before"
+    )
+    assert found.with_time_and_marks(same, None, dict).late_seconds is None
 
 
 def test_a_hand_in_that_nobody_could_read_is_the_same_only_with_the_same_trouble():
@@ -208,8 +225,8 @@ def test_a_hand_in_that_nobody_could_read_is_the_same_only_with_the_same_trouble
     earlier = Result(
         "ada", "", "unreadable", (), prints, "A", messages=(rar.trouble,), content=content(rar), handed_in=DUE.isoformat()
     )
-    assert found.into(other, earlier, dict).late_seconds is None
-    assert found.into(rar, earlier, dict).late_seconds == 0
+    assert found.with_time_and_marks(other, earlier, dict).late_seconds is None
+    assert found.with_time_and_marks(rar, earlier, dict).late_seconds == 0
 
 
 def test_the_notes_name_so_many_and_count_the_others():

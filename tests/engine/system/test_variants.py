@@ -356,7 +356,7 @@ def test_a_container_grades_by_the_variant_of_whom_gradescope_names(graded, pack
 def test_whose_hand_in_lies_in_a_container(graded, tmp_path, name, users, variant):
     root = image(graded, tmp_path, name, users)
     (submission,) = gradescope_container.collect(root, graded.course.known_files)
-    assert dealt.dealing(graded.course).into(submission).dealt.variant == variant
+    assert dealt.dealing(graded.course).with_variant(submission).dealt.variant == variant
 
 
 def test_no_package_is_made_where_nobody_was_dealt_a_variant(graded, tmp_path):
