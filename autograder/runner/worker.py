@@ -100,10 +100,19 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     worker = os.getpid()
     pid = os.fork()
     if pid == 0:
-        ends_with(worker)
-        os.close(reader)
-        channel.close()
-        os._exit(_grade(writer, task, bench))
+        code = 1
+        try:
+            ends_with(worker)
+            os.close(reader)
+            channel.close()
+            code = _grade(writer, task, bench)
+        except (bounds.TooMuch, MemoryError):
+            code = GIVEN_UP
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
     os.close(writer)
     # Its own work is bounded by its own clock. What it waits for is bounded in the session, by the student's; the wall clock
     # here stands behind both: a question's calls and the cells before them, on a machine that has twenty things to do.
@@ -144,7 +153,7 @@ def _grade(writer: int, task: Task, bench) -> int:
         graded = grade.grade(task.submission, task.fingerprint, bench, task.known)
         data, code = msgspec.msgpack.encode((graded, bench.explainer.wanted)), 0
     except (bounds.TooMuch, MemoryError):
-        return GIVEN_UP
+        raise
     except WallBroken as error:
         data, code = str(error).encode()[:2_000], WITH_REASON
     except BaseException as error:
