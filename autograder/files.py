@@ -1,4 +1,4 @@
-"""Results in a folder: one run at a time, each file whole or not at all, and a clear word where there is no room."""
+"""Writing results into a folder: one run at a time, every file complete or not at all, a clear message if the disk is full."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from autograder.errors import ConvgradeError
 
 FOLDER, FILE = 0o700, 0o600
 SAME_TIME = (2026, 1, 1, 0, 0, 0)  # of every file in a zip: the same files give the same bytes
+RESULT = "results"  # what is written, unless somebody says otherwise
 BOOKS = ("gradebook.sqlite", "pending.sqlite", "marking.sqlite")
 TABLES = ("grades.csv", "diagnoses.csv", "criteria.csv")
 PAGES = ("report.html", "atlas.html", "junit.xml")
@@ -47,8 +48,11 @@ def claimed(out: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file: beside, then renamed. Nothing is done where it has these bytes. Raises ConvgradeError."""
+def write(path: Path, data: bytes, what: str = RESULT) -> None:
+    """Write a file atomically (a temporary file beside it, then renamed). Does nothing if it already has these bytes.
+
+    Raises ConvgradeError, which says ``what`` could not be written.
+    """
     beside = path.with_name(f".{path.name}.new")
     try:
         folder(path.parent)
@@ -62,7 +66,7 @@ def write(path: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise _unwritable(error, path) from error
+        raise _unwritable(error, path, what) from error
 
 
 def _holds(path: Path, data: bytes) -> bool:
@@ -85,7 +89,7 @@ def zipped(contents: Mapping[str, bytes], programs: Collection[str] = ()) -> byt
 
 
 def private(out: Path) -> None:
-    """Make a folder of results that nobody but its owner can enter: it says what everybody earned, and may say of what.
+    """Make a folder of results that nobody but its owner can enter: it holds everybody's points, and perhaps the reasons.
 
     One that is there already is closed to others, unless it belongs to somebody else or holds other things than results.
     """
@@ -117,6 +121,8 @@ def made(path: Path) -> None:
     path.chmod(FILE)
 
 
-def _unwritable(error: OSError, path: Path) -> ConvgradeError:
-    todo = "Make room or choose another folder with --out, and run again; what is in the gradebook is kept."
-    return ConvgradeError(f"results cannot be written: {error.strerror}", where=str(path), todo=todo)
+def _unwritable(error: OSError, path: Path, what: str = RESULT) -> ConvgradeError:
+    todo = "Make room, or give yourself permission to write there, and run again."
+    if what == RESULT:
+        todo = "Make room or choose another folder with --out, and run again; what is in the gradebook is kept."
+    return ConvgradeError(f"{what} cannot be written: {error.strerror}", where=str(path), todo=todo)

@@ -81,7 +81,7 @@ def made_secret(course: Course, *, renewed: bool = False) -> bytes:
     if known is not None:
         return known
     data = secrets.token_hex(32).encode()
-    files.write(course.root / SECRET, data + b"\n" + (RENEWED + b"\n") * renewed)  # mode 0600
+    files.write(course.root / SECRET, data + b"\n" + (RENEWED + b"\n") * renewed, "the secret")  # mode 0600
     return data
 
 
@@ -210,7 +210,7 @@ def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Perso
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([cell(one.id), cell(one.name), cell(one.group), one.variant] for one in everybody)
-    files.write(course.root / TABLE, text.getvalue().encode())
+    files.write(course.root / TABLE, text.getvalue().encode(), "the table")
     return everybody
 
 

@@ -61,7 +61,8 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
                 empty += part.name not in result.written
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([[*HEAD, *columns, *TAIL], *rows])
-    files.write(path, b"\xef\xbb\xbf" + text.getvalue().encode())  # by that mark a spreadsheet knows UTF-8
+    data = b"\xef\xbb\xbf" + text.getvalue().encode()  # by that mark a spreadsheet knows UTF-8
+    files.write(path, data, "the table")
     return len(rows), empty
 
 

@@ -51,6 +51,13 @@ def test_what_cannot_be_written_is_said_and_leaves_the_old_file_whole(tmp_path):
     assert error.value.where == str(tmp_path / "a.json") and not (tmp_path / ".a.json.new").exists()
 
 
+def test_what_is_no_result_is_not_called_one(tmp_path):
+    (tmp_path / "plain").write_bytes(b"")
+    with pytest.raises(ConvgradeError, match="the secret cannot be written") as error:
+        files.write(tmp_path / "plain" / "a.secret", b"1", what="the secret")
+    assert "--out" not in error.value.todo and "gradebook" not in error.value.todo
+
+
 def test_a_folder_is_one_runs_at_a_time(tmp_path):
     with files.claimed(tmp_path / "out"):
         assert mode(tmp_path / "out") == 0o700
