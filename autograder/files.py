@@ -1,4 +1,4 @@
-"""Writing results into a folder: one run at a time, every file complete or not at all, a clear message if the disk is full."""
+"""Writing results into a folder: one run at a time, every file complete or not at all, a clear message on a full disk."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _mine(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW, FILE)
 
 
-def made(path: Path) -> None:
+def create_private(path: Path) -> None:
     """Create a missing file, empty and for its owner alone, so that a library can open it by itself."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE))
     path.chmod(FILE)

@@ -89,7 +89,7 @@ def code(text: str) -> str:
 
 def annotation(text: str) -> str:
     """The message of a GitHub Actions command."""
-    return clean(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return clean(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def annotation_property(text: str) -> str:

@@ -128,7 +128,7 @@ def _apart(make: Callable[[], bytes], count: int, what: str) -> bytes:
     """What is made of ``count`` hand-ins, in a process with limits: they are students' own files."""
     seconds, megabytes = (least + int(each * count) for least, each in (APART_SECONDS, APART_MEGABYTES))
     todo = "Without --submissions no file is read again; a hand-in that is made to be slow is the likely cause."
-    return bounds.apart(make, seconds, megabytes, what=what, todo=todo)
+    return bounds.run_limited(make, seconds, megabytes, what=what, todo=todo)
 
 
 @click.command(epilog="Example: convgrade export --to canvas --like exported.csv --out filled.csv")

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from autograder.errors import ConvgradeError
-from autograder.files import made
+from autograder.files import create_private
 from autograder.model import Fingerprint, Result
 
 FILE = "gradebook.sqlite"
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS grades (
     cents INTEGER NOT NULL,
     recorded_at REAL NOT NULL,
     result BLOB NOT NULL,
-    reports TEXT NOT NULL
+    reports TEXT NOT NULL  -- always "{}": a gradebook that an older engine made has this column
 );
 CREATE INDEX IF NOT EXISTS by_id ON grades (id, number);
 CREATE TABLE IF NOT EXISTS rendered (
@@ -75,7 +75,7 @@ class Gradebook:
             raise self._unusable(sqlite3.DatabaseError("it is empty, although there are graded submissions next to it"))
         try:
             with suppress(OSError):  # which sqlite3 has its own word for
-                made(path)  # what SQLite makes beside it gets its mode
+                create_private(path)  # what SQLite makes beside it gets its mode
             self.database = sqlite3.connect(path, timeout=10, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = NORMAL")
@@ -92,7 +92,7 @@ class Gradebook:
     def __exit__(self, *_: object) -> None:
         self.database.close()
 
-    def made(self, schema: str) -> None:
+    def create_tables(self, schema: str) -> None:
         """Make the tables of a schema where they are not there yet. Raises ConvgradeError."""
         try:
             self.database.executescript(schema)
@@ -118,12 +118,12 @@ class Gradebook:
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         return self.insert(query, (*values, msgspec.json.encode(result), "{}"))
 
-    def rendered(self, grade: int, look: str) -> dict[str, str] | None:
+    def report_digests(self, grade: int, look: str) -> dict[str, str] | None:
         """What the report files of a grade hold under ``look``, by name; None where they were not made under it."""
         row = self.row("SELECT reports FROM rendered WHERE grade = ? AND look = ?", (grade, look))
         return None if row is None else self.decoded(row[0], dict[str, str])
 
-    def render(self, grade: int, look: str, reports: Mapping[str, bytes]) -> None:
+    def note_reports(self, grade: int, look: str, reports: Mapping[str, bytes]) -> None:
         """Note what the report files of a grade hold under ``look``."""
         digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
         self.run("INSERT OR REPLACE INTO rendered VALUES (?, ?, ?)", (grade, look, digests))

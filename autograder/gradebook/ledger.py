@@ -111,7 +111,7 @@ class Publishing(Ledger):
     def known(self, id: str, fingerprint: Fingerprint) -> Result | None:
         grade = self.book.find(id, fingerprint)
         if grade is not None and grade.newest:
-            self._made_sure(grade)
+            self._refresh_reports(grade)
             self.grades.append(grade.number)
             return grade.result
         if grade is None and self.pending is not None:
@@ -149,18 +149,18 @@ class Publishing(Ledger):
     def _keep(self, result: Result, reports: Mapping[str, bytes]) -> None:
         self.compare(result)
         number = self.book.add(result, self.cents(result))
-        self.book.render(number, self.hashes.look, reports)
+        self.book.note_reports(number, self.hashes.look, reports)
         self.grades.append(number)
         self._write(result.id, reports)
 
-    def _made_sure(self, grade: Grade) -> None:
+    def _refresh_reports(self, grade: Grade) -> None:
         """Bring the files of a grade up to today's words and pages; nothing is written if they already are."""
         id, look = grade.result.id, self.hashes.look
-        digests = self.book.rendered(grade.number, look)
+        digests = self.book.report_digests(grade.number, look)
         if digests is None or not _on_disk(self.out / "submissions" / id, digests):
             reports = render(grade.result, self.course)
             self._write(id, reports)
-            self.book.render(grade.number, look, reports)
+            self.book.note_reports(grade.number, look, reports)
 
     def _write(self, id: str, reports: Mapping[str, bytes]) -> None:
         for name, data in reports.items():

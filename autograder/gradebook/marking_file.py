@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from autograder.errors import ConvgradeError
-from autograder.files import made
+from autograder.files import create_private
 from autograder.model import Struct
 
 FILE = "marking.sqlite"
@@ -99,7 +99,7 @@ class MarkingFile:
         self.path = path
         try:
             with suppress(OSError):  # which sqlite3 has its own word for
-                made(path)
+                create_private(path)
             self.database = sqlite3.connect(path, timeout=3, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = FULL")  # a person's work outlives a power cut

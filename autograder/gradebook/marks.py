@@ -21,7 +21,7 @@ class Marks:
 
     def __init__(self, book: Gradebook):
         self.book = book
-        book.made(_SCHEMA)
+        book.create_tables(_SCHEMA)
 
     def of(self, id: str) -> list[Mark]:
         """Every mark of a submission's answers, oldest first."""

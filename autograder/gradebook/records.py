@@ -32,7 +32,7 @@ class Records:
 
     def __init__(self, book: Gradebook):
         self.book = book
-        book.made(_SCHEMA)
+        book.create_tables(_SCHEMA)
         self._outcome = lru_cache(maxsize=SHARED)(self._decoded)
 
     def find(self, id: str, key: str) -> Record | None:

@@ -24,7 +24,7 @@ class Requests:
 
     def __init__(self, book: Gradebook):
         self.book = book
-        book.made(_SCHEMA)
+        book.create_tables(_SCHEMA)
 
     def add(self, requests: Iterable[Request]) -> int:
         """Keep requests; one that is there already is not added again. Returns how many were new."""

@@ -54,7 +54,7 @@ def _too_much(*_: Any) -> None:
     raise TooMuch
 
 
-def apart(make: Callable[[], bytes], seconds: int, megabytes: int, *, what: str, todo: str) -> bytes:
+def run_limited(make: Callable[[], bytes], seconds: int, megabytes: int, *, what: str, todo: str) -> bytes:
     """The bytes that ``make`` gives in a fork of this process with such limits.
 
     Raises ConvgradeError where it hits one, and what ``make`` raises of that kind.

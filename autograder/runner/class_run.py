@@ -80,7 +80,7 @@ def grade_class(
     Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
     """
     taken = path if isinstance(path, Interpretation) else reading(path, course.known_files, format)
-    _apart(taken.path, out)
+    _refuse_output_inside_class(taken.path, out)
     of_course, dealt = hashes(course), None if same_sheet else dealing(course)
     books = Publishing if publish else Comparing
     with claimed(out), books(course, of_course, out) as ledger, Reader(course, of_course) as reader, ExitStack() as places:
@@ -188,7 +188,7 @@ class _Run:
         return summary
 
 
-def _apart(path: Path, out: Path) -> None:
+def _refuse_output_inside_class(path: Path, out: Path) -> None:
     """Results inside the class would be graded as a hand-in the next time."""
     inside = path.is_dir() and out.resolve().is_relative_to(path.resolve())
     if inside:

@@ -22,12 +22,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
 
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.gradebook import changes
 from autograder.gradebook.fingerprint import hashes
 from autograder.runner.cluster_worker import MARK, announced, answer, checked
 from autograder.runner.messages import Done, Failed, Reply, Task
@@ -43,13 +45,15 @@ except ImportError as error:
 IN_FLIGHT = 2  # tasks a slot: one graded, one on its way
 LOOK_SECONDS = 0.5  # between looks at which workers there are
 PATIENCE_SECONDS = 60.0  # without a worker that can be used
-PLACES = {
-    "suites": "tests/hidden",
-    "solutions": "solutions",
-    "config": "the config",
-    "engine": "the engine (autograder/)",
-    "look": "the engine's words and reports, or assignment",
-}
+PLACES = {name: place for name, place in changes.PLACES.items() if name != "versions"}
+PLACES["look"] = "the engine's words and reports, or assignment"
+
+
+class Refusal(NamedTuple):
+    """Why a Dask worker gets no task. ``differs``: it grades, but has other files or other versions."""
+
+    why: str
+    differs: bool
 
 
 @dataclass
@@ -76,7 +80,7 @@ class Cluster:
         self.wanted = announced(self.hashes)
         self.tier = ""  # the weakest of the workers that were used
         self.places: dict[str, int] = {}  # address -> slots
-        self.refused: dict[str, str] = {}  # address -> why
+        self.refused: dict[str, Refusal] = {}  # by address
         self.looked, self.seen = 0.0, time.monotonic()
         for name in ("distributed", "distributed.client"):  # lost connections are reported here instead
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -231,24 +235,25 @@ class Cluster:
         """Say it here and, where it is a grading worker, in the worker's own terminal."""
         theirs = next((name for name in offers if name.startswith(f"{MARK} suites=")), None)
         if theirs is None:
-            self.refused[place] = f"{place} is not a grading worker"
+            self.refused[place] = Refusal(f"{place} is not a grading worker", differs=False)
         else:
             its_versions = dict(pair.split("=") for pair in theirs.split()[1:])
             ours = dict(pair.split("=") for pair in self.wanted.split()[1:])
-            self.refused[place] = f"{place} is refused: {differs(its_versions, ours, ' than here')}"
+            why = f"{place} is refused: {differs(its_versions, ours, ' than here')}"
+            self.refused[place] = Refusal(why, differs=True)
             # A method of the standard library's: the other engine may not have a function of this one's.
             note = f"refused by a coordinator that has {differs(ours, its_versions, '')}"
             with suppress(OSError, TimeoutError):  # a lost scheduler is told at the next look
                 self.client.run(logging.getLogger(MARK).error, note, workers=[place], on_error="ignore")
-        self.warn(self.refused[place])
+        self.warn(self.refused[place].why)
 
-    def _nobody(self, refused: list[str]) -> ConvgradeError:
-        why = "; ".join(refused) or "none has connected"
-        if any("other files" in one or "instead of" in one for one in refused):
+    def _nobody(self, refused: list[Refusal]) -> ConvgradeError:
+        why = "; ".join(one.why for one in refused) or "none has connected"
+        if any(one.differs for one in refused):
             todo = "Check out there what is checked out here, run `make setup`, and start `convgrade worker` again."
         else:
             todo = f"On each machine, in its copy of the course: convgrade worker {self.url}"
-        what = f"no worker that can be used for {self.patience:g} s ({why})"
+        what = f"no usable worker for {self.patience:g} s ({why})"
         return ConvgradeError(what, where=self.url, todo=todo)
 
 

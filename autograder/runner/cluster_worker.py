@@ -25,7 +25,7 @@ import msgspec
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
 from autograder.gradebook.fingerprint import hashes
-from autograder.runner.local import Worker, Workers
+from autograder.runner.local import Worker, Workers, refuse_weak
 from autograder.runner.messages import Failed, Reply, Task
 from autograder.wall.launch import Base
 
@@ -144,11 +144,8 @@ def serve(course: Course, url: str, slots: int, *, name: str | None = None, wait
 def _tier(course: Course) -> str:
     base = Base(preload=False, limits=course.config.limits)
     base.close()
-    tier, required = base.verdict.layers.tier, course.config.isolation.required
-    if tier.value > required.value:
-        todo = "`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound."
-        what = f"this machine's wall is of tier {tier.value}, the course requires {required.value}"
-        raise ConvgradeError(what, where=str(course.config_path), todo=todo)
+    tier = base.verdict.layers.tier
+    refuse_weak(tier, course)
     return tier.value
 
 

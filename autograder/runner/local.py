@@ -76,15 +76,21 @@ class Workers:
 
     def _based(self, at_most: Tier) -> Base:
         base = Base(at_most=at_most, limits=self.course.config.limits)
-        tier, required = base.verdict.layers.tier.value, self.course.config.isolation.required.value
-        if tier > required:
+        try:
+            refuse_weak(base.verdict.layers.tier, self.course)
+        except ConvgradeError:
             base.close()
-            raise ConvgradeError(
-                f"this machine's wall is of tier {tier}, the course requires {required}",
-                where=str(self.course.config_path),
-                todo="`convgrade doctor` says what is missing; `isolation: required:` in the config is the bound.",
-            )
+            raise
         return base
+
+
+def refuse_weak(tier: Tier, course: Course) -> None:
+    """Raises ConvgradeError where a machine's wall is weaker than the course requires."""
+    required = course.config.isolation.required
+    if tier.value > required.value:
+        what = f"this machine can only build a tier {tier.value} wall, but the course requires tier {required.value}"
+        todo = "`convgrade doctor` says what is missing; `isolation: required:` in the config sets the weakest tier allowed."
+        raise ConvgradeError(what, where=str(course.config_path), todo=todo)
 
 
 class Worker:

@@ -46,7 +46,7 @@ def serve(channel: socket.socket, coordinator: int, course: Course, of_course: H
 
         answer = msgspec.msgpack.encode(None)
         with suppress(ConvgradeError):
-            answer = bounds.apart(one, seconds, limits.marking_mb, what="reading a hand-in", todo="")
+            answer = bounds.run_limited(one, seconds, limits.marking_mb, what="reading a hand-in", todo="")
         send(channel, msgspec.Raw(answer))
 
 

@@ -95,10 +95,10 @@ def test_a_folder_of_results_is_closed_to_others_and_one_with_other_things_is_le
 
 
 def test_a_file_is_made_for_a_library_to_open_and_an_old_one_keeps_its_bytes(tmp_path):
-    files.made(tmp_path / "new")
+    files.create_private(tmp_path / "new")
     (tmp_path / "old").write_bytes(b"1")
     (tmp_path / "old").chmod(0o644)
-    files.made(tmp_path / "old")
+    files.create_private(tmp_path / "old")
     assert (tmp_path / "new").read_bytes() == b"" and (tmp_path / "old").read_bytes() == b"1"
     assert mode(tmp_path / "new") == mode(tmp_path / "old") == 0o600
 

@@ -142,7 +142,7 @@ def test_an_empty_file_for_pending_grades_is_none_that_was_lost(tmp_path):
         lambda book: Requests(book).all(),
         lambda book: Records(book).find("ada", "key"),
         lambda book: Records(book).outcome("key"),
-        lambda book: book.rendered(1, "look"),
+        lambda book: book.report_digests(1, "look"),
         lambda book: book.unfinished(),
         lambda book: book.others(),
     ],

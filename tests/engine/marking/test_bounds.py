@@ -9,7 +9,7 @@ from autograder.marking import bounds
 @pytest.mark.slow
 def test_a_process_of_its_own_says_which_limit_it_hit():
     def apart(make):
-        return bounds.apart(make, 1, 100, what="the page", todo="")
+        return bounds.run_limited(make, 1, 100, what="the page", todo="")
 
     assert apart(lambda: b"x") == b"x"
     with pytest.raises(ConvgradeError, match="the page: it takes more than 1 s of processor time"):

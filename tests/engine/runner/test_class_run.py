@@ -148,14 +148,14 @@ def test_a_path_without_a_submission_is_an_error_and_nothing_is_written(course, 
 @pytest.mark.parametrize("inside", ["results", ".", "deep/er"])
 def test_results_inside_the_class_are_refused(hand_ins, inside):
     with pytest.raises(ConvgradeError, match="among the hand-ins") as caught:
-        class_run._apart(hand_ins, hand_ins / inside)
+        class_run._refuse_output_inside_class(hand_ins, hand_ins / inside)
     assert "--out" in caught.value.todo
 
 
 def test_results_beside_the_class_and_beside_an_archive_are_not(hand_ins, tmp_path):
-    class_run._apart(hand_ins, tmp_path / "class-results")
+    class_run._refuse_output_inside_class(hand_ins, tmp_path / "class-results")
     (tmp_path / "class.zip").write_bytes(b"")
-    class_run._apart(tmp_path / "class.zip", tmp_path)
+    class_run._refuse_output_inside_class(tmp_path / "class.zip", tmp_path)
 
 
 def test_a_row_of_the_summary_keeps_no_text_and_shares_what_is_equal():
