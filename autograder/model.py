@@ -153,7 +153,7 @@ class Request(Struct):
 class Dealt(Struct):
     """Which variant of the sheet a student was given. Only where there are several."""
 
-    variant: int = 0  # 0: nobody has said it, and ``why`` is the sentence for that
+    variant: int = 0  # 0: not known; ``why`` is the message key that says why
     why: str = ""
     codes: dict[str, int] = {}  # the variant of each code that a sheet may carry; empty without the secret
     withdrawn: bool = False  # nobody is given this variant any more
@@ -300,7 +300,7 @@ class PartResult(OfPart):
 class Fingerprint(Struct):
     """What a result is keyed by: content hashes, and versions. Equal fingerprints, equal results.
 
-    ``questions`` tells of ``suites`` and ``solutions`` which questions they are the same for. ``versions`` names those of
+    ``questions`` holds each question's hash of the suites and solutions that it depends on. ``versions`` names those of
     Python and of the packages that compute a student's answers.
     """
 

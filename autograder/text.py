@@ -13,6 +13,7 @@ from functools import lru_cache
 _HIDDEN = {chr(code): f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x200B)}
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 SAME = 4096  # texts that are remembered: a class has most of its sentences in common
+# Begins only where a run of these begins and gives nothing back, so that a long run takes no longer than its length.
 _BEFORE_SIGN = re.compile(r"""(?<![;|"'\s])([;|"'\s]++)(?=[=+\-@＝＋－＠])""")
 _SEPARATORS = frozenset(";\t|\n")
 _LEADING = re.compile(r"'*[=+\-@＝＋－＠]")

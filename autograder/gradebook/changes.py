@@ -31,7 +31,7 @@ class PartChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One submission whose points change, lateness taken off; ``was`` is None where it had no grade yet."""
+    """One submission whose points after the late deduction change; ``was`` is None if it had no grade yet."""
 
     id: str
     was: int | None
@@ -41,7 +41,10 @@ class Change:
 
 
 def change(before: Grade | None, after: Result, cents: int) -> Change | None:
-    """What a reader of grades would see change from ``before`` to ``after``, which leaves ``cents``; None for nothing."""
+    """What a reader of grades would see change from ``before`` to ``after``; None for nothing.
+
+    ``cents``: the points of ``after`` after the late deduction.
+    """
     if before is None:
         return Change(after.id, None, cents, ("first grade",))
     parts = tuple(_parts(before.result, after))

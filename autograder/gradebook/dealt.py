@@ -2,8 +2,8 @@
 
 ``variants.csv`` beside the config has the columns ``id,name,group,variant``. A row counts once it is written; a person may
 change its variant. ``variants.secret``, readable by its owner alone, decides who is dealt what and makes the codes of the
-sheets; it belongs to nothing that is handed out, and grading works without it. One that replaces a lost secret says so in a
-second line: sheets with codes of the lost one are about, so no code is checked from then on.
+sheets; it belongs to nothing that is handed out, and grading works without it. A secret that replaces a lost one is marked in its
+second line: sheets with the old codes are still in use, so codes are no longer checked.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _secret_lines(course: Course) -> list[bytes]:
         return []
     except OSError as error:
         raise ConvgradeError(
-            f"the secret cannot be read: {error.strerror}", where=str(path), todo="Make it yours."
+            f"the secret cannot be read: {error.strerror}", where=str(path), todo="Give yourself permission to read it."
         ) from None
     if mode & 0o077:
         raise ConvgradeError("others can read the secret", where=str(path), todo=f"Run: chmod 600 {path}")
@@ -107,9 +107,9 @@ def sheet_of(course: Course, variant: int) -> sheet.Sheet:
 
 def _lost(course: Course) -> ConvgradeError:
     todo = (
-        "Restore it from a backup, or say --new-secret: whom the table names keeps their variant, but the codes on sheets "
+        "Restore it from a backup, or use --new-secret: everyone in the table keeps their variant, but the codes on sheets "
     )
-    todo += "that were handed out before can no longer be checked."
+    todo += "already handed out can no longer be checked."
     return ConvgradeError(f"{TABLE} was dealt with a secret that is lost", where=str(course.root / SECRET), todo=todo)
 
 
@@ -264,9 +264,11 @@ def dealing(course: Course) -> Dealing | None:
             todo = (
                 f"Write `variants:` with the number that was dealt into {course.config_path.name}, or move the table away."
             )
-            raise ConvgradeError("the table gives people other variants, and the config says 1", where=str(path), todo=todo)
+            raise ConvgradeError(
+                "variants.csv assigns other variants, but the config has only one", where=str(path), todo=todo
+            )
         return None
     if not path.is_file():
-        todo = "Deal them: convgrade release --roster roster.csv. Where that was done elsewhere, put the table here."
-        raise ConvgradeError("it is not known who has which variant", where=str(path), todo=todo)
+        todo = "Deal them: convgrade release --roster roster.csv. If they were dealt elsewhere, copy the table here."
+        raise ConvgradeError("there is no variants.csv, so nobody's variant is known", where=str(path), todo=todo)
     return Dealing(course)

@@ -5,7 +5,7 @@ anything; a change anywhere else that can decide a grade asks again. A question'
 question shares, and the solutions of the questions that its files name; so a hidden test that is changed touches no other
 question, and a helper of all of them touches all.
 
-What is kept of an outcome holds no more than the course's ``feedback`` level lets be known; the level decides it as well.
+An outcome is kept only as far as the ``feedback`` level allows, so the level is hashed as well.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from autograder.model import Fingerprint, Submission
 
 SUITES = ("tests/hidden/**/*.py",)
 COMPUTING = ("torch", "numpy")
-LOCK = ("constraints.txt", "requirements/grade.txt")  # what every package is pinned by, beside an engine that is a checkout
+LOCK = ("constraints.txt", "requirements/grade.txt")  # the lock files, which pin every package; present only in a checkout
 SOLUTIONS = ("solutions/**/*.py", "assignment/*.variants.yml")
 HANDOUT = ("assignment/*.md",)
 RUBRICS = ("assignment/*.rubric.yml",)  # with the config: what points and marks are computed by
@@ -36,15 +36,18 @@ ASIDE = ("cli", "export", "gradebook", "prepare", "runner", "web")  # rooms that
 
 @dataclass(frozen=True)
 class Hashes:
-    """What a grade depends on besides the submission. ``questions``: of suites and solutions, what each depends on."""
+    """What a grade depends on besides the submission.
+
+    ``questions`` holds each question's hash of the suites and solutions that it depends on.
+    """
 
     suites: str
     solutions: str
     config: str
     engine: str
     look: str  # what only renders a grade: the engine's sentences and pages, and the course's handout
-    limits: str  # what decides what comes of student code besides suites and solutions
-    asking: str  # all that decides what comes of student code: points, policies and look do not
+    limits: str  # what the outcome of student code depends on besides suites and solutions
+    asking: str  # everything that the outcome of student code depends on; not points, policies or look
     questions: dict[str, str]
     asks: dict[str, tuple[str, ...]]  # by question, the stems of the students' files that its hidden tests ask
     may_ask: dict[str, tuple[str, ...]]  # the same with those that its numbers ask, where one of them is wrong
@@ -116,14 +119,14 @@ def content(submission: Submission) -> str:
 
 
 def record_key(submission: Submission, of_course: Hashes) -> str:
-    """What a record of this submission is found by: the hand-in, and all that decides what comes of its code."""
+    """The key of a submission's record: the hand-in, and everything that the outcome of its code depends on."""
     sheet = of_variant(submission)
     read = (content(submission), repr(submission.trouble), *["sure"] * submission.sure)
     return digest(*read, of_course.asking, *[sheet] * bool(sheet))
 
 
 def of_variant(submission: Submission) -> str:
-    """What the student's variant adds to all that decides what comes of their work; empty where everybody has the same."""
+    """What the student's variant adds to that key; empty where everybody has the same sheet."""
     dealt = submission.dealt
     return "" if dealt is None else f"variant {dealt.variant} {dealt.why}"
 

@@ -44,21 +44,21 @@ CREATE TABLE IF NOT EXISTS runs (
     newest INTEGER NOT NULL
 );
 """
-# Up to this size every page is checked when a gradebook is opened. Of a larger one, only what is read: a file that was cut short
-# is noticed all the same.
+# Up to this size every page is checked on opening. In a larger one only the pages that are read are; a truncated file is noticed
+# anyway.
 CHECKED_MB = 64
 _HASHES = ("submission", "suites", "solutions", "config", "engine")
 
 
 @dataclass(frozen=True)
 class Grade:
-    """One row."""
+    """One grade of one submission, as it was recorded."""
 
     number: int
     result: Result
-    cents: int  # the points that left, lateness taken off
+    cents: int  # the points after the late deduction
     recorded_at: float  # seconds since 1970
-    newest: bool  # of its submission's
+    newest: bool  # whether its submission has no later one
 
 
 class Gradebook:
@@ -74,7 +74,7 @@ class Gradebook:
             # A new one is empty too, but has no results beside it: this one has lost its grades.
             raise self._unusable(sqlite3.DatabaseError("it is empty, although there are graded submissions next to it"))
         try:
-            with suppress(OSError):  # which sqlite3 has its own word for
+            with suppress(OSError):  # sqlite3 reports it in its own words
                 create_private(path)  # what SQLite makes beside it gets its mode
             self.database = sqlite3.connect(path, timeout=10, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
@@ -112,19 +112,19 @@ class Gradebook:
         return next((grade for grade in grades if grade.result.fingerprint.versions == fingerprint.versions), None)
 
     def add(self, result: Result, cents: int) -> int:
-        """Record a grade beside all earlier ones, and the points that leave. Returns its number."""
+        """Record a grade beside all earlier ones, with the points after the late deduction. Returns its number."""
         columns = ("id", *_HASHES, "cents", "recorded_at", "result", "reports")
         values = (result.id, *_values(result.fingerprint), cents, time.time())
         query = f"INSERT INTO grades ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         return self.insert(query, (*values, msgspec.json.encode(result), "{}"))
 
     def report_digests(self, grade: int, look: str) -> dict[str, str] | None:
-        """What the report files of a grade hold under ``look``, by name; None where they were not made under it."""
+        """The digest of each report file of a grade under ``look``, by its name; None if they were not made under it."""
         row = self.row("SELECT reports FROM rendered WHERE grade = ? AND look = ?", (grade, look))
         return None if row is None else self.decoded(row[0], dict[str, str])
 
     def note_reports(self, grade: int, look: str, reports: Mapping[str, bytes]) -> None:
-        """Note what the report files of a grade hold under ``look``."""
+        """Note the digests of a grade's report files under ``look``."""
         digests = msgspec.json.encode({name: digest(data) for name, data in reports.items()}).decode()
         self.run("INSERT OR REPLACE INTO rendered VALUES (?, ?, ?)", (grade, look, digests))
 
@@ -180,7 +180,7 @@ class Gradebook:
         newest = "number = (SELECT max(number) FROM grades AS other WHERE other.id = grades.id)"
         query = f"SELECT number, result, cents, recorded_at, {newest} FROM grades WHERE {where}"
         for number, result, cents, recorded_at, newest_of_its in self.rows(query, values):
-            yield Grade(number, self.decoded(result, Result), cents, recorded_at, bool(newest_of_its))
+            yield Grade(number, self.decoded(result, Result, "grades"), cents, recorded_at, bool(newest_of_its))
 
     def rows(self, query: str, values: tuple = ()) -> Iterator[tuple]:
         """The rows of a SELECT. Raises ConvgradeError where the file cannot be used."""
@@ -198,12 +198,12 @@ class Gradebook:
         except sqlite3.Error as error:  # a damaged page that only this row is on
             raise self._unusable(error) from None
 
-    def decoded(self, data: bytes | str, kind: type[Kind]) -> Kind:
+    def decoded(self, data: bytes | str, kind: type[Kind], what: str = "rows") -> Kind:
         """What a row holds as JSON. Raises ConvgradeError where that is not of this ``kind``."""
         try:
             return msgspec.json.decode(data, type=kind)
         except msgspec.DecodeError as error:
-            raise self._unusable(sqlite3.DatabaseError(f"one of its rows cannot be decoded ({error})")) from None
+            raise self._unusable(sqlite3.DatabaseError(f"one of its {what} cannot be decoded ({error})")) from None
 
     def run(self, query: str, values: tuple = ()) -> sqlite3.Cursor:
         """Run one statement. Raises ConvgradeError where the file cannot be used."""
@@ -235,5 +235,5 @@ def _values(fingerprint: Fingerprint) -> list[str]:
 
 
 def digest(data: bytes) -> str:
-    """What a report file is known by."""
+    """A hash of a report file's bytes."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -28,7 +28,7 @@ GRADEBOOK, PENDING = gradebook.FILE, "pending.sqlite"
 
 
 class Ledger(ABC):
-    """What both have in common. Use as a context manager."""
+    """Where grades are looked up and stored: ``Publishing`` or ``Comparing``. Use as a context manager."""
 
     tells_first = False  # whether a first grade is a change too
 
@@ -68,7 +68,10 @@ class Ledger(ABC):
 
     @abstractmethod
     def add(self, graded: Graded, key: str, keys: Callable[[], Mapping[str, tuple[str, str]]], *, new: bool) -> None:
-        """Keep a new grade, and the record that it comes from where that is ``new``: then ``keys`` find its questions."""
+        """Keep a new grade.
+
+        If ``new``, also keep its record, and store each question's outcome under the keys that ``keys`` returns.
+        """
 
     @abstractmethod
     def enter(self, marks: Iterable[Mark]) -> None:
@@ -87,19 +90,19 @@ class Ledger(ABC):
         """Every submission has its row."""
 
     def compare(self, result: Result) -> None:
-        """Note what a reader of grades sees change; that a grade is the first is nothing to keep for a whole class."""
+        """Note how this grade differs from the one that a reader saw before. When publishing, a first grade is not a change."""
         before = self.book.newest(result.id)
         change = changes.change(before, result, self.cents(result))
         if change is not None and (before is not None or self.tells_first):
             self.changes.append(change)
 
     def cents(self, result: Result) -> int:
-        """What leaves: lateness taken off."""
+        """The points after the late deduction."""
         return lateness.final_cents(result, self.course.config.late)
 
 
 class Publishing(Ledger):
-    """Grades go into the gradebook, and each submission's reports into files that are made sure of."""
+    """Puts grades into the gradebook and writes each submission's report files; missing or outdated ones are written again."""
 
     def __init__(self, course: Course, of_course: Hashes, out: Path):
         super().__init__(course, of_course, out)
@@ -218,18 +221,18 @@ def latest(results: Path) -> tuple[list[Result], list[str]]:
     warnings = []
     with opened(results) as book:
         if book.unfinished():
-            warnings.append(
-                "the last run did not come to its end: these are the grades before it. Grade again to finish it."
-            )
+            warnings.append("the last run did not finish, so these are the grades from before it. Grade again to finish it.")
         if others := book.others():
             warnings.append(
-                f"{others} graded earlier into this folder are not in the class of the last run and are left out."
+                "1 submission graded into this folder earlier was not part of the last run and is left out."
+                if others == 1
+                else f"{others} submissions graded into this folder earlier were not part of the last run and are left out."
             )
         return list(book.latest()), warnings
 
 
 def _on_disk(folder: Path, reports: Mapping[str, str]) -> bool:
-    """Whether the files hold what they are known by."""
+    """Whether the files have these digests."""
     try:
         return all(digest((folder / name).read_bytes()) == its for name, its in reports.items())
     except OSError:

@@ -98,7 +98,7 @@ class MarkingFile:
     def __init__(self, path: Path):
         self.path = path
         try:
-            with suppress(OSError):  # which sqlite3 has its own word for
+            with suppress(OSError):  # sqlite3 reports it in its own words
                 create_private(path)
             self.database = sqlite3.connect(path, timeout=3, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
@@ -136,7 +136,7 @@ class MarkingFile:
     def add(self, readings: Sequence[Reading], texts: Iterable[tuple[str, str]] = ()) -> list[Reading]:
         """Add readings in one step, and the texts that were read, by hash. Returns the readings with their numbers.
 
-        From the second on they repeat the first. A save that is already in the file is not added again; what is returned
+        The second and later readings are copies of the first. A save that is already in the file is not added again; what is returned
         then is what the file has.
         """
         columns = [name for name in Reading.__struct_fields__ if name != "number"]

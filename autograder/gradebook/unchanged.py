@@ -21,7 +21,8 @@ _HIDES_NAMES = re.compile(r"importlib|__import__|\bexec\b|\beval\b|\bmeta_path\b
 
 
 def keys(hand_in: HandIn, course: Course, of_course: Hashes, variant: str = "") -> dict[str, tuple[str, str]]:
-    """By question, what its outcome for this hand-in is found by: where only its tests' files were asked, and where more were.
+    """By question, the two keys of its outcome: the first if only the files that its tests ask were used, the second if those of
+    its numbers were used too.
 
     ``variant`` says which sheet its numbers are asked from, where there are several.
     """

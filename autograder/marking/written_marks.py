@@ -108,7 +108,10 @@ def _is_marked(part: PartResult) -> bool:
 
 
 def _held(result: Result, part: PartResult) -> Mark:
-    """A result from before marks were kept by themselves tells its points and its comment, and of which text they are."""
+    """The mark that a part holds.
+
+    A result older than the table of marks has none, so it is rebuilt from its points, comment and text hash.
+    """
     if part.mark is not None:
         return part.mark
     comment = next((str(one.values["comment"]) for one in part.messages if one.key == "written.comment"), "")

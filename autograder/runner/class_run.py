@@ -73,11 +73,14 @@ def grade_class(
     """Grade every submission under ``path`` into ``out``. ``on_result`` is called with each result as it is recorded, and with
     whether a worker graded it.
 
-    ``path`` may have been read already; if not, ``format``, one of ``collect.FORMATS``, says what it is.
-    ``same_sheet``: everybody answers variant 1, whatever was dealt.
-    On ``jobs`` workers of this machine, or on those of the Dask ``scheduler`` at that address. Without ``publish`` the grades
-    are put aside and the summary's ``changes`` tell what publishing them would change.
-    Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed.
+    ``path`` may have been read already; if not, ``format``, one of ``collect.FORMATS``, says what it is. ``same_sheet``: everybody
+    answers variant 1, whatever was dealt.
+    It runs on ``jobs`` workers of this machine, or on the workers of the Dask ``scheduler``. ``fresh``: every submission is asked
+    again, whatever the gradebook knows. Without ``publish`` the grades are put aside and the summary's ``changes`` say what
+    publishing them would change. ``late_from``, ``marks_from`` and ``requests_from`` are CSV files: times of handing in, marks of
+    written answers, regrade requests.
+    Interrupted, it keeps all that was recorded; called again, it grades only what is new or has changed. Raises ConvgradeError for
+    a class, a course, a table or a folder that cannot be used.
     """
     taken = path if isinstance(path, Interpretation) else reading(path, course.known_files, format)
     _refuse_output_inside_class(taken.path, out)
@@ -121,7 +124,7 @@ class _Run:
     def tasks(self, taken: Interpretation, foreseen: Callable[[], object] = lambda: None) -> Iterator[Task]:
         """A task for each submission that a worker must grade. All others get their row here, while this is iterated.
 
-        ``foreseen`` is called where a worker will hardly be spared: one can get ready while the hand-in is read for its keys.
+        ``foreseen`` is called once a worker will probably be needed, so that it starts while the hand-in is being read.
         """
         self.summary.aside = taken.aside
         for hand_in in taken.submissions():

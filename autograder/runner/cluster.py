@@ -8,9 +8,9 @@ whoever reaches the scheduler's port owns the cluster, so keep it on a network o
 ``distributed.comm.tls`` settings, which are read here as well).
 
 A worker announces the hashes of its course as a Dask resource and every task asks for its coordinator's: a machine with
-other files cannot get one. Tasks are pinned to a worker, at most two a slot, so that it is known what was where when a
-worker dies: each of those is tried once more, alone on a worker, and given up when that one dies as well. Dask's
-``allowed-failures`` alone would accuse whatever happened to run beside the guilty one.
+other files cannot get one. Tasks are pinned to a worker, at most two a slot, so that the coordinator knows what was where if a
+worker dies. Each of its tasks is tried once more, alone on a worker, and given up if that one dies as well. Dask's
+``allowed-failures`` would also blame the tasks that merely ran on the same worker.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Cluster:
                 self.client.cancel(list(flights), force=True)
 
     def _submit(self, task: Task, place: str) -> Future:
-        """The key is made here, from nothing in the submission."""
+        """Send a task to one worker. The key is made here; nothing that a student chose is in it."""
         return self.client.submit(
             answer,
             msgspec.msgpack.encode(task),
@@ -175,18 +175,18 @@ class Cluster:
         """Its worker is gone: tried once more by itself, or given up where that was the second time."""
         id = flight.task.submission.id
         if flight.alone:
-            why = "two workers ended while grading it, the second with nothing else to do"
+            why = "two workers died while grading it; the second had no other task"
             yield flight.task, Failed(why, where=id)
             return
         self.warn(f"{flight.place} is gone; {id} is graded elsewhere")
         suspects.append(flight.task)
 
     def _reply(self, future: Future, flight: Flight) -> Done | Failed | None:
-        """What the worker answered; None where it went before the answer was here."""
+        """What the worker answered; None if it was gone before its answer arrived."""
         while True:
             try:
                 data = future.result(timeout=10)
-            except TimeoutError:  # the answer went with its worker, or the network is slow
+            except TimeoutError:  # the worker is gone, or the network is slow
                 self._look()
                 if flight.place not in self.places:
                     return None
@@ -214,7 +214,7 @@ class Cluster:
             why = f"the client is {self.client.status}"
         except (OSError, TimeoutError) as error:
             workers, why = None, str(error)
-        if workers is None or self.client.status != "running":  # what Dask still remembers then is not so any more
+        if workers is None or self.client.status != "running":  # what Dask still remembers is out of date then
             todo = "What was graded is kept; start the scheduler and its workers again, the same grade goes on from there."
             raise ConvgradeError(f"the Dask scheduler is gone ({why})", where=self.url, todo=todo)
         self.places, self.looked = {}, now
@@ -232,7 +232,7 @@ class Cluster:
             raise self._nobody([self.refused[place] for place in workers if place in self.refused])
 
     def _refuse(self, place: str, offers: dict[str, float]) -> None:
-        """Say it here and, where it is a grading worker, in the worker's own terminal."""
+        """Tell why a worker gets no task: here, and in the terminal of one that grades."""
         theirs = next((name for name in offers if name.startswith(f"{MARK} suites=")), None)
         if theirs is None:
             self.refused[place] = Refusal(f"{place} is not a grading worker", differs=False)

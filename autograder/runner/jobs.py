@@ -1,4 +1,4 @@
-"""How many workers a machine has room for: one a core, as far as its memory goes."""
+"""How many workers a machine has room for: one per core, as far as memory allows."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ MEMORY, GROUP, GROUPS = Path("/proc/meminfo"), Path("/proc/self/cgroup"), Path("
 
 
 def room_for(one_mb: int) -> int:
-    """Workers, at least one. ``one_mb``: what one submission may take, for which there is room beside them all once."""
+    """How many workers to start, at least one.
+
+    ``one_mb``: the memory that one submission may take. Room for that is left once, besides what the workers take.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = free_mb()
     return cores if free is None else max(1, min(cores, held_by(free, one_mb)))
 
 
 def held_by(free: int, one_mb: int) -> int:
-    """How many workers ``free`` megabytes hold, whatever the cores."""
+    """How many workers ``free`` megabytes have room for, however many cores there are."""
     return (free - ALONE_MB - one_mb) // WORKER_MB
 
 
 def free_mb() -> int | None:
-    """Memory that can be had without pushing anybody out: the machine's, or a container's where that is less; None: unknown."""
+    """The free memory of this machine, or of its container if that has less; None if it is not known."""
     try:
         kilobytes = MEMORY.read_text("ascii").partition("MemAvailable:")[2].split()[0]
         own = next(line[3:] for line in GROUP.read_text("utf-8").splitlines() if line.startswith("0::"))

@@ -131,9 +131,9 @@ class Worker:
                 self.close()
                 ended = error
         raise ConvgradeError(
-            f"{STARTS} workers ended while they started ({ended or type(ended).__name__})",
+            f"{STARTS} workers in a row ended before they were ready ({ended or type(ended).__name__})",
             where=str(self.workers.course.config_path),
-            todo="Too little memory ends them without a word: try fewer --jobs. What was graded is kept.",
+            todo="This usually means too little memory: try fewer --jobs. What was graded is kept.",
         )
 
     def _started(self, reply: Reply) -> None:

@@ -64,7 +64,7 @@ class Reader:
             code = 1
             try:
                 ours.close()
-                # Whatever a hand-in makes of its reader, neither the gradebook nor the workers are at hand there.
+                # A hand-in that takes over its reader reaches neither the gradebook nor the workers.
                 os.closerange(3, theirs.fileno())
                 os.closerange(theirs.fileno() + 1, min(os.sysconf("SC_OPEN_MAX"), 1 << 16))
                 from autograder.runner import reader_process  # what reads, numpy too, is imported where something is read

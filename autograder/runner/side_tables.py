@@ -119,10 +119,10 @@ class Entered:
     def notes(self) -> Iterator[str]:
         """What was kept or lost without a word in the tables."""
         if self.timed:
-            why = "no time is given for them now, so it is that of their earlier grade (--late-from gives another)"
+            why = "this run has no submission time for them, so the time of their earlier grade is kept (--late-from overrides it)"
             yield f"{_listed(self.timed)}: {why}"
         if self.unmarked:
-            why = "answers of theirs await a person again, since another text was marked (`convgrade todo` lists them)"
+            why = "some of their written answers have changed since they were marked and await marking again (`convgrade todo` lists them)"
             yield f"{_listed(self.unmarked)}: {why}"
 
 
@@ -154,7 +154,7 @@ def _same_hand_in(earlier: Result, submission: Submission) -> bool:
 
 
 def _from_before(earlier: Result | None, same: bool) -> list[Mark]:
-    """The marks in a grade from before marks were kept by themselves."""
+    """The marks in a grade that is older than the table of marks."""
     if earlier is None:
         return []
     marks = written_marks.of(earlier).values()
@@ -185,7 +185,12 @@ def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[
             continue
         key = (id, mark.part, mark.text_hash)
         if key in accepted and not _same(accepted[key], mark):
-            refused.append((row.where, f"{mark.part} of {line(id)} is marked twice, there and in {accepted[key].source}"))
+            refused.append(
+                (
+                    row.where,
+                    f"{mark.part} of {line(id)} is marked differently in two rows, here and in {accepted[key].source}",
+                )
+            )
         elif before is not None and _newer(before, row, after):
             newer = f"{_worth(before)} by {line(before.who) or 'somebody'} from {line(before.source) or 'elsewhere'}"
             refused.append((row.where, f"{mark.part} of {line(id)} was marked meanwhile: {newer}"))

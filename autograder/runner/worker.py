@@ -63,7 +63,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
         while True:
             try:
                 task = receive(channel, Task)
-                if graded == 1:  # not before the first: a hand-in alone is graded sooner without
+                if graded == 1:  # not before the first: a single hand-in is graded sooner without it
                     rehearse(bench)
                     gc.freeze()
                 wanted = _answer(channel, task, bench)
@@ -92,7 +92,7 @@ def ends_with(parent: int) -> None:
 def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     """Grade in a fork of this process, in bounded time whatever happens, and pass the result on.
 
-    What the fork had to work out to explain mistakes, for the next not to have to.
+    Returns what the fork had to work out to explain mistakes, so that the next fork need not.
     """
     from autograder import grade
 
@@ -139,7 +139,7 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
     if reply and code == WITH_REASON:
         why = reply.decode(errors="replace")
     if reply is None:
-        why = f"grading it took more than {GRACE_SECONDS:.0f} s of the grader's own work beyond its limit, or {seconds:.0f} s in all"
+        why = f"grading took more than {limits.marking_seconds + GRACE_SECONDS:.0f} s of the grader's own CPU time, or {seconds:.0f} s in all"
     send(channel, Failed(why, where=task.submission.id))
     return []
 

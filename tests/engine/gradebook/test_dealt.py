@@ -171,14 +171,14 @@ def test_a_hand_in_has_the_variant_of_its_id_its_name_or_its_group_and_else_none
 
 
 def test_without_a_table_nothing_is_graded(course):
-    with pytest.raises(ConvgradeError, match="not known who has which"):
+    with pytest.raises(ConvgradeError, match="nobody's variant is known"):
         dealt.dealing(course)
 
 
 def test_a_config_that_forgets_what_was_dealt_is_refused(course):
     (course.root / dealt.TABLE).write_text("id,variant\nada,2\n", "utf-8")
     course.config_path.write_text(course.config_path.read_text("utf-8").replace("variants: 2", "variants: 1"), "utf-8")
-    with pytest.raises(ConvgradeError, match="the config says 1"):
+    with pytest.raises(ConvgradeError, match="the config has only one"):
         dealt.dealing(Course.load(course.config_path))
 
 

@@ -176,9 +176,13 @@ def test_a_run_without_an_end_and_people_of_another_class_are_said(opened, tmp_p
     with opened(Publishing) as book:
         add(book, graded(id="bob"))
     results, said = ledger.latest(tmp_path)
-    assert [one.id for one in results] == ["ada"] and len(said) == 1 and "did not come to its end" in said[0]
+    assert [one.id for one in results] == ["ada"] and len(said) == 1 and "did not finish" in said[0]
     with opened(Publishing) as book:
         book.known("bob", FIRST)
         book.finish([graded(id="bob").result])
     results, said = ledger.latest(tmp_path)
-    assert [one.id for one in results] == ["bob"] and len(said) == 1 and said[0].startswith("1 graded earlier")
+    assert (
+        [one.id for one in results] == ["bob"]
+        and len(said) == 1
+        and said[0].startswith("1 submission graded into this folder earlier was not part")
+    )

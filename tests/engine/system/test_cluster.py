@@ -150,7 +150,7 @@ def test_a_submission_that_ends_two_workers_is_given_up_and_the_others_are_grade
     assert [row.id for row in summary.rows] == ["s00", "s01", "s02", "s03", "s04"]
     assert [row.id for row in summary.unreadable] == ["s01"]
     (message,) = summary.unreadable[0].messages
-    assert "two workers ended while grading it" in message.values["reason"]
+    assert "two workers died while grading it" in message.values["reason"]
     assert len([line for line in lost() if "s01" in line]) == 1
 
 

@@ -201,7 +201,7 @@ def test_workers_zygotes_and_the_base_are_killed_and_another_run_wants_the_same_
     assert len(killed) >= 3, said
     assert run.returncode in (0, 1, 2) and "Traceback" not in said, said
     if run.returncode:  # twice over the same submission, or three times while one started: told, and to be run again
-        assert "not graded; run again: convgrade grade" in said or "ended while they started" in said
+        assert "not graded; run again: convgrade grade" in said or "ended before they were ready" in said
         place.completed(out)
     check(out, undisturbed)
 

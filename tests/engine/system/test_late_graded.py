@@ -118,7 +118,10 @@ def test_a_time_holds_until_another_is_given_or_another_hand_in_comes(graded):
     folder, config, out, told = graded
     again = run("grade", folder / "class", "--config", config, "--out", out, "--json")
     assert json.loads(again.stdout)["submissions"] == told["submissions"]
-    assert "two_days, weeks: no time is given for them now, so it is that of their earlier grade" in again.stderr
+    assert (
+        "two_days, weeks: this run has no submission time for them, so the time of their earlier grade is kept"
+        in again.stderr
+    )
     with (folder / "class" / "two_days" / "q1_box.py").open("a") as file:
         file.write("\n# once more\n")
     run("grade", folder / "class", "--config", config, "--out", out)

@@ -132,7 +132,7 @@ def test_marks_of_another_hand_in_are_not_taken_over_and_that_is_told(place):
     place("grade", "--marks", place.table)
     (place.folder / "class" / "ada" / "written.md").write_text("## w1\n\nSomething else.\n", "utf-8")
     _, told, errors = place("grade")
-    assert "ada: answers of theirs await a person again, since another text was marked" in errors
+    assert "ada: some of their written answers have changed since they were marked and await marking again" in errors
     assert score(place, "ada")[:2] == (without, None) and score(place, "bo")[1] == 12.5
 
 
@@ -152,7 +152,7 @@ def test_what_would_change_is_shown_before_it_is_published(place):
         ("ada,q1.written.w1,1e1", "'1e1' is not a valid number of points"),
         ("ada,q1.written.w9,1", "'q1.written.w9' is not a written part"),
         ("ada,q1.code.area,1", "'q1.code.area' is not a written part"),
-        ("ada,q1.written.w1,1\nada,q1.written.w1,2", "marked twice"),
+        ("ada,q1.written.w1,1\nada,q1.written.w1,2", "marked differently in two rows"),
         (",q1.written.w1,1", "a cell is missing"),
     ],
 )
@@ -204,7 +204,9 @@ def test_a_mark_belongs_to_the_text_not_to_the_bytes_of_the_hand_in_or_its_name(
     (folder / "bo" / "written.md").write_text("## w1\n\nAnother text.\n", "utf-8")
     _, _, errors = place("grade")
     assert score(place, "ada")[:2] == (without + 20, 20) and score(place, "cleo_2")[1] == 5
-    assert score(place, "bo")[1] is None and "bo: answers of theirs await a person again" in errors
+    assert (
+        score(place, "bo")[1] is None and "bo: some of their written answers have changed since they were marked" in errors
+    )
     (folder / "bo" / "written.md").write_text("## w1\n\nThe smallest piece of an image.\n", "utf-8")
     place("grade")
     assert score(place, "bo")[1] == 12.5, "it is the text again that was marked"
@@ -216,7 +218,9 @@ def test_no_update_is_lost(place):
     entered(place.table, ada="20", bo="12.5")
     entered(place.folder / "other.csv", ada="20", bo="13")
     status, _, errors = place("grade", "--marks", place.table, "--marks", place.folder / "other.csv")
-    assert status == 2 and "q1.written.w1 of bo is marked twice" in errors and "Nothing was entered" in errors
+    assert (
+        status == 2 and "q1.written.w1 of bo is marked differently in two rows" in errors and "Nothing was entered" in errors
+    )
     assert score(place, "ada")[1] is None, "no half of it was entered"
     entered(place.folder / "other.csv", ada="20", cleo="7")
     entered(place.folder / "other.csv", bo="")

@@ -363,7 +363,7 @@ def test_no_package_is_made_where_nobody_was_dealt_a_variant(graded, tmp_path):
     table = graded.root / dealt.TABLE
     aside = table.rename(table.with_name("aside.csv"))
     try:
-        with pytest.raises(ConvgradeError, match="not known who has which"):
+        with pytest.raises(ConvgradeError, match="nobody's variant is known"):
             otter_package.build(graded.course, tmp_path)
     finally:
         aside.rename(table)
