@@ -346,14 +346,17 @@ class Result(Struct):
 
     @property
     def automatic(self) -> tuple[PartResult, ...]:
+        """The parts that have their points: all but those that await a person."""
         return tuple(part for part in self.parts if part.outcome is not Outcome.AWAITING)
 
     @property
     def cents(self) -> int:
+        """The points so far, before the late deduction."""
         return sum(part.cents or 0 for part in self.automatic)
 
     @property
     def max_cents(self) -> int:
+        """What the parts that have their points are worth."""
         return sum(part.max_cents for part in self.automatic)
 
     def of(self, question: str) -> tuple[PartResult, ...]:
@@ -366,6 +369,7 @@ class Result(Struct):
 
     @property
     def awaiting_cents(self) -> int:
+        """What the parts are worth that await a person."""
         return sum(part.max_cents for part in self.parts if part.outcome is Outcome.AWAITING)
 
     @property

@@ -46,6 +46,7 @@ class Summary:
 
     @property
     def unreadable(self) -> list[Result]:
+        """Hand-ins of which nothing could be graded."""
         return [row for row in self.rows if row.status in ("unreadable", "not graded")]
 
     @property

@@ -58,6 +58,8 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Flight:
+    """A task that a worker of the cluster has."""
+
     task: Task
     place: str  # the worker's address
     alone: bool  # the second try

@@ -34,6 +34,7 @@ class Workers:
 
     @property
     def verdict(self) -> Verdict:
+        """Which wall this machine can build, and why no stronger one."""
         return self.base.verdict
 
     def __enter__(self) -> Workers:
@@ -48,6 +49,7 @@ class Workers:
         self.base.close()
 
     def start(self, index: int) -> Worker:
+        """A worker; its process starts with its first task."""
         return Worker(self, index)
 
     def channel(self, index: int) -> socket.socket:
@@ -143,6 +145,7 @@ class Worker:
         check_parts(self.workers.course, reply.parts)
 
     def close(self) -> None:
+        """End its process; the next task starts another."""
         if self.channel is not None:
             self.channel.close()
             self.channel = None

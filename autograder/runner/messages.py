@@ -36,6 +36,8 @@ class Failed(Struct, tag=True):
 
 
 class Done(Struct, tag=True):
+    """The submission is graded."""
+
     graded: msgspec.Raw  # model.Graded, kept as bytes: the worker only passes it on
 
 

@@ -83,6 +83,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
 
 
 def ends_with(parent: int) -> None:
+    """Let the kernel end this process when the process ``parent`` ends."""
     if sys.platform == "linux":
         from autograder.wall.inside import libc
 
