@@ -107,6 +107,7 @@ class Suites:
 
     def _protocol(self, item: pytest.Item, following: pytest.Item | None) -> BaseException | None:
         self.desk.raised = None
+        item.session._setupstate.teardown_exact(item)  # plain tests between the last such item and this tore nothing down
         runtestprotocol(item, log=False, nextitem=following)
         return self.desk.raised
 

@@ -221,3 +221,49 @@ def test_a_suite_that_cannot_be_asked_is_an_error_of_its_author(tmp_path, text, 
     with pytest.raises(ConvgradeError, match=said) as error:
         in_session(suite, list)
     assert "test_broken.py" in error.value.where
+
+
+FIRST = """
+import pytest
+
+@pytest.fixture(scope="module")
+def shared():
+    events.append("made")
+    yield 12
+    events.append("put away")
+
+events = []
+
+@pytest.mark.part("q1.code.area")
+def test_with_a_fixture_of_its_own(student, shared):
+    assert student.q1_box.area(3, 4) == shared
+
+@pytest.mark.part("q1.code.area")
+def test_area(student):
+    assert student.q1_box.area(1, 4) == 4
+"""
+SECOND = """
+import pytest
+
+@pytest.mark.part("q1.code.volume")
+class TestVolume:
+    def test_in_a_class(self, student):
+        assert student.q1_box.area(2, 4) == 8
+
+@pytest.mark.part("q1.code.volume")
+def test_last(student):
+    assert student.q1_box.area(2, 2) == 4
+"""
+
+
+def test_a_module_whose_last_test_is_plain_is_put_away_before_the_next_one(tmp_path):
+    for name, text in (("test_first.py", FIRST), ("test_second.py", SECOND)):
+        (tmp_path / name).write_text(text, "utf-8")
+
+    def ask(suites):
+        checks = [check for _ in range(2) for check in suites.ask(Student(by), RIGHT)]
+        return {check.outcome for check in checks}, suites.items[0].module.events
+
+    outcomes, events = in_session(tmp_path, ask)
+    assert outcomes == {Outcome.PASSED}
+    assert events == ["made", "put away"] * 2
