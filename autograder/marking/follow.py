@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -42,26 +43,33 @@ class Followed:
     text: str
 
 
-def worked_out(step: Step, values: Mapping[str, Any], *, inner: bool = False) -> Followed:
-    """A step on a sheet's values. Raises Unusable where an earlier answer is missing, no positive whole number, or just 1."""
+def worked_out(
+    step: Step, values: Mapping[str, Any], parameters: Mapping[str, int] = MappingProxyType({}), *, inner: bool = False
+) -> Followed:
+    """A step on a sheet's values and a question's parameters.
+
+    Raises Unusable where an earlier answer is missing, no positive whole number, or just 1.
+    """
     match step:
         case str():
-            sizes = _sizes(step, values)
+            sizes = _sizes(step, values, parameters)
             return Followed(prod(sizes), "·".join(map(str, sizes)))
         case int():
             return Followed(step, str(step))
         case {"first": key}:
-            size = _sizes(key, values)[0]
+            size = _sizes(key, values, parameters)[0]
             return Followed(size, str(size))
         case {"sum": terms}:
-            done = [worked_out(term, values, inner=True) for term in terms]
+            done = [worked_out(term, values, parameters, inner=True) for term in terms]
             text = " + ".join(one.text for one in done)
             return Followed(sum(one.value for one in done), f"({text})" if inner else text)
-    done = [worked_out(factor, values, inner=True) for factor in step["product"]]
+    done = [worked_out(factor, values, parameters, inner=True) for factor in step["product"]]
     return Followed(prod(one.value for one in done), "·".join(one.text for one in done))
 
 
-def _sizes(key: str, values: Mapping[str, Any]) -> list[int]:
+def _sizes(key: str, values: Mapping[str, Any], parameters: Mapping[str, int]) -> list[int]:
+    if key in parameters:
+        return [parameters[key]]
     value: Any = values.get(key)
     sizes = value if isinstance(value, (list, tuple)) else [value]
     whole = [
@@ -78,14 +86,19 @@ def _storable(value: int | float) -> int | float | str:
 
 
 def credited(
-    parts: Sequence[PartResult], values: Mapping[str, Any], follow: Follow, sizes: Mapping[str, int]
+    parts: Sequence[PartResult],
+    values: Mapping[str, Any],
+    follow: Follow,
+    sizes: Mapping[str, int],
+    parameters: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[PartResult, ...]:
     """The parts with follow-through marks: the better of plain and followed counts, and a message names a total that does not add up.
 
     ``sizes`` says how many sizes each key asks for: nothing follows from an earlier answer of another form, two for three.
+    ``parameters`` are those of the questions on the student's own sheet, such as ``q2.classes``.
     """
     formed = {key: value for key, value in values.items() if sizes_of(value) == sizes.get(key, 0)}
-    return tuple(_credited(part, values, formed, follow) for part in parts)
+    return tuple(_credited(part, values, formed, follow, parameters) for part in parts)
 
 
 def sizes_of(value: Any) -> int:
@@ -93,7 +106,13 @@ def sizes_of(value: Any) -> int:
     return len(value) if isinstance(value, (list, tuple)) else 0
 
 
-def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, Any], follow: Follow) -> PartResult:
+def _credited(
+    part: PartResult,
+    values: Mapping[str, Any],
+    formed: Mapping[str, Any],
+    follow: Follow,
+    parameters: Mapping[str, int],
+) -> PartResult:
     if part.outcome is not Outcome.FAILED or part.kind != "numbers":
         return part
     key = part.part.key
@@ -102,12 +121,12 @@ def _credited(part: PartResult, values: Mapping[str, Any], formed: Mapping[str, 
     if step is None or type(answer) not in (int, float):
         return part
     try:
-        followed = worked_out(step, formed)
+        followed = worked_out(step, formed, parameters)
     except Unusable as missing:
         message = Message("follow.unusable", {"key": missing.key})
         return replace(part, messages=(*part.messages, message))
     if followed.value != answer:
-        if not all(isinstance(term, str) for term in step.get("sum", [0])):
+        if not all(isinstance(term, str) and term not in parameters for term in step.get("sum", [0])):
             return part  # only a total of the sheet's own numbers is shown: other arithmetic would give the solution away
         message = Message(
             "follow.does_not_add_up", {"sum": followed.text, "is": _storable(followed.value), "says": _storable(answer)}

@@ -34,12 +34,13 @@ def award(
     ``marked`` are the written parts whose marking has begun; ``variant`` is the student's own.
     """
     values, sheet = loaded(record.values), course.sheet(variant or 1)
-    parameters = {f"{one.id}.{name}": value for one in course.questions for name, value in sheet[one.stem].items()}
+    named = {f"{one.id}.{name}": value for one in course.questions for name, value in sheet[one.stem].items()}
+    parameters = {name: value for name, value in named.items() if name not in course.number_keys}
     checks = [check for question in record.asked for check in question.checks]
     sizes = {key: size for question in record.asked for key, size in question.sizes.items()}
     notes = {part: messages for question in record.asked for part, messages in question.notes.items()}
     scored: Sequence[PartResult] = credited(
-        score(course.parts, checks, shown(values), record.essays), {**parameters, **values}, course.config.follow, sizes
+        score(course.parts, checks, shown(values), record.essays), values, course.config.follow, sizes, parameters
     )
     scored = [replace(part, messages=(*part.messages, *notes[part.id])) if part.id in notes else part for part in scored]
     scored = [_unread(part, record.unread.get(part.id)) for part in scored]

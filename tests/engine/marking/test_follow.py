@@ -72,6 +72,21 @@ def test_only_a_total_of_the_sheets_own_numbers_is_told_since_other_arithmetic_w
     assert (cents, keys) == (0, [])
 
 
+@pytest.mark.parametrize(("channels", "outputs"), [(1, 1216), (3, 3648)])
+def test_a_parameter_counts_as_it_is_even_if_it_is_1(channels, outputs):
+    follow = Follow(steps={"q2.outputs": {"product": ["q2.stack", "q2.channels"]}})
+    failed = [PartResult("q2.numbers.outputs", 100, 0, Outcome.FAILED)]
+    values = {"q2.stack": 1216, "q2.outputs": outputs}
+    (told,) = credited(failed, values, follow, {"q2.stack": 0}, {"q2.channels": channels})
+    assert (told.cents, [message.key for message in told.messages]) == (100, ["follow.credit"])
+
+
+def test_a_total_with_a_parameter_in_it_is_not_told():
+    follow = Follow(steps={"q2.total": {"sum": ["q2.stack", "q2.classes"]}})
+    failed = [PartResult("q2.numbers.total", 100, 0, Outcome.FAILED)]
+    assert credited(failed, {"q2.stack": 8, "q2.total": 9}, follow, {}, {"q2.classes": 10})[0].messages == ()
+
+
 @given(st.lists(st.integers(2, 10**6), min_size=1, max_size=4), st.integers(2, 10**6))
 def test_a_step_is_its_arithmetic_and_says_so(shape, other):
     step = {"sum": [{"product": ["a", 3]}, "b"]}
