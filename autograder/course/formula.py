@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from math import ceil, floor, isqrt
+from math import ceil, floor
 from typing import Any
 
 from autograder.course.formula_tree import (
@@ -39,6 +39,7 @@ from autograder.course.formula_tree import (
     Product,
     Sum,
     dropped,
+    root,
 )
 
 _TOKEN = re.compile(
@@ -46,6 +47,8 @@ _TOKEN = re.compile(
 )
 _ROUNDED = {"⌈": ("⌉", ceil), "⌊": ("⌋", floor)}
 _WORDS = {"if", "else", "none", "max", "min"}
+# What working out a formula may raise: a missing name, a value of another kind, a division by 0, a result that is too large.
+UNFIT = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ class _Reader:
         if self.took("("):
             return self.around("(", ")", _same)
         if self.took("√"):
-            return Around("√", "", (self.atom(),), isqrt)
+            return Around("√", "", (self.atom(),), root)
         if word := self.took("max", "min"):
             self.expect("(")
             return self.around(f"{word}(", ")", {"max": max, "min": min}[word])

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
 MOST_BITS = 4_096  # of a value; a power beyond is refused before it is worked out
@@ -32,7 +33,7 @@ class Constant(Node):
         return self.constant
 
     def shown(self, names: Names) -> str:
-        return str(self.constant)
+        return _written(self.constant)
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ class Name(Node):
         return value if self.place is None or not isinstance(value, (tuple, list)) else value[self.place]
 
     def shown(self, names: Names) -> str:
-        value = self.value(names, False)
-        return f"(−{-value})" if isinstance(value, int) and value < 0 else str(int(value) if value is True else value)
+        return _written(self.value(names, False))
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,11 @@ class Power(Node):
     exponent: Node
 
     def value(self, names: Names, exact: bool) -> Any:
-        base, exponent = self.base.value(names, exact), self.exponent.value(names, exact)
-        if not 0 <= exponent <= MOST_BITS or base.bit_length() * exponent > MOST_BITS:
-            raise ValueError(f"{base}^{exponent} is not a size of anything")
+        base, exponent = self.base.value(names, exact), whole(self.exponent.value(names, exact))
+        if not isinstance(base, (int, Fraction)):
+            raise ValueError(f"{base!r} has no power")
+        if not 0 <= exponent <= MOST_BITS or _bits(base) * exponent > MOST_BITS:
+            raise ValueError(f"{base}^{exponent} is out of range")
         return base**exponent
 
     def shown(self, names: Names) -> str:
@@ -158,9 +160,36 @@ def _signed(sign: str, value: Any) -> Any:
 
 
 def _bounded(value: Any) -> Any:
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
-        raise ValueError("a result beyond all sense")
+    if isinstance(value, (int, Fraction)) and _bits(value) > MOST_BITS:
+        raise ValueError("the result is too large")
     return value
+
+
+def _bits(value: int | Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length() - 1)
+
+
+def whole(value: Any) -> int:
+    """A whole number. Raises ValueError for anything else."""
+    if not isinstance(value, (int, Fraction)) or value.denominator != 1:
+        raise ValueError(f"{value} is not a whole number")
+    return int(value)
+
+
+def root(value: Any) -> int:
+    """The integer root. Raises ValueError for anything but a whole number of 0 or more."""
+    return isqrt(whole(value))
+
+
+def _written(value: Any) -> str:
+    """A value as the grammar has it."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, int):
+        return f"(−{-value})" if value < 0 else str(int(value))
+    return str(value)
 
 
 def _is_truth(node: Node, names: Names) -> bool:
@@ -175,4 +204,4 @@ def dropped(node: Node, names: Names) -> bool:
 
 def _simple(node: Node, names: Names) -> str:
     """An exponent: worked out where it is more than a number, so that the power stays readable."""
-    return node.shown(names) if isinstance(node, (Name, Constant)) else str(node.value(names, False))
+    return node.shown(names) if isinstance(node, (Name, Constant)) else _written(node.value(names, False))
