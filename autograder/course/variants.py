@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.config import read_yaml
-from autograder.course.formula import Formula, formula
+from autograder.course.formula import UNFIT, Formula, formula
+from autograder.course.formula_tree import whole
 from autograder.errors import ConvgradeError
 from autograder.model import Language
 from autograder.text import PERSIAN_DIGITS
@@ -88,10 +89,13 @@ class Pool:
         return self.completed(self.rows[variant - 1], variant)
 
     def completed(self, row: Mapping[str, int], variant: int = 1) -> Parameters:
-        """A row with what follows from it."""
+        """A row with what follows from it. Raises ValueError for a formula that gives no whole number."""
         values: dict[str, int] = dict(row)
         for name, one in self.derived.items():
-            values[name] = one.value(values)
+            try:
+                values[name] = whole(one.value(values))
+            except UNFIT as error:
+                raise ValueError(f"{name} = {one.text}: {error}") from None
         return Parameters(values, variant)
 
 
@@ -126,8 +130,15 @@ class _Reading:
                 raise self.wrong(
                     at, f"{name} is not a parameter", "Give a list of whole numbers, or a formula over those before."
                 )
-        made = Pool(self.path, drawn, derived, self.rows(raw.get("variants"), set(drawn)))
-        return Pool(self.path, drawn, derived, made.rows, self.withdrawn(raw.get("withdrawn") or {}, len(made.rows)))
+        rows = self.rows(raw.get("variants"), set(drawn))
+        made = Pool(self.path, drawn, derived, rows, self.withdrawn(raw.get("withdrawn") or {}, len(rows)))
+        for index, row in enumerate(rows):
+            try:
+                made.completed(row)
+            except ValueError as error:
+                todo = "Change the variant or the formula."
+                raise self.wrong(("variants", index), f"variant {index + 1} has no {error}", todo) from None
+        return made
 
     def derived(self, text: str, before: set[str], at: tuple) -> Formula:
         try:
@@ -215,7 +226,7 @@ def _filled(piece: str, parameters: Parameters, in_persian: bool, where: str) ->
     def value(place: re.Match[str]) -> str:
         try:
             number = str(formula(place[1]).value(parameters))
-        except (ValueError, KeyError, ZeroDivisionError) as error:
+        except UNFIT as error:
             known = ", ".join(parameters)
             todo = f"Write a formula over these parameters: {known}."
             raise ConvgradeError(

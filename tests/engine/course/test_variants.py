@@ -50,6 +50,9 @@ def test_without_a_file_a_question_is_the_same_for_everybody(tmp_path):
         ("withdrawn: {2", "withdrawn: {3", 7, "cannot be withdrawn"),
         ("a misprint", "", 7, "cannot be withdrawn"),
         ("withdrawn:", "taken_out:", 1, "another form"),
+        ("side·side", "12/(side − 12)", 6, "variant 2 has no area = 12/"),
+        ("side·side", "side + 'cm'", 5, "variant 1 has no area = side "),
+        ("side·side", "side₂ if side = 10 else 'wide'", 6, "wide is not a whole number"),
     ],
 )
 def test_a_pool_that_cannot_be_used_is_named_with_its_line(tmp_path, was, now, line, said):
@@ -70,6 +73,12 @@ def test_a_place_that_no_parameter_fills_is_named():
     with pytest.raises(ConvgradeError, match=r"\{\{ height \}\}") as error:
         filled("{{ height }}", PARAMETERS, "en", "q1_box.en.md")
     assert error.value.where == "q1_box.en.md" and "side, kernel" in error.value.todo
+
+
+@pytest.mark.parametrize("formula", ["side + 'a'", "⌈√(kernel/2)⌉", "1/(kernel − 3)", "2^(kernel·9999)", "2 +"])
+def test_a_place_that_cannot_be_worked_out_is_named(formula):
+    with pytest.raises(ConvgradeError, match="no formula over the parameters"):
+        filled(f"{{{{ {formula} }}}}", PARAMETERS, "en")
 
 
 def test_a_public_test_is_written_with_the_values():
