@@ -52,9 +52,11 @@ class PublicRun:
     notes: list[Message] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
-    def add(self, part: str, outcome: Outcome, text: str = "", where: str = "") -> None:
+    def add(self, part: str, outcome: Outcome, text: str = "", where: str = "", seconds: float | None = None) -> None:
+        """A check of a part has ended. ``seconds``: what it had, where it took too long."""
         tried = self.parts.setdefault(part, Tried(part))
         tried.outcomes.append(outcome)
+        tried.seconds = seconds or tried.seconds
         if text:
             tried.messages.append(_readable(text) + (f" ({where})" if where else ""))
 
@@ -102,8 +104,7 @@ def _run(home: Path, report: Path, done: list[str], run: PublicRun) -> bool:
             running = None
             done.append(event["ended"])
             text = event["text"].replace(str(home), home.name)
-            run.add(event["part"], Outcome(event["outcome"]), text, event["where"])
-            run.parts[event["part"]].seconds = event.get("seconds") or TEST_SECONDS
+            run.add(event["part"], Outcome(event["outcome"]), text, event["where"], event.get("seconds"))
         elif "trouble" in event:
             run.trouble.append(event["trouble"])
         elif "finished" in event:

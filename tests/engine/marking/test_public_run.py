@@ -42,3 +42,10 @@ def test_a_message_says_where_and_is_no_longer_than_it_can_be_read():
     run.add("a", Outcome.FAILED, "x" * 5_000)
     run.add("a", Outcome.TIMEOUT)
     assert run.parts["a"].messages == ["TypeError: no (q1_box.py:3)", "x" * 499 + "…"]
+
+
+def test_what_a_test_had_that_took_too_long_is_kept_whatever_the_next_one_does():
+    run = PublicRun()
+    run.add("a", Outcome.TIMEOUT, seconds=20)
+    run.add("a", Outcome.PASSED)
+    assert run.parts["a"].seconds == 20
