@@ -6,7 +6,6 @@ Every mistake in it is reported with file and line, before anything is graded.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -65,7 +64,10 @@ BOUNDS = {
     "open_files": (16, 4096),
     "scratch_mb": (1, 4096),
     "reply_mb": (1, 1024),
+    "marking_seconds": (1, 3600),
+    "marking_mb": (64, 1 << 20),
 }
+MOST_POINTS = 1_000_000  # of a part
 MEND = "Check that line and the one above it for a missing colon or wrong indentation."
 KINDS = {
     "float": "a number",
@@ -202,9 +204,10 @@ def _points_are_numbers(raw: Any, path: Path, lines: Mapping[tuple, int]) -> Non
     """Checked here, since msgspec names the mapping of a wrong value but not its key."""
     points = raw.get("points") if isinstance(raw, dict) else None
     for part, value in points.items() if isinstance(points, dict) else ():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= MOST_POINTS:
             where = f"{path}:{_line(lines, ('points', part))}"
-            raise ConvgradeError(f"{part} has {value!r} for points", where=where, todo="Give a number, such as 1.5.")
+            todo = f"Give a number, such as 1.5, of at most {MOST_POINTS}."
+            raise ConvgradeError(f"{part} has {value!r} for points", where=where, todo=todo)
 
 
 def _built(node: yaml.Node | None, at: tuple, lines: dict[tuple, int], path: Path) -> Any:

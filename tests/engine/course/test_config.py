@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.config import check_parts
+from autograder.course.config import BOUNDS, check_parts
 from autograder.course.course import Course
 from autograder.errors import ConvgradeError
+from autograder.model import Limits
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "grader_config.yml").read_text("utf-8")
@@ -37,9 +38,15 @@ BROKEN = {
     "points too fine": ("q3.written.w4: 4", "q3.written.w4: 4.005", "q3.written.w4", "multiple of 0.01"),
     "points negative": ("q3.written.w4: 4", "q3.written.w4: -4", "q3.written.w4", "0 or more"),
     "points no number": ("q3.written.w4: 4", "q3.written.w4: four", "q3.written.w4", "Give a number"),
+    "points without end": ("q3.written.w4: 4", "q3.written.w4: .inf", "q3.written.w4", "Give a number"),
+    "points beyond all sense": ("q3.written.w4: 4", f"q3.written.w4: {10**30}", "q3.written.w4", "of at most"),
+    "points beyond all floats": ("q3.written.w4: 4", f"q3.written.w4: {10**400}", "q3.written.w4", "of at most"),
+    "total beyond all floats": ("total: 100", f"total: {10**400}", "total:", "total"),
     "a part left out": ("  q3.written.w4: 4\n", "", "points:", "q3.written.w4 is asked, but has no points"),
     "a key twice": ("  q3.written.w4: 4\n", "  q3.written.w4: 4\n  q3.written.w4: 4\n", None, "given twice"),
     "bad limit": ("call_seconds: 5 ", "call_seconds: 0 ", "call_seconds", "Choose between"),
+    "no time to mark": ("memory_mb: 2048", "marking_seconds: 0", "marking_seconds", "Choose between 1 and 3600"),
+    "no memory to mark": ("memory_mb: 2048", "marking_mb: -5", "marking_mb", "Choose between 64"),
     "limit of another kind": (
         "memory_mb: 2048",
         "memory_mb: a lot",
@@ -76,6 +83,11 @@ def test_a_wrong_config_is_told_with_its_line(tmp_path, old, new, needle, said):
     assert said in str(caught.value)
     if needle and needle != "isolation":
         assert caught.value.where.endswith(f"grader_config.yml:{line_of(text, needle)}"), caught.value.where
+
+
+def test_every_limit_has_bounds_and_starts_within_them():
+    assert set(BOUNDS) == set(Limits.__struct_fields__)
+    assert all(low <= getattr(Limits(), name) <= high for name, (low, high) in BOUNDS.items())
 
 
 def test_a_part_without_a_test_and_a_test_without_a_part(tmp_path):
