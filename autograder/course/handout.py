@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from autograder.course import persian
+from autograder.course import fences, persian
 from autograder.course.course import Course
 from autograder.course.question import Question
 from autograder.course.variants import Parameters, filled, pool
@@ -67,7 +67,10 @@ def _parsed(path: Path, text: str) -> Handout:
     statements: dict[str, list[str]] = {}
     sections: list[tuple[str, list[str], list[str]]] = []  # heading, own words, keys
     current = introduction
-    for line in text.splitlines():
+    for line, in_code in fences.lines(text):
+        if in_code:
+            current.append(line)
+            continue
         if line.strip() in _DIRECTION:
             continue
         heading = _HEADING.match(line)
@@ -91,10 +94,8 @@ def _parsed(path: Path, text: str) -> Handout:
 
 def without_direction(text: str) -> str:
     """Markdown without the blocks that set its direction: a page sets its own."""
-    kept = (
-        line for line in text.splitlines() if not re.fullmatch(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>', line.strip())
-    )
-    return "\n".join(kept)
+    marks = re.compile(r'<div dir="(rtl|ltr)"( lang="fa")?>|</div>')
+    return "\n".join(line for line, in_code in fences.lines(text) if in_code or not marks.fullmatch(line.strip()))
 
 
 def shown(text: str, language: Language) -> str:

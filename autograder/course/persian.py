@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from autograder.course import fences
 from autograder.text import LATIN_DIGITS, PERSIAN_DIGITS
 
 _CODE = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
@@ -20,12 +21,8 @@ _SENTENCES = re.compile(r"((?<=[.؟!؛:])\s+|\|)")
 @lru_cache(maxsize=512)  # a course's statements stand on every page
 def shown(text: str) -> str:
     """Markdown with both done; blocks of code, indented or fenced, stay as they are."""
-    lines, fenced = [], False
-    for line in text.splitlines():
-        fence = line.lstrip().startswith("```")
-        fenced ^= fence
-        lines.append(line if fence or fenced or line.startswith("    ") else _line(line))
-    return "\n".join(lines)
+    lines = fences.lines(text)
+    return "\n".join(line if in_code or line.startswith("    ") else _line(line) for line, in_code in lines)
 
 
 def _line(line: str) -> str:

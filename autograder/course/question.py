@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from autograder.course import variants
+from autograder.course import fences, variants
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES
 
@@ -137,4 +137,5 @@ def _public(path: Path) -> list[str]:
 
 
 def _written(path: Path) -> list[str]:
-    return re.findall(r"^### `(w\d+)`", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    headings = (re.match(r"### `(w\d+)`", line) for line, in_code in fences.lines(path.read_text("utf-8")) if not in_code)
+    return [heading[1] for heading in headings if heading]

@@ -45,6 +45,37 @@ def question(tmp_path):
     return question
 
 
+FENCED = """# Boxes
+
+### `area`
+
+```python
+# Title
+## Section
+### `volume`
+</div>
+```
+
+~~~text
+## Another
+~~~
+
+### `volume`
+
+Its cube.
+"""
+
+
+def test_what_stands_in_a_block_of_code_is_no_heading(question):
+    question.path("handout", "en").write_text(FENCED, "utf-8")
+    read = handout.read(question, "en")
+    assert read.title == "Boxes" and not read.sections and read.statements["volume"] == "Its cube."
+    assert read.statements["area"] == FENCED.partition("`area`\n")[2].partition("\n### `volume`\n\n")[0].strip()
+    assert handout.without_direction(FENCED) == FENCED.rstrip()
+    question.path("handout", "en").write_text(FENCED.replace("### `volume`\n<", "### `w2`\n<"), "utf-8")
+    assert question.written_names == ()
+
+
 def course(question, *parts):
     return SimpleNamespace(questions=(question,), parts=tuple(Part(id, 100) for id in parts))
 
