@@ -72,8 +72,12 @@ class Question:
 
 
 def stems(root: Path) -> list[str]:
-    """The stems of the questions that have a solution in the course at ``root``."""
-    return sorted(path.stem for path in root.glob("solutions/q*_*.py") if is_stem(path.stem))
+    """The stems of the questions that have a solution in the course at ``root``, by number."""
+    return sorted((path.stem for path in root.glob("solutions/q*_*.py") if is_stem(path.stem)), key=_by_number)
+
+
+def _by_number(stem: str) -> tuple[int, str]:
+    return int(stem.partition("_")[0][1:]), stem
 
 
 def is_stem(name: str) -> bool:
@@ -120,14 +124,19 @@ def _tree(path: Path) -> ast.Module:
 def _assigned(path: Path) -> list[str]:
     """Names assigned a ``number(...)`` at the top of a module, in order."""
     return [
-        node.targets[0].id
+        target.id
         for node in _tree(path).body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id == "number"
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and _makes_a_number(node.value)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
     ]
+
+
+def _makes_a_number(value: ast.expr | None) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="number") | ast.Attribute(attr="number")):
+            return True
+    return False
 
 
 def _public(path: Path) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.course.course import Course
-from autograder.course.question import GENERATED, OPTIONAL, ROLES, is_stem
+from autograder.course.question import GENERATED, OPTIONAL, ROLES, Question, is_stem, stems
 from autograder.errors import ConvgradeError
 from tests.engine.toy_course import TOY, copied
 
@@ -18,6 +18,31 @@ def test_what_a_question_asks_for_is_read_from_its_files():
 def test_a_name_with_a_role_in_it_names_no_question():
     names = ("q1_box", "q12_unet_skip", "q1_box_torch", "q1_box_numbers", "box", "q_box", "q1")
     assert [name for name in names if is_stem(name)] == ["q1_box", "q12_unet_skip"]
+
+
+def test_questions_stand_in_the_order_of_their_numbers(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    for name in ("q10_x", "q2_y", "q1_x", "q1_x_torch"):
+        (tmp_path / "solutions" / f"{name}.py").touch()
+    assert stems(tmp_path) == ["q1_x", "q2_y", "q10_x"]
+
+
+NUMBERS = """
+from autograder.course import author
+from autograder.course.author import Number, number
+
+a: Number = number(lambda of: 1, torch=lambda: 1)
+b = c = number(lambda of: 1, torch=lambda: 1)
+d = author.number(lambda of: 1, torch=lambda: 1)
+e: Number
+f = len("number")
+"""
+
+
+def test_a_number_is_seen_however_it_is_assigned(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "q1_x_numbers.py").write_text(NUMBERS, "utf-8")
+    assert Question(tmp_path, "q1_x").number_names == ("a", "b", "c", "d")
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in (*GENERATED, *OPTIONAL)])
