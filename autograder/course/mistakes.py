@@ -52,6 +52,8 @@ def mistakes(
     arguments and yields ``(kind, letters)``, part after part. ``sheet`` names what is taken from the sheet by mistake, each by a
     formula over the parameters of the question's variant.
     """
+    if per not in (None, "axis"):
+        raise ValueError(f"per={per!r}: a formula is worked out per axis, or once")
     if (parts is None) != (not pieces):
         raise ValueError("a sum has parts and the pieces that they are kinds of")
     return Mistakes(of, per == "axis", parts, dict(pieces), letters, dict(sheet))

@@ -37,6 +37,11 @@ def parts(layers):
         yield kind, {"i": i, "o": o}
 
 
+def test_what_a_formula_is_worked_out_for_is_an_axis_or_nothing_else():
+    with pytest.raises(ValueError, match="per='axes'"):
+        mistakes(of=output_size, per="axes")
+
+
 def linear():
     return mistakes(of=parameters, i="inputs", o="outputs", b="bias")
 
