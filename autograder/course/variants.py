@@ -165,7 +165,7 @@ class _Reading:
     def withdrawn(self, raw: Any, count: int) -> Mapping[int, str]:
         reasons = {}
         for number, why in raw.items() if isinstance(raw, dict) else [("", "")]:
-            if not str(number).isdigit() or not 2 <= int(number) <= count or not str(why or "").strip():
+            if not str(number).isdecimal() or not 2 <= int(number) <= count or not str(why or "").strip():
                 todo = f"Write `number: why`, the number from 2 to {count}. Variant 1 is the homework itself and stays."
                 raise self.wrong(("withdrawn", number), f"{number!r} cannot be withdrawn", todo)
             reasons[int(number)] = str(why)

@@ -48,6 +48,7 @@ def test_without_a_file_a_question_is_the_same_for_everybody(tmp_path):
         ("variants:\n  - {side: 10}\n  - {side: 12}\n", "variants: []\n", 4, "no variant"),
         ("withdrawn: {2", "withdrawn: {1", 7, "cannot be withdrawn"),
         ("withdrawn: {2", "withdrawn: {3", 7, "cannot be withdrawn"),
+        ("withdrawn: {2", "withdrawn: {²", 7, "cannot be withdrawn"),
         ("a misprint", "", 7, "cannot be withdrawn"),
         ("withdrawn:", "taken_out:", 1, "another form"),
         ("side·side", "12/(side − 12)", 6, "variant 2 has no area = 12/"),
