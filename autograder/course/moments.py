@@ -12,7 +12,7 @@ from autograder.text import LATIN_DIGITS
 
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*"
-    r"(Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+/[A-Za-z_/+-]+|[A-Z]{2,5})?",
+    r"(Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]+/[A-Za-z0-9_/+-]+|[A-Z]{2,5})?",
     re.ASCII,
 )
 FIRST_YEAR = 1970  # before it a date is of another calendar: 1405 is a year of the Persian one
