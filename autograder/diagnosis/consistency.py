@@ -35,7 +35,7 @@ def counted(question: str, values: Mapping[str, Any], numbers: Mapping[str, Numb
             continue
         recorder = Recorder(student)
         count = _attempt(lambda number=number, recorder=recorder: number.counted(recorder))
-        if type(count) is int:
+        if type(count) is int and recorder.calls:
             counts[key] = (recorder.calls[0].name, count)
     return counts
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.author import Number
 from autograder.course.course import Course
 from autograder.course.reference import Reference
 from autograder.diagnosis.consistency import compared as compared_with_counts
@@ -53,6 +54,11 @@ class As:
 def compared(parts, values, numbers, student):
     """The sheet held against one student who has both the modules to count and the code to call."""
     return compared_with_counts(parts, values, counted(parts[0].question, values, numbers, student), numbers, student)
+
+
+def test_a_count_that_asks_the_student_nothing_counts_nothing():
+    number = Number(lambda of: 5, lambda: 5, counted=lambda of: 5)
+    assert counted("q2", {"q2.a": 5}, {"q2.a": number}, object()) == {}
 
 
 def messages(parts):
