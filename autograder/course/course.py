@@ -123,7 +123,8 @@ class Course:
         return replace(known, blank=blank)
 
     def question(self, id: str) -> Question:
-        return next(question for question in self.questions if question.id == id)
+        """The question of this id. Raises KeyError for one that the course does not have."""
+        return {question.id: question for question in self.questions}[id]
 
     def module(self, name: str) -> ModuleType:
         """Import one of the course's own modules, such as ``solutions.q2_convnet_numbers``.

@@ -36,6 +36,13 @@ def test_a_course_is_known_without_torch_or_solutions():
     assert subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, check=True).stdout == "[]\n"
 
 
+def test_a_question_that_is_not_there_is_a_key_error_with_its_id():
+    course = Course.load(TOY / "grader_config.yml")
+    assert course.question("q1").stem == "q1_box"
+    with pytest.raises(KeyError, match="q7"):
+        course.question("q7")
+
+
 def test_numbers_are_recipes(tmp_path):
     with at_home(copied(tmp_path)) as course:
         assert {key: number.torch() for key, number in course.numbers().items()} == {"q1.area": 221, "q1.volume": 4199}
