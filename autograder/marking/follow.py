@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from math import prod
 from types import MappingProxyType
 from typing import Any
@@ -132,7 +133,8 @@ def _credited(
             "follow.does_not_add_up", {"sum": followed.text, "is": _storable(followed.value), "says": _storable(answer)}
         )
         return replace(part, messages=(*part.messages, message))
-    cents = part.max_cents - round(part.max_cents * follow.penalty_percent / 100)
+    left = part.max_cents * (100 - Decimal(str(follow.penalty_percent))) / 100
+    cents = int(left.quantize(Decimal(1), ROUND_HALF_UP))
     numbers = {"sum": followed.text, "is": _storable(followed.value), "penalty": follow.penalty_percent}
     message = Message("follow.credit", numbers)
     return replace(part, cents=max(part.cents or 0, cents), messages=(*part.messages, message))

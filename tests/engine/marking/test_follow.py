@@ -72,6 +72,16 @@ def test_only_a_total_of_the_sheets_own_numbers_is_told_since_other_arithmetic_w
     assert (cents, keys) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("most", "penalty", "cents"), [(50, 1, 50), (150, 1, 149), (250, 1, 248), (50, 5, 48), (100, 29, 71)]
+)
+def test_half_a_hundredth_of_the_points_that_remain_goes_up(most, penalty, cents):
+    follow = Follow(penalty_percent=penalty, steps={"q2.total": TOTAL})
+    failed = [PartResult("q2.numbers.total", most, 0, Outcome.FAILED)]
+    (told,) = credited(failed, {"q2.stack": 2, "q2.head": 3, "q2.total": 5}, follow, {})
+    assert told.cents == cents
+
+
 @pytest.mark.parametrize(("channels", "outputs"), [(1, 1216), (3, 3648)])
 def test_a_parameter_counts_as_it_is_even_if_it_is_1(channels, outputs):
     follow = Follow(steps={"q2.outputs": {"product": ["q2.stack", "q2.channels"]}})
