@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from inspect import signature
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from autograder.course import config as config_file
 from autograder.course import variants
 from autograder.course.question import Question, check, stems
+from autograder.course.yaml_file import Lines
 from autograder.errors import ConvgradeError
 from autograder.model import Part
 
@@ -58,20 +59,21 @@ class Course:
     config_path: Path
     config: config_file.Config
     questions: tuple[Question, ...]
+    lines: Lines = field(default_factory=Lines, repr=False)  # of the config
 
     @staticmethod
     def load(config_path: Path) -> Course:
         """Read and check the config and find the questions. Raises ConvgradeError with file and line."""
         config_path = Path(config_path).resolve()
         root = config_path.parent
-        config = config_file.load(config_path)
+        config, lines = config_file.load(config_path)
         questions = tuple(Question(root, stem) for stem in stems(root))
         check(questions, root)
-        course = Course(root, config_path, config, questions)
-        config_file.check_points(config, config_path, course.parts_on_disk)
-        config_file.check_variants(config, config_path, course.pooled)
+        course = Course(root, config_path, config, questions, lines)
+        config_file.check_points(config, lines, course.parts_on_disk)
+        config_file.check_variants(config, lines, course.pooled)
         named = [f"{question.id}.{name}" for question in questions for name in course.pool(question).parameters(1)]
-        config_file.check_follow(config, config_path, course.number_keys, named)
+        config_file.check_follow(config, lines, course.number_keys, named)
         return course
 
     @cached_property

@@ -13,9 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.course.config import read_yaml
 from autograder.course.course import Course
 from autograder.course.question import Question
+from autograder.course.yaml_file import Lines, read_yaml
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Part, Struct, Text, points
 
@@ -82,7 +82,7 @@ def _loaded(questions: Iterable[Question], parts: Sequence[Part]) -> dict[str, R
         if ours:
             path = question.path("rubric")
             raw, lines = read_yaml(path, "the rubric cannot be read", "Write it; the other questions' show how.")
-            rubrics |= {part.id: _rubric(part, raw, _Place(path, lines)) for part in ours}
+            rubrics |= {part.id: _rubric(part, raw, lines) for part in ours}
     return {part.id: rubrics[part.id] for part in parts if part.id in rubrics}
 
 
@@ -99,42 +99,30 @@ def _known(questions: tuple[Question, ...], parts: tuple[Part, ...]) -> dict[str
         return {}
 
 
-class _Place:
-    """Where in the file something stands, for messages."""
-
-    def __init__(self, path: Path, lines: Mapping[tuple, int]):
-        self.path, self.lines = path, lines
-
-    def wrong(self, at: tuple, what: str, todo: str) -> ConvgradeError:
-        while at and at not in self.lines:
-            at = at[:-1]
-        return ConvgradeError(what, where=f"{self.path}:{self.lines.get(at, 1)}", todo=todo)
-
-
-def _rubric(part: Part, raw: Any, place: _Place) -> Rubric:
+def _rubric(part: Part, raw: Any, lines: Lines) -> Rubric:
     own = raw.get(part.name) if isinstance(raw, dict) else None
     at = (part.name, "criteria")
     if not isinstance(own, dict) or not isinstance(own.get("criteria"), list) or not own["criteria"]:
-        raise place.wrong(at, f"{part.name} has no criteria", f"Write `{part.name}:` with a list `criteria:`.")
+        raise lines.wrong(at, f"{part.name} has no criteria", f"Write `{part.name}:` with a list `criteria:`.")
     if len(own["criteria"]) > MOST_CRITERIA:
-        raise place.wrong(at, f"{part.name} has more than {MOST_CRITERIA} criteria", "Join some of them.")
+        raise lines.wrong(at, f"{part.name} has more than {MOST_CRITERIA} criteria", "Join some of them.")
     criteria: list[Criterion] = []
     for index, one in enumerate(own["criteria"]):
-        criterion = _criterion(one, (*at, index), place)
+        criterion = _criterion(one, (*at, index), lines)
         if criterion.id in {other.id for other in criteria}:
-            raise place.wrong((*at, index), f"{part.name} has two criteria {criterion.id}", "Give one of them another id.")
+            raise lines.wrong((*at, index), f"{part.name} has two criteria {criterion.id}", "Give one of them another id.")
         criteria.append(criterion)
-    rubric = Rubric(part.id, tuple(criteria), _text(own.get("sample", {}), (part.name, "sample"), place))
+    rubric = Rubric(part.id, tuple(criteria), _text(own.get("sample", {}), (part.name, "sample"), lines))
     if rubric.max_cents != part.cents:
         what = f"the criteria of {part.name} add up to {points(rubric.max_cents)} points, and {part.id} has {points(part.cents)}"
-        raise place.wrong(at, what, "Change a criterion's points, or the part's in the config.")
+        raise lines.wrong(at, what, "Change a criterion's points, or the part's in the config.")
     return rubric
 
 
-def _criterion(raw: Any, at: tuple, place: _Place) -> Criterion:
+def _criterion(raw: Any, at: tuple, lines: Lines) -> Criterion:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not _ID.fullmatch(raw["id"]):
         todo = "Write `id:` with small Latin letters, digits and underscores."
-        raise place.wrong((*at, "id"), "a criterion has no usable id", todo)
+        raise lines.wrong((*at, "id"), "a criterion has no usable id", todo)
     worth = raw.get("points")
     if (
         isinstance(worth, bool)
@@ -142,17 +130,17 @@ def _criterion(raw: Any, at: tuple, place: _Place) -> Criterion:
         or not 0 < worth < 10_000
         or Decimal(str(worth)) * 100 % 1
     ):
-        raise place.wrong(
+        raise lines.wrong(
             (*at, "points"), f"criterion {raw['id']} has {worth!r} for points", "Give a multiple of 0.01 above 0."
         )
-    text = _text({language: raw.get(language) for language in LANGUAGES}, at, place)
+    text = _text({language: raw.get(language) for language in LANGUAGES}, at, lines)
     for language in LANGUAGES:
         if not getattr(text, language).strip():
-            raise place.wrong(at, f"criterion {raw['id']} has no sentence in {language}", f"Add a line `{language}: …`.")
+            raise lines.wrong(at, f"criterion {raw['id']} has no sentence in {language}", f"Add a line `{language}: …`.")
     return Criterion(raw["id"], int(Decimal(str(worth)) * 100), text)
 
 
-def _text(raw: Any, at: tuple, place: _Place) -> Text:
+def _text(raw: Any, at: tuple, lines: Lines) -> Text:
     if not isinstance(raw, dict) or not all(isinstance(raw.get(name, ""), (str, type(None))) for name in LANGUAGES):
-        raise place.wrong(at, "text in two languages is expected here", "Write `en:` and `fa:` with a sentence each.")
+        raise lines.wrong(at, "text in two languages is expected here", "Write `en:` and `fa:` with a sentence each.")
     return Text(**{language: (raw.get(language) or "").strip() for language in LANGUAGES})

@@ -26,9 +26,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autograder.course.config import read_yaml
 from autograder.course.formula import UNFIT, Formula, formula
 from autograder.course.formula_tree import whole
+from autograder.course.yaml_file import Lines, read_yaml
 from autograder.errors import ConvgradeError
 from autograder.model import Language
 from autograder.text import PERSIAN_DIGITS
@@ -106,14 +106,14 @@ def pool(root: Path, stem: str) -> Pool:
     if not path.is_file():
         return Pool(path)
     raw, lines = read_yaml(path, "the variants cannot be read", "Write it as the other questions' are, or remove it.")
-    return _Reading(path, lines).pool(raw)
+    return _Reading(lines).pool(raw)
 
 
 class _Reading:
     """A pool's file, checked while it is read."""
 
-    def __init__(self, path: Path, lines: Mapping[tuple, int]):
-        self.path, self.lines = path, lines
+    def __init__(self, lines: Lines):
+        self.path, self.wrong = lines.path, lines.wrong
 
     def pool(self, raw: Any) -> Pool:
         if not isinstance(raw, dict) or not raw.keys() <= set(SECTIONS) or not isinstance(raw.get("parameters"), dict):
@@ -170,11 +170,6 @@ class _Reading:
                 raise self.wrong(("withdrawn", number), f"{number!r} cannot be withdrawn", todo)
             reasons[int(number)] = str(why)
         return reasons
-
-    def wrong(self, at: tuple, what: str, todo: str) -> ConvgradeError:
-        while at and at not in self.lines:
-            at = at[:-1]
-        return ConvgradeError(what, where=f"{self.path}:{self.lines.get(at, 1)}", todo=todo)
 
 
 # ---- the sheet that is on the desk
