@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.diagnosis.catalogue import Catalogue, Entry, Group, agree, frozen
+from autograder.diagnosis.catalogue import Catalogue, Entry, Group, frozen
+from autograder.marking.compare import agree
 from autograder.marking.recorder import Answered
 
 AT_LEAST = 3  # wrong answers, of different calls, that a mistake must reproduce

@@ -18,7 +18,6 @@ from autograder.course.question import Question
 from autograder.course.reference import Reference
 from autograder.course.variants import current
 from autograder.errors import ConvgradeError
-from autograder.marking.compare import same
 from autograder.marking.recorder import Answered
 from autograder.model import PartId
 
@@ -195,13 +194,6 @@ class _Answering:
         if not self._stem:
             return _Answering(self._ask, name)
         return lambda *args, **kwargs: self._ask(self._stem, name, args, kwargs)
-
-
-def agree(a: Any, b: Any) -> bool:
-    """Two answers that are the same: equal data, or both a refusal of the same kind."""
-    if isinstance(a, Exception) or isinstance(b, Exception):
-        return isinstance(a, ValueError) and isinstance(b, ValueError)
-    return same(a, b)
 
 
 def arguments(call: Answered) -> Any:

@@ -42,6 +42,16 @@ def same(got: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
         return False
 
 
+def agree(answer: Any, want: Any, *, tolerance: float = TOLERANCE) -> bool:
+    """Whether a call ended as the other one did: in the same data, or in an exception of the same kind.
+
+    What was refused was refused alike, whatever the words; who crashes does not agree with who refuses.
+    """
+    if isinstance(answer, Exception) or isinstance(want, Exception):
+        return isinstance(want, Exception) and isinstance(answer, type(want))
+    return same(answer, want, tolerance=tolerance)
+
+
 def row(value: Any) -> Any:
     """A short row of numbers as a list, where it came as an array; anything else as it is."""
     few = isinstance(value, np.ndarray) and value.ndim <= 1 and value.size <= MOST_NUMBERS and value.dtype.kind in "iuf"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograder.course.reference import Reference
-from autograder.marking.compare import row, same
+from autograder.marking.compare import agree, row, same
 from autograder.marking.recorder import Answered
 from autograder.model import Call, Message
 from autograder.text import shorten
@@ -29,7 +29,7 @@ def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, 
         return None
     for call in calls:
         right = _right(call, reference)
-        if right is not None and not _agree(call.value, right):
+        if right is not None and not agree(call.value, right, tolerance=1e-6):
             return _call(call), _as_text(right), _form(call, right) or _swapped(call.value, right)
     return _call(calls[-1]), "", None
 
@@ -43,12 +43,6 @@ def _right(call: Answered, reference: Reference) -> Any:
     except Exception as error:
         return error
     return None if hasattr(right, "gradients") else right
-
-
-def _agree(answer: Any, right: Any) -> bool:
-    if isinstance(right, Exception):
-        return isinstance(answer, type(right))
-    return not isinstance(answer, Exception) and same(answer, right, tolerance=1e-6)
 
 
 def _form(call: Answered, right: Any) -> Message | None:

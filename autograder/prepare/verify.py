@@ -21,9 +21,10 @@ from autograder.course.config import check_parts
 from autograder.course.course import Course
 from autograder.course.question import Question
 from autograder.course.reference import Reference
-from autograder.diagnosis.catalogue import Catalogue, Entry, agree
+from autograder.diagnosis.catalogue import Catalogue, Entry
 from autograder.diagnosis.story import same_story, story
 from autograder.marking.answers import Answers
+from autograder.marking.compare import agree
 from autograder.marking.recorder import Recorder
 from autograder.marking.suites import Suites, collected
 from autograder.model import Check, Outcome, PartId

@@ -5,7 +5,7 @@ import pytest
 
 from autograder.course.mistakes import Misconception, mistakes
 from autograder.course.reference import Reference
-from autograder.diagnosis.catalogue import Catalogue, Entry, agree, arguments, catalogue, frozen, together
+from autograder.diagnosis.catalogue import Catalogue, Entry, arguments, catalogue, frozen, together
 from autograder.errors import ConvgradeError
 from autograder.marking.recorder import Answered
 from autograder.model import Text
@@ -113,11 +113,6 @@ def test_two_classes_go_together_where_they_change_different_things():
     assert together((squared, again)) is None
     other = Entry("q1.area.x", "q1_box", Misconception("area", "x", max, Text(), ""))
     assert together((without, other)) is None, "a class and a function never explain one answer"
-
-
-def test_answers_agree_where_they_say_the_same_or_refuse_alike():
-    assert agree((2, 3), [2, 3.0]) and not agree(2, 3) and not agree(True, 1)
-    assert agree(ValueError("a"), ValueError("b")) and not agree(ValueError(), TypeError()) and not agree(ValueError(), 0)
 
 
 def test_calls_are_told_apart_by_what_they_were_asked_with():

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.marking.compare import MOST_NUMBERS, row, same
+from autograder.marking.compare import MOST_NUMBERS, agree, row, same
+from autograder.wall.failures import FailedRequest, from_report
 
 INF = float("inf")
 
@@ -83,3 +84,16 @@ plain = st.recursive(
 def test_whatever_is_equal_is_the_same_and_nothing_is_raised(one, other):
     assert same(one, one) and same(one, other) in (True, False)
     assert not same([one, one], one)
+
+
+def test_calls_agree_where_they_give_the_same_or_end_in_an_exception_of_the_same_kind():
+    assert agree((2, 3), [2, 3.0]) and not agree(2, 3) and not agree(True, 1)
+    assert agree(2 + 1e-8, 2.0, tolerance=1e-6) and not agree(2 + 1e-8, 2.0)
+    theirs = from_report({"type": "TypeError"}, FailedRequest("q1_box.area", {}, False))
+    assert agree(theirs, TypeError()) and not agree(theirs, ValueError())
+    assert (
+        agree(ValueError("a"), ValueError("b"))
+        and not agree(ValueError(), TypeError())
+        and not agree(TypeError(), ValueError())
+    )
+    assert not agree(ValueError(), 0) and not agree(0, ValueError()) and not agree(ValueError(), ZeroDivisionError())
