@@ -71,7 +71,7 @@ def as_markdown(summary: Summary, course: Course, out: Path) -> str:
         "| submission | status | so far | awaiting a person |",
         "|---|---|---|---|",
     ]
-    policy = lateness.of(course)
+    policy = course.config.late
     rows = [
         f"| {markdown(row.id)} | {row.status} | {points(lateness.final_cents(row, policy))} / {points(row.max_cents)} "
         f"| {points(row.awaiting_cents)} |"

@@ -75,7 +75,7 @@ def table(summary: Summary, course: Course, out: Path) -> None:
     for head in ("submission", *(["name"] if named else []), "status", "score", *ids):
         grid.add_column(head, justify="left" if head in ("submission", "name", "status") else "right")
     for row in summary.rows[:MOST_ROWS]:
-        score = f"{points(lateness.final_cents(row, lateness.of(course)))} / {points(row.max_cents)}"
+        score = f"{points(lateness.final_cents(row, course.config.late))} / {points(row.max_cents)}"
         cells = [points(row.cents_of(id)) for id in ids] if row.status != "not graded" else [""] * len(ids)
         grid.add_row(
             escape(line(row.id)),
@@ -119,7 +119,7 @@ def facts(summary: Summary, course: Course, out: Path) -> dict[str, Any]:
                 "id": row.id,
                 "name": row.name,
                 "status": row.status,
-                "score": lateness.final_cents(row, lateness.of(course)) / 100,
+                "score": lateness.final_cents(row, course.config.late) / 100,
                 "max_score": row.max_cents / 100,
             }
             for row in summary.rows

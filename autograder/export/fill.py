@@ -81,7 +81,7 @@ def fill(
     results = sorted(results, key=lambda result: result.id)
     graded = scored(results)
     messages: list[Message] = []
-    file, policy = sheet.path.name, lateness.of(course)
+    file, policy = sheet.path.name, course.config.late
     unknown: list[str] = []
     results_of: dict[Row, list[Result]] = {}
     members = _members(rows, groups)

@@ -25,7 +25,7 @@ def write(path: Path, results: Iterable[Result], course: Course) -> None:
     """Write the files, each whole or not at all. ``max_score`` is what could be marked automatically."""
     ids = [question.id for question in course.questions]
     head = ["id", "name", "status", "score", "max_score", *ids, "late_days", "isolation", "message"]
-    policy = lateness.of(course)
+    policy = course.config.late
     grades, diagnoses = [head], [["id", "part", "misconceptions"]]
     criteria = [["id", "part", "criterion", "met", "points", "comment"]]
     for result in results:

@@ -27,7 +27,7 @@ def export(results: Iterable[Result], course: Course, out: Path) -> list[Message
     most = {
         id: sum(part.cents for part in course.parts if part.question == id and part.id not in open_parts) for id in questions
     }
-    whole, policy = sum(most.values()), lateness.of(course)
+    whole, policy = sum(most.values()), course.config.late
     ends = ["total_points_earned", "percent_correct", "grading_status"]
     rows = [["file", *questions, *ends], [POSSIBLE, *map(points, most.values()), points(whole), "1.0", "--"]]
     for result in graded:

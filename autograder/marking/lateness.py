@@ -15,6 +15,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from autograder.course.course import Course
 from autograder.course.moments import moment
 from autograder.course.policy import Late
 from autograder.marking import times_table
@@ -31,11 +32,6 @@ class Lateness(Struct):
     percent: float
     cents: int
     message: Message
-
-
-def of(course) -> Late:
-    """The course's late policy; the empty one where its config has none."""
-    return course.config.late
 
 
 def due(policy: Late, extension: datetime | None = None) -> datetime | None:
@@ -70,12 +66,6 @@ def counted(late_seconds: int, policy: Late, cents: int) -> Lateness:
     return Lateness(days, float(percent), off, Message("late.capped" if days * each > cap else "late.counted", values))
 
 
-def lateness(handed_in: datetime, policy: Late, cents: int, extension: datetime | None = None) -> Lateness | None:
-    """Days late, what that takes off ``cents`` and why, for one time of handing in. None without a deadline."""
-    seconds = seconds_late(handed_in, policy, extension)
-    return None if seconds is None else counted(seconds, policy, cents)
-
-
 def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
     """The points to hand on: those earned so far (or ``cents`` of them), less what lateness takes off."""
     cents = result.cents if cents is None else cents
@@ -96,12 +86,12 @@ class Clock:
     extensions: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, course, late_from: Path | None = None, id_of: WhoseId = by_id) -> Clock:
+    def of(cls, course: Course, late_from: Path | None = None, id_of: WhoseId = by_id) -> Clock:
         """The course's clock, with ``--late-from`` and the config's extensions read. Raises ConvgradeError for either.
 
         ``id_of`` gives the id that a cell and its place mean.
         """
-        policy = of(course)
+        policy = course.config.late
         extensions = times_table.deadlines(course.root / policy.extensions, id_of) if policy.extensions else {}
         return cls(policy, times_table.read(late_from, policy, id_of) if late_from else {}, extensions)
 

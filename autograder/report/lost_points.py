@@ -25,7 +25,7 @@ def had_it_been_right(result: Result, course: Course) -> dict[str, Alone]:
     wrong = {key for key, part in numbers.items() if part.outcome not in (Outcome.PASSED, Outcome.AWAITING)}
     credited = {key for key in wrong if any(message.key == "follow.credit" for message in numbers[key].messages)}
     roots = {key: _roots(key, steps, wrong, credited) for key in credited}
-    policy, alone = lateness.of(course), {}
+    policy, alone = course.config.late, {}
     for key in sorted(wrong - credited):
         following = tuple(other for other in credited if roots[other] == {key})
         if following:

@@ -32,7 +32,7 @@ def results(result: Result, course: Course, seen: Mapping[Language, View] | None
         tests |= _tests(question, course.config.feedback)
     output = "\n\n".join(map(_summary, seen.values()))
     whole = {
-        "score": lateness.final_cents(result, lateness.of(course)) / 100,
+        "score": lateness.final_cents(result, course.config.late) / 100,
         "execution_time": TIME_STEP * max(1, math.ceil(result.seconds / TIME_STEP)),
         "output": output,
         "output_format": "md",

@@ -98,7 +98,7 @@ def _view(result: Result, course: Course, language: Language, known: dict[str, K
         line(result.name),
         course.config.title_in(language),
         tuple(_facts(result, language)),
-        "" if result.status == "not graded" else points(lateness.final_cents(result, lateness.of(course))),
+        "" if result.status == "not graded" else points(lateness.final_cents(result, course.config.late)),
         points(result.max_cents),
         score_line(result, course, language),
         awaiting_line(result, course, language),
@@ -113,7 +113,7 @@ def score_line(result: Result, course: Course, language: Language) -> str:
     if result.status == "not graded":
         return phrase(language, "page.no_grade")
     key = "page.score" if result.awaiting_cents else "page.final_score"
-    score = lateness.final_cents(result, lateness.of(course))
+    score = lateness.final_cents(result, course.config.late)
     return phrase(language, key, score=points(score), max=points(result.max_cents))
 
 
@@ -135,7 +135,7 @@ def _awaiting(result: Result, course: Course, language: Language) -> Iterator[st
     if not open:
         yield phrase(language, "page.no_writing", points=points(waiting))
         return
-    policy = lateness.of(course)
+    policy = course.config.late
     low, high = (points(lateness.final_cents(result, policy, result.cents + more)) for more in (0, open + withheld))
     most = points(result.max_cents + waiting + withheld)
     yield phrase(language, "page.awaiting", points=points(waiting), low=low, high=high, max=most)

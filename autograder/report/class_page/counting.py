@@ -101,7 +101,7 @@ def facts(
     The order of the results changes nothing.
     """
     counted, by_variant = _Counted([part.id for part in course.parts]), ByVariant()
-    policy = lateness.of(course)
+    policy = course.config.late
     students, not_read, mates, late, empty, withheld, awaiting = [], [], {}, [], 0, 0, 0
     for result in results:
         if result.late_seconds is not None:

@@ -20,6 +20,11 @@ POLICY = Late("2026-11-20T23:59:00+03:30", grace_minutes=15, percent_a_day=10, c
 DUE = datetime(2026, 11, 20, 20, 29, tzinfo=UTC)  # 23:59 in Tehran
 
 
+def late(handed_in, policy, cents, extension=None):
+    """What one time of handing in comes to."""
+    return lateness.counted(lateness.seconds_late(handed_in, policy, extension), policy, cents)
+
+
 @pytest.mark.parametrize(
     ("seconds", "days", "cents", "key"),
     [
@@ -35,7 +40,7 @@ DUE = datetime(2026, 11, 20, 20, 29, tzinfo=UTC)  # 23:59 in Tehran
     ],
 )
 def test_days_and_points_taken_off(seconds, days, cents, key):
-    found = lateness.lateness(DUE + timedelta(seconds=seconds), POLICY, 7600)
+    found = late(DUE + timedelta(seconds=seconds), POLICY, 7600)
     assert (found.days, found.cents, found.message.key) == (days, cents, key)
 
 
@@ -49,17 +54,17 @@ def test_time_zones_are_instants_not_clocks():
 
 def test_an_extension_moves_the_deadline_and_never_takes_time_away():
     handed_in = DUE + timedelta(days=3)
-    assert lateness.lateness(handed_in, POLICY, 7600, DUE + timedelta(days=4)).days == 0
-    assert lateness.lateness(handed_in, POLICY, 7600, DUE + timedelta(days=2, hours=23)).days == 1
-    assert lateness.lateness(handed_in, POLICY, 7600, DUE - timedelta(days=9)).days == 3
+    assert late(handed_in, POLICY, 7600, DUE + timedelta(days=4)).days == 0
+    assert late(handed_in, POLICY, 7600, DUE + timedelta(days=2, hours=23)).days == 1
+    assert late(handed_in, POLICY, 7600, DUE - timedelta(days=9)).days == 3
 
 
 def test_clocks_that_are_put_back_between_deadline_and_handing_in_take_nothing():
     """Berlin, 25 October 2026: from 01:30 to 03:30 on the wall are three hours, as one of them came twice."""
     policy = Late("2026-10-25T01:30:00+02:00", grace_minutes=180, percent_a_day=10)
     assert lateness.seconds_late(moment("2026-10-25T03:30:00+01:00", where=""), policy) == 3 * 3600
-    assert lateness.lateness(moment("2026-10-25T03:30:00+01:00", where=""), policy, 7600).days == 0
-    assert lateness.lateness(moment("2026-10-25T03:30:01+01:00", where=""), policy, 7600).days == 1
+    assert late(moment("2026-10-25T03:30:00+01:00", where=""), policy, 7600).days == 0
+    assert late(moment("2026-10-25T03:30:01+01:00", where=""), policy, 7600).days == 1
 
 
 DUE_DATES = {  # what Gradescope says of an assignment and of its students -> seconds late, of one handed in at DUE + 3 days
@@ -90,7 +95,7 @@ def test_of_gradescopes_due_dates_and_the_configs_the_latest_counts(tmp_path, to
 
 
 def test_without_a_deadline_nothing_is_late():
-    assert lateness.lateness(DUE, Late(), 7600) is None
+    assert lateness.seconds_late(DUE, Late()) is None
     assert lateness.final_cents(_result(10**6), Late(percent_a_day=50)) == 7600
 
 
