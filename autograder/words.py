@@ -12,7 +12,7 @@ from autograder.model import LANGUAGES, Language, Message
 from autograder.text import PERSIAN_DIGITS
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_RIGHT_TO_LEFT = ("fa",)
+RIGHT_TO_LEFT = ("fa",)
 _ARABIC = re.compile(r"[\u0590-\u08ff]")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _FORMULA = re.compile(r"\d[\s\])]*[-−+·×*/=,^]|[-−+·×*/=,^(\[][\s\[(]*\d")  # a sum, a list, a signed number
@@ -39,7 +39,7 @@ def say(message: Message, language: Language) -> str:
     values = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in message.values.items()}
     if "because" in values:
         sentence = sentence.replace("{because}", sentences(language)[values["because"]])
-    if language not in _RIGHT_TO_LEFT:
+    if language not in RIGHT_TO_LEFT:
         return _PLACE.sub(lambda place: values[place[1]], sentence)
     prose = not any(_FORMULA.search(value) or _TYPED.search(value) for value in values.values())
 
@@ -70,7 +70,7 @@ def _right_to_left(text: str, prose: bool) -> str:
 
 def digits(number: str | int, language: Language) -> str:
     """A number that stands alone, in the language's digits."""
-    return str(number).translate(_PERSIAN) if language in _RIGHT_TO_LEFT else str(number)
+    return str(number).translate(_PERSIAN) if language in RIGHT_TO_LEFT else str(number)
 
 
 def say_all(key: str, **values: str | int | float) -> str:

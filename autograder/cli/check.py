@@ -88,7 +88,7 @@ def _variant(path: Path, course: Course) -> int:
     """The variant that the student's own sheet names: nothing is graded by it here."""
     answers = path / course.known_files.answers
     text = answers.read_text("utf-8", errors="replace") if answers.is_file() else ""
-    variant, _ = sheet.read(sheet.claimed(iter([text])), {})
+    variant, _ = sheet.read(sheet.claimed([text]), {})
     return variant if 1 <= variant <= course.pooled else 1
 
 

@@ -17,10 +17,10 @@ from autograder.course.question import Question
 from autograder.course.variants import Parameters, filled, pool
 from autograder.errors import ConvgradeError
 from autograder.model import LANGUAGES, Language, Part, Text
+from autograder.words import RIGHT_TO_LEFT
 
 # A Persian handout stands in such a block, so that it opens in right-to-left order; the block belongs to no statement.
 _DIRECTION = ('<div dir="rtl" lang="fa">', "</div>")
-RIGHT_TO_LEFT = ("fa",)
 _HEADING = re.compile(r"^### `(?P<key>[\w.]+)`\s*$")
 
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograder.model import LANGUAGES
@@ -46,7 +46,7 @@ def code(secret: bytes, assignment: str, variant: int) -> str:
     return base64.b32encode(made).decode()[:LETTERS]
 
 
-def claimed(texts: Iterator[str]) -> str:
+def claimed(texts: Iterable[str]) -> str:
     """The claim in the first such comment among a hand-in's texts; "" without one."""
     return next((match["claim"].strip() for text in texts if (match := _LINE.search(text))), "")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.marking.recorder import Answered
+from autograder.marking.recorder import Answered, is_handle
 
 MOST_VALUES = 2_000  # of one answer: a network has far fewer arrays, and a longer answer is compared no further
 MOST_DEPTH = 8
@@ -73,7 +73,7 @@ def nameless(value: Any) -> list[Any]:
 def _values(value: Any, depth: int) -> Iterator[Any]:
     if isinstance(value, Exception):
         yield "raised"
-    elif hasattr(value, "gradients"):
+    elif is_handle(value):
         yield "module"
     elif isinstance(value, (dict, list, tuple)) and depth:
         for inner in value.values() if isinstance(value, dict) else value:

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.course.reference import Reference
 from autograder.marking.compare import agree, row, same
-from autograder.marking.recorder import Answered
+from autograder.marking.recorder import Answered, is_handle
 from autograder.model import Call, Message
 from autograder.text import shorten
 
@@ -36,13 +36,13 @@ def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, 
 
 def _right(call: Answered, reference: Reference) -> Any:
     """The reference's answer to a call of a function, None for what a class made or its objects gave."""
-    if "." in call.name or hasattr(call.value, "gradients"):
+    if "." in call.name or is_handle(call.value):
         return None
     try:
         right = getattr(getattr(reference, call.stem), call.name)(*call.args, **call.kwargs)
     except Exception as error:
         return error
-    return None if hasattr(right, "gradients") else right
+    return None if is_handle(right) else right
 
 
 def _form(call: Answered, right: Any) -> Message | None:

@@ -33,7 +33,7 @@ def withheld(course: Course, submission: Submission) -> dict[str, Message]:
 
 def claimed(work: HandIn) -> str:
     """What the comment on the sheet says, in the notebook first."""
-    return sheet.claimed(iter([*(source for _, source in work.cells), work.sources.answers or ""]))
+    return sheet.claimed([*(source for _, source in work.cells), work.sources.answers or ""])
 
 
 def notes(claim: str, dealt: Dealt | None) -> Iterator[Message]:

@@ -15,6 +15,11 @@ from autograder.wall.shared.wire import METHODS
 HINTS = ("order_of_use", "shapes")  # in the names that a student chose: no evidence of anything, and not kept
 
 
+def is_handle(value: Any) -> bool:
+    """Whether a value is a module that can be asked, a student's behind the wall or one of ours."""
+    return all(hasattr(value, method) for method in METHODS)
+
+
 @dataclass(frozen=True)
 class Answered:
     """One call and how it ended. ``value`` is plain data, a ``RecordedHandle``, or the exception it ended in."""
@@ -62,7 +67,7 @@ class Recorder:
 
     def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any, object: int = 0) -> Any:
         """Note how a call ended; what it gave, an object's every use recorded."""
-        if all(hasattr(value, method) for method in METHODS):
+        if is_handle(value):
             self._objects += 1
             value = RecordedHandle(self, stem, name, value, self._objects)
         self.calls.append(Answered(stem, name, args, kwargs, value, object))

@@ -21,7 +21,7 @@ _FORMS = ("%d %B %Y, %I:%M %p", "%d %B %Y, %H:%M", "%B %d, %Y, %I:%M %p", "%B %d
 
 def by_id(who: str, where: str) -> str:
     """The id as the class has it, where only ids are understood."""
-    return safe_id(who.removeprefix("'"))  # a spreadsheet's sign for text
+    return safe_id(who)
 
 
 def deadlines(path: Path, id_of: WhoseId = by_id) -> dict[str, datetime]:
