@@ -80,7 +80,7 @@ def grade(submission: Submission, fingerprint: Fingerprint, bench: Bench, known:
     return graded(record, submission, fingerprint, bench.course)
 
 
-def rehearse(bench: Bench) -> None:
+def warm_up(bench: Bench) -> None:
     """Ask the solutions in place of a student, read a small hand-in, and render one that is empty.
 
     Whatever is read, compiled or computed only once is then ready in every fork of this process, and the same for all. A suite
@@ -133,7 +133,7 @@ def _ask_question(question: str, session: Session, answers: Answers, bench: Benc
     """
     student, key, suites = Student(session), bench.key.of(answers.variant), bench.suites.of(question)
     recorder = Recorder(student)
-    tells = bench.course.config.feedback != "verdict"  # whether feedback may compare the student's answers with each other
+    may_compare = bench.course.config.feedback != "verdict"  # one answer of the student's with another
     checks: list[Check] = []
     notes: dict[str, tuple[Message, ...]] = {}
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -141,13 +141,13 @@ def _ask_question(question: str, session: Session, answers: Answers, bench: Benc
     try:
         if not stopped:
             counts: consistency.Counts = {}
-            if tells:
+            if may_compare:
                 with session.public():
                     counts = consistency.counted(question, answers.values, key.numbers, student)
             for check in suites.ask_each(recorder, answers):
                 checks.append(check)
             parts: tuple[PartResult, ...] = points.score(_automatic(question, bench.course), checks, {}, ())
-            if tells:
+            if may_compare:
                 others = elsewhere(question, checks, answers.values, key, bench.course)
                 with session.public():
                     notes = consistency.notes(parts, answers.values, counts, key.numbers, key.traces, student, key.right)

@@ -28,8 +28,8 @@ from typing import Any
 from autograder.course.formula_tree import (
     TESTS,
     Around,
-    Choice,
     Comparison,
+    Conditional,
     Constant,
     Name,
     Names,
@@ -64,7 +64,7 @@ class Formula:
         return self._tree.value(names, False)
 
     def shown(self, names: Names) -> str:
-        """The arithmetic with the numbers filled in, which ``worth`` reads again."""
+        """The arithmetic with the numbers filled in, which ``evaluate`` reads again."""
         return "0" if dropped(self._tree, names) else self._tree.shown(names)
 
 
@@ -78,7 +78,7 @@ def formula(text: str) -> Formula:
     return Formula(text, frozenset(reader.names), tree)
 
 
-def worth(text: str) -> int:
+def evaluate(text: str) -> int:
     """The value of arithmetic without names. Raises ValueError for a text outside the grammar."""
     return formula(text).value({})
 
@@ -107,56 +107,56 @@ class _Reader:
     def next(self) -> tuple[str, str] | None:
         return self.tokens[0] if self.tokens else None
 
-    def took(self, *signs: str) -> str | None:
+    def accept(self, *signs: str) -> str | None:
         """The sign that comes next, taken, where it is one of these."""
         if self.next and self.next[0] == "sign" and self.next[1] in signs:
             return self.tokens.pop(0)[1]
         return None
 
     def expect(self, sign: str) -> None:
-        if self.took(sign) is None:
+        if self.accept(sign) is None:
             raise ValueError(f"{sign!r} is missing: {self.text}")
 
     def choice(self) -> Node:
         then = self.sum()
-        if not self.took("if"):
+        if not self.accept("if"):
             return then
         test = self.sum()
-        if sign := self.took(*TESTS):
+        if sign := self.accept(*TESTS):
             test = Comparison(sign, test, self.sum())
         self.expect("else")
-        return Choice(test, then, self.choice())
+        return Conditional(test, then, self.choice())
 
     def sum(self) -> Node:
         terms = [("+", self.term())]
-        while sign := self.took("+", "−"):
+        while sign := self.accept("+", "−"):
             terms.append((sign, self.term()))
         return Sum(tuple(terms)) if len(terms) > 1 else terms[0][1]
 
     def term(self) -> Node:
         factors = [("·", self.factor())]
-        while sign := self.took("·", "/"):
+        while sign := self.accept("·", "/"):
             factors.append((sign, self.factor()))
         return Product(tuple(factors)) if len(factors) > 1 else factors[0][1]
 
     def factor(self) -> Node:
-        if self.took("−"):
+        if self.accept("−"):
             return Negative(self.factor())
         base = self.atom()
-        return Power(base, self.factor()) if self.took("^") else base
+        return Power(base, self.factor()) if self.accept("^") else base
 
     def atom(self) -> Node:
-        if opened := self.took(*_ROUNDED):
+        if opened := self.accept(*_ROUNDED):
             closed, rounded = _ROUNDED[opened]
             return self.around(opened, closed, rounded, exact=True)
-        if self.took("("):
+        if self.accept("("):
             return self.around("(", ")", _same)
-        if self.took("√"):
+        if self.accept("√"):
             return Around("√", "", (self.atom(),), root)
-        if word := self.took("max", "min"):
+        if word := self.accept("max", "min"):
             self.expect("(")
             return self.around(f"{word}(", ")", {"max": max, "min": min}[word])
-        if self.took("none"):
+        if self.accept("none"):
             return Constant(None)
         kind, word = self.tokens.pop(0) if self.tokens else ("", "")
         if kind == "number":
@@ -172,7 +172,7 @@ class _Reader:
 
     def around(self, opened: str, closed: str, made: Callable[..., Any], *, exact: bool = False) -> Node:
         inner = [self.choice()]
-        while "(" in opened and len(opened) > 1 and self.took(","):
+        while "(" in opened and len(opened) > 1 and self.accept(","):
             inner.append(self.choice())
         self.expect(closed.strip())
         return Around(opened, closed, tuple(inner), made, exact)

@@ -128,7 +128,7 @@ class Around(Node):
 
 
 @dataclass(frozen=True)
-class Choice(Node):
+class Conditional(Node):
     """Only the branch that is taken is shown."""
 
     test: Node

@@ -113,9 +113,14 @@ class Mistakes:
             rows = worked_out(self._bound(args, kwargs).arguments, self.of(*args, **kwargs) if refuses else None)
             return [added(one.shown(names) for one, names in terms) for terms in rows]
 
-        apart = "right" not in read_all(formula, pieces)  # what is made of the right answer needs one
+        without_right = "right" not in read_all(formula, pieces)  # what is made of the right answer needs one
         varies = bool(read_all(formula, pieces) & self._sheet.keys())
-        more = {"arithmetic": arithmetic, "unchecked": unchecked if apart else None, "careless": not refuses, "akin": akin}
+        more = {
+            "arithmetic": arithmetic,
+            "unchecked": unchecked if without_right else None,
+            "careless": not refuses,
+            "akin": akin,
+        }
         more["varies"] = varies
         return self._add(name, wrong if refuses else unchecked, Text(en, fa), source, **more)
 

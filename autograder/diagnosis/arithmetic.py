@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from autograder.course.formula import worth
+from autograder.course.formula import evaluate
 from autograder.course.mistakes import Misconception, added
 from autograder.marking.recorder import Answered
 
 
-def route(misconception: Misconception, calls: Sequence[Answered], value: Any) -> str:
+def shown_arithmetic(misconception: Misconception, calls: Sequence[Answered], value: Any) -> str:
     """``value = arithmetic``; empty without arithmetic, or where it gives another value.
 
     ``calls`` are the calls that a recipe made to the replaced function; the number may be the sum of several.
@@ -27,7 +27,7 @@ def route(misconception: Misconception, calls: Sequence[Answered], value: Any) -
     if len(each) > 1 and any(len(texts) > 1 for texts in each):
         return ""
     texts = each[0] if len(each) == 1 else [added(text for (text,) in each)]
-    numbers, answer = [worth(text) for text in texts], list(value) if isinstance(value, (list, tuple)) else [value]
+    numbers, answer = [evaluate(text) for text in texts], list(value) if isinstance(value, (list, tuple)) else [value]
     if numbers == answer:
         result, texts = value, texts[:1] if len(set(texts)) == 1 else texts
     elif len(set(numbers)) == 1 and numbers[0] in answer:

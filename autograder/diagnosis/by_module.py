@@ -33,7 +33,7 @@ class Modules:
         Of pairs, those are asked whose mistakes matter by themselves in no test that went right and in some that went wrong:
         two mistakes that hide each other there are not found.
         """
-        asked = _Asked((stem, name), part, suites.only(part).apart())
+        asked = _Asked((stem, name), part, suites.only(part).by_test())
         theirs = {test: story(recorder.asked_by(test), stem, name) for test in asked.tests}
         made = [values for steps in theirs.values() for _, values in steps]
         if not any(len(values) == 1 and type(values[0]) is str and values[0] == "module" for values in made):
@@ -44,16 +44,16 @@ class Modules:
             return []
         theirs = {lead: theirs.pop(lead), **theirs}
         entries = [entry for entry in self._catalogue.entries if entry.key == (stem, name)]
-        singles: list[Group] = [(entry,) for entry in entries if self._tells((entry,), theirs, asked)]
+        singles: list[Group] = [(entry,) for entry in entries if self._explains((entry,), theirs, asked)]
         if singles:
             return singles
         possible = [entry for entry in entries if not any(self._matters(entry, test, asked) for test in right)]
-        pairs = (pair for pair in self._catalogue.pairs(possible) if self._may_tell(pair, lead, theirs[lead], asked))
-        return [pair for pair in pairs if self._tells(pair, theirs, asked)]
+        pairs = (pair for pair in self._catalogue.pairs(possible) if self._may_explain(pair, lead, theirs[lead], asked))
+        return [pair for pair in pairs if self._explains(pair, theirs, asked)]
 
     def work_out(self, part: str, suites: Suites) -> None:
         """Hear the stories of a part's single mistakes to their ends, so that what forks from here on knows them."""
-        tests = suites.only(part).apart()
+        tests = suites.only(part).by_test()
         for entry in self._catalogue.entries:
             if entry.is_class and entry.part == part:
                 asked = _Asked(entry.key, part, tests)
@@ -61,7 +61,7 @@ class Modules:
                     self._matters(entry, test, asked)
         self.wanted.discard(part)
 
-    def _may_tell(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:
+    def _may_explain(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:
         """Whether two mistakes may give these answers: not if neither matters in this test, nor if one does and gives others."""
         mattering = [one for one in pair if self._matters(one, test, asked)]
         return len(mattering) == 2 or any(
@@ -73,17 +73,17 @@ class Modules:
         told, right = (self._story(group, test, asked) for group in ((entry,), RIGHT))
         return not same_story(told, right, drawn=_drawn((entry,)))
 
-    def _tells(self, group: Group, theirs: dict[str, list[Step]], asked: _Asked) -> bool:
-        return all(self._tells_in(test, group, steps, asked) for test, steps in theirs.items())
+    def _explains(self, group: Group, theirs: dict[str, list[Step]], asked: _Asked) -> bool:
+        return all(self._explains_in(test, group, steps, asked) for test, steps in theirs.items())
 
-    def _tells_in(self, test: str, group: Group, steps: list[Step], asked: _Asked) -> bool:
+    def _explains_in(self, test: str, group: Group, steps: list[Step], asked: _Asked) -> bool:
         if len(group) == 1:
             return same_story(self._story(group, test, asked), steps, drawn=_drawn(group))
         listener = _Listener(self._catalogue.reference(group), group, steps)
         try:
             with _drawing(group):
                 asked.tests[test].ask(listener, Answers({}))
-        except _Apart:
+        except _Diverged:
             return False
         return len(listener.heard.steps) == len(steps)
 
@@ -133,7 +133,7 @@ def _drawn(group: Group) -> bool:
     return any(getattr(entry.misconception.wrong, "unregistered", False) for entry in group)
 
 
-class _Apart(BaseException):
+class _Diverged(BaseException):
     """The story has gone another way: no test of a suite may catch this."""
 
 
@@ -149,5 +149,5 @@ class _Listener(Recorder):
         if self.heard.hear(self.calls[-1]):
             place = len(self.heard.steps)
             if place > len(self._wanted) or not same_step(self.heard.steps[-1], self._wanted[place - 1], drawn=self._drawn):
-                raise _Apart
+                raise _Diverged
         return kept

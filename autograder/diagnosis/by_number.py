@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from autograder.course.answer_key import AnswerKey
-from autograder.diagnosis.arithmetic import route
+from autograder.diagnosis.arithmetic import shown_arithmetic
 from autograder.diagnosis.catalogue import Catalogue, Explanation, Group
 from autograder.marking.compare import same
 from autograder.marking.recorder import Answered, Recorder
@@ -93,4 +93,4 @@ class Numbers:
         calls: list[Answered] = []
         with self._catalogue.mistaken(group, calls) as of:
             self._key.numbers[key].recipe(of)
-        return route(entry.misconception, calls, value)
+        return shown_arithmetic(entry.misconception, calls, value)

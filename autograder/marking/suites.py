@@ -72,7 +72,7 @@ class Suites:
             by_part.get(marked.part, []).append(item)
         return Suites([item for part in parts for item in by_part[part]], self.desk)
 
-    def apart(self) -> dict[str, Suites]:
+    def by_test(self) -> dict[str, Suites]:
         """Each check by itself, by its test's id."""
         return {item.nodeid: Suites([item], self.desk) for item in self.items}
 

@@ -44,7 +44,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
     from autograder.course.answer_key import AnswerKey
     from autograder.course.course import Course
     from autograder.diagnosis.explain import Explainer
-    from autograder.grade import Bench, rehearse
+    from autograder.grade import Bench, warm_up
     from autograder.gradebook.fingerprint import hashes
     from autograder.marking.suites import collected
     from autograder.wall.session import Zygote
@@ -64,7 +64,7 @@ def main(channel: socket.socket, control: socket.socket, plan: dict, base: int) 
             try:
                 task = receive(channel, Task)
                 if graded == 1:  # not before the first: a single hand-in is graded sooner without it
-                    rehearse(bench)
+                    warm_up(bench)
                     gc.freeze()
                 wanted = _answer(channel, task, bench)
                 graded += 1

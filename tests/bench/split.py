@@ -195,7 +195,7 @@ def measured(classroom: Path, course: Course, base: Base, suites: ask.Suites, ou
     key = AnswerKey(course)
     tier = base.verdict.layers.tier
     bench = grade.Bench(course, suites, Zygote(base.zygote()), tier, key, Explainer(course, key), hashes(course))
-    grade.rehearse(bench)
+    grade.warm_up(bench)
     gc.freeze()
     watch, count = Stopwatch(), 0
     watch.install()

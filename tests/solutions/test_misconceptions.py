@@ -15,7 +15,7 @@ import torch
 
 from autograder.course.author import Number
 from autograder.course.course import Course
-from autograder.course.formula import worth
+from autograder.course.formula import evaluate
 from autograder.course.mistakes import Misconception
 from autograder.course.reference import Reference
 from autograder.diagnosis.catalogue import catalogue
@@ -265,7 +265,7 @@ def test_no_two_entries_say_the_same(stem):
 def test_arithmetic_leads_to_the_wrong_value(stem, entry):
     for arguments, options in CASES[entry.replaces]:
         value = entry.wrong(*arguments, **options)
-        numbers = [worth(text) for text in entry.arithmetic(*arguments, **options)]
+        numbers = [evaluate(text) for text in entry.arithmetic(*arguments, **options)]
         assert numbers == (list(value)[: len(numbers)] if isinstance(value, tuple) else [value])
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course.formula import formula, worth
+from autograder.course.formula import evaluate, formula
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ sums = st.recursive(
 
 @given(sums)
 def test_what_is_shown_is_read_again_to_the_same_number(text):
-    assert worth(formula(text).shown({})) == worth(text)
+    assert evaluate(formula(text).shown({})) == evaluate(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.course.formula import formula, worth
+from autograder.course.formula import evaluate, formula
 
 NAMES = {"s": 128, "k": 5, "t": 2, "p": 2, "b": True, "c": False, "row": (3, 7), "word": "gap", "n": None}
 
@@ -40,7 +40,7 @@ NAMES = {"s": 128, "k": 5, "t": 2, "p": 2, "b": True, "c": False, "row": (3, 7),
 def test_what_a_formula_comes_to_and_shows(text, value, shown):
     assert formula(text).value(NAMES) == value
     assert formula(text).shown(NAMES) == shown
-    assert worth(shown) == value
+    assert evaluate(shown) == value
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_power_or_a_root_of_what_has_none_is_refused(text):
 def test_a_result_beyond_all_sense_is_refused_before_it_is_worked_out():
     for text in ("9^9^9", "2^100000", "(2^4000)^4000", "(2^4000)·(2^4000)"):
         with pytest.raises(ValueError):
-            worth(text)
+            evaluate(text)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.course.formula import worth
+from autograder.course.formula import evaluate
 from autograder.course.mistakes import added, mistakes, read_all
 from autograder.course.variants import Parameters, on_desk
 
@@ -157,7 +157,7 @@ def test_terms_are_added_with_brackets_around_sums(texts, sum):
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from(["0", "3", "2·4", "3 − 1", "2·(3 + 1) − 1", "(1 + 2)·(3 − 4)"]), max_size=5))
 def test_an_added_text_is_worth_the_sum_of_its_terms(texts):
-    assert worth(added(texts)) == sum(map(worth, texts))
+    assert evaluate(added(texts)) == sum(map(evaluate, texts))
 
 
 def test_the_names_of_a_formula_and_of_pieces_are_found():

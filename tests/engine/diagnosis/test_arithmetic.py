@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.course.mistakes import Misconception
-from autograder.diagnosis.arithmetic import route
+from autograder.diagnosis.arithmetic import shown_arithmetic
 from autograder.marking.recorder import Answered
 from autograder.model import Text
 
@@ -11,7 +11,7 @@ from autograder.model import Text
 def told(value, *calls: list[str]) -> str:
     """The route to a value by a mistake that tells these texts, call by call."""
     misconception = Misconception("f", "wrong", max, Text("Why?", "چرا؟"), "", lambda *texts: list(texts))
-    return route(misconception, [Answered("q1_box", "f", tuple(texts), {}, None) for texts in calls], value)
+    return shown_arithmetic(misconception, [Answered("q1_box", "f", tuple(texts), {}, None) for texts in calls], value)
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_a_number_alone_is_no_arithmetic():
 
 def test_without_arithmetic_or_a_call_nothing_is_shown():
     assert told(16) == ""
-    assert route(Misconception("f", "wrong", max, Text(), ""), [Answered("q1_box", "f", (), {}, 16)], 16) == ""
+    assert shown_arithmetic(Misconception("f", "wrong", max, Text(), ""), [Answered("q1_box", "f", (), {}, 16)], 16) == ""

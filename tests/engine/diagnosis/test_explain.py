@@ -7,7 +7,7 @@ import torch
 
 from autograder.course.answer_key import AnswerKey
 from autograder.course.course import Course
-from autograder.course.formula import worth
+from autograder.course.formula import evaluate
 from autograder.diagnosis.explain import ENOUGH, Explainer
 from autograder.marking.answers import Answers
 from autograder.marking.compare import same
@@ -142,7 +142,7 @@ def test_arithmetic_that_is_told_gives_what_was_given(explainer):
     for value, route in told:
         given, _, arithmetic = route.partition(" = ")
         assert given in (str(value), *map(str, value if isinstance(value, tuple) else ())), route
-        numbers = [worth(text) for text in arithmetic.split(" , ")]
+        numbers = [evaluate(text) for text in arithmetic.split(" , ")]
         shape = list(value) if isinstance(value, tuple) else []
         assert numbers in ([int(given)] if given.isdigit() else [], shape) or set(numbers) == set(shape), route
         assert given != arithmetic
