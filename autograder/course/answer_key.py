@@ -32,7 +32,7 @@ class AnswerKey:
         return other
 
     def of(self, variant: int) -> AnswerKey:
-        """The key of a variant; of variant 1 where it is 0, not known: then nothing that varies is graded."""
+        """The key of a variant. 0 (not known) gives variant 1's, since no number that varies is graded then."""
         variant = variant or 1
         if variant not in self._keys:
             self._keys[variant] = AnswerKey(self.course, variant)

@@ -19,7 +19,7 @@ from autograder.course.variants import Parameters, SheetParameters, on_desk, par
 
 @dataclass(frozen=True)
 class Number:
-    """One key of the answer sheet. Its name is the variable's it is assigned to, its question the module's."""
+    """One key of the answer sheet. Its name is the variable it is assigned to, its question the module's."""
 
     recipe: Callable[..., Any]  # over the asked functions, and the parameters of a variant
     torch: Callable[..., Any]  # the witness: the PyTorch model, counted or measured, over the parameters
@@ -96,7 +96,7 @@ class Trace:
 
 
 def trace(function: str, example: str, steps: Iterable[tuple[str, Callable[[Any], Any]]]) -> Trace:
-    """An example that a wrong answer to ``function`` is told along, to the first step that goes wrong.
+    """An example shown step by step to whoever gets ``function`` wrong, up to the first wrong step.
 
     ``example`` says what the steps start from. The inputs are shown to students: use none of a hidden test's or the sheet's.
     """
@@ -136,7 +136,7 @@ def sheet(module: ModuleType) -> list[Any]:
 class Partly(AssertionError):
     """A hidden test that is marked case by case raises this: ``right`` of its ``cases`` were right.
 
-    The check fails, and earns that share of its weight. Raise it ``from`` the exception that tells a student the most.
+    The check fails, and earns that share of its weight. Raise it ``from`` the exception that helps a student most.
     """
 
     def __init__(self, right: int, cases: int):

@@ -99,12 +99,12 @@ def without_direction(text: str) -> str:
 
 
 def shown(text: str, language: Language) -> str:
-    """Markdown as it is handed out or put on a page: what a language read from the right needs for its code and numbers."""
+    """Markdown ready for the handout or a page; a right-to-left language gets markup for its code and numbers."""
     return persian.shown(text) if language in RIGHT_TO_LEFT else text
 
 
 def directed(text: str, language: Language) -> str:
-    """The same in a block of its own direction."""
+    """``shown`` in a block that sets the language's direction."""
     words = shown(text.strip(), language)
     return f'<div dir="rtl" lang="{language}">\n\n{words}\n\n</div>' if language in RIGHT_TO_LEFT else words
 

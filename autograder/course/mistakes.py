@@ -1,7 +1,7 @@
 """An author's vocabulary for wrong answers: a table of mistakes for each asked function, most of them a formula.
 
-A table is data. One string is the wrong answer's definition and the arithmetic that is shown; what no formula tells is a
-decorated function or class.
+A table is data. One string is the wrong answer's definition and the arithmetic that is shown; what a formula
+cannot express is a decorated function or class.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Misconception:
     hint: Text
     source: str
     arithmetic: Callable[..., list[str]] | None = None  # same arguments -> the arithmetic of each number of the wrong answer
-    unchecked: Callable[..., Any] | None = None  # the same mistake by one who refuses nothing
+    unchecked: Callable[..., Any] | None = None  # the same mistake without refusing impossible input
     careless: bool = False  # whether this is the mistake of refusing nothing
-    akin: str = ""  # the name of an entry that who makes this mistake makes as well
+    akin: str = ""  # another entry's name: whoever makes this mistake makes that one too
     varies: bool = False  # whether what it gives depends on the student's variant
 
 
@@ -90,8 +90,8 @@ class Mistakes:
         parts: Callable[..., Iterable[tuple[str, Mapping[str, Any]]]] | None = None,
         **pieces: str,
     ) -> Misconception:
-        """A wrong formula; ``a , b`` gives a pair. Or ``pieces``, wrong in place of the right ones of the same names, or wrong
-        ``parts``.
+        """Add a wrong answer: a ``formula`` (``a , b`` gives a pair), ``pieces`` that replace the right ones of the same names,
+        or other ``parts``.
 
         ``refuses=False`` is for one who answers where the layer is impossible.
         """
@@ -125,7 +125,7 @@ class Mistakes:
         return self._add(name, wrong if refuses else unchecked, Text(en, fa), source, **more)
 
     def instead(self, name: str, source: str = "", *, en: str, fa: str, **arguments: Any) -> Misconception:
-        """The right function asked for something else: each argument by a formula, a function of what it was, or a value."""
+        """The right function called with other arguments, each a formula, a function of the original value, or a value."""
 
         def wrong(*args: Any, **kwargs: Any) -> Any:
             right, bound = self.of(*args, **kwargs), self._bound(args, kwargs)
@@ -152,7 +152,7 @@ class Mistakes:
         return self._add(name, wrong, Text(en, fa), source)
 
     def mistake(self, *, en: str, fa: str, source: str = "", arithmetic: Callable[..., list[str]] | None = None):
-        """Decorates what no formula tells: a function or class with the asked one's signature, under the entry's name.
+        """Decorates what a formula cannot express: a function or class with the asked one's signature, under the entry's name.
 
         ``arithmetic`` takes the same arguments and gives the arithmetic of each number of the wrong answer, if it can be told.
         """

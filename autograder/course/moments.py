@@ -1,4 +1,4 @@
-"""Moments as people and programs write them, with any time zone that means one thing only."""
+"""Dates and times as people and programs write them, with any unambiguous time zone."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def moment(text: str, *, where: str) -> datetime:
 
 @lru_cache(maxsize=256)
 def _offsets(abbreviation: str, day: str) -> frozenset[timedelta]:
-    """The offsets from UTC that the places of the world call so on that day."""
+    """The UTC offsets of all places that use this abbreviation on that day."""
     offsets = set()
     noon = datetime.fromisoformat(f"{day}T12:00")
     for name in _places():

@@ -20,7 +20,7 @@ _SENTENCES = re.compile(r"((?<=[.؟!؛:])\s+|\|)")
 
 @lru_cache(maxsize=512)  # a course's statements stand on every page
 def shown(text: str) -> str:
-    """Markdown with both done; blocks of code, indented or fenced, stay as they are."""
+    """Markdown with code and digits converted; blocks of code, indented or fenced, stay as they are."""
     lines = fences.lines(text)
     return "\n".join(line if in_code or line.startswith("    ") else _line(line) for line, in_code in lines)
 
@@ -40,7 +40,7 @@ def _line(line: str) -> str:
 
 
 def _sentence(text: str, spans: list[str]) -> str:
-    """All digits Latin if a number is part of code or of Latin words, else all Persian."""
+    """A sentence with digits of one kind: Latin if its code or bare text contains a Latin number, else Persian."""
     own = [spans[int(at)] for at in re.findall(r"\0(\d+)\0", text)]
     code = [span for span in own if not _SIZE.fullmatch(span)]
     bare = re.sub(r"\0\d+\0", "", text)
@@ -64,5 +64,5 @@ def _left_to_right(size: str, latin: bool) -> str:
 
 
 def _escaped(code: str) -> str:
-    """Inside an HTML element Markdown still reads markup: what it would take for that is written as an entity."""
+    """Code for inside an HTML element, where Markdown still reads its special characters: they become entities."""
     return re.sub(r"[&<>*`\[\]\\|~$]|(?<![^\W_])_|_(?![^\W_])", lambda sign: f"&#{ord(sign[0])};", code)

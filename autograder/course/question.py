@@ -118,7 +118,7 @@ def _tree(path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_text(encoding="utf-8"), str(path))
     except SyntaxError as error:
-        raise ConvgradeError(f"not Python: {error.msg}", where=f"{path}:{error.lineno}", todo="Correct that line.") from None
+        raise ConvgradeError(f"syntax error: {error.msg}", where=f"{path}:{error.lineno}", todo="Fix that line.") from None
 
 
 def _assigned(path: Path) -> list[str]:

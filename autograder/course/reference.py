@@ -102,8 +102,8 @@ class _Module:
 
 @cache
 def _handle() -> type:
-    """The handle of a reference's module. Its arrays stay as they were, as those of a student do, which come over the wire: a
-    recorded answer must not change with what is loaded later."""
+    """The handle of a reference's module. It copies arrays, as the wire copies a student's: a recorded answer must not change
+    when weights are loaded later."""
     from autograder.wall.shared.handle import ModuleHandle  # it brings torch along
 
     class Handle(ModuleHandle):

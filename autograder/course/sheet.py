@@ -1,4 +1,4 @@
-"""The sheet that is handed to a student: which variant it holds, and a short code that shows that it is that one.
+"""The sheet handed to a student: its variant, and a short code that proves which variant it is.
 
 A comment says both, ``# sheet 3 K7QX2``, on top of ``answers.toml`` and in a cell of the notebook.
 """
@@ -22,7 +22,7 @@ _CLAIM = re.compile(r"(\d{1,4})\s+(\w{1,20})\s*")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A variant and its code; without a code nobody is given another sheet than anybody else."""
+    """A variant and its code; without a code everybody has the same sheet."""
 
     variant: int
     code: str = ""
@@ -41,7 +41,7 @@ FIRST = Sheet(1)
 
 
 def code(secret: bytes, assignment: str, variant: int) -> str:
-    """What shows that a line names the variant it was handed out with: nobody without the secret can make another's."""
+    """The code of a variant's sheet. Nobody without the secret can make another variant's."""
     made = hmac.new(secret, f"sheet\0{assignment}\0{variant}".encode(), hashlib.sha256).digest()
     return base64.b32encode(made).decode()[:LETTERS]
 

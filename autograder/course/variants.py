@@ -180,7 +180,7 @@ _on_desk: ContextVar[SheetParameters | None] = ContextVar("the sheet on the desk
 
 @contextmanager
 def on_desk(sheet: SheetParameters) -> Iterator[None]:
-    """Whatever asks for a question's parameters meanwhile, a known mistake for instance, is given those of ``sheet``."""
+    """Use ``sheet`` inside the block: whatever asks for a question's parameters, such as a known mistake, gets those."""
     token = _on_desk.set(sheet)
     try:
         yield

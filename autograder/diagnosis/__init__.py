@@ -1,1 +1,5 @@
-"""Why an answer is wrong. ``explain`` tries the matchers in order: by number, by function, by module, then a near miss."""
+"""Why an answer is wrong.
+
+``explain`` picks the matcher by the kind of part: ``by_number``, ``by_function`` or ``by_module``. ``near_miss`` guesses at a
+number that nothing explains.
+"""

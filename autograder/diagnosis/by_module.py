@@ -1,4 +1,4 @@
-"""Why a class is wrong: the networks of the catalogue that answer the suites as the student's does, call by call."""
+"""Why a class is wrong: the mistakes with which a network answers every call of the suites as the student's network did."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ RIGHT: Group = ()  # no mistake
 
 
 class Modules:
-    """The stories of the catalogue's networks, test by test: of a single mistake heard once, of a pair as far as it is the student's."""
+    """The recorded answers of the catalogue's networks, test by test.
+
+    A single mistake is run to the end once and kept; a pair is run only until it differs from the student.
+    """
 
     def __init__(self, catalogue: Catalogue):
         self._catalogue = catalogue
@@ -52,7 +55,7 @@ class Modules:
         return [pair for pair in pairs if self._explains(pair, theirs, asked)]
 
     def work_out(self, part: str, suites: Suites) -> None:
-        """Hear the stories of a part's single mistakes to their ends, so that what forks from here on knows them."""
+        """Run a part's single mistakes to the end, so that whatever forks from here on has their answers."""
         tests = suites.only(part).by_test()
         for entry in self._catalogue.entries:
             if entry.is_class and entry.part == part:
@@ -62,14 +65,17 @@ class Modules:
         self.wanted.discard(part)
 
     def _may_explain(self, pair: Group, test: str, theirs: list[Step], asked: _Asked) -> bool:
-        """Whether two mistakes may give these answers: not if neither matters in this test, nor if one does and gives others."""
+        """Whether two mistakes together could give these answers.
+
+        They cannot if neither changes anything in this test, or if only one does and its answers differ.
+        """
         mattering = [one for one in pair if self._matters(one, test, asked)]
         return len(mattering) == 2 or any(
             same_story(self._story((one,), test, asked), theirs, drawn=_drawn(pair)) for one in mattering
         )
 
     def _matters(self, entry: Entry, test: str, asked: _Asked) -> bool:
-        """Whether a mistake by itself changes what a test is answered."""
+        """Whether a single mistake changes any answer in a test."""
         told, right = (self._story(group, test, asked) for group in ((entry,), RIGHT))
         return not same_story(told, right, drawn=_drawn((entry,)))
 
@@ -109,7 +115,7 @@ class _Asked:
 
 @contextmanager
 def _undrawn() -> Iterator[None]:
-    """Networks begin with whatever memory holds: before weights are loaded a story tells shapes alone, and drawing takes long."""
+    """Leave new weights uninitialised: until weights are loaded only shapes are compared, and drawing random weights is slow."""
     from torch.nn import init
 
     drawing = ("kaiming_uniform_", "uniform_")
@@ -124,21 +130,22 @@ def _undrawn() -> Iterator[None]:
 
 
 def _drawing(group: Group) -> AbstractContextManager[None]:
-    """Weights are drawn where they stay so: by what memory holds a suite may go another way than by the student's."""
+    """Skip the initialisation of weights, unless the group keeps weights that nobody can load: a suite must not act on whatever
+    is in memory."""
     return nullcontext() if _drawn(group) else _undrawn()
 
 
 def _drawn(group: Group) -> bool:
-    """Whether a network of the group keeps weights that it does not register: nobody can load those, so they stay as drawn."""
+    """Whether a network of the group keeps weights that it does not register: nobody can load those, so they stay random."""
     return any(getattr(entry.misconception.wrong, "unregistered", False) for entry in group)
 
 
 class _Diverged(BaseException):
-    """The story has gone another way: no test of a suite may catch this."""
+    """An answer differs from the student's. Not an Exception, so that no test of a suite catches it."""
 
 
 class _Listener(Recorder):
-    """Asks a network, and stops as soon as it answers otherwise than the student's did."""
+    """Runs a network and stops at the first answer that differs from the student's."""
 
     def __init__(self, inner: Any, group: Group, steps: list[Step]):
         super().__init__(inner)

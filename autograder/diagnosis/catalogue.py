@@ -86,7 +86,7 @@ def _tables(course: Course, question: Question, name: str, path: Path) -> list[M
     for table in tables:
         if table.of.__name__ != name:
             todo = f"Move it to {table.of.__name__}.py."
-            raise ConvgradeError(f"here stands a table of {table.of.__name__}", where=str(path), todo=todo)
+            raise ConvgradeError(f"this file's table is for {table.of.__name__}", where=str(path), todo=todo)
     return tables
 
 
@@ -163,7 +163,7 @@ class Catalogue:
         return answer
 
     def reference(self, group: Group) -> Reference:
-        """The same as a reference of its own, classes and all; made once."""
+        """A reference with these mistakes in it, classes included; made once per group."""
         if group not in self._references:
             self._references[group] = self._right.replacing(together(group) or {})
         return self._references[group]

@@ -1,7 +1,7 @@
 """The student's answers compared with each other: the sheet with their own code and modules, a shape layer by layer.
 
 Nothing here earns or costs marks, and nothing here says what is right: it shows a student where their own work disagrees with
-itself, or at which layer it first leaves the way.
+itself, or the first layer where it goes wrong.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def notes(
 
 def compared(
     parts: Sequence[PartResult], values: Mapping[str, Any], counts: Counts, numbers: Mapping[str, Number], student: Any
-):
+) -> tuple[PartResult, ...]:
     """The parts, each number's with a message where the student's own code or module says something else.
 
     A call that fails says nothing.
@@ -84,8 +84,11 @@ def _compared(
     return replace(part, messages=(*part.messages, *messages)) if messages else part
 
 
-def traced(parts: Sequence[PartResult], traces: Mapping[str, Trace], student: Any, reference: Reference):
-    """The parts, each wrong one that has a public example with the way its own answers take on it, to the first wrong one."""
+def traced(
+    parts: Sequence[PartResult], traces: Mapping[str, Trace], student: Any, reference: Reference
+) -> tuple[PartResult, ...]:
+    """The parts. A wrong part with a public example gets a message that shows the student's own answers step by step, up to the
+    first wrong one."""
     return tuple(
         _traced(part, traces[part.id], student, reference) if part.id in traces and part.outcome is Outcome.FAILED else part
         for part in parts
@@ -102,13 +105,13 @@ def _traced(part: PartResult, trace: Trace, student: Any, reference: Reference) 
         if not same(own, step(reference)):
             values = {"example": trace.example, "way": " · ".join(way), "where": label}
             return replace(part, messages=(*part.messages, Message("trace.wrong", values)))
-    return part  # right on the public example: what is wrong shows on other inputs
+    return part  # right on the public example, so the mistake shows only on other inputs
 
 
 class _Numbers:
-    """A student of whose functions only numbers and short rows of them are taken.
+    """A student whose functions may return only numbers and short rows of numbers.
 
-    A recipe reckons with what it is given, and a text times an integer, or a column plus a row, is as large as they please.
+    A recipe computes with what it gets, and a text times an integer could be as large as the student likes.
     """
 
     def __init__(self, inner: Any):

@@ -27,8 +27,8 @@ from autograder.model import Diagnosis, Outcome, PartId, PartResult
 if TYPE_CHECKING:  # it brings pytest along, which a run with nothing to ask does without
     from autograder.marking.suites import Suites
 
-# Submissions that want the same before it is worked out to its end. Each stops where an answer differs: five of them have cost
-# about as much.
+# How many submissions must need something before it is worked out completely. Each stops at its first differing answer, so five
+# have cost about as much.
 ENOUGH = 5
 RIGHT_OR_NOT_TRIED = (Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNREAD, Outcome.AWAITING)
 

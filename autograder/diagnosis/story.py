@@ -1,4 +1,5 @@
-"""What a module answered when the suites asked it, without the names a student chose: two of a kind tell the same story."""
+"""What a module answered when the suites asked it, without the names a student chose, so networks that differ only in names
+compare equal."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ MOST_BITS = 4_096  # of an integer that is written out
 def first_wrong(calls: Sequence[Answered], reference: Reference) -> tuple[Call, str, Message | None] | None:
     """The first call that the reference answers differently, the reference's answer, and a message if the answer's form is wrong.
 
-    Without one, the last call and no answer: a module's outputs, say, or weights that are judged by what they do. None
-    where nothing was called.
+    Where no call differs, the last call without a right answer: the check judged a module's outputs, or weights by their
+    effect. None where nothing was called.
     """
     if not calls:
         return None

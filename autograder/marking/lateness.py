@@ -1,7 +1,7 @@
 """The late policy: how late a hand-in is, what that takes off, and the sentence that tells how it was computed.
 
 A day is 24 hours and every day that was begun counts whole. The clock starts when the grace after the deadline has run
-out, so five minutes are as harmless after one day as they are after none. What is taken off is a percentage of the points
+out, so the grace counts at the end of every day, not only the first. What is taken off is a percentage of the points
 earned, never more than ``cap_percent`` of them.
 """
 
@@ -76,9 +76,10 @@ def final_cents(result: Result, policy: Late, cents: int | None = None) -> int:
 
 @dataclass(frozen=True)
 class Clock:
-    """When each submission came and when it was due, by ``table.key``. ``times`` goes before what an intake knows.
+    """When each submission came and when it was due, by the submission's id, as ``id_of`` gives it for a table's cell.
 
-    Of all that says when a student's work was due (the config, an extension, the system it came from) the latest counts.
+    ``times`` takes precedence over the intake's times. Of the due dates from the config, an extension and the LMS, the latest
+    counts.
     """
 
     policy: Late

@@ -1,4 +1,4 @@
-"""The numbers of a submission: those of its sheet, and over them those that its notebook assigns."""
+"""A submission's numbers: those of the answer sheet, overridden by those that its notebook assigns."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 A check that passed earns its weight; one that is marked case by case earns the share of the cases that were right.
 
-Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly. Nothing here
-asks anything: the same record gives the same points, and other points in the config give others at once.
+Points are whole hundredths throughout, each part rounded by itself (half up), so what is shown adds up exactly. No student code
+runs here: the same record always gives the same points, and a change of points in the config takes effect at once.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def _unread(part: PartResult, why: Message | None) -> PartResult:
     return replace(part, outcome=Outcome.UNREAD, messages=(why,))
 
 
-def score(parts: Iterable[Part], checks: Iterable[Check], answers: Mapping[str, str], written: Collection[str]):
+def score(
+    parts: Iterable[Part], checks: Iterable[Check], answers: Mapping[str, str], written: Collection[str]
+) -> tuple[PartResult, ...]:
     """One PartResult a part, in the parts' order.
 
     ``answers`` holds what the student gave for a part, shortened; ``written`` the names of the written answers. A written part

@@ -1,8 +1,9 @@
 """Run beside pytest in a student's own process: tells how each public test ended, a JSON line each.
 
 Started as a script, ``python -P public_plugin.py REPORT HOME [pytest's arguments]``, so that a student's process imports nothing
-else of this package. Lines: ``{"running": id, "part": …}``, ``{"ended": id, "outcome": …, "text": …, "where": …}``,
-``{"trouble": …}`` for a file of tests that cannot be read, and ``{"finished": true}`` last.
+else of this package. Lines: ``{"collected": n}``; for each test ``{"running": id, "part": …}``, then
+``{"ended": id, "part": …, "outcome": …, "text": …, "where": …}``, with ``seconds`` for one that took too long;
+``{"trouble": …}`` for a file of tests that cannot be read; and ``{"finished": true}`` last.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def run_public(home: Path) -> PublicRun:
         for attempt in range(MAX_BREAKS):
             if not _run(home, Path(folder) / f"{attempt}", done, run):
                 return run
-    run.trouble.append(f"{MAX_BREAKS} tests hung or crashed; the rest was not tried")
+    run.trouble.append(f"{MAX_BREAKS} tests hung or crashed, so the remaining tests were not run")
     return run
 
 
@@ -110,7 +110,7 @@ def _run(home: Path, report: Path, done: list[str], run: PublicRun) -> bool:
         elif "finished" in event:
             return False
     if running is None:
-        run.trouble.append(" ".join(last) or "pytest ended without a word")
+        run.trouble.append(" ".join(last) or "pytest ended without an error message")
         return False
     done.append(running["running"])
     run.add(running["part"], Outcome.TIMEOUT if hung else Outcome.CRASHED)

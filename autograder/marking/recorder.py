@@ -12,7 +12,8 @@ from typing import Any
 
 from autograder.wall.shared.wire import METHODS
 
-HINTS = ("order_of_use", "shapes")  # in the names that a student chose: no evidence of anything, and not kept
+# Methods that report names a student chose: they prove nothing and are not recorded.
+HINTS = ("order_of_use", "shapes")
 
 
 def is_handle(value: Any) -> bool:
@@ -56,6 +57,7 @@ class Recorder:
         return self._by_test.get(test, [])
 
     def ask(self, stem: str, name: str, function: Callable, args: tuple, kwargs: dict, object: int = 0) -> Any:
+        """Ask, record the outcome, and return the value or raise what the call ended in."""
         try:
             value = function(*args, **kwargs)
         except Exception as failure:
@@ -66,7 +68,7 @@ class Recorder:
         return value
 
     def keep(self, stem: str, name: str, args: tuple, kwargs: dict, value: Any, object: int = 0) -> Any:
-        """Note how a call ended; what it gave, an object's every use recorded."""
+        """Record how a call ended. Returns its value; a module is wrapped so that every use of it is recorded too."""
         if is_handle(value):
             self._objects += 1
             value = RecordedHandle(self, stem, name, value, self._objects)

@@ -30,7 +30,8 @@ MARKER = (
     "part(id, en, fa, weight=1): the check's part, what it checks in the student's languages, and its share of the points"
 )
 DESK = ("student", "answers", "reference")  # fixtures
-# What a warm worker has no use for: each costs time for every test (the unraisable-exception plugin a full collection).
+# Plugins that a warm worker does not need. Each costs time in every test; the one for unraisable exceptions runs a full
+# garbage collection.
 WITHOUT = (
     "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging nose pastebin recwarn setuponly "
     "setupplan stepwise subtests terminal threadexception unittest unraisableexception warnings"
@@ -228,7 +229,7 @@ def _parameters(item: pytest.Item) -> dict[str, Any]:
 
 
 def _is_plain(item: pytest.Item) -> bool:
-    """Whether a test is a function of the desk's fixtures and its own parameters: then pytest's protocol does nothing for it."""
+    """Whether a test takes only the desk's fixtures and its own parameters, so that it can be called without pytest's protocol."""
     if not isinstance(item, pytest.Function) or item.cls is not None:
         return False
     marks = {mark.name for mark in item.iter_markers()} - {"part", "parametrize"}

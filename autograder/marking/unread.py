@@ -18,7 +18,10 @@ from autograder.model import Message, Outcome, Part, PartResult, Sources
 
 
 def nothing(parts: Iterable[Part]) -> tuple[PartResult, ...]:
-    """The parts of a hand-in of which nothing could be opened: no points, and no reason at each, since there is one for all."""
+    """The parts of a hand-in that could not be opened.
+
+    They earn nothing and carry no reason of their own; the hand-in's one reason covers them all.
+    """
     return tuple(
         PartResult(part.id, part.cents, None, Outcome.AWAITING, messages=(Message("written.missing"),))
         if part.kind == "written"

@@ -77,5 +77,5 @@ def test_two_questions_of_one_id_and_a_solution_that_is_no_python(tmp_path):
         Course.load(config)
     (config.parent / "solutions" / "q1_other.py").unlink()
     (config.parent / "solutions" / "q1_box.py").write_text("x = 1\ndef area(:\n")
-    with pytest.raises(ConvgradeError, match=r"q1_box\.py:2: not Python"):
+    with pytest.raises(ConvgradeError, match=r"q1_box\.py:2: syntax error"):
         Course.load(config)

@@ -78,7 +78,7 @@ def test_a_place_that_no_parameter_fills_is_named():
 
 @pytest.mark.parametrize("formula", ["side + 'a'", "⌈√(kernel/2)⌉", "1/(kernel − 3)", "2^(kernel·9999)", "2 +"])
 def test_a_place_that_cannot_be_worked_out_is_named(formula):
-    with pytest.raises(ConvgradeError, match="no formula over the parameters"):
+    with pytest.raises(ConvgradeError, match="not a formula over the parameters"):
         filled(f"{{{{ {formula} }}}}", PARAMETERS, "en")
 
 

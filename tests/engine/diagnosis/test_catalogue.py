@@ -37,7 +37,7 @@ def test_entries_come_function_by_function_in_the_order_in_which_they_are_writte
     ("name", "text", "said"),
     [
         ("surface", "", "asks for nothing called surface"),
-        ("volume", "from solutions.q1_box_misconceptions.area import area as borrowed\n", "a table of area"),
+        ("volume", "from solutions.q1_box_misconceptions.area import area as borrowed\n", "table is for area"),
         ("area", 'area("perimeter", "h", en="a", fa="b")\n', "two entries are called q1.area.perimeter"),
     ],
 )
