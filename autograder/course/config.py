@@ -23,10 +23,14 @@ Shown = Literal["verdict", "hint", "full"]  # what a student may know of a hidde
 
 
 class Isolation(Struct):
+    """The section ``isolation``: the weakest wall to grade behind."""
+
     required: Tier = Tier.C
 
 
 class Config(Struct):
+    """The whole config, as it stands in the file."""
+
     titles: str | Text = msgspec.field(name="title")
     points: dict[str, float]
     total: float = 100

@@ -48,6 +48,7 @@ class KnownFiles:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The files that a student fills in."""
         return (*(f"{stem}.py" for stem in self.stems), self.answers, self.written)
 
 
@@ -118,6 +119,7 @@ class Course:
 
     @cached_property
     def known_files(self) -> KnownFiles:
+        """The names of the homework's files, and what was in them when they were handed out."""
         top = self.root / TEMPLATE
         template = frozenset(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file())
         known = KnownFiles(tuple(question.stem for question in self.questions), template=template)

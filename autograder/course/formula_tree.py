@@ -19,9 +19,11 @@ class Node:
     """A piece of a formula."""
 
     def value(self, names: Names, exact: bool) -> Any:
+        """What it comes to. ``exact``: a division is not rounded down, since something around it rounds."""
         raise NotImplementedError
 
     def shown(self, names: Names) -> str:
+        """What it says with the numbers filled in."""
         raise NotImplementedError
 
 

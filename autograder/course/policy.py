@@ -24,6 +24,8 @@ Step = dict[str, Any] | str | int
 
 
 class Follow(Struct):
+    """The section ``follow`` of the config: what a step is by the key of the sheet that follows by it."""
+
     penalty_percent: float = 0
     steps: dict[str, dict[str, Any]] = {}
 

@@ -47,6 +47,7 @@ class Question:
         return self.stem.split("_")[0]
 
     def path(self, role: str, language: str = "en") -> Path:
+        """The file of a role; of a handout, the one in this language."""
         return self.root / ROLES[role].format(stem=self.stem, language=language)
 
     def paths(self, role: str) -> list[Path]:

@@ -32,6 +32,7 @@ class Entry:
 
     @property
     def key(self) -> tuple[str, str]:
+        """The stem and the name of the function or class that it replaces."""
         return self.stem, self.misconception.replaces
 
     @property
@@ -50,6 +51,8 @@ Group = tuple[Entry, ...]  # one mistake, or two that are made together
 
 @dataclass(frozen=True)
 class Explanation:
+    """The mistakes that explain an answer; ``route`` is the arithmetic that leads to a number, where it can be shown."""
+
     entries: Group
     route: str = ""
 

@@ -123,6 +123,7 @@ def dumped(values: Mapping[str, Any]) -> str:
 
 
 def loaded(text: str) -> dict[str, Any]:
+    """The numbers that ``dumped`` wrote."""
     return {key: _read_back(value) for key, value in json.loads(text).items()}
 
 

@@ -27,6 +27,7 @@ class Listener:
         self.report, self.home = report.open("a", encoding="utf-8"), home.resolve()
 
     def tell(self, **facts) -> None:
+        """Write a line of the report."""
         self.report.write(json.dumps(facts) + "\n")
         self.report.flush()  # each line reaches the file at once, however this process ends
 
