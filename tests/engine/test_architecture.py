@@ -29,7 +29,6 @@ ELSEWHERE = {
     "report/question_view.py": "report/test_view.py",
     "runner/cluster_worker.py": "system/test_cluster.py",
     "runner/local.py": "system/test_failures.py",
-    "runner/worker.py": "system/test_marking_limits.py",
     "wall/inside": "system/test_wall.py",
     "wall/session.py": "system/test_wall.py",
     "wall/student.py": "system/test_wall.py",

@@ -45,7 +45,7 @@ def test_a_class_is_marked_by_keyboard_alone(browser, course, results, language)
         assert page.locator("html").get_attribute("dir") == {"en": "ltr", "fa": "rtl"}[language]
         finish(page, "1", "Shift+Digit2", "3")
         saved(page)
-    found = settled(results / FILE, load(course))
+    found = settled(results / FILE, lambda: load(course))
     assert len(found) == 8 and {one.cents for one in found.values()} == {1500}
     assert {one.met["value"] for one in found.values()} == {False} and {one.who for one in found.values()} == {("Sara",)}
     first = [one for one in readings(results) if one.copy_of is None]
@@ -227,7 +227,7 @@ def test_history_is_walked_back_and_forth_and_what_was_begun_is_kept(browser, co
         assert page.locator(".criterion.met").count() == 1
     with MarkingFile(results / FILE) as file:
         assert file.database.execute("SELECT count(*) FROM readings").fetchone()[0] == 3
-    assert sorted(one.cents for one in settled(results / FILE, load(course)).values()) == [1000, 2000]
+    assert sorted(one.cents for one in settled(results / FILE, lambda: load(course)).values()) == [1000, 2000]
 
 
 def test_comments_are_offered_again_and_a_flag_has_a_note_that_students_never_see(browser, course, results):
@@ -252,7 +252,7 @@ def test_comments_are_offered_again_and_a_flag_has_a_note_that_students_never_se
         page.goto(f"{served.address}/en/quality")
         assert "Copied?" in page.inner_text("main")
     assert "Copied?" not in str([(one.comment, one.met) for one in readings(results)])
-    assert all("Copied?" not in one.comment for one in settled(results / FILE, load(course)).values())
+    assert all("Copied?" not in one.comment for one in settled(results / FILE, lambda: load(course)).values())
 
 
 def test_equal_texts_are_marked_once_after_a_question_and_only_on_a_yes(browser, course, results):

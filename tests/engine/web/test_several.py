@@ -68,7 +68,7 @@ def test_two_browsers_on_one_answer_keep_both_readings(browser, course, results)
     with MarkingFile(results / FILE) as file:
         own = [one for one in file.standing() if one.student == student]
     assert {(one.who, one.met["what"].met) for one in own} == {("Sara", True), ("Ali", False)}
-    (found,) = [one for key, one in settled(results / FILE, load(course)).items() if key[0] == student]
+    (found,) = [one for key, one in settled(results / FILE, lambda: load(course)).items() if key[0] == student]
     assert found.cents is None and set(found.open) == {*ALL}
 
 
@@ -88,7 +88,7 @@ def test_a_disagreement_is_listed_and_only_what_is_in_dispute_is_undecided(cours
             "Ali",
         }
         assert sara.save(listed, shown, ALL | {"place": False}, comment="where?")["counts"]["settle"] == 0
-    (found,) = settled(results / FILE, load(course)).values()
+    (found,) = settled(results / FILE, lambda: load(course)).values()
     assert (found.cents, found.open, found.comment, found.who) == (1500, (), "where?", ("Sara",))
 
 
@@ -140,7 +140,7 @@ def test_changed_points_recompute_and_nobody_reads_again(config, course, results
         )
         counts = sara.ask("/api/pulse", answer=page["answers"][1]["id"], rubric=page["rubric"]["hash"])
         assert counts["counts"]["again"] == 0 and [one["cents"] for one in counts["rubric"]["criteria"]] == [1200, 500, 300]
-    (found,) = settled(results / FILE, load(Course.load(config))).values()
+    (found,) = settled(results / FILE, lambda: load(Course.load(config))).values()
     assert found.cents == 1500 and not found.stale
 
 
@@ -152,10 +152,10 @@ def test_a_changed_sentence_lists_the_answers_to_read_again(config, course, resu
         again = sara.page(mode="again")
         (shown,) = again["answers"]
         assert shown["again"] == ["what"] and shown["met"] == {"value": True, "place": True}
-        (stale,) = settled(results / FILE, load(Course.load(config))).values()
+        (stale,) = settled(results / FILE, lambda: load(Course.load(config))).values()
         assert stale.stale == ("what",) and stale.cents == 2000
         assert sara.save(again, shown, ALL | {"what": False})["counts"]["again"] == 0
-    (found,) = settled(results / FILE, load(Course.load(config))).values()
+    (found,) = settled(results / FILE, lambda: load(Course.load(config))).values()
     assert found.cents == 1000 and not found.stale
 
 
@@ -169,7 +169,7 @@ def test_a_new_criterion_leaves_an_answer_without_points_until_it_is_decided(con
             "    - {id: unit, points: 1, en: Unit., fa: یکا.}\n    - id: place\n      points: 4",
         )
         assert sara.page(mode="again")["answers"][0]["again"] == ["unit"]
-    (found,) = settled(results / FILE, load(Course.load(config))).values()
+    (found,) = settled(results / FILE, lambda: load(Course.load(config))).values()
     assert found.cents is None and found.missing == ("unit",)
 
 
@@ -207,7 +207,7 @@ def test_a_changed_hand_in_is_asked_again_and_its_earlier_reading_is_shown(cours
         assert shown["met"] == {} and shown["earlier"][0]["comment"] == ["Look it up."]
         pieces = shown["earlier"][0]["pieces"]
         assert pieces[0] == ["=", ["I "]] and ["+", ["know now: a place with a value."]] in pieces
-    found = settled(results / FILE, load(course))
+    found = settled(results / FILE, lambda: load(course))
     assert all(key[2] != shown["hash"] for key in found), "the mark belongs to the text that was read"
 
 
@@ -255,5 +255,5 @@ def test_a_request_hangs_on_its_criterion_and_is_read_without_the_first_reader_s
         assert ali.save(listed, shown, ALL, comment="Right.")["counts"]["requests"] == 0
         assert ali.ask("/api/undo", part=PART, mode="requests")["counts"]["requests"] == 1
         ali.save(listed, shown, ALL, comment="Right.")
-    (found,) = settled(results / FILE, load(course)).values()
+    (found,) = settled(results / FILE, lambda: load(course)).values()
     assert (found.cents, found.who, found.comment) == (2000, ("Ali",), "Right.")
