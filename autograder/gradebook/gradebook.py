@@ -64,8 +64,8 @@ class Grade:
 class Gradebook:
     """The gradebook in a file. Use as a context manager.
 
-    What was added stays, also when the process is killed the next moment. That costs some 20 µs: in this journal mode
-    nothing waits for the disk, so only a power cut may take the last grades, and leaves a sound gradebook.
+    What was added stays, even if the process is killed the next moment. Adding takes some 20 µs: in this journal mode nothing
+    waits for the disk, so only a power cut can lose the last grades, and even that leaves an intact gradebook.
     """
 
     def __init__(self, path: Path):
@@ -129,13 +129,13 @@ class Gradebook:
         self.run("INSERT OR REPLACE INTO rendered VALUES (?, ?, ?)", (grade, look, digests))
 
     def finished(self, grades: Iterable[int]) -> None:
-        """A run has come to its end: these are the class's grades, by number, until another one does."""
+        """Note that a run has finished: these grades, by number, are the class's until another run finishes."""
         newest = "(SELECT coalesce(max(number), 0) FROM grades)"
         query = f"INSERT INTO runs (finished_at, grades, newest) VALUES (?, ?, {newest})"
         self.run(query, (time.time(), msgspec.json.encode(sorted(grades)).decode()))
 
     def latest(self) -> Iterator[Result]:
-        """The class's grades, ordered by id: those of the last run that was finished, each newest one where none was."""
+        """The class's grades, ordered by id: those of the last finished run, or everybody's newest if no run has finished."""
         run = self._last_run()
         if run is None:
             grades = self._where("number IN (SELECT max(number) FROM grades GROUP BY id) ORDER BY id", ())
