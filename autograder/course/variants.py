@@ -16,6 +16,7 @@ A question without such a file is the same for everybody. ``sheet`` is what one 
 
 from __future__ import annotations
 
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +24,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,18 @@ class Pool:
         if not 1 <= variant <= len(self.rows):
             raise IndexError(variant)
         return self.completed(self.rows[variant - 1], variant)
+
+    def others(self, chance: random.Random) -> Iterator[Parameters]:
+        """What may be drawn and no variant has, in random order, without the combinations that a derived formula does not fit."""
+        rows = [dict(zip(self.drawn, values, strict=True)) for values in product(*self.drawn.values())]
+        rows = [row for row in rows if row not in self.rows]
+        chance.shuffle(rows)
+        for row in rows:
+            try:
+                parameters = self.completed(row)
+            except ValueError:
+                continue
+            yield parameters
 
     def completed(self, row: Mapping[str, int], variant: int = 1) -> Parameters:
         """A row with what follows from it. Raises ValueError for a formula that gives no whole number."""

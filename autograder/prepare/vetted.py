@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import combinations, islice, permutations
 from types import MappingProxyType
 from typing import Any
 
@@ -134,15 +134,14 @@ class Vetting:
         Of equally good ones, those come first whose numbers have been used least.
         """
         pool = self.course.pool(question)
-        rows = [dict(zip(pool.drawn, values, strict=True)) for values in product(*pool.drawn.values())]
-        rows = [row for row in rows if row not in pool.rows]
-        random.Random(seed).shuffle(rows)
         good: list[tuple[Parameters, int]] = []
-        for row in rows[:tries]:
-            parameters = pool.completed(row)
+        for parameters in islice(pool.others(random.Random(seed)), tries):
             if next(_of_parameters(parameters, pool.parameters(1)), None) is not None:
                 continue
-            figures = self.figures(question, parameters)
+            try:
+                figures = self.figures(question, parameters)
+            except ValueError:  # a layer that does not exist, such as a kernel larger than its image
+                continue
             if next(self._unequal(question, parameters, figures), None) is None:
                 good.append((parameters, sum(len(one.own) for one in figures.values())))
         chosen: list[tuple[Parameters, int]] = []

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import product
+from itertools import islice
 from typing import Any
 
 import jinja2
@@ -111,13 +111,12 @@ class Practice:
         pool = self.course.pool(question)
         if entry.id not in self.figures(question, key, pool.parameters(1)).wrong:
             return None
-        rows = [dict(zip(pool.drawn, values, strict=True)) for values in product(*pool.drawn.values())]
-        rows = [row for row in rows if row not in pool.rows]
-        random.Random(f"{key} {seed}").shuffle(rows)
         exercises: list[Exercise] = []
-        for row in rows[:TRIES]:
-            parameters = pool.completed(row)
-            one = self.figures(question, key, parameters)
+        for parameters in islice(pool.others(random.Random(f"{key} {seed}")), TRIES):
+            try:
+                one = self.figures(question, key, parameters)
+            except ValueError:  # a layer that does not exist, such as a kernel larger than its image
+                continue
             new = all(not same(one.value, other.right) for other in exercises)
             if new and entry.id in one.own:
                 exercises.append(Exercise(parameters, one.value, one.wrong[entry.id]))

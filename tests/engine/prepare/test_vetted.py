@@ -48,6 +48,19 @@ def test_a_search_proposes_new_variants_without_fault(vetting):
         assert list(vetting.trouble(question, given, vetting.figures(question, given))) == []
 
 
+def test_a_search_passes_over_what_has_no_right_answer(tmp_path):
+    config = without_torch(tmp_path)
+    solution, pool = (config.parent / name for name in ("solutions/q1_box.py", "assignment/q1_box.variants.yml"))
+    solution.write_text(solution.read_text("utf-8").replace("_LEAST = 1 ", "_LEAST = 12 "), "utf-8")
+    derived = "  channels: [15, 17, 19, 21, 23]\n  rest: 30/(width − 15)"  # none for a width of 15
+    pool.write_text(pool.read_text("utf-8").replace("  channels: [15, 17, 19, 21, 23]", derived), "utf-8")
+    with at_home(config) as course:
+        vetting = vetted.Vetting(course)
+        (question,) = course.questions
+        found = [given for given, _ in vetting.search(question, 3)]
+    assert found and all(given["height"] != 11 and given["width"] != 15 for given in found)
+
+
 def test_a_mistakes_own_value_is_one_that_no_other_gives():
     assert figures(6, {"a": 10, "b": 12, "c": 10}).own == {"b"}
     assert figures((6, 7), {"a": (6, 8), "b": (6, 8), "c": [6, 9]}).own == {"c"}
