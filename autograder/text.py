@@ -19,8 +19,8 @@ _SEPARATORS = frozenset(";\t|\n")
 _LEADING = re.compile(r"'*[=+\-@＝＋－＠]")
 # What makes a list or a rule of a line that begins with it.
 _BEGINS = re.compile(r"^([0-9]{1,9}(?=[.)](?: |$))|(?=[-+](?:[ -]|$)))")
-# Letters and digits that people type in several ways, each to the one that it counts as.
-LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا"})
+# Letters and digits that people type in several ways, each to the one that it counts as. آ and ا are two letters: الما is not آلما.
+LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا"})
 LATIN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 FORMULA = "=+-@\t\r＝＋－＠"

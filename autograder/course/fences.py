@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_FENCE = re.compile(
+    r"\s*(?P<items>(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})(?P<rest>.*)"
+)  # one may begin a list's item
 
 
 def lines(text: str) -> Iterator[tuple[str, bool]]:
@@ -15,7 +17,7 @@ def lines(text: str) -> Iterator[tuple[str, bool]]:
         fence = _FENCE.match(line)
         if opened:
             yield line, True
-            if fence and fence["fence"].startswith(opened) and not fence["rest"].strip():
+            if fence and fence["fence"].startswith(opened) and not fence["items"] and not fence["rest"].strip():
                 opened = ""
         else:
             if fence and not (fence["fence"][0] == "`" and "`" in fence["rest"]):  # ```code``` in a line is no fence

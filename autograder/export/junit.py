@@ -9,7 +9,7 @@ from xml.etree import ElementTree as xml
 
 from autograder import files
 from autograder.course.course import Course
-from autograder.export.fill import score_messages, scored
+from autograder.export.fill import score_messages
 from autograder.model import Message, Outcome, PartResult, Result, points
 from autograder.report.part_view import reasons
 from autograder.text import clean, line
@@ -20,9 +20,12 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export(results: Iterable[Result], course: Course, out: Path) -> list[Message]:
-    """Write the parts of every submission that has a grade to ``out``. One that awaits a person is skipped, not failed."""
+    """Write the parts of every submission to ``out``, but not of hand-ins that claim one student.
+
+    A part that awaits a person is skipped, not failed; those of a submission that could not be graded are errors.
+    """
     results = sorted(results, key=lambda result: result.id)
-    suites = [_suite(result, course) for result in scored(results)]
+    suites = [_suite(result, course) for result in results if not result.contested]
     root = xml.Element("testsuites", {"name": _safe(course.config.title), **_totals(suites)})
     root.extend(suites)
     xml.indent(root)

@@ -15,10 +15,10 @@ import hmac
 import io
 import os
 import secrets
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -86,7 +86,7 @@ def made_secret(course: Course, *, renewed: bool = False) -> bytes:
 
 
 def _assignment(course: Course) -> str:
-    return " ".join(question.stem for question in course.questions)
+    return " ".join(sorted(question.stem for question in course.questions))  # an order that no later version changes
 
 
 def codes(course: Course) -> dict[str, int]:
@@ -133,8 +133,8 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
         variant = row.get("variant", "0")
         if not (variant.isascii() and variant.isdigit()):
             raise ConvgradeError(f"{variant!r} is not a variant's number", where=where, todo="Write its number.")
-        one = Person(row["id"], typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
-        other = people.setdefault(_key(one.id), one)
+        one = Person(typed(row["id"]), typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
+        other = people.setdefault(same_id(one.id), one)
         if other is not one:
             what = f"{line(one.id)} is there twice, in {other.where} as well"
             raise ConvgradeError(what, where=where, todo="Keep one of the two rows.")
@@ -144,15 +144,15 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
     return list(people.values())
 
 
-def _key(id: str) -> str:
-    """An id or a group as it is compared in a table: other signs are another one, so ali.reza and alireza are two people."""
-    return fold(safe_id("".join(str(unicodedata.decimal(sign, sign)) for sign in id)))
+def same_id(id: str) -> str:
+    """The form in which ids and groups are compared in a table: signs count, so ali.reza and alireza are two people."""
+    return fold(safe_id(id))
 
 
 def _one_a_group(people: Iterable[Person]) -> None:
     first: dict[str, Person] = {}
     for one in people:
-        other = first.setdefault(_key(one.group), one) if one.group and one.variant else one
+        other = first.setdefault(same_id(one.group), one) if one.group and one.variant else one
         if other.variant != one.variant:
             what = f"{line(one.id)} has variant {one.variant}, and {line(other.id)} of the same group {other.variant}"
             raise ConvgradeError(what, where=one.where, todo="Give the group one variant.")
@@ -168,15 +168,15 @@ def deal(course: Course, people: Sequence[Person], known: bytes, before: Sequenc
     Who gets which is decided by an HMAC of the id (of the group), so nobody can foretell it, and the order of the roster does
     not matter.
     """
-    written = {_key(one.id) for one in before}
-    everybody = [*before, *(one for one in people if _key(one.id) not in written)]
-    groups = {_key(one.group): one.variant for one in before if one.group and one.variant}
+    written = {same_id(one.id) for one in before}
+    everybody = [*before, *(one for one in people if same_id(one.id) not in written)]
+    groups = {same_id(one.group): one.variant for one in before if one.group and one.variant}
     counts = Counter({variant: 0 for variant in course.offered})
     counts.update(one.variant for one in before if one.variant in counts)
     units: dict[tuple[str, str], list[Person]] = {}  # a group, or a person without one
     for one in everybody:
         if not one.variant:
-            units.setdefault(("group ", _key(one.group)) if one.group else ("", _key(one.id)), []).append(one)
+            units.setdefault(("group ", same_id(one.group)) if one.group else ("", same_id(one.id)), []).append(one)
     dealt: dict[str, Person] = {}
     for unit in sorted(units, key=lambda unit: (_drawn(known, course, unit), unit)):
         variant = groups.get(unit[1]) if unit[0] else None
@@ -217,30 +217,36 @@ def dealt(course: Course, path: Path, *, new_secret: bool = False) -> list[Perso
 # ---- whose hand-in is of which variant
 
 
+# How a hand-in's row is found, the surest way first.
+_FOUND_BY: dict[str, Callable[[Person], str]] = {
+    "id": lambda one: one.id,
+    "account": lambda one: one.id.partition("@")[0],  # what Gradescope calls a hand-in
+    "group": lambda one: one.group,
+    "name": lambda one: one.name,
+}
+
+
 class Dealing:
     """The table as grading asks it. It never guesses a variant."""
 
     def __init__(self, course: Course):
         self.course, self.people, self.codes = course, table(course), codes(course)
         self.unchecked = bool(self.people) and not self.codes
-        self._ids, self._loose, self._accounts, self._groups, self._names = (
-            defaultdict[str, set[int]](set) for _ in range(5)
-        )
-        for one in self.people:
-            if one.variant:
-                self._ids[_key(one.id)].add(one.variant)
-                self._loose[folded(one.id)].add(one.variant)
-                # Gradescope's hand-ins are called by what stands before the @.
-                self._accounts[folded(one.id.partition("@")[0])].add(one.variant)
-                self._groups[folded(one.group)].add(one.variant)
-                self._names[folded(one.name)].add(one.variant)
+        self._variants = {  # of those who are found in one way; none of a person who has no variant yet
+            way: defaultdict[str, set[int]](set) for way in product(_FOUND_BY, (same_id, folded))
+        }
+        for (found_by, form), variants in self._variants.items():
+            for one in self.people:
+                if known := _FOUND_BY[found_by](one):
+                    variants[form(known)] |= {one.variant} - {0}
 
     def with_variant(self, submission: Submission) -> Submission:
         """The submission with its own variant: that of its id, else of its account, its group or its name."""
-        id, name = folded(submission.id), folded(submission.name)
-        tables = [(self._ids, _key(submission.id)), *((one, id) for one in (self._loose, self._accounts, self._groups))]
-        found = (table[key] for table, key in [*tables, (self._names, name)] if key and key in table)
-        return replace(submission, dealt=self._dealt(next(found, set())))
+        for (found_by, form), variants in self._variants.items():
+            known = submission.name if found_by == "name" else submission.id
+            if known and form(known) in variants:
+                return replace(submission, dealt=self._dealt(variants[form(known)]))
+        return replace(submission, dealt=self._dealt(set()))
 
     def _dealt(self, variants: set[int]) -> Dealt:
         if not variants:

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from autograder.course.rubric import Rubric
 from autograder.gradebook import marking_file, readings
 from autograder.gradebook.marks import Marks
+from autograder.marking import written_marks
 from autograder.model import Mark, Request
 
 SOURCE = "convgrade mark"
@@ -18,24 +21,25 @@ def new(folder: Path, load: Callable[[], Mapping[str, Rubric]], marks: Marks) ->
     """The marks that the page's readings come to and the gradebook does not have; one that was taken back has no points.
 
     ``load`` loads the rubrics, if somebody has read an answer on the page. A mark whose answer the page's file has not read, or
-    whose part has no rubric any more, stays as it is. Raises ConvgradeError if the page's file or a rubric cannot be used.
+    whose part has no rubric any more, stays as it is; so does one that a table has replaced. Raises ConvgradeError if the page's file or a rubric cannot be used.
     """
-    newest: dict[tuple[str, str, str], Mark] = {}
-    for mark in marks.all():
+    stands: dict[readings.Key, Mark] = {}  # the mark that counts, wherever it came from
+    entered: dict[readings.Key, Mark] = {}  # the last one from the page
+    for mark in sorted(marks.all(), key=written_marks.age):
+        key = (mark.id, mark.part, mark.text_hash)
+        stands[key] = mark
         if mark.source == SOURCE:
-            newest[mark.id, mark.part, mark.text_hash] = mark
-    settled = readings.settled(folder / marking_file.FILE, load)
+            entered[key] = mark
     changed = []
-    for key, one in settled.items():
-        mark = _mark(key, one)
-        before = newest.get(key)
-        entered = None if before is None else (before.cents, before.criteria, before.comment, before.when)
-        if mark.cents is not None and entered != (mark.cents, mark.criteria, mark.comment, mark.when):
+    for key, one in readings.settled(folder / marking_file.FILE, load).items():
+        mark, before = _mark(key, one), entered.get(key)
+        if mark.cents is None:
+            if before is not None and before is stands[key] and before.cents is not None:
+                changed.append(Mark(*key[:2], None, key[2], when=time.time(), source=SOURCE))
+        elif before is None or mark.when > before.when:
             changed.append(mark)
-    for (id, part, text), mark in newest.items():
-        now = settled.get((id, part, text))
-        if mark.cents is not None and now is not None and now.cents is None:
-            changed.append(Mark(id, part, None, text, when=time.time(), source=SOURCE))
+        elif (mark.cents, mark.criteria, mark.comment) != (before.cents, before.criteria, before.comment):
+            changed.append(replace(mark, when=time.time()))  # a later reading was taken back: this one counts again
     return changed
 
 

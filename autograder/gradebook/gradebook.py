@@ -202,7 +202,7 @@ class Gradebook:
         """What a row holds as JSON. Raises ConvgradeError where that is not of this ``kind``."""
         try:
             return msgspec.json.decode(data, type=kind)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
             raise self._unusable(sqlite3.DatabaseError(f"one of its {what} cannot be decoded ({error})")) from None
 
     def run(self, query: str, values: tuple = ()) -> sqlite3.Cursor:

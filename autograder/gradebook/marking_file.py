@@ -221,7 +221,7 @@ class MarkingFile:
         rows = self._rows(f"SELECT {', '.join(names)} FROM readings WHERE {where}", values)
         try:
             return [_decoded(dict(zip(names, row, strict=True))) for row in rows]
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
             raise self._unusable(error) from None
 
     def _unusable(self, error: Exception) -> ConvgradeError:

@@ -17,13 +17,7 @@ from autograder.intake import lms
 from autograder.intake.entries import Prefer, entries_of, of_class, one_of, preferred
 from autograder.intake.likeness import CALLED, COPY, NOTEBOOK, likeness, neutral, nobodys, scratch
 from autograder.intake.lms import gradescope_container
-from autograder.intake.names import (
-    ARCHIVES,
-    FOREIGN,
-    beside_a_class,
-    fold,
-    stem,
-)
+from autograder.intake.names import ARCHIVES, FOREIGN, beside_a_class, fold, stem
 from autograder.intake.tree import MAX_DEPTH, Tree, opened
 from autograder.model import Submission
 from autograder.text import line, shorten
@@ -88,8 +82,26 @@ class Interpretation:
 
 
 def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Interpretation:
-    """Find out what ``path`` is, unless ``format``, one of ``FORMATS``, says so. Raises ConvgradeError if it is missing or doubtful."""
-    path = Path(path)
+    """Find out what ``path`` is, unless ``format``, one of ``FORMATS``, says so.
+
+    Raises ConvgradeError if it is missing or doubtful, or if there is nothing to ``prefer`` in what it is.
+    """
+    taken = _interpreted(Path(path), known, format, prefer)
+    if prefer is not None and taken.kind != "plain":
+        todo = "Leave out --prefer. Of files that cannot count together, remove those that do not count."
+        raise ConvgradeError("--prefer chooses among the entries of a class's own folder", where=str(path), todo=todo)
+    return taken
+
+
+def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Iterator[Submission]:
+    """Every submission under ``path``, as ``reading`` has it."""
+    yield from reading(path, known, format, prefer).submissions()
+
+
+# ---- what a path is
+
+
+def _interpreted(path: Path, known: KnownFiles, format: str, prefer: Prefer | None) -> Interpretation:
     if not path.exists():
         raise ConvgradeError(
             "there is no such file or folder", where=str(path), todo="Name a submission or a folder of them."
@@ -116,14 +128,6 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
                 raise _doubt(path, "one hand-in", f"a class: {top.named}", todo)
             return Interpretation(path, known, "one")
         return _plain(path, top, known, prefer, by_option=format == "plain")
-
-
-def collect(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | None = None) -> Iterator[Submission]:
-    """Every submission under ``path``, as ``reading`` has it."""
-    yield from reading(path, known, format, prefer).submissions()
-
-
-# ---- what a path is
 
 
 def _as_named(path: Path, name: str, tree: Tree | None, known: KnownFiles, format: str) -> Interpretation:

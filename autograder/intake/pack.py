@@ -48,14 +48,17 @@ def pack(home: Path, names: list[str], out: Path) -> Packed:
     present = [name for name in names if (home / name).is_file()]
     if not present:
         raise NothingToPack
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in present:
+    contents = {name: (home / name).read_bytes() for name in present}  # all, before a zip of an earlier time is replaced
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in contents.items():
             entry = zipfile.ZipInfo(name, SAME_TIME)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, (home / name).read_bytes())
-    sizes = {name: (home / name).stat().st_size for name in present}
+            archive.writestr(entry, data)
+    out.write_bytes(packed.getvalue())
+    sizes = {name: len(data) for name, data in contents.items()}
     missing = [name for name in names if name not in present]
-    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    digest = hashlib.sha256(packed.getvalue()).hexdigest()
     return Packed(out, sizes, missing, digest, datetime.now(timezone.utc).isoformat(timespec="seconds"))  # noqa: UP017
 
 

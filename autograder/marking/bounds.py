@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -69,8 +69,7 @@ def run_limited(make: Callable[[], bytes], seconds: int, megabytes: int, *, what
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
-            sys.stderr.flush()
-            os._exit(code)
+            end(code)
     os.close(writer)
     with open(reader, "rb") as pipe:
         data = pipe.read()
@@ -85,6 +84,14 @@ def run_limited(make: Callable[[], bytes], seconds: int, megabytes: int, *, what
         most = f"{megabytes} MB of memory" if code == _MEMORY else f"{seconds} s of processor time"
         raise ConvgradeError(f"it takes more than {most}", where=what, todo=todo)
     raise ConvgradeError("it ended with an error of its own, which stands above", where=what, todo=todo)
+
+
+def end(code: int) -> NoReturn:
+    """End a fork with this status, whatever happens: it must not go on in its copy of the caller."""
+    try:
+        sys.stderr.flush()  # there may be none
+    finally:
+        os._exit(code)
 
 
 _TIME, _MEMORY, _REFUSED = 4, 5, 6

@@ -33,7 +33,7 @@ def text_hashes(essays: Mapping[str, str], pictures: Mapping[str, Iterable[Pictu
 
 def texts_of(marks: Iterable[Mark]) -> dict[str, str]:
     """The hash of the text that each part's latest mark was given for, by the part's name."""
-    return {_name(mark.part): mark.text_hash for mark in sorted(marks, key=_age)}
+    return {_name(mark.part): mark.text_hash for mark in sorted(marks, key=age)}
 
 
 EMPTY = text_hash("")
@@ -52,12 +52,13 @@ def bound(marks: Iterable[Mark], texts: Mapping[str, str]) -> tuple[Mark, ...]:
 def standing(marks: Iterable[Mark]) -> dict[tuple[str, str], Mark]:
     """The mark that counts for each part and text: the latest."""
     newest: dict[tuple[str, str], Mark] = {}
-    for mark in sorted(marks, key=_age):
+    for mark in sorted(marks, key=age):
         newest[mark.part, mark.text_hash] = mark
     return newest
 
 
-def _age(mark: Mark) -> tuple[float, int]:
+def age(mark: Mark) -> tuple[float, int]:
+    """What marks are ordered by: the latest one counts."""
     return mark.when, mark.number
 
 

@@ -25,17 +25,19 @@ def hand_out(
     if out.resolve().is_relative_to((course.root / TEMPLATE).resolve()):
         raise ConvgradeError("the homework would lie within the template", where=str(out), todo="Name another folder.")
     class_ = dealt.roster(roster)
-    wanted = {dealt.folded(safe_id(one.id)) for one in class_}
-    groups = {dealt.folded(one.group) for one in class_ if one.group}
+    wanted = {dealt.same_id(one.id) for one in class_}
+    groups = {dealt.same_id(one.group) for one in class_ if one.group}
     theirs = [
-        one for one in dealt.table(course) if dealt.folded(safe_id(one.id)) in wanted or dealt.folded(one.group) in groups
+        one
+        for one in dealt.table(course)
+        if dealt.same_id(one.id) in wanted or (one.group and dealt.same_id(one.group) in groups)
     ]
-    gone = [one for one in theirs if not 1 <= one.variant <= course.pooled]
+    gone = [one for one in theirs if one.variant > course.pooled]
     if gone:
         what = f"{gone[0].id} has variant {gone[0].variant}, and the pools hold {course.pooled}"
         raise ConvgradeError(what, where=str(course.root / dealt.TABLE), todo="Write another variant into that row.")
     people = dealt.dealt(course, roster, new_secret=new_secret)
-    listed = [one for one in people if dealt.folded(safe_id(one.id)) in wanted]
+    listed = [one for one in people if dealt.same_id(one.id) in wanted]
     for variant in sorted({one.variant for one in listed}):
         made = release.files(course, dealt.sheet_of(course, variant))
         whose = [safe_id(one.id) for one in listed if one.variant == variant]

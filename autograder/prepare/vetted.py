@@ -26,6 +26,8 @@ from autograder.diagnosis.near_miss import near_miss
 from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
 
+# What a recipe or a witness raises where there is no right answer: a kernel larger than its image, say.
+UNANSWERED = (ValueError, ArithmeticError, RuntimeError)
 TRIES = 150  # sets of parameters that a search looks at
 # Two parameters that happen to fit make a question easier, or another one: which of these hold is compared with variant 1.
 RELATIONS = MappingProxyType(
@@ -125,8 +127,12 @@ class Vetting:
         for question in self.course.varying:
             for variant in range(1, len(self.course.pool(question).rows) + 1):
                 parameters = self.course.pool(question).parameters(variant)
-                figures = self.first(question) if variant == 1 else self.figures(question, parameters)
-                yield question, parameters, figures, list(self.trouble(question, parameters, figures))
+                try:
+                    figures = self.first(question) if variant == 1 else self.figures(question, parameters)
+                    trouble = list(self.trouble(question, parameters, figures))
+                except UNANSWERED as error:
+                    figures, trouble = {}, [f"it has no right answer: {error}"]
+                yield question, parameters, figures, trouble
 
     def search(self, question: Question, count: int, tries: int = TRIES, seed: int = 0) -> list[tuple[Parameters, int]]:
         """Up to ``count`` new variants without fault, those that tell most mistakes apart first, each with how many those are.
@@ -140,7 +146,7 @@ class Vetting:
                 continue
             try:
                 figures = self.figures(question, parameters)
-            except ValueError:  # a layer that does not exist, such as a kernel larger than its image
+            except UNANSWERED:
                 continue
             if next(self._unequal(question, parameters, figures), None) is None:
                 good.append((parameters, sum(len(one.own) for one in figures.values())))

@@ -14,6 +14,7 @@ import sys
 
 from autograder.course.course import Course
 from autograder.gradebook.fingerprint import Hashes
+from autograder.marking import bounds
 from autograder.model import QuestionOutcome, Record, Submission
 from autograder.runner.messages import Read, Wanted, receive, send
 
@@ -74,8 +75,7 @@ class Reader:
             except BaseException:
                 sys.excepthook(*sys.exc_info())
             finally:
-                sys.stderr.flush()
-                os._exit(code)
+                bounds.end(code)
         theirs.close()
         self.channel = ours
         return ours

@@ -90,7 +90,10 @@ class Entered:
             self.marks = {**self.marks, submission.id: entered} if entered else self.marks
         every = [*kept, *entered]
         its_texts = texts() if every else {}
-        marks = tuple(every) if its_texts is None else written_marks.bound(every, its_texts)
+        if its_texts is None:  # a mark that names no text is of no answer that will be handed in later
+            marks = tuple(replace(mark, text_hash=mark.text_hash or written_marks.EMPTY) for mark in every)
+        else:
+            marks = written_marks.bound(every, its_texts)
         stand = sorted(written_marks.standing(marks).items())
         standing = tuple(mark for _, mark in stand if mark.cents is not None)
         unmarked = {mark.part for mark in kept if mark.cents is not None} - {mark.part for mark in marks}

@@ -112,8 +112,7 @@ def _answer(channel: socket.socket, task: Task, bench) -> list[str]:
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
-            sys.stderr.flush()
-            os._exit(code)
+            bounds.end(code)
     os.close(writer)
     # Its own work is bounded by its own clock. What it waits for is bounded in the session, by the student's; the wall clock
     # here stands behind both: a question's calls and the cells before them, on a machine that has twenty things to do.

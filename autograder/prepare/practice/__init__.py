@@ -27,7 +27,7 @@ from autograder.marking.compare import same
 from autograder.marking.recorder import Recorder
 from autograder.model import LANGUAGES, Language, PartId, Result, Text
 from autograder.prepare.typeset.page import markdown
-from autograder.prepare.vetted import Figures, Vetting
+from autograder.prepare.vetted import UNANSWERED, Figures, Vetting
 from autograder.report import look
 from autograder.text import line
 from autograder.words import phrase
@@ -115,7 +115,7 @@ class Practice:
         for parameters in islice(pool.others(random.Random(f"{key} {seed}")), TRIES):
             try:
                 one = self.figures(question, key, parameters)
-            except ValueError:  # a layer that does not exist, such as a kernel larger than its image
+            except UNANSWERED:
                 continue
             new = all(not same(one.value, other.right) for other in exercises)
             if new and entry.id in one.own:

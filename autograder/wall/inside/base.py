@@ -93,8 +93,10 @@ def _run(part, *arguments) -> None:
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
-        sys.stderr.flush()
-        os._exit(code)
+        try:
+            sys.stderr.flush()  # there may be none
+        finally:
+            os._exit(code)
 
 
 def _end(workers: set[int], zygotes: set[int], seconds: float = 1.0) -> None:

@@ -16,7 +16,7 @@ from tests.engine.toy_course import TOY
 def test_the_bar_ends_where_the_hand_ins_end(tmp_path, monkeypatch, prefer):
     monkeypatch.chdir(tmp_path)
     laid(tmp_path / "class", {name: zipped({"answers.toml": SHEET}) for name in ("Ada.zip", "ada.zip", "bob.zip")})
-    os.utime(tmp_path / "class" / "Ada.zip", (1_000, 1_000))
+    os.utime(tmp_path / "class" / "Ada.zip", (1_000_000_000, 1_000_000_000))
     (tmp_path / "which.csv").write_text("id,file\nada,ada.zip\n")
     totals, hand_ins = [], []
 

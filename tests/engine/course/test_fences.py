@@ -13,6 +13,9 @@ from autograder.course import fences
         ("~~~\n```\n~~~\nc", "~~~\n```\n~~~"),
         ("````\n```\n````\nc", "````\n```\n````"),
         ("- a\n  ```\n  b\n  ```\nc", "  ```\n  b\n  ```"),
+        ("- ```python\n  b\n  ```\nc", "- ```python\n  b\n  ```"),
+        ("1. - ```\n     b\n     ```\nc", "1. - ```\n     b\n     ```"),
+        ("```\n- ```\n```\nc", "```\n- ```\n```"),
         ("```\nb\n```python\nc", "```\nb\n```python\nc"),  # this fence opens one and closes none
         ("```b``` c\nd", ""),
         ("``\nb\n``", ""),

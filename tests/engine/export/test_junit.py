@@ -34,6 +34,19 @@ def test_junit_has_a_suite_a_submission_and_a_case_a_part(tmp_path, course):
     assert any("Written answers" in line for line in said)
 
 
+def test_what_could_not_be_graded_fails_and_what_two_claim_is_left_out(tmp_path, course):
+    lost = replace(result("bob", 300, 250, 2150), status="not graded")
+    lost = replace(lost, parts=tuple(replace(part, cents=0, outcome=Outcome.UNREAD) for part in lost.parts))
+    twice = replace(
+        result("cyd", 300, 250, 2150), messages=(Message("intake.same_name", {"claimed": "cyd", "others": "Cyd.zip"}),)
+    )
+    assert twice.contested
+    export.run("junit", [lost, twice], course, tmp_path / "junit.xml")
+    root = xml.parse(tmp_path / "junit.xml").getroot()
+    assert [suite.get("name") for suite in root] == ["bob"]
+    assert int(root.get("errors")) + int(root.get("failures")) == len(lost.parts)
+
+
 def test_junit_says_why_a_part_is_skipped(tmp_path, course):
     one = result("ada", 300, 250, 2150)
     number = PartResult("q1.numbers.a", 300, None, Outcome.AWAITING, messages=(Message("variant.unknown"),))

@@ -94,10 +94,31 @@ def test_whoever_is_in_the_table_without_a_variant_is_dealt_one(course, tmp_path
 
 
 def test_a_hand_in_is_looked_up_by_id_then_account_then_group_then_name(course):
-    rows = ["7,,,2", "x1,,7,1", "8@uni.edu,,,2", "x2,8,8,1", "x3,9,9,2", "x4,9,,1"]
+    rows = ["7,,,2", "x1,,7,1", "8@uni.edu,,,2", "x2,8,8,1", "x3,9,9,2", "x4,10,9,2", "x5,10,,1"]
     (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
     dealing = dealt.dealing(course)
     assert [dealing.with_variant(Submission(id)).dealt.variant for id in ("7", "8", "9")] == [2, 2, 2]
+    assert dealing.with_variant(Submission("9", "10")).dealt.variant == 2  # by the group, not by the name of another
+
+
+def test_a_row_without_a_variant_is_nobody_elses(course):
+    rows = ["7,Ali,,0", "8,Ali,,2", "ali.reza,,,0", "alireza,,,1"]
+    (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
+    dealing = dealt.dealing(course)
+    for hand_in in (Submission("7", "Ali"), Submission("ali.reza")):
+        assert dealing.with_variant(hand_in).dealt.why == "variant.unknown"
+
+
+def test_accounts_and_groups_that_differ_in_a_sign_are_two(course):
+    rows = ["ali.reza@u.edu,,,1", "alireza@u.edu,,,2", "x,,team-1,1", "y,,team1,2"]
+    (course.root / dealt.TABLE).write_text("\n".join(["id,name,group,variant", *rows]), "utf-8")
+    dealing, ids = dealt.dealing(course), ("ali.reza", "alireza", "team-1", "team1")
+    assert [dealing.with_variant(Submission(id)).dealt.variant for id in ids] == [1, 2, 1, 2]
+
+
+def test_an_id_stays_the_same_however_often_the_table_is_written(course, tmp_path):
+    path = roster(tmp_path, "id\na|=b\n")
+    assert [[one.id for one in dealt.dealt(course, path)] for _ in range(3)] == [["a|=b"]] * 3
 
 
 def test_the_table_is_written_once_and_a_person_may_change_it(course, tmp_path):

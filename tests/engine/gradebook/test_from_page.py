@@ -9,8 +9,9 @@ from autograder.gradebook import from_page
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.gradebook.marks import Marks
+from autograder.marking import written_marks
 from autograder.marking.written_marks import text_hash
-from autograder.model import Request, Text
+from autograder.model import Mark, Request, Text
 
 PART = "q1.written.w1"
 RUBRIC = Rubric(PART, (Criterion("a", 300, Text("A.", "الف.")), Criterion("b", 100, Text("B.", "ب."))))
@@ -52,6 +53,38 @@ def test_one_that_is_not_decided_is_none_and_one_taken_back_takes_its_mark_back(
     assert [cents for cents, *_ in new(place)] == [400]
     place[2].take_back([second.number], "sara")
     assert [cents for cents, *_ in new(place)] == [None] and new(place) == []
+
+
+def stands(place):
+    """The points that count for the text now; None where none do."""
+    (mark,) = written_marks.standing(place[1].of("ada")).values()
+    return mark.cents
+
+
+def test_who_takes_a_reading_back_has_the_earlier_one_again(place):
+    place[2].add([reading(1.0, "1", a=True, b=True)])
+    new(place)
+    (second,) = place[2].add([reading(2.0, "2", a=False, b=False)])
+    assert [cents for cents, *_ in new(place)] == [0] and stands(place) == 0
+    place[2].take_back([second.number], "sara")
+    assert [cents for cents, *_ in new(place)] == [400] and stands(place) == 400 and new(place) == []
+
+
+def test_a_dispute_that_is_taken_back_leaves_the_first_mark(place):
+    place[2].add([reading(1.0, "1", a=True, b=True)])
+    new(place)
+    (other,) = place[2].add([replace(reading(2.0, "2", a=False, b=True), who="ali")])
+    assert [cents for cents, *_ in new(place)] == [None] and stands(place) is None
+    place[2].take_back([other.number], "ali")
+    assert [cents for cents, *_ in new(place)] == [400] and stands(place) == 400 and new(place) == []
+
+
+def test_a_mark_from_a_table_is_not_taken_back_with_the_pages(place):
+    (first,) = place[2].add([reading(1.0, "1", a=True, b=True)])
+    new(place)
+    place[1].add([Mark("ada", PART, 300, text_hash("text"), when=2.0, source="marks.csv")])
+    place[2].take_back([first.number], "sara")
+    assert new(place) == [] and stands(place) == 300
 
 
 def test_a_mark_is_taken_back_only_by_the_file_and_the_rubric_that_it_came_from(place):

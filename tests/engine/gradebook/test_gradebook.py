@@ -166,10 +166,11 @@ def test_a_damaged_page_is_told_whoever_reads_it(tmp_path, monkeypatch, asked):
             asked(book)
 
 
-def test_a_mark_that_cannot_be_decoded_is_told(tmp_path):
+@pytest.mark.parametrize("data", ["[", b'{"id": "\xff"}', 7])
+def test_a_mark_that_cannot_be_decoded_is_told(tmp_path, data):
     with Gradebook(tmp_path / "g.sqlite") as book:
         Marks(book)
-        book.run("INSERT INTO marks (id, part, mark) VALUES ('ada', 'q1.written.w1', '[')")
+        book.run("INSERT INTO marks (id, part, mark) VALUES ('ada', 'q1.written.w1', ?)", (data,))
         with pytest.raises(ConvgradeError, match="cannot be decoded"):
             Marks(book).all()
 

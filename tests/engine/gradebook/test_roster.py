@@ -40,13 +40,17 @@ def test_a_stranger_keeps_the_name_as_an_id():
     assert CLASS.id("Eve Adams", "t.csv:2") == "Eve_Adams"
 
 
-@pytest.mark.parametrize("letter", "يىئكۀةأإآٱ")
+@pytest.mark.parametrize("letter", "يىئكۀةأإٱ")
 def test_a_letter_that_people_type_in_several_ways_is_one_for_ids_names_and_texts(letter):
     """`--prefer` goes by ``fold``, `--marks` by ``folded``, the marking page by ``normal``: they agree on every name."""
     plain = letter.translate(LETTERS)
     assert plain != letter
     for alike in (fold, folded, normal):
         assert alike(f"ب{letter}ب") == alike(f"ب{plain}ب"), alike
+
+
+def test_two_letters_are_two_people():
+    assert all(alike("آلما") != alike("الما") for alike in (fold, folded, normal))
 
 
 def test_what_is_folded():

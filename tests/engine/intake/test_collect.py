@@ -8,6 +8,7 @@ import pytest
 from autograder.course.course import Course, KnownFiles
 from autograder.errors import ConvgradeError
 from autograder.intake.collect import CONTAINER, Interpretation, collect, reading
+from autograder.intake.entries import Prefer
 from autograder.intake.unpack import unpack
 from autograder.runner.class_run import grade_class
 from autograder.words import say
@@ -198,3 +199,9 @@ def test_a_linked_folder_says_that_it_is_one(tmp_path):
     laid(tmp_path, {"ali/q1_box.py": ONE, "sara/q1_box.py": ONE})
     (tmp_path / "zed").symlink_to(tmp_path / "ali")
     assert list(collect(tmp_path, HW3))[-1].trouble.key == "intake.not_regular"
+
+
+def test_nothing_is_preferred_where_there_is_nothing_to_choose(tmp_path):
+    one = laid(tmp_path / "ali", {"q1_box.py": ONE})
+    with pytest.raises(ConvgradeError, match="--prefer chooses among"):
+        list(collect(one, HW3, "", Prefer(newest=True)))

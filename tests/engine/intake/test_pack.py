@@ -46,6 +46,21 @@ def test_a_folder_without_the_homework_is_an_error(tmp_path):
     assert not (tmp_path / "hand-in.zip").exists()
 
 
+def test_a_file_that_cannot_be_read_leaves_the_earlier_zip_as_it_was(home, monkeypatch):
+    made = pack.pack(home, NAMES, home / "hand-in.zip")
+    before, read = made.path.read_bytes(), type(home).read_bytes
+
+    def locked(path):
+        if path.name == "answers.toml":
+            raise PermissionError(13, "locked", str(path))
+        return read(path)
+
+    monkeypatch.setattr(type(home), "read_bytes", locked)
+    with pytest.raises(PermissionError, match="locked"):
+        pack.pack(home, NAMES, made.path)
+    assert made.path.read_bytes() == before
+
+
 TEMPLATE = REPOSITORY / "student_template"
 
 

@@ -1,5 +1,8 @@
 """The marker's own work is bounded: what time and memory a process of its own may take."""
 
+import os
+import sys
+
 import pytest
 
 from autograder.errors import ConvgradeError
@@ -20,6 +23,16 @@ def test_a_process_of_its_own_says_which_limit_it_hit():
         apart(_refuses)
     with pytest.raises(ConvgradeError, match="an error of its own"):
         apart(lambda: 1 / 0)
+
+
+def test_a_fork_ends_where_there_is_no_stderr(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    if (pid := os.fork()) == 0:
+        try:
+            bounds.end(3)
+        finally:
+            os._exit(9)  # it went on in its copy of the test
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 3
 
 
 def _busy() -> bytes:

@@ -71,3 +71,24 @@ def test_a_group_is_not_joined_whose_variant_the_pools_do_not_hold(tmp_path, ros
     with pytest.raises(ConvgradeError, match="ada has variant 7, and the pools hold 2"):
         handed_out.hand_out(course, roster, tmp_path / "out", new_secret=True)
     assert "bob" not in table.read_text("utf-8")
+
+
+def test_who_has_no_variant_in_the_table_is_dealt_one(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "files", lambda course, sheet: {"answers.toml": b""})
+    monkeypatch.setattr(dealt, "TABLE", "dealt.csv")
+    (home.root / "dealt.csv").write_text("id,name,group,variant\nada,,,0\n", "utf-8")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id\nada\nbob\n", "utf-8")
+    people = handed_out.hand_out(home, roster, tmp_path / "out", new_secret=True)
+    assert sorted(one.variant for one in people) == [1, 2]
+
+
+def test_only_who_is_on_the_roster_is_handed_a_sheet(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "files", lambda course, sheet: {"answers.toml": b""})
+    monkeypatch.setattr(dealt, "TABLE", "dealt.csv")
+    (home.root / "dealt.csv").write_text("id,name,group,variant\nali.reza,,,9\nali,,,1\n", "utf-8")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,group\nalireza,-\n", "utf-8")
+    people = handed_out.hand_out(home, roster, tmp_path / "out", new_secret=True)
+    assert [one.id for one in people] == ["alireza"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["alireza.zip"]

@@ -61,6 +61,16 @@ def test_a_search_passes_over_what_has_no_right_answer(tmp_path):
     assert found and all(given["height"] != 11 and given["width"] != 15 for given in found)
 
 
+def test_a_variant_without_a_right_answer_is_named(tmp_path):
+    config = without_torch(tmp_path)
+    pool, solution = (config.parent / name for name in ("assignment/q1_box.variants.yml", "solutions/q1_box.py"))
+    pool.write_text(pool.read_text("utf-8").replace("{height: 15,", "{height: 11,"), "utf-8")
+    solution.write_text(solution.read_text("utf-8").replace("_LEAST = 1 ", "_LEAST = 12 "), "utf-8")
+    with at_home(config) as course:
+        lines, wrong = vetted.table(course)
+    assert lines and any("it has no right answer: 11 is below" in one for one in wrong)
+
+
 def test_a_mistakes_own_value_is_one_that_no_other_gives():
     assert figures(6, {"a": 10, "b": 12, "c": 10}).own == {"b"}
     assert figures((6, 7), {"a": (6, 8), "b": (6, 8), "c": [6, 9]}).own == {"c"}

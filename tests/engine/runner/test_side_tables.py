@@ -13,7 +13,7 @@ from autograder.gradebook.ledger import Publishing
 from autograder.gradebook.marking_file import FILE, Decision, MarkingFile, Reading
 from autograder.marking import marks_table, written_marks
 from autograder.marking.lateness import Clock
-from autograder.marking.written_marks import text_hash
+from autograder.marking.written_marks import EMPTY, text_hash
 from autograder.model import Fingerprint, Mark, Message, Outcome, PartResult, Result, Submission
 from autograder.runner import side_tables
 from autograder.runner.side_tables import Entered, requests_in
@@ -88,9 +88,9 @@ def test_marks_go_along_where_the_hand_in_could_not_be_read(entered, ledger):
     kept(ledger, mark(), mark(cents=500, text=LINE, when=2.0))
     found = entered("ada,w1,12,,")
     both = found.with_time_and_marks(Submission("ada"), None, lambda: None)
-    assert {(one.cents, one.text_hash) for one in both.marks} == {(1000, DOT), (500, LINE), (1200, "")}
-    assert found.unmarked == [] and [(one.cents, one.text_hash) for one in found.new(both)] == [(1200, "")]
-    assert written_marks.texts_of(both.marks) == {"w1": ""}
+    assert {(one.cents, one.text_hash) for one in both.marks} == {(1000, DOT), (500, LINE), (1200, EMPTY)}
+    assert found.unmarked == [] and [(one.cents, one.text_hash) for one in found.new(both)] == [(1200, EMPTY)]
+    assert written_marks.texts_of(both.marks) == {"w1": EMPTY}
 
 
 def test_an_answer_that_is_marked_twice_in_a_table_is_refused_and_twice_the_same_is_one(entered):
