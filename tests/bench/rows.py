@@ -65,7 +65,7 @@ def _added(ledger: Publishing, replies: list[Graded], first: int, count: int, ki
         keys = {asked.question: (digest(f"{id} {asked.question}"), "") for asked in one.record.asked}
         assert not any(ledger.outcome(narrow) for narrow, _ in keys.values())
         ledger.records.add(id, digest(id), one.record, keys)
-        ledger.book.render(ledger.book.add(one.result, ledger.cents(one.result)), ledger.hashes.look, one.files)
+        ledger.book.note_reports(ledger.book.add(one.result, ledger.cents(one.result)), ledger.hashes.look, one.files)
 
 
 def _short(database, first: int, last: int) -> None:

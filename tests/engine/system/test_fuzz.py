@@ -61,7 +61,7 @@ LOST = {
     "what is disclosed": ("feedback", disclosure, "message", lambda said, level: said),
     "what a code's own text becomes": ("feedback", disclosure, "SPOKEN", dict.fromkeys(disclosure.SPOKEN, "check.error")),
     "a sentence's values": ("feedback", view, "line", lambda text: text),
-    "a class's own texts": ("report", class_report, "say", lambda message, language: Markup("<img src=x>")),
+    "a class's own texts": ("report", class_report, "phrase", lambda *key, **values: Markup("<img src=x>")),
     "a name's length": ("alike", source_units, "shorten", lambda text, most: text),
     "a correlation's bounds": ("statistics", statistics, "_correlation", lambda a, b: 2.0),
     "a notebook's cells": ("notebook", notebook, "_text", lambda source, number: source),
