@@ -9,7 +9,7 @@ const number = new Intl.NumberFormat(data.language === 'fa' ? 'fa' : 'en', { max
 
 const state = {
   rubric: data.rubric, answer: null, met: {}, steps: [], since: 0, away: 0,
-  ahead: data.answers, counts: data.counts, skipped: [], history: data.history, at: null, kept: null,
+  ahead: data.answers, round: 0, counts: data.counts, skipped: [], history: data.history, at: null, kept: null,
   shown: data.language, changed: new Set(), banners: new Map(), typed: false, colleagues: [],
 };
 
@@ -192,12 +192,17 @@ function show(answer, given = null) {
   window.scrollTo(0, 0);
 }
 
+function held() {
+  return [state.answer?.id, state.kept?.answer.id, ...state.ahead.map((one) => one.id), ...state.skipped, ...outbox.read().map((one) => one.answer)].filter(Boolean);
+}
+
 async function fill() {
-  const has = [state.answer?.id, state.kept?.answer.id, ...state.ahead.map((one) => one.id), ...state.skipped, ...outbox.read().map((one) => one.answer)];
-  const got = await ask('/api/next', { part: data.part, mode: data.mode, has: has.filter(Boolean) });
-  if (!got) return;
+  const has = held();
+  const { round, history } = state;
+  const got = await ask('/api/next', { part: data.part, mode: data.mode, has });
+  if (!got || round !== state.round) return; // equal answers were marked all at once meanwhile, some of these among them
   state.counts = got.counts;
-  const known = new Set(has);
+  const known = new Set([...has, ...held(), ...state.history.filter((id) => !history.includes(id))]);
   state.ahead.push(...got.answers.filter((one) => !known.has(one.id)));
   progress();
 }
@@ -285,7 +290,7 @@ async function save() {
   });
   state.history = [...state.history.filter((id) => id !== answer.id), answer.id];
   state.skipped = state.skipped.filter((id) => id !== answer.id);
-  if (repeat) { await outbox.send(); state.ahead = []; }
+  if (repeat) { await outbox.send(); state.ahead = []; state.round += 1; }
   if (state.changed.size) { state.changed.clear(); banner('rubric', null); }
   next();
 }

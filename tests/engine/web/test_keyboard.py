@@ -195,6 +195,28 @@ def test_undo_takes_back_after_the_next_answer_came_and_nothing_is_lost(browser,
         assert rows == 2 and [one.met["place"].met for one in file.standing()] == [True]
 
 
+LATE = """
+const asked = window.fetch;
+window.fetch = async (path, ...more) => {
+  const reply = await asked(path, ...more);
+  if (String(path).includes('/api/next')) await new Promise((then) => setTimeout(then, 400));
+  return reply;
+};
+"""
+
+
+def test_answers_that_come_late_are_not_shown_once_more(browser, course, results):
+    """The page asks for the next answers ahead; what comes after equal ones were marked all at once is of before that."""
+    with here(course, results) as served, opened(browser, served.links["Sara"]) as page:
+        page.add_init_script(LATE)
+        page.reload()
+        page.wait_for_selector("#answer > *")
+        finish(page, "1", "Shift+Digit2", "3")
+        saved(page)
+    first = [one for one in readings(results) if one.copy_of is None]
+    assert len(first) == 6 and len(readings(results)) == 8
+
+
 def test_history_is_walked_back_and_forth_and_what_was_begun_is_kept(browser, course, results):
     def until(page, one):
         page.wait_for_function("(one) => document.querySelector('#answer h1').textContent.includes(one)", arg=one)
