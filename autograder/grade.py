@@ -243,6 +243,7 @@ def graded(record: Record, submission: Submission, fingerprint: Fingerprint, cou
         texts=texts,
         variant=None if submission.dealt is None else submission.dealt.variant,
         elsewhere={key: others for question in record.asked for key, others in question.elsewhere.items()},
+        opened=record.opened,
     )
     kept = disclosure.disclosed(result, course.config.feedback)
     return Graded(kept, files(kept, course), record)
@@ -274,6 +275,8 @@ def _messages(record: Record, submission: Submission, parts: tuple[PartResult, .
     if any(question.stopped for question in record.asked):
         limits = course.config.limits
         yield Message("result.too_much", {"seconds": limits.marking_seconds, "megabytes": limits.marking_mb})
+    if not record.opened and submission.marks:
+        yield Message("result.marks_kept")
     if len(submission.files) == 1:
         ((name, data),) = submission.files.items()
         if name.lower().endswith(ARCHIVES):  # its SHA-256, which `pack` printed when it was made

@@ -338,6 +338,7 @@ class Result(Struct):
     files: tuple[str, ...] = ()  # names of the files that were read
     variant: int | None = None  # of the sheet that was graded by; 0: not known; None: everybody has the same
     elsewhere: dict[str, tuple[int, ...]] = {}  # by key, the other variants for which a wrong number is right
+    opened: bool = True  # False: marking was ended before anything was known, its written answers included
 
     @property
     def contested(self) -> str:

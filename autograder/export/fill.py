@@ -88,19 +88,20 @@ def fill(
     key, by = _best(graded, rows, keys)
     matched = 0
     for result in graded:
-        group = members.get(fold(result.name), []) if result.name else []
+        fitting = by.get(result.id, [])
+        person = len(fitting) == 1 and key.theirs(result, fitting[0])  # whatever else bears the name
+        group = members.get(fold(result.name), []) if result.name and not person else []
         if group:
             names = _listed(who(row) for row in group)
             messages.append(Message("export.group", {"id": line(result.id), "who": names}))
             for row in group:
                 results_of.setdefault(row, []).append(result)
             continue
-        fitting = by.get(result.id, [])
         if not fitting:
             unknown.append(result.id)
         elif len(fitting) > 1:
             messages.append(Message("export.ambiguous", {"id": line(result.id), "file": file}))
-        elif not key.theirs(result, fitting[0]):
+        elif not person:
             values = {"id": line(result.id), "name": line(result.name), "who": line(who(fitting[0])), "file": file}
             messages.append(Message("export.not_theirs", values))
         else:

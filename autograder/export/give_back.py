@@ -186,7 +186,7 @@ def _addresses(path: Path | None, results: Iterable[Result], whose: Callable[[st
             raise ConvgradeError(
                 f"{line(row['email'])!r} is not an e-mail address", where=where, todo="Write it as name@example.org."
             )
-        id = whose(row["id"].removeprefix("'"), where)
+        id = whose(row["id"], where)
         if addresses.get(id, row["email"]) != row["email"]:
             raise ConvgradeError(f"{line(id)} has two addresses", where=where, todo="Keep one of the lines.")
         addresses[id] = row["email"]

@@ -133,7 +133,7 @@ def _people(path: Path, columns: tuple[str, ...], optional: tuple[str, ...]) -> 
         variant = row.get("variant", "0")
         if not (variant.isascii() and variant.isdigit()):
             raise ConvgradeError(f"{variant!r} is not a variant's number", where=where, todo="Write its number.")
-        one = Person(typed(row["id"]), typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
+        one = Person(row["id"], typed(row.get("name", "")), typed(row.get("group", "")), int(variant), where)
         other = people.setdefault(same_id(one.id), one)
         if other is not one:
             what = f"{line(one.id)} is there twice, in {other.where} as well"

@@ -38,9 +38,13 @@ def new(folder: Path, load: Callable[[], Mapping[str, Rubric]], marks: Marks) ->
                 changed.append(Mark(*key[:2], None, key[2], when=time.time(), source=SOURCE))
         elif before is None or mark.when > before.when:
             changed.append(mark)
-        elif (mark.cents, mark.criteria, mark.comment) != (before.cents, before.criteria, before.comment):
+        elif before is stands[key] and _decided(mark) != _decided(before):
             changed.append(replace(mark, when=time.time()))  # a later reading was taken back: this one counts again
     return changed
+
+
+def _decided(mark: Mark) -> tuple:
+    return mark.cents, mark.criteria, mark.comment
 
 
 def _mark(key: readings.Key, one: readings.Settled) -> Mark:

@@ -29,10 +29,11 @@ class Roster:
 
         Raises ConvgradeError where two hand-ins are of that name.
         """
-        who = who.removeprefix("'")  # a spreadsheet's sign for text
-        for exact in (who, safe_id(who)):
+        plain = who.removeprefix("'")  # a spreadsheet's sign for text
+        for exact in (who, safe_id(who), plain, safe_id(plain)):
             if exact in self.names:
                 return exact
+        who = plain
         fitting = self._by.get(folded(who), [])
         if len(fitting) > 1:
             ids = ", ".join(line(id) for id in fitting[:10])

@@ -53,11 +53,6 @@ def safe_id(name: str) -> str:
     return short.rstrip("._-") or "unnamed"
 
 
-def unquoted(cell: str) -> str:
-    """A cell's text without the apostrophe that ``text.cell`` puts before what would be a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(tuple(FORMULA)) else cell
-
-
 def fold(name: str) -> str:
     """The form in which names and ids are compared: without case, width, zero-width signs, with one ی, one ک and one digit 1."""
     name = unicodedata.normalize("NFKC", name).casefold()

@@ -52,7 +52,7 @@ def write(path: Path, results: Iterable[Result], marks: Iterable[Mark], rubrics:
     columns = [f"{_name(part)}.{one.id}" for part, rubric in rubrics.items() for one in rubric.criteria]
     rows, empty = [], 0
     for result in results:
-        if result.status in written_marks.UNSEEN:
+        if written_marks.unseen(result):
             continue
         stand = written_marks.standing(by_id.get(result.id, ()))
         for part in result.parts:

@@ -11,8 +11,8 @@ from typing import Any
 
 from autograder.errors import ConvgradeError
 from autograder.intake.encoding import NotText, text_of
-from autograder.intake.names import fold, safe_id, unquoted
-from autograder.text import line
+from autograder.intake.names import fold, safe_id
+from autograder.text import line, typed
 
 UNREADABLE = "Save it as a CSV file (UTF-8)."
 MAX_BYTES = 64 << 20
@@ -60,7 +60,7 @@ def rows(path: Path, *columns: str, optional: tuple[str, ...] = ()) -> Iterator[
             if not all(cells[name] for name in columns if name not in optional):
                 raise ConvgradeError("a cell is missing", where=where, todo=f"Give {' and '.join(columns)} in each line.")
             if "id" in cells:
-                cells["id"] = unquoted(cells["id"])
+                cells["id"] = typed(cells["id"])
             yield where, cells
     except csv.Error as error:
         raise ConvgradeError(f"it cannot be read: {error}", where=f"{path}:{lines.line_num}", todo=UNREADABLE) from None

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from autograder.course.rubric import Rubric
 from autograder.model import Mark, Message, Outcome, PartId, PartResult, Picture, Result, points
 
-UNSEEN = ("unreadable", "not graded")  # results whose answers nobody has seen: the answers are not empty, they are unknown
+_UNSEEN = ("unreadable", "not graded")
 
 
 def text_hash(text: str, pictures: Iterable[Picture] = ()) -> str:
@@ -29,6 +29,11 @@ def text_hashes(essays: Mapping[str, str], pictures: Mapping[str, Iterable[Pictu
     """The hash of each written answer by its part's name."""
     names = dict.fromkeys((*essays, *pictures))
     return {name: text_hash(essays.get(name, ""), pictures.get(name, ())) for name in names}
+
+
+def unseen(result: Result) -> bool:
+    """Whether nobody has seen a result's answers: they are not empty, they are unknown."""
+    return result.status in _UNSEEN or not result.opened
 
 
 def texts_of(marks: Iterable[Mark]) -> dict[str, str]:

@@ -24,6 +24,8 @@ from autograder.wall.failures import KINDS, SIGNALS
 
 # Said by the engine from files as they were handed in, from tables of the staff, or from the course's own names.
 OWN = ("sheet.", "intake.", "written.", "late.", "isolation.", "follow.", "result.", "twice.", "variant.")
+# Of the files and of whose they are: that is said however long a result is, and is short.
+OF_FILES = ("intake.", "late.", "variant.")
 PLAIN = """
 check.failed check.wrong_value check.timeout check.timeout_skipped check.not_attempted check.file_missing
 check.name_missing check.import_timeout check.raised check.stopped check.syntax_line notebook.too_many_cells
@@ -198,11 +200,11 @@ def _shortened(value: Any) -> Any:
 
 
 def _size(result: Result) -> int:
-    return len(msgspec.json.encode(replace(result, written={})))  # the written answers have a bound of their own
+    return len(msgspec.json.encode(replace(result, written={}, pictures={})))  # written answers have bounds of their own
 
 
 def _short(result: Result) -> Result:
-    """A result without what makes it long, and a note that says so: its points, outcomes and sentences of its own are left."""
+    """A result without what makes it long, and a note that says so: its points, outcomes and what is said of its files are left."""
     parts = tuple(
         replace(
             part,
@@ -212,7 +214,8 @@ def _short(result: Result) -> Result:
         )
         for part in result.parts
     )
-    return replace(result, parts=parts, messages=(_too_long(),), diagnoses=())
+    said = tuple(one for one in result.messages if one.key.startswith(OF_FILES))
+    return replace(result, parts=parts, messages=(*said, _too_long()), diagnoses=())
 
 
 def _bare(check: Check) -> Check:

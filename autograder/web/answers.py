@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.marking.written_marks import UNSEEN, text_hash
+from autograder.marking.written_marks import text_hash, unseen
 from autograder.model import Part, Picture, Result
 from autograder.text import line
 
@@ -36,7 +36,7 @@ def of_class(results: Iterable[Result], parts: Sequence[Part], seed: str) -> dic
     """
     by_part: dict[str, list[Answer]] = {part.id: [] for part in parts}
     for result in results:
-        if result.status in UNSEEN:
+        if unseen(result):
             continue
         for part in parts:
             text, pictures = result.written.get(part.name, ""), result.pictures.get(part.name, ())

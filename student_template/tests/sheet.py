@@ -76,6 +76,7 @@ def _json(text: str, notes: list[Note]) -> dict[str, object] | None:
         return None
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # fails for half a character, written as an escape
     except (ValueError, RecursionError):
         return None
     notes.append(("sheet.not_toml", {"line": 1}))

@@ -67,6 +67,20 @@ def test_moodle_takes_a_row_that_ends_before_its_group_for_one_without(tmp_path,
     assert "Participant 1,2.50,100.00,Yes,Team\nParticipant 2,3.00,100.00,Yes\n" in filled
 
 
+def test_moodle_gives_a_person_called_as_a_group_their_own_points_alone(tmp_path, course):
+    path = tmp_path / "Grades.csv"
+    rows = (
+        "Participant 1,Section 1,,100.00,Yes,",
+        "Participant 2,Sara,,100.00,Yes,Section 1",
+        "Participant 3,Ali,,100.00,Yes,Section 1",
+    )
+    path.write_text("\n".join(["Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Group", *rows, ""]))
+    given = [result("1", 0, 250, 0, name="Section 1"), result("2", 300, 0, 0, name="Sara")]
+    export.run("moodle", given, course, tmp_path / "o.csv", like=path)
+    filled = (tmp_path / "o.csv").read_text()
+    assert "Section 1,2.50," in filled and "Sara,3.00," in filled and "Ali,,100.00" in filled
+
+
 def test_moodle_asks_where_it_is_not_clear(tmp_path, course):
     path = tmp_path / "Grades.csv"
     path.write_text("Identifier,Grade,Scale,Can be changed\nParticipant 1,Good,Good Bad,Yes\n")

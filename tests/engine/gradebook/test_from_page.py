@@ -83,6 +83,8 @@ def test_a_mark_from_a_table_is_not_taken_back_with_the_pages(place):
     (first,) = place[2].add([reading(1.0, "1", a=True, b=True)])
     new(place)
     place[1].add([Mark("ada", PART, 300, text_hash("text"), when=2.0, source="marks.csv")])
+    worth_less = Rubric(PART, (replace(RUBRIC.criteria[0], cents=200), RUBRIC.criteria[1]))
+    assert new(place, {PART: worth_less}) == [] and stands(place) == 300
     place[2].take_back([first.number], "sara")
     assert new(place) == [] and stands(place) == 300
 

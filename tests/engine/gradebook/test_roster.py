@@ -49,6 +49,12 @@ def test_a_letter_that_people_type_in_several_ways_is_one_for_ids_names_and_text
         assert alike(f"ب{letter}ب") == alike(f"ب{plain}ب"), alike
 
 
+def test_an_apostrophe_in_an_id_is_a_part_of_it():
+    two = Roster([("sara", ""), ("'sara", "")])
+    assert [two.id(who, "t.csv:2") for who in ("sara", "'sara")] == ["sara", "'sara"]
+    assert Roster([("12", "")]).id("'12", "t.csv:2") == "12"
+
+
 def test_two_letters_are_two_people():
     assert all(alike("آلما") != alike("الما") for alike in (fold, folded, normal))
 

@@ -206,12 +206,15 @@ def test_other_encodings_are_read(data):
         b"a=1\n" * 50_000,
         b"\n".join([b"="] * 100),
         b'a = """' * 99,
+        b'{"q1": {"area": "\\ud800"}}',
+        b'{"q1": {"\\udc00": 5}}',
     ],
-    ids=["bytes", "nested", "digits", "too large", "a hundred bad lines", "quotes"],
+    ids=["bytes", "nested", "digits", "too large", "a hundred bad lines", "quotes", "half a character", "half in a key"],
 )
 def test_hostile_sheets_come_to_notes(data):
     values, notes = parse(data)
     assert notes and len(notes) <= 60 and len(str(values)) < 10_000
+    (str(values) + str(notes)).encode()  # no half of a character is left
 
 
 @given(

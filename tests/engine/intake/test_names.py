@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from autograder.intake.names import Ids, beside_a_class, fold, passed_over, safe_id, stem, unquoted
+from autograder.intake.names import Ids, beside_a_class, fold, passed_over, safe_id, stem
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff", "\u00ad"])
@@ -56,10 +56,6 @@ def test_a_long_name_leaves_room_in_a_folders_name():
 )  # fmt: skip
 def test_names_that_a_person_reads_alike_are_one(names):
     assert len({fold(name) for name in names}) == 1 and fold(names[0]) != fold("bob")
-
-
-def test_what_stands_before_a_formula_in_a_table_is_taken_away():
-    assert [unquoted(one) for one in ("'=1", "'+98", "'bob", "=1", "''=1", "")] == ["=1", "+98", "'bob", "=1", "''=1", ""]
 
 
 def test_no_two_of_a_class_have_one_id_and_nobody_loses_the_own():

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from autograder.course.rubric import Criterion, Rubric
 from autograder.errors import ConvgradeError
@@ -39,7 +40,9 @@ def entered(tmp_path, text):
 
 
 def test_each_answer_has_a_row_also_an_empty_one_but_none_that_nobody_has_read(tmp_path):
-    counts, rows = written(tmp_path, [result("ada", "=1+1"), result("bo"), result("cy", status="unreadable")])
+    not_opened = replace(result("dan", status="partly graded"), opened=False)  # the marker was ended before it was read
+    results = [result("ada", "=1+1"), result("bo"), result("cy", status="unreadable"), not_opened]
+    counts, rows = written(tmp_path, results)
     assert counts == (2, 1) and [row["id"] for row in rows] == ["ada", "bo"]
     assert rows[0]["text"] == "'=1+1" and rows[1]["text"] == "" and rows[1]["made_from"] == f"{EMPTY}#0"
 

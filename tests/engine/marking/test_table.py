@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import ConvgradeError
+from autograder.intake.names import safe_id
 from autograder.marking import table
+from autograder.text import cell
 
 
 @pytest.fixture
@@ -67,6 +69,14 @@ def test_a_cell_that_is_missing_is_an_error_with_its_line_and_an_optional_one_is
 
 def test_an_apostrophe_before_a_formula_is_the_spreadsheets_and_not_the_ids(read):
     assert [cells["id"] for _, cells in read("id\n'=ada\n'bob\n", "id")] == ["=ada", "'bob"]
+
+
+@given(st.text(st.sampled_from("ab;=|-+'@ ۱")).map(safe_id))
+def test_an_id_that_was_written_is_read_as_it_was(tmp_path_factory, id):
+    path = tmp_path_factory.mktemp("table") / "t.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "x"], [cell(id), "1"]])
+    assert [row["id"] for _, row in table.rows(path, "id", "x")] == [id]
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1e"])

@@ -10,7 +10,7 @@ from autograder.course.config import Config
 from autograder.course.course import Course
 from autograder.marking.hand_in import HandIn
 from autograder.marking.numbers import OF_THE_FORM
-from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Record, Result
+from autograder.model import Call, Check, Diagnosis, Fingerprint, Message, Outcome, PartResult, Picture, Record, Result
 from autograder.report import disclosure
 from autograder.report.disclosure import MOST_RESULT, MOST_VALUE, disclosed, message
 from autograder.wall.failures import KINDS, FailedRequest, from_report
@@ -124,6 +124,16 @@ def test_a_value_and_a_result_are_bounded_in_bytes():
     short = disclosed(a_result(messages=many), "full")
     assert [one.key for one in short.messages] == ["result.too_long"] and short.cents == a_result().cents
     assert len(str(short)) < MOST_RESULT
+
+
+def test_a_large_picture_costs_no_sentence_and_a_long_result_still_says_whose_it_is():
+    claimed = Message("intake.same_name", {"claimed": "sara", "file": "SARA", "others": "sara", "id": "sara-2"})
+    large = Picture("image/png", b"x" * 900_000)
+    kept = disclosed(a_result(messages=(claimed, told()), pictures={"w1": (large,)}), "full")
+    assert kept.contested == "sara" and len(kept.messages) == 2 and kept.parts[0].messages
+    many = tuple(Message("check.error", {"text": f"{number}" + "x" * 400}) for number in range(4_000))
+    short = disclosed(a_result(messages=(*many, claimed)), "full")
+    assert short.contested == "sara" and [one.key for one in short.messages] == ["intake.same_name", "result.too_long"]
 
 
 def test_what_it_rests_on():

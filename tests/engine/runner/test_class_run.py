@@ -113,6 +113,7 @@ def test_a_persons_mark_stands_where_marking_ran_out_of_time_or_memory(runs, cou
     marked(700, 1.0)
     runs.run(given_up)
     assert row() == (700, "Good.")
+    assert "The marks of your earlier written answers stand" in (runs.out / "submissions/ada/feedback.md").read_text("utf-8")
     marked(900, 2.0)
     runs.run(given_up)
     assert "ada" not in dict(runs.asked) and row() == (900, "Good.")

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from autograder.model import Fingerprint, Part, Picture, Result
 from autograder.web.answers import of_class, picked
 
@@ -43,6 +45,9 @@ def test_an_id_says_nothing_of_the_student_and_is_another_in_each_part():
 
 def test_an_empty_text_is_an_answer_and_what_could_not_be_read_is_none():
     results = [result("ada", ""), result("bo", status="unreadable"), result("cleo", status="not graded"), result("dara")]
+    results.append(
+        replace(result("eve", "", status="partly graded"), opened=False)
+    )  # the marker was ended before it was read
     found = of_class(results, PARTS[:1], "seed")
     assert sorted(students(found)) == ["ada", "dara"] and {one.text for one in found[PARTS[0].id]} == {"", "A dot."}
 
