@@ -50,9 +50,15 @@ def preferring(prefer: str) -> Prefer | None:
 
     if not prefer:
         return None
-    if prefer == "newest":
+    if prefer.casefold() == "newest":
         return Prefer(newest=True)
-    return Prefer(files={table.key(row["id"]): row["file"] for _, row in table.rows(Path(prefer), "id", "file")})
+    files: dict[str, tuple[str, str]] = {}
+    for where, row in table.rows(Path(prefer), "id", "file"):
+        file, earlier = files.setdefault(table.key(row["id"]), (row["file"].rstrip("/"), where))
+        if file != row["file"].rstrip("/"):
+            what = f"{row['id']} is given another file than in {earlier}"
+            raise ConvgradeError(what, where=where, todo="Keep one of the two rows.")
+    return Prefer(files=files)
 
 
 def course_of(config: Path, *, finished: bool = True) -> Course:
@@ -75,4 +81,7 @@ def latest_of(results: Path) -> list[Result]:
     latest, messages = ledger.latest(results)
     for message in messages:
         click.echo(f"convgrade: {message}", err=True)
+    if not latest:
+        todo = "Grade a class into it first; `convgrade grade --diff` publishes nothing."
+        raise ConvgradeError("there is no grade in it", where=str(results), todo=todo)
     return latest

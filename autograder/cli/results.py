@@ -115,8 +115,12 @@ def report(out: Path | None, submissions: Path | None, format: str | None, prefe
     out = out or results / "report.html"
     atlas = "atlas.html" if (out.parent / "atlas.html").is_file() else ""
 
+    known = {result.id for result in latest}
+
     def page() -> bytes:
-        same = sources.of_class(submissions, course, format or "", which) if submissions else None
+        same = None
+        if submissions:  # who was not graded, for example since --prefer chose another hand-in, is not compared
+            same = (one for one in sources.of_class(submissions, course, format or "", which) if one[0] in known)
         return class_report.render(latest, course, sources=same, todo=finding.of_class(latest, results), atlas=atlas)
 
     files.write(out, _apart(page, len(latest), what="the class report"))

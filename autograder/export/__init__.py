@@ -66,6 +66,9 @@ def run(
             results, course, _file(out, like.name), like=like, into=into, identity=identity, overwrite=overwrite
         )
     elif kind in WRITTEN:
+        given = {"--like": like, "--column": into, "--identity": identity, "--overwrite": overwrite}
+        if vain := [option for option, value in given.items() if value]:
+            raise ConvgradeError(f"{kind} has no use for {vain[0]}", where=vain[0], todo="Leave it out.")
         messages = WRITTEN[kind](results, course, _file(out, NAMES[kind]) if kind in NAMES else out)
     else:
         raise ConvgradeError(f"unknown system {kind!r}", where="--to", todo=f"Choose one of {', '.join(KINDS)}.")

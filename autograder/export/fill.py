@@ -107,6 +107,9 @@ def fill(
         else:
             matched += 1
             results_of.setdefault(fitting[0], []).append(result)
+    if graded and len(unknown) == len(graded):
+        todo = "Name the column that holds their ids or names with --identity, or the file of this class with --like."
+        raise ConvgradeError(f"no row of {file} is that of a submission here", where=str(sheet.path), todo=todo)
     if matched:
         messages.insert(0, Message("export.by", {"column": line(key.title), "n": matched}))
     cells: dict[Cell, str] = {}

@@ -90,6 +90,9 @@ def reading(path: Path, known: KnownFiles, format: str = "", prefer: Prefer | No
     if prefer is not None and taken.kind != "plain":
         todo = "Leave out --prefer. Of files that cannot count together, remove those that do not count."
         raise ConvgradeError("--prefer chooses among the entries of a class's own folder", where=str(path), todo=todo)
+    if prefer is not None:
+        with taken._top() as top:
+            prefer.check(entries_of(top, known))
     return taken
 
 

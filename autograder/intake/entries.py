@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from autograder.course.course import KnownFiles
+from autograder.errors import ConvgradeError
 from autograder.intake.archive import MAX_NOTEBOOK, Unreadable
 from autograder.intake.gather import MAX_ARCHIVE, MAX_FILES, gathered
 from autograder.intake.likeness import COPY, NOTEBOOK, likeness
@@ -28,7 +29,17 @@ class Prefer:
     """Which of several hand-ins that claim one student counts: the newest, or the file that a table names for the id."""
 
     newest: bool = False
-    files: dict[str, str] = field(default_factory=dict)  # folded id -> the entry's name
+    files: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # folded id -> the entry's name, and the row that says so
+
+    def check(self, entries: Sequence[_Entry]) -> None:
+        """Raise ConvgradeError for a row that names no entry of its student's."""
+        for id, (file, where) in self.files.items():
+            if not any(fold(one.id) == id and fold(one.entry) == fold(file) for one in entries):
+                named = ", ".join(line(one.entry) for one in entries if fold(one.id) == id) or "none"
+                todo = f"Write the entry's name as it stands in the folder. Entries of this student: {named}."
+                raise ConvgradeError(f"{line(file)!r} is no entry of {line(id)}", where=where, todo=todo)
 
 
 def identity(path: Path) -> str:
@@ -87,7 +98,7 @@ def preferred(entries: list[_Entry], prefer: Prefer | None) -> list[_Entry]:
         return entries
     kept: list[_Entry] = []
     for each in _by_claim(entries).values():
-        named = prefer.files.get(fold(each[0].id))
+        named, _ = prefer.files.get(fold(each[0].id), (None, ""))
         alike = [one for one in each if named is not None and fold(one.entry) == fold(named)]
         taken = next((one for one in alike if one.entry == named), alike[0] if alike else None)
         if taken is None and prefer.newest and len(each) > 1:

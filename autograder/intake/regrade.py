@@ -16,6 +16,7 @@ from autograder.text import shorten
 
 FILE = "regrade.md"
 MOST, MOST_WORDS = 20, 2_000  # requests of one file, characters of one
+_WRITTEN = re.compile(r"w\d+")  # a written part, of this homework or not
 _HEADING = re.compile(r"^#{1,6}\s*`?(?P<name>\w+)`?(?:[\s:./,-]+`?(?P<criterion>[a-z][a-z0-9_]{0,39})`?)?\s*$")
 
 
@@ -25,11 +26,13 @@ def requests(text: str, parts: Iterable[Part], source: str = FILE) -> tuple[Requ
     sections: list[tuple[str, str, list[str]]] = []
     for line in text.splitlines():
         heading = _HEADING.match(line)
-        if heading and heading["name"] in by_name:
-            sections.append((by_name[heading["name"]], heading["criterion"] or "", []))
+        if heading and (heading["name"] in by_name or _WRITTEN.fullmatch(heading["name"])):
+            sections.append((by_name.get(heading["name"], ""), heading["criterion"] or "", []))
         elif sections:
             sections[-1][2].append(line)
     texts = [(part, criterion, "\n".join(lines).strip()) for part, criterion, lines in sections]
     return tuple(
-        Request("", part, criterion, shorten(words, MOST_WORDS), source) for part, criterion, words in texts[:MOST] if words
+        Request("", part, criterion, shorten(words, MOST_WORDS), source)
+        for part, criterion, words in texts[:MOST]
+        if part and words
     )

@@ -96,6 +96,11 @@ class Clock:
         extensions = times_table.deadlines(course.root / policy.extensions, id_of) if policy.extensions else {}
         return cls(policy, times_table.read(late_from, policy, id_of) if late_from else {}, extensions)
 
+    def untimed(self, submission: Submission) -> bool:
+        """Whether a submission has a deadline and nobody knows when it came."""
+        due = bool(self.policy.deadline or submission.id in self.extensions or submission.due)
+        return due and not submission.handed_in and submission.late_seconds is None
+
     def stamped(self, submission: Submission) -> Submission:
         """The submission with its seconds after the deadline, where both moments are known; else as the intake knows it."""
         id = submission.id

@@ -93,6 +93,10 @@ def read(path: Path, course: Course, rubrics: Mapping[str, Rubric]) -> list[Row]
         if part is None:
             todo = f"Written parts are {', '.join(most)}." if most else "This course has no written part."
             raise ConvgradeError(f"{row['part']!r} is not a written part", where=where, todo=todo)
+        foreign = [column for column in columns if row.get(column) and column.partition(".")[0] != _name(part)]
+        if foreign:
+            todo = "Move it to the row of its own answer, or empty the cell."
+            raise ConvgradeError(f"{foreign[0]} does not belong to {_name(part)}", where=where, todo=todo)
         entries.append(_entered({**row, "part": part}, most[part], rubrics.get(part), where))
     return entries
 
@@ -146,7 +150,7 @@ def _criteria(row: Mapping[str, str], rubric: Rubric, where: str) -> dict[str, b
         cell = row.get(f"{name}.{one.id}", "").casefold()
         if cell and cell not in MET | NOT_MET:
             todo = "Write 1 where the criterion is met, 0 where it is not, or leave all of them empty."
-            raise ConvgradeError(f"{cell!r} in the column {name}.{one.id} is neither", where=where, todo=todo)
+            raise ConvgradeError(f"{cell!r} in the column {name}.{one.id} is neither 1 nor 0", where=where, todo=todo)
         if cell:
             decisions[one.id] = (MET | NOT_MET)[cell]
     open = [one.id for one in rubric.criteria if one.id not in decisions]

@@ -44,7 +44,9 @@ class Entered:
     kept: Callable[[str], list[Mark]] = lambda id: []  # the gradebook's
     of_renamed: Callable[[str, str, str], list[Mark]] = lambda id, part, text: []
     timed: list[str] = field(default_factory=list)  # ids whose time is that of their earlier grade
+    untimed: list[str] = field(default_factory=list)  # ids of which it is not known whether they are late
     unmarked: list[str] = field(default_factory=list)  # ids whose marks were for other texts
+    commented: list[str] = field(default_factory=list)  # places of comments without points
 
     @classmethod
     def of(
@@ -61,13 +63,15 @@ class Entered:
         clock = Clock.of(course, late_from, roster.id)
         rubrics = rubric.load(course) if marks_from else {}
         entered = [row for table in marks_from for row in marks_table.read(table, course, rubrics)]
-        marks = _new(entered, roster, ledger)
+        commented: list[str] = []
+        marks = _new(entered, roster, ledger, commented)
         for mark in from_page.new(ledger.out, partial(rubric.load, course), ledger.marks):
             marks.setdefault(mark.id, []).append(mark)
         begun = {mark.part for its in marks.values() for mark in its if mark.cents is not None}
         here = cache(lambda: frozenset(id for id, _ in people()))
         begun |= ledger.marks.parts()
-        return cls(clock, marks, frozenset(begun), ledger.marks.of, partial(_of_renamed, ledger.marks, here))
+        of_renamed = partial(_of_renamed, ledger.marks, here)
+        return cls(clock, marks, frozenset(begun), ledger.marks.of, of_renamed, commented=commented)
 
     def with_time_and_marks(
         self, submission: Submission, earlier: Result | None, texts: Callable[[], Mapping[str, str] | None]
@@ -82,6 +86,8 @@ class Entered:
         if earlier is not None and same and earlier.handed_in and not stamped.handed_in:
             stamped = self.clock.stamped(replace(submission, handed_in=earlier.handed_in))
             self.timed.append(submission.id)
+        if self.clock.untimed(stamped):
+            self.untimed.append(submission.id)
         kept = self.kept(submission.id) or _from_before(earlier, same)
         entered = self.marks.get(submission.id, ())
         if not kept and not entered and self.begun:
@@ -124,6 +130,11 @@ class Entered:
         if self.timed:
             why = "this run has no submission time for them, so the time of their earlier grade is kept (--late-from overrides it)"
             yield f"{_listed(self.timed)}: {why}"
+        if self.commented:
+            yield f"{_listed(self.commented)}: a comment without points is not entered; write it into the table again with its points"
+        if self.untimed:
+            why = "there is a deadline, and no submission time is known, so nothing is taken off (--late-from gives times)"
+            yield f"{_listed(self.untimed)}: {why}"
         if self.unmarked:
             why = "some of their written answers have changed since they were marked and await marking again (`convgrade todo` lists them)"
             yield f"{_listed(self.unmarked)}: {why}"
@@ -146,7 +157,10 @@ def requests_in(table: Path, course: Course, hand_ins: Iterable[Submission]) -> 
         if criterion and part in rubrics and criterion not in {one.id for one in rubrics[part].criteria}:
             todo = f"Criteria of {part} are {', '.join(one.id for one in rubrics[part].criteria)}; or leave it empty."
             raise ConvgradeError(f"{criterion!r} is not a criterion of {part}", where=where, todo=todo)
-        requests.append(Request(roster.id(row["id"], where), part, criterion, row["request"], where))
+        id = roster.id(row["id"], where)
+        if id not in roster.names:
+            raise ConvgradeError(f"no submission has the id or name {line(row['id'])!r}", where=where, todo="Correct it.")
+        requests.append(Request(id, part, criterion, row["request"], where))
     return requests
 
 
@@ -172,8 +186,8 @@ def _of_renamed(marks: Marks, here: Callable[[], frozenset[str]], id: str, part:
     return [replace(mark, id=id, number=0) for mark in same_text if mark.id in gone]
 
 
-def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[Mark]]:
-    """The rows that say something new, by id. Raises ConvgradeError that names each conflict and each stale row."""
+def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger, commented: list[str]) -> dict[str, list[Mark]]:
+    """The rows that say something new, by id; those with a comment alone go to ``commented``. Raises ConvgradeError that names each conflict and each stale row."""
     accepted: dict[tuple[str, str, str], Mark] = {}
     refused: list[tuple[str, str]] = []
     who, now = _user(), time.time()
@@ -184,7 +198,11 @@ def _new(rows: Iterable[Row], roster: Roster, ledger: Ledger) -> dict[str, list[
         shown = after or before
         if shown is not None and mark.comment == marks_table.read_back(shown.comment):
             mark = replace(mark, comment=shown.comment)
-        if _same(mark, after) or _same(mark, before) or (mark.cents is None and after is None):
+        if _same(mark, after) or _same(mark, before):
+            continue
+        if mark.cents is None and after is None:
+            if mark.comment:
+                commented.append(row.where)
             continue
         key = (id, mark.part, mark.text_hash)
         if key in accepted and not _same(accepted[key], mark):

@@ -37,6 +37,10 @@ def test_which_of_several_hand_ins_counts_is_said_by_a_word_or_a_table(tmp_path)
     table = tmp_path / "prefer.csv"
     table.write_text("id,file\nAda Lovelace,ada_2.zip\n", "utf-8")
     chosen = preferring(str(table))
-    assert not chosen.newest and [*chosen.files.values()] == ["ada_2.zip"]
+    assert not chosen.newest and [*chosen.files.values()] == [("ada_2.zip", f"{table}:2")]
+    table.write_text("id,file\nada,ada/\nAda,ada\nADA,Ada.zip\n", "utf-8")
+    with pytest.raises(ConvgradeError, match=r"another file than in .*:2") as caught:
+        preferring(str(table))
+    assert caught.value.where == f"{table}:4"
     with pytest.raises(ConvgradeError, match="there is no such file"):
         preferring(str(tmp_path / "none.csv"))

@@ -1,6 +1,7 @@
 """One table of systems: each is asked through the same function, and says what it needs."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,24 @@ def test_no_grade_of_hand_ins_that_claim_one_student_is_exported(tmp_path, cours
     like.write_text(canvas if kind == "canvas" else moodle, "utf-8")
     given = [*(contested(result(id, 300, 177, 0), "ada") for id in ("ada-2", "ada-3")), result("bo", 300, 0, 0)]
     (tmp_path / "out").mkdir()
-    said = export.run(kind, given, course, tmp_path / "out", like=like)
+    said = export.run(kind, given, course, tmp_path / "out", like=like if kind in export.FILLED else None)
     assert "ada-2, ada-3: several hand-ins claim one student and were left out" in "\n".join(said)
     told = "".join(path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert "bo" in told and "477" not in told and "4.77" not in told
+
+
+@pytest.mark.parametrize("option", [{"like": Path("theirs.csv")}, {"into": "x"}, {"identity": "x"}, {"overwrite": True}])
+def test_an_option_that_a_system_has_no_use_for_is_refused(tmp_path, course, option):
+    with pytest.raises(ConvgradeError, match="csv has no use for --"):
+        export.run("csv", [result("1", 300, 0, 0)], course, tmp_path / "grades.csv", **option)
+    assert not (tmp_path / "grades.csv").exists()
+
+
+def test_a_file_with_nobody_of_the_class_is_refused_and_not_written(tmp_path, course):
+    like = tmp_path / "theirs.csv"
+    like.write_text(
+        "Identifier,Full name,Grade,Maximum Grade,Grade can be changed\nParticipant 7,Eve,,100.00,Yes\n", "utf-8"
+    )
+    with pytest.raises(ConvgradeError, match="is that of a submission here"):
+        export.run("moodle", [result("1", 300, 0, 0, name="Ada")], course, tmp_path / "out.csv", like=like)
+    assert not (tmp_path / "out.csv").exists()

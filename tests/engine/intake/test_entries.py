@@ -5,6 +5,7 @@ import os
 import pytest
 
 from autograder.course.course import KnownFiles
+from autograder.errors import ConvgradeError
 from autograder.intake.collect import collect, reading
 from autograder.intake.entries import Prefer, identity, one_of
 from autograder.intake.unpack import unpack
@@ -57,7 +58,7 @@ def test_a_person_says_which_of_two_counts(tmp_path):
     for name, data, at in (("Ada.zip", "A = 1\n", NOW), ("ada.zip", "A = 2\n", NOW + 2), ("bob.zip", "A = 3\n", NOW + 1)):
         (tmp_path / name).write_bytes(zipped([("q1_one.py", data)]))
         os.utime(tmp_path / name, (at, at))
-    for prefer, code in ((Prefer(newest=True), "A = 2\n"), (Prefer(files={"ada": "Ada.zip"}), "A = 1\n")):
+    for prefer, code in ((Prefer(newest=True), "A = 2\n"), (Prefer(files={"ada": ("Ada.zip", "p.csv:2")}), "A = 1\n")):
         ada, bob = sorted(collect(tmp_path, KNOWN, "", prefer), key=lambda one: one.id.casefold())
         assert ada.id.casefold() == "ada" and unpack(ada, KNOWN).code == {"q1_one": code}
         assert [note.key for note in ada.notes] == ["intake.preferred"] and bob.notes == ()
@@ -92,7 +93,9 @@ def test_where_two_are_as_new_nobody_is_preferred(tmp_path):
         (tmp_path / name).write_bytes(zipped({"q1_one.py": ONE}))
         os.utime(tmp_path / name, (NOW, NOW))
     assert len(list(collect(tmp_path, KNOWN, "", Prefer(newest=True)))) == 2
-    assert len(list(collect(tmp_path, KNOWN, "", Prefer(files={"bob": "ada.zip"})))) == 2
+    with pytest.raises(ConvgradeError, match="is no entry of bob") as caught:
+        list(collect(tmp_path, KNOWN, "", Prefer(files={"bob": ("ada.zip", "p.csv:2")})))
+    assert caught.value.where == "p.csv:2" and "Entries of this student: none" in caught.value.todo
 
 
 def test_a_folder_is_as_new_as_the_newest_of_all_files_below_it(tmp_path):
@@ -120,5 +123,5 @@ def test_an_empty_folder_is_older_than_any_hand_in(tmp_path):
 @pytest.mark.parametrize(("named", "code"), [("Ada.zip", ONE), ("ada.zip", TWO)])
 def test_of_names_that_differ_in_case_alone_a_table_names_one(tmp_path, named, code):
     laid(tmp_path, {"Ada.zip": zipped({"q1_one.py": ONE}), "ada.zip": zipped({"q1_one.py": TWO})})
-    (ada,) = collect(tmp_path, KNOWN, "", Prefer(files={"ada": named}))
+    (ada,) = collect(tmp_path, KNOWN, "", Prefer(files={"ada": (named, "p.csv:2")}))
     assert unpack(ada, KNOWN).code == {"q1_one": code.decode()}

@@ -30,6 +30,13 @@ def test_a_stub_never_stands_for_solved_work(above):
     assert sources.code == {"q1_box": ONE.decode()} and not sources.notes
 
 
+def test_a_test_that_was_handed_out_is_never_an_answer():
+    known = KnownFiles(("q1_box", "q2_net"), template=frozenset({"q1_box.py", "tests/otter/q1.py", "tests/otter/q2.py"}))
+    files = {"hw3/q1_box.py": ONE, "hw3/tests/otter/q1.py": TWO, "hw3/tests/otter/q2.py": TWO}
+    sources = unpack(Submission("ali", files=files), known)
+    assert sources.code == {"q1_box": ONE.decode()} and not sources.notes
+
+
 def test_a_stub_alone_is_graded():
     assert of_one({"hw3/q1_box.py": STUB}).code == {"q1_box": STUB.decode()}
 

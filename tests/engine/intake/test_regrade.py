@@ -19,6 +19,11 @@ def test_a_heading_names_the_part_and_the_criterion():
     ]
 
 
+def test_a_heading_of_no_part_ends_the_request_above_it():
+    assert asked("## w1\nI did.\n## w9 foo\nNothing.\n") == [("q1.written.w1", "", "I did.")]
+    assert asked("## w1\nI did.\n## Why\nHere.\n") == [("q1.written.w1", "", "I did.\n## Why\nHere.")]
+
+
 def test_what_asks_for_nothing():
     assert asked("") == asked("## w9\nnothing\n") == asked("## f\nnothing\n") == asked("## w1\n\n") == []
 

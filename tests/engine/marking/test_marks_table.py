@@ -102,3 +102,11 @@ def test_a_table_that_is_not_there_is_not_called_unreadable(tmp_path):
     with pytest.raises(ConvgradeError, match="there is no such file") as told:
         marks_table.read(tmp_path / "slip.csv", COURSE, RUBRICS)
     assert "slip.csv" in str(told.value) and "Errno" not in str(told.value) and "CSV file" not in str(told.value)
+
+
+def test_a_criterion_in_the_row_of_another_answer_is_refused(tmp_path):
+    course = SimpleNamespace(parts=(*COURSE.parts, Part("q1.written.w2", 100)))
+    rubrics = {**RUBRICS, "q1.written.w2": Rubric("q1.written.w2", (Criterion("c", 100, Text("C.", "پ.")),))}
+    (tmp_path / "m.csv").write_text("id,part,points,w1.a,w1.b,w2.c\nada,w2,,1,,\n", "utf-8")
+    with pytest.raises(ConvgradeError, match="does not belong to w2"):
+        marks_table.read(tmp_path / "m.csv", course, rubrics)

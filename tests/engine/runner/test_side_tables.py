@@ -101,6 +101,22 @@ def test_an_answer_that_is_marked_twice_in_a_table_is_refused_and_twice_the_same
     assert "Nothing was entered" in caught.value.todo
 
 
+def test_a_comment_without_points_is_named(entered, tmp_path):
+    found = entered("ada,w1,,see me,", "bo,w1,5,Good.,")
+    assert found.marks.keys() == {"bo"} and [one.cents for one in found.marks["bo"]] == [500]
+    assert any(f"{tmp_path}/marks.csv:2: a comment without points is not entered" in note for note in found.notes())
+
+
+def test_who_has_a_deadline_and_no_time_is_named(course, ledger):
+    due = replace(course.config, late=Late(deadline="2026-11-20T20:29:00Z", percent_a_day=10))
+    found = Entered(Clock(due.late))
+    known = found.with_time_and_marks(Submission("bo", handed_in="2026-11-20T10:00:00+00:00"), None, dict)
+    found.with_time_and_marks(Submission("ada"), None, dict)
+    assert known.late_seconds is not None and found.untimed == ["ada"]
+    assert any("ada: there is a deadline, and no submission time is known" in note for note in found.notes())
+    assert Entered(Clock(Late())).clock.untimed(Submission("ada")) is False
+
+
 def test_a_row_that_nobody_touched_changes_nothing(entered, ledger):
     (one,) = kept(ledger, mark(comment="Good."))
     assert entered(f"ada,w1,10,Good.,{DOT}#{one.number}", f"bo,w1,,,{LINE}#0").marks == {}
