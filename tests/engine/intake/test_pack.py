@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from autograder.course.course import KnownFiles
 from autograder.intake import pack
 from tests.engine.toy_course import REPOSITORY
 
@@ -29,6 +30,12 @@ def test_the_known_files_are_packed_and_the_missing_ones_named(home):
         assert archive.read("answers.toml") == (home / "answers.toml").read_bytes()
     assert made.missing == ["written.md"] and made.files["q1_box.py"] == 16
     assert made.sha256 == hashlib.sha256(made.path.read_bytes()).hexdigest()
+
+
+def test_a_request_for_another_reading_goes_along(home):
+    (home / pack.REGRADE).write_text("## w1\nPlease.\n")
+    made = pack.pack(home, NAMES, home / "hand-in.zip")
+    assert pack.REGRADE in made.files and made.missing == ["written.md"] and KnownFiles(()).regrade == pack.REGRADE
 
 
 def test_the_same_files_give_the_same_receipt_whenever_they_were_saved(home):
