@@ -11,6 +11,7 @@ import multiprocessing.synchronize
 import os
 import site
 import sys
+import tempfile
 from functools import cache
 
 STANDARD = """
@@ -54,6 +55,7 @@ def usual() -> None:
     multiprocessing.synchronize.SemLock.__init__ = _no_process  # type: ignore[method-assign]  # a patch is meant
 
     torch.set_num_threads(1)
+    tempfile.gettempdir()  # found and kept while there is one: the compiler asks for it where no folder can be written to
     fill.repeat()
     _rehearse()
 
