@@ -36,9 +36,9 @@ namespace with it. When the coordinator ends, the base's control socket closes; 
 and end their children. Every process also has the kernel kill it when its parent dies.
 
 The modules: ``layers`` declares each layer of the wall, one row each; ``tiers`` and ``launch`` say what holds on this machine
-and start the far side; ``zygote_client``, ``channel`` and ``conversation`` are the trusted end of a submission's process,
-``own_time`` its time and ``cgroup`` its memory as the kernel counts it; ``session`` is what a submission may be asked;
-``student`` is the fixture that hidden tests use; ``failures`` is what a call ends in besides a value; ``cells`` are a
-notebook's. ``inside/`` is the far side and imports nothing of the project but
+and start the far side, ``installed`` what a submission does not see though it is installed; ``zygote_client``, ``channel`` and
+``conversation`` are the trusted end of a submission's process, ``own_time`` its time and ``cgroup`` its memory as the kernel counts
+it; ``session`` is what a submission may be asked; ``student`` is the fixture that hidden tests use; ``failures`` is what a call ends
+in besides a value; ``cells`` are a notebook's. ``inside/`` is the far side and imports nothing of the project but
 ``shared/``, what both sides speak.
 """

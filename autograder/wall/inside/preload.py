@@ -1,4 +1,7 @@
-"""Modules that a submission may import without a file system: the zygote imports them before it loses its own."""
+"""Modules that a submission may import: only what belongs to grading, whatever else is installed.
+
+On the tiers without a file system the zygote imports them all before it loses its own.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ import contextlib
 import errno
 import gc
 import importlib
+import importlib.abc
 import linecache
 import multiprocessing.synchronize
 import os
 import site
 import sys
 import tempfile
+from collections.abc import Collection, Iterator
 from functools import cache
+from importlib.machinery import PathFinder
+from typing import Any
 
 STANDARD = """
     abc argparse array ast base64 bisect calendar cmath collections colorsys contextlib contextvars copy csv ctypes
@@ -40,6 +47,41 @@ logging.config logging.handlers unittest.mock urllib.request xml.etree.ElementTr
 NOT_STANDARD = """
 antigravity distutils ensurepip idlelib lib2to3 readline rlcompleter test this tkinter turtle turtledemo venv
 """.split()
+
+
+class OfGrading(importlib.abc.MetaPathFinder):
+    """Stands where Python's own finder of installed modules stood, and treats some modules as not installed.
+
+    For those it answers None, as Python's does for a module that is not there, so that the finders after it are asked.
+    """
+
+    def __init__(self, modules: Collection[str], distributions: Collection[str]):
+        self.modules, self.distributions = frozenset(modules), frozenset(distributions)
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        return None if path is None and fullname in self.modules else PathFinder.find_spec(fullname, path, target)
+
+    def invalidate_caches(self) -> None:
+        PathFinder.invalidate_caches()
+
+    def find_distributions(self, *context: Any) -> Iterator[Any]:
+        """What ``importlib.metadata`` lists: pytest imports every plugin that it finds there."""
+        from importlib.metadata import MetadataPathFinder  # who asks has imported it
+
+        for one in MetadataPathFinder.find_distributions(*context):
+            if not self.distributions or one.metadata["Name"] not in self.distributions:
+                yield one
+
+
+def only_of_grading(modules: Collection[str], distributions: Collection[str]) -> None:
+    """Treat these modules and distributions as not installed from here on."""
+    finder = OfGrading(modules, distributions)
+    sys.meta_path[:] = [finder if one is PathFinder else one for one in sys.meta_path]
+
+
+def all_that_is_installed() -> None:
+    """Undo ``only_of_grading``, for a process that runs no student code."""
+    sys.meta_path[:] = [PathFinder if isinstance(one, OfGrading) else one for one in sys.meta_path]
 
 
 def usual() -> None:

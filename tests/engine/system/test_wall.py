@@ -7,10 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from autograder.model import Tier
+from autograder.model import Limits, Tier
 from autograder.prepare.attacks.watch import processes
+from autograder.wall import installed
 from autograder.wall.failures import Crashed, NotAttempted, StudentFailure, StudentRaised, TimedOut
 from autograder.wall.session import Session
+from autograder.wall.student import Student
 
 ADD = "def add(a, b=1):\n    return a + b\n"
 
@@ -136,9 +138,6 @@ def test_the_whole_submission_has_a_time(behind):
     "line", ["from two import X", "from .two import X", "import two; X = two.X", "from . import two as t; X = t.X"]
 )
 def test_the_students_files_import_each_other(zygote, line):
-    from autograder.model import Limits
-    from autograder.wall.student import Student
-
     with Session(zygote, {"one": f"{line}\ndef f(): return X", "two": "X = 41 + 1"}, Limits()) as session:
         assert Student(session).one.f() == 42
 
@@ -238,6 +237,66 @@ def test_what_cannot_be_had_is_told_plainly_and_alike_at_every_tier(behind, sour
         student.q.f()
     assert caught.value.message.key == key
     assert says in str(caught.value.message.values) and "site-packages" not in str(caught.value.message.values)
+
+
+BESIDE = """
+import importlib.util, sys
+there = importlib.util.find_spec("{module}") is not None
+try:
+    import {module}
+except ImportError as error:
+    failed = [type(error).__name__, error.name, str(error)]
+import {module} as it
+import {module}.inner
+from {module} import thing
+def first(): return [there, *failed]
+def used(): return it.get("x")
+def given(): return thing
+def names(): return sorted(sys.modules)
+"""
+
+
+def test_what_is_installed_beside_grading_is_as_what_is_not_installed(behind):
+    all_beside = {*installed.beside_grading()["modules"]}
+    beside = [name for name in ("requests", "httpx", "hypothesis", "dill") if name in all_beside]
+    assert beside, "the tests need some"
+    told = {}
+    for module in ["of_nobody", *beside]:
+        student = behind(BESIDE.format(module=module))
+        assert student.q.first() == [False, "ModuleNotFoundError", module, f"No module named '{module}'"]
+        for name in ("used", "given"):
+            with pytest.raises(ModuleNotFoundError) as caught:
+                getattr(student.q, name)()
+            message = caught.value.message
+            assert message.key == "check.import" and message.values["module"] == module
+            values = {key: str(value).replace(module, "it") for key, value in message.values.items()}
+            assert told.setdefault(name, values) == values
+        if module == "of_nobody":
+            held = {name.partition(".")[0] for name in student.q.names()}
+            assert not held & all_beside, "none came with torch, which looks for some of them"
+
+
+OF_GRADING = """
+import numpy, sympy, torch, torch.fx, networkx, yaml, IPython, IPython.display
+import torch.utils.data, torch.utils.checkpoint
+from importlib import metadata
+def f():
+    layer, x = torch.nn.Linear(2, 2), torch.ones(1, 2, requires_grad=True)
+    torch.utils.checkpoint.checkpoint(layer, x, use_reentrant=False).sum().backward()
+    torch.compile(layer, backend="eager")(x)
+    torch.optim.SGD(layer.parameters(), 0.1).step()
+    batches = len(list(torch.utils.data.DataLoader(range(6), batch_size=3)))
+    return [batches, int(sympy.Symbol("x").subs("x", 5)), int(numpy.sum([1, 2])), IPython.version_info[0] > 7]
+"""
+
+
+@pytest.mark.parametrize("notebook", [False, True])
+def test_what_is_of_grading_is_all_there(zygote, notebook):
+    cells = ((1, "%matplotlib inline\nfrom IPython.display import Markdown\nMarkdown('x')"), (2, OF_GRADING))
+    given = ({}, Limits(), cells, ("q",)) if notebook else ({"q": OF_GRADING}, Limits())
+    with Session(zygote, *given) as session:
+        assert Student(session).q.f() == [2, 5, 3, True]
+        assert session.cells is None or session.cells.notes() == ()
 
 
 def test_nothing_of_this_project_or_machine_can_be_read(behind, zygote, tmp_path):
@@ -349,9 +408,6 @@ def test_a_small_header_of_many_values_counts_for_what_it_becomes(behind):
 
 
 def test_a_session_leaves_no_process_behind(zygote):
-    from autograder.model import Limits
-    from autograder.wall.student import Student
-
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n" + ADD
     before = processes()
     for _ in range(3):

@@ -1,11 +1,16 @@
 """What takes torch seconds to import at its first use is there already, for those in whose files its words stand."""
 
+import importlib
+import importlib.util
 import json
 import subprocess
 import sys
+from importlib import metadata
+from importlib.machinery import PathFinder
 
 import pytest
 
+from autograder.wall.inside import preload
 from autograder.wall.session import IMPORTS
 from tests.engine.toy_course import REPOSITORY
 
@@ -71,3 +76,55 @@ def test_what_a_files_words_announce_is_imported_beforehand():
 )
 def test_nothing_is_where_no_such_word_stands(source):
     assert not any(words.search(source) for words in IMPORTS.values())
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch):
+    """Two installed packages, ``of_grading_q`` and ``beside_q``, of which the latter is treated as not installed."""
+    for name in ("of_grading_q", "beside_q"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("")
+        (tmp_path / name / "beside_q.py").write_text("")
+        (tmp_path / f"{name}-1.0.dist-info").mkdir()
+        (tmp_path / f"{name}-1.0.dist-info" / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    # Another package that some test has imported may have put a finder of its own there, which lists all that is installed.
+    own = [one for one in sys.meta_path if not type(one).__module__.startswith("importlib_metadata")]
+    monkeypatch.setattr(sys, "meta_path", own)
+    preload.only_of_grading(["beside_q"], ["beside_q"])
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("of_grading_q", "beside_q")]:
+        del sys.modules[name]
+
+
+def failure(name):
+    with pytest.raises(ModuleNotFoundError) as caught:
+        importlib.import_module(name)
+    return type(caught.value), str(caught.value).replace(name, "it"), caught.value.name == name
+
+
+def test_a_module_beside_grading_is_as_one_that_is_not_installed(two):
+    assert failure("beside_q") == failure("nowhere_q")
+    assert importlib.util.find_spec("beside_q") is None
+    with pytest.raises(ModuleNotFoundError, match="'beside_q'"):
+        importlib.import_module("beside_q.beside_q")
+
+
+def test_a_module_of_grading_is_found_and_so_is_one_inside_it_by_any_name(two):
+    assert importlib.import_module("of_grading_q.beside_q").__name__ == "of_grading_q.beside_q"
+    importlib.invalidate_caches()
+    assert importlib.util.find_spec("json") is not None
+
+
+def test_nor_is_it_said_to_be_installed(two):
+    assert metadata.version("of_grading_q") == "1.0"
+    with pytest.raises(metadata.PackageNotFoundError):
+        metadata.version("beside_q")
+    names = {one.metadata["Name"] for one in metadata.distributions()}
+    assert "of_grading_q" in names and "beside_q" not in names
+
+
+def test_a_process_without_student_code_may_have_all_again(two):
+    preload.all_that_is_installed()
+    assert PathFinder in sys.meta_path and not any(isinstance(one, preload.OfGrading) for one in sys.meta_path)
+    assert importlib.import_module("beside_q") is not None
