@@ -60,11 +60,23 @@ def pack(home: Path, names: list[str], out: Path) -> Packed:
             entry = zipfile.ZipInfo(name, SAME_TIME)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, data)
-    out.write_bytes(packed.getvalue())
+    _replace(out, packed.getvalue())
     sizes = {name: len(data) for name, data in contents.items()}
     missing = [name for name in names if name not in present]
     digest = hashlib.sha256(packed.getvalue()).hexdigest()
     return Packed(out, sizes, missing, digest, datetime.now(timezone.utc).isoformat(timespec="seconds"))  # noqa: UP017
+
+
+def _replace(out: Path, data: bytes) -> None:
+    """Write a file beside its place first, so that a full disk leaves an earlier one as it was. Raises OSError."""
+    beside = out.with_name(f".{out.name}.new")
+    try:
+        beside.write_bytes(data)
+        beside.replace(out)
+    except OSError as error:
+        if beside.exists():
+            beside.unlink()
+        raise OSError(error.errno, error.strerror, str(out)) from None
 
 
 def lines(packed: Packed, say, notes: Iterable[tuple[str, dict]] = ()) -> list[str]:

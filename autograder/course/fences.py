@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_FENCE = re.compile(
-    r"\s*(?P<items>(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})(?P<rest>.*)"
-)  # one may begin a list's item
+# A fence may begin a list's item.
+_FENCE = re.compile(r"\s*(?P<items>(?:(?:[-*+]|\d+[.)])\s+)*)(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 
 
 def lines(text: str) -> Iterator[tuple[str, bool]]:

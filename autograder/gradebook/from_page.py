@@ -21,7 +21,8 @@ def new(folder: Path, load: Callable[[], Mapping[str, Rubric]], marks: Marks) ->
     """The marks that the page's readings come to and the gradebook does not have; one that was taken back has no points.
 
     ``load`` loads the rubrics, if somebody has read an answer on the page. A mark whose answer the page's file has not read, or
-    whose part has no rubric any more, stays as it is; so does one that a table has replaced. Raises ConvgradeError if the page's file or a rubric cannot be used.
+    whose part has no rubric any more, stays as it is; so does one that a table has replaced. Raises ConvgradeError if the page's
+    file or a rubric cannot be used.
     """
     stands: dict[readings.Key, Mark] = {}  # the mark that counts, wherever it came from
     entered: dict[readings.Key, Mark] = {}  # the last one from the page

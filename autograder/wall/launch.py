@@ -18,7 +18,7 @@ import msgspec
 from autograder.errors import ConvgradeError
 from autograder.model import Limits, Tier
 
-from . import cgroup, installed, tiers
+from . import cgroup, tiers
 
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE.parent
@@ -158,6 +158,8 @@ class Base:
         with suppress(ConnectionError):  # it has ended
             self.control.send(json.dumps(start).encode())
             if start["preload"]:  # found out while the other side tries the walls
+                from . import installed  # what it imports is not for a run that asks nobody
+
                 self.control.send(json.dumps(installed.beside_grading()).encode())
             answer = self.control.recv(1 << 16)
         if not answer:

@@ -62,10 +62,26 @@ def test_a_file_that_cannot_be_read_leaves_the_earlier_zip_as_it_was(home, monke
             raise PermissionError(13, "locked", str(path))
         return read(path)
 
-    monkeypatch.setattr(type(home), "read_bytes", locked)
-    with pytest.raises(PermissionError, match="locked"):
+    with monkeypatch.context() as patched, pytest.raises(PermissionError, match="locked"):
+        patched.setattr(type(home), "read_bytes", locked)
         pack.pack(home, NAMES, made.path)
     assert made.path.read_bytes() == before
+
+
+def test_a_full_disk_leaves_the_earlier_zip_as_it_was(home, monkeypatch):
+    made = pack.pack(home, NAMES, home / "hand-in.zip")
+    before, there = made.path.read_bytes(), sorted(home.iterdir())
+
+    def full(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space left") as caught:
+        patched.setattr(type(home), "write_bytes", full)
+        pack.pack(home, NAMES, made.path)
+    assert made.path.read_bytes() == before and sorted(home.iterdir()) == there
+    assert caught.value.filename == str(made.path)
 
 
 TEMPLATE = REPOSITORY / "student_template"

@@ -73,22 +73,25 @@ def test_a_group_is_not_joined_whose_variant_the_pools_do_not_hold(tmp_path, ros
     assert "bob" not in table.read_text("utf-8")
 
 
-def test_who_has_no_variant_in_the_table_is_dealt_one(home, tmp_path, monkeypatch):
-    monkeypatch.setattr(release, "files", lambda course, sheet: {"answers.toml": b""})
-    monkeypatch.setattr(dealt, "TABLE", "dealt.csv")
-    (home.root / "dealt.csv").write_text("id,name,group,variant\nada,,,0\n", "utf-8")
-    roster = tmp_path / "roster.csv"
-    roster.write_text("id\nada\nbob\n", "utf-8")
-    people = handed_out.hand_out(home, roster, tmp_path / "out", new_secret=True)
-    assert sorted(one.variant for one in people) == [1, 2]
+@pytest.fixture
+def handed(home, tmp_path, monkeypatch):
+    """Who is handed a sheet, by a table of variants and a roster; what is handed out lies in ``out``."""
+
+    def one(table, class_):
+        monkeypatch.setattr(release, "files", lambda course, sheet: {"answers.toml": b""})
+        monkeypatch.setattr(dealt, "TABLE", "dealt.csv")
+        (home.root / "dealt.csv").write_text(f"id,name,group,variant\n{table}", "utf-8")
+        (tmp_path / "roster.csv").write_text(class_, "utf-8")
+        return handed_out.hand_out(home, tmp_path / "roster.csv", tmp_path / "out", new_secret=True)
+
+    return one
 
 
-def test_only_who_is_on_the_roster_is_handed_a_sheet(home, tmp_path, monkeypatch):
-    monkeypatch.setattr(release, "files", lambda course, sheet: {"answers.toml": b""})
-    monkeypatch.setattr(dealt, "TABLE", "dealt.csv")
-    (home.root / "dealt.csv").write_text("id,name,group,variant\nali.reza,,,9\nali,,,1\n", "utf-8")
-    roster = tmp_path / "roster.csv"
-    roster.write_text("id,group\nalireza,-\n", "utf-8")
-    people = handed_out.hand_out(home, roster, tmp_path / "out", new_secret=True)
+def test_who_has_no_variant_in_the_table_is_dealt_one(handed):
+    assert sorted(one.variant for one in handed("ada,,,0\n", "id\nada\nbob\n")) == [1, 2]
+
+
+def test_only_who_is_on_the_roster_is_handed_a_sheet(handed, tmp_path):
+    people = handed("ali.reza,,,9\nali,,,1\n", "id,group\nalireza,-\n")
     assert [one.id for one in people] == ["alireza"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["alireza.zip"]
